@@ -1,0 +1,281 @@
+import { z } from 'zod';
+import { usageError } from './errors.ts';
+
+/** What a setting accepts, and how it is told to people. The command line, config files and `korex config` are made from this table. */
+export interface SettingRow {
+  readonly schema: z.ZodType;
+  readonly default: string | number | boolean | null;
+  /** Placeholder in `--help`; absent for switches. */
+  readonly value?: string;
+  readonly range: string;
+  readonly help: string;
+}
+
+const text = z.string().min(1);
+const switchSchema = z.boolean();
+const integer = (min: number, max = Number.MAX_SAFE_INTEGER) => z.number().int().min(min).max(max);
+const auto = <T extends z.ZodType>(schema: T) => z.union([z.literal('auto'), schema]);
+
+export const MARKER_NAMES = ['entity', 'entity-punct', 'typed-entity', 'typed-punct'] as const;
+export const HEAD_NAMES = ['cls', 'entity-start'] as const;
+export const LOSS_NAMES = ['ce', 'weighted'] as const;
+export const SCHEDULE_NAMES = ['linear', 'cosine', 'constant'] as const;
+export const DEVICE_NAMES = ['cpu', 'webgpu', 'cuda', 'coreml', 'dml'] as const;
+export type MarkerName = (typeof MARKER_NAMES)[number];
+export type HeadName = (typeof HEAD_NAMES)[number];
+export type LossName = (typeof LOSS_NAMES)[number];
+export type ScheduleName = (typeof SCHEDULE_NAMES)[number];
+export type DeviceName = (typeof DEVICE_NAMES)[number];
+
+const choice = (names: readonly string[]) => names.join(' | ');
+
+/** Every setting: type, default, range, meaning. `auto` takes the encoder's recipe, chosen on validation (`train/recipes.ts`). */
+export const SETTINGS = {
+  data: {
+    schema: text,
+    default: 'sample',
+    value: 'SOURCE',
+    range: 'sample | klue | FOLDER | FILE',
+    help: 'where the rows come from',
+  },
+  encoder: {
+    schema: text,
+    default: 'bundled',
+    value: 'ENCODER',
+    range: 'bundled | HUB_ID | FOLDER',
+    help: 'the pretrained encoder',
+  },
+  encoderLayers: {
+    schema: auto(integer(1, 128)),
+    default: 'auto',
+    value: 'N',
+    range: '1 … the encoder’s layers, or auto',
+    help: 'use only the first N layers of the encoder',
+  },
+  out: { schema: text, default: 'temp_result', value: 'FOLDER', range: 'a folder', help: 'where results are written' },
+  seed: { schema: integer(0), default: 42, value: 'N', range: '0 …', help: 'seed of everything random' },
+  trainRows: {
+    schema: integer(1).nullable(),
+    default: null,
+    value: 'N',
+    range: '1 …, all without it',
+    help: 'a seeded sample of the training rows, stratified by label, validation included',
+  },
+  evalRows: {
+    schema: integer(1).nullable(),
+    default: null,
+    value: 'N',
+    range: '1 …, all without it',
+    help: 'a seeded sample of the test rows, stratified by label',
+  },
+  device: {
+    schema: z.enum(DEVICE_NAMES),
+    default: 'cpu',
+    value: 'DEVICE',
+    range: choice(DEVICE_NAMES),
+    help: 'what the graphs run on',
+  },
+  threads: {
+    schema: integer(1, 1024).nullable(),
+    default: null,
+    value: 'N',
+    range: '1 …, all cores without it',
+    help: 'threads of the runtime',
+  },
+  onBadRow: {
+    schema: z.enum(['error', 'skip']),
+    default: 'error',
+    value: 'WHAT',
+    range: 'error | skip',
+    help: 'stop at invalid rows, or leave them out and list them in rejected_rows.jsonl',
+  },
+  lang: { schema: z.enum(['ko', 'en']), default: 'ko', value: 'LANG', range: 'ko | en', help: 'language of reports' },
+  force: { schema: switchSchema, default: false, range: 'on | off', help: 'redo what is still valid' },
+  json: {
+    schema: switchSchema,
+    default: false,
+    range: 'on | off',
+    help: 'one JSON object on stdout, everything else on stderr',
+  },
+  marker: {
+    schema: auto(z.enum(MARKER_NAMES)),
+    default: 'auto',
+    value: 'MARKER',
+    range: `auto | ${choice(MARKER_NAMES)}`,
+    help: 'how subject and object are marked in the text',
+  },
+  head: {
+    schema: auto(z.enum(HEAD_NAMES)),
+    default: 'auto',
+    value: 'HEAD',
+    range: `auto | ${choice(HEAD_NAMES)}`,
+    help: 'what the classifier looks at: the first token, or the states at both opening markers',
+  },
+  loss: {
+    schema: z.enum(LOSS_NAMES),
+    default: 'ce',
+    value: 'LOSS',
+    range: choice(LOSS_NAMES),
+    help: 'cross-entropy, or cross-entropy weighted by inverse label frequency',
+  },
+  maxLength: {
+    schema: auto(integer(16, 8192)),
+    default: 'auto',
+    value: 'N',
+    range: '16 … the encoder’s positions, or auto (from stage 01)',
+    help: 'longest input in tokens; longer sentences get a window around both entities',
+  },
+  epochs: {
+    schema: auto(integer(1, 1000)),
+    default: 'auto',
+    value: 'N',
+    range: '1 … 1000, or auto',
+    help: 'passes over the training rows',
+  },
+  batchSize: {
+    schema: auto(integer(1, 4096)),
+    default: 'auto',
+    value: 'N',
+    range: '1 … 4096, or auto',
+    help: 'rows in a batch',
+  },
+  lr: {
+    schema: auto(z.number().gt(0).max(1)),
+    default: 'auto',
+    value: 'RATE',
+    range: '0 < … ≤ 1, or auto',
+    help: 'peak learning rate',
+  },
+  schedule: {
+    schema: z.enum(SCHEDULE_NAMES),
+    default: 'linear',
+    value: 'NAME',
+    range: choice(SCHEDULE_NAMES),
+    help: 'how the learning rate falls after warm-up',
+  },
+  warmup: {
+    schema: z.number().min(0).max(1),
+    default: 0.1,
+    value: 'SHARE',
+    range: '0 … 1',
+    help: 'share of the steps over which the learning rate rises',
+  },
+  weightDecay: {
+    schema: z.number().min(0).max(1),
+    default: 0.01,
+    value: 'RATE',
+    range: '0 … 1',
+    help: 'decoupled weight decay, not on biases and norms',
+  },
+  clip: {
+    schema: z.number().min(0),
+    default: 1,
+    value: 'NORM',
+    range: '0 (off) …',
+    help: 'largest global norm of the gradient',
+  },
+  dropout: {
+    schema: auto(z.number().min(0).lt(1)),
+    default: 'auto',
+    value: 'P',
+    range: '0 ≤ … < 1, or auto (the encoder’s)',
+    help: 'dropout probability of hidden states and attention',
+  },
+  accumulate: {
+    schema: integer(1, 4096),
+    default: 1,
+    value: 'N',
+    range: '1 … 4096',
+    help: 'batches whose gradients are added up before a step (gradient accumulation)',
+  },
+  validation: {
+    schema: z.number().gt(0).max(0.5),
+    default: 0.1,
+    value: 'SHARE',
+    range: '0 < … ≤ 0.5',
+    help: 'share of the training rows kept for validation',
+  },
+  checkpointEvery: {
+    schema: integer(1).nullable(),
+    default: null,
+    value: 'STEPS',
+    range: '1 …, each epoch without it',
+    help: 'steps between checkpoints',
+  },
+  keepCheckpoints: {
+    schema: integer(1),
+    default: 2,
+    value: 'N',
+    range: '1 …',
+    help: 'newest checkpoints to keep beside best/',
+  },
+  evalBatchSize: {
+    schema: integer(1, 4096),
+    default: 32,
+    value: 'N',
+    range: '1 … 4096',
+    help: 'rows in a batch at evaluation',
+  },
+} as const satisfies Record<string, SettingRow>;
+
+export type SettingName = keyof typeof SETTINGS;
+/** Settings after validation: every name present, of its type. */
+export type Settings = { readonly [Name in SettingName]: z.output<(typeof SETTINGS)[Name]['schema']> };
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+
+/** The defaults of the table. */
+export const DEFAULT_SETTINGS = Object.fromEntries(
+  SETTING_NAMES.map((name) => [name, SETTINGS[name].default]),
+) as unknown as Settings;
+
+/** `trainRows` → `--train-rows`. */
+export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/**
+ * Checks values from a config file or the command line and lays them over `base`.
+ *
+ * @param origin how an error names where the value came from, e.g. `command line` or the config file's path
+ * Errors: `usage` for unknown names (with the nearest known one) and values out of range.
+ */
+export function withSettings(base: Settings, values: Readonly<Record<string, unknown>>, origin: string): Settings {
+  const result: Record<string, unknown> = { ...base };
+  for (const [name, value] of Object.entries(values)) {
+    if (!Object.hasOwn(SETTINGS, name)) {
+      const near = nearest(name, SETTING_NAMES);
+      throw usageError(
+        `${origin}: there is no setting "${name}".`,
+        near ? `Did you mean "${near}"? \`korex config\` lists all.` : '`korex config` lists all settings.',
+      );
+    }
+    const row = SETTINGS[name as SettingName];
+    const parsed = row.schema.safeParse(value);
+    if (!parsed.success)
+      throw usageError(
+        `${origin}: ${name} (${flagOf(name)}) is ${JSON.stringify(value)}; expected ${row.range}.`,
+        `${name}: ${row.help}.`,
+      );
+    result[name] = parsed.data;
+  }
+  return result as Settings;
+}
+
+/** The candidate within three edits (Levenshtein) of `name`, for "did you mean". */
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const ranked = candidates.map(
+    (candidate) => [editDistance(name.toLowerCase(), candidate.toLowerCase()), candidate] as const,
+  );
+  ranked.sort((a, b) => a[0] - b[0]);
+  return ranked[0] && ranked[0][0] <= 3 ? ranked[0][1] : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,31 @@
+import type { Reporter } from '../core/reporter.ts';
+import type { SettingName, Settings } from '../core/settings.ts';
+import type { Dataset, Localized } from '../core/types.ts';
+
+/** What a stage works with. It writes under `out/<its folder>` and nowhere else. */
+export interface StageContext {
+  readonly settings: Settings;
+  readonly dataset: Dataset;
+  /** The `--out` folder. */
+  readonly out: string;
+  readonly reporter: Reporter;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+export type StageName = 'eda' | 'dataset' | 'design' | 'select' | 'baseline' | 'train' | 'compare' | 'report';
+
+/** One stage of the pipeline; `stages/table.ts` holds them all. */
+export interface Stage {
+  readonly name: StageName;
+  readonly number: string;
+  /** Folder under `--out`, e.g. `01_klue_re_eda`. */
+  readonly folder: string;
+  readonly title: Localized;
+  /** Stages whose files this one reads. */
+  readonly needs: readonly StageName[];
+  /** Settings that change its result: with the data and the needed stages they decide whether it is still valid. */
+  readonly settings: readonly SettingName[];
+  /** Does the work; returns what `--json` prints. */
+  run(context: StageContext): Promise<Readonly<Record<string, unknown>>>;
+}
