@@ -97,6 +97,22 @@ export const SETTINGS = {
     range: 'on | off',
     help: 'one JSON object on stdout, everything else on stderr',
   },
+  name: {
+    schema: z
+      .string()
+      .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u)
+      .nullable(),
+    default: null,
+    value: 'NAME',
+    range: 'letters, digits, ".", "_", "-"; both runs of stage 06, baseline and weighted, without it',
+    help: 'train one run of this name',
+  },
+  resume: {
+    schema: switchSchema,
+    default: false,
+    range: 'on | off',
+    help: 'go on from the newest checkpoint of an interrupted run',
+  },
   marker: {
     schema: auto(z.enum(MARKER_NAMES)),
     default: 'auto',

@@ -26,6 +26,11 @@ export interface Stage {
   readonly needs: readonly StageName[];
   /** Settings that change its result: with the data and the needed stages they decide whether it is still valid. */
   readonly settings: readonly SettingName[];
+  /**
+   * Subfolders that a run with these settings writes, for a stage that keeps several results side by side;
+   * without it the whole folder. A single subfolder is a result of its own with its own record.
+   */
+  readonly owns?: (settings: Settings) => readonly string[];
   /** Does the work; returns what `--json` prints. */
   run(context: StageContext): Promise<Readonly<Record<string, unknown>>>;
 }

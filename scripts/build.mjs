@@ -1,0 +1,6 @@
+// `npm run build`, also before `npm pack`.
+import { build, checkNode, ensureInstalled } from './prepare.mjs';
+
+checkNode();
+await ensureInstalled();
+process.exit(await build());

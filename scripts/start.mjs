@@ -1,0 +1,13 @@
+// `npm start -- …`: installs and builds what is missing, then runs `korex run …` in this very process,
+// so that Ctrl-C and the exit code need no passing on.
+import { fileURLToPath } from 'node:url';
+import { build, checkNode, ensureInstalled } from './prepare.mjs';
+
+checkNode();
+await ensureInstalled();
+const code = await build();
+if (code !== 0) process.exit(code);
+
+const main = new URL('../dist/cli/main.js', import.meta.url);
+process.argv.splice(1, 1, fileURLToPath(main), 'run');
+await import(main.href);

@@ -1,0 +1,20 @@
+// `npm test -- …`: everything that must hold before a commit; arguments after `--` go to vitest.
+import { build, checkNode, ensureInstalled, tool } from './prepare.mjs';
+
+checkNode();
+await ensureInstalled();
+const checks = [
+  ['format and lint', () => tool('biome', ['ci', '--error-on-warnings', '.'])],
+  ['types', () => tool('tsc', ['-p', 'tsconfig.json'])],
+  ['build', build],
+  ['tests', () => tool('vitest', ['run', ...process.argv.slice(2)])],
+];
+const failed = [];
+for (const [name, check] of checks) {
+  console.error(`\n▸ ${name}`);
+  const code = await check();
+  if (code > 128) process.exit(code);
+  if (code !== 0) failed.push(name);
+}
+console.error(failed.length === 0 ? '\nAll checks passed.' : `\nFailed: ${failed.join(', ')}.`);
+process.exit(failed.length === 0 ? 0 : 1);
