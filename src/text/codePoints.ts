@@ -1,0 +1,19 @@
+import { codePointLength } from '../data/span.ts';
+
+/**
+ * Offsets in the data count Unicode code points, JavaScript strings count UTF-16 units; they differ behind the first
+ * character outside the Basic Multilingual Plane (an emoji, rare Hanja).
+ */
+
+const SURROGATE = /[\uD800-\uDFFF]/;
+
+/** The UTF-16 index at which code point number `codePoints` begins; the text's length where it has no more of them. */
+export function utf16Index(text: string, codePoints: number): number {
+  if (!SURROGATE.test(text)) return Math.min(codePoints, text.length);
+  let index = 0;
+  for (let i = 0; i < codePoints && index < text.length; i++) index += text.codePointAt(index)! > 0xffff ? 2 : 1;
+  return index;
+}
+
+/** How many code points stand before UTF-16 index `index`. */
+export const codePointIndex = (text: string, index: number): number => codePointLength(text.slice(0, index));

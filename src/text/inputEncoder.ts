@@ -1,0 +1,71 @@
+import { usageError } from '../core/errors.ts';
+import type { MarkerName } from '../core/settings.ts';
+import type { Example } from '../core/types.ts';
+import { type Marked, markExample, markerTokens } from './markers.ts';
+import { findMarkers } from './markerTokens.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import { type Fit, fitWindow, indexInWindow } from './window.ts';
+
+/** What the encoder reads: ids with the special tokens around them, and where the opening markers begin in them. */
+export interface Encoded {
+  readonly ids: number[];
+  readonly subjectStart: number;
+  readonly objectStart: number;
+  readonly fit: Fit;
+  readonly marked: Marked;
+  /** The tokens of `ids`, for people. */
+  tokens(): string[];
+}
+
+export interface InputEncoderOptions {
+  readonly tokenizer: Tokenizer;
+  readonly marker: MarkerName;
+  /** Types of the label set; `typed-entity` has special tokens for these and no others. */
+  readonly entityTypes: readonly string[];
+  /** Longest input in tokens, special tokens included. */
+  readonly maxLength: number;
+}
+
+/** Turns rows into the encoder's input. `tokenizer` holds the marker tokens: save this one beside the weights. */
+export interface InputEncoder {
+  readonly tokenizer: Tokenizer;
+  /** Errors: `usage` for a missing or unknown entity type, or where the markers alone exceed the longest input. */
+  encode(example: Pick<Example, 'sentence' | 'subject' | 'object'>): Encoded;
+}
+
+/** @example createInputEncoder({ tokenizer, marker: 'entity', entityTypes, maxLength: 256 }).encode(example).ids */
+export function createInputEncoder({
+  tokenizer: base,
+  marker,
+  entityTypes,
+  maxLength,
+}: InputEncoderOptions): InputEncoder {
+  const tokenizer = base.withSpecialTokens(markerTokens(marker, entityTypes));
+  const { prefix, suffix } = tokenizer;
+  const limit = maxLength - prefix.length - suffix.length;
+
+  return {
+    tokenizer,
+    encode(example) {
+      const marked = markExample(example, marker);
+      const tokenized = tokenizer.tokenize(marked.text);
+      const { subject, object } = findMarkers(tokenizer, marked, tokenized);
+      const window = fitWindow(tokenized.ids.length, limit, subject, object);
+      if (!window)
+        throw usageError(
+          `The markers of "${marker}" alone do not fit into ${maxLength} tokens.`,
+          'Raise --max-length or choose a shorter marker.',
+        );
+      const body = window.keep.flatMap(({ start, end }) => tokenized.ids.slice(start, end));
+      const ids = [...prefix, ...body, ...suffix];
+      return {
+        ids,
+        subjectStart: prefix.length + indexInWindow(window.keep, subject.open.start),
+        objectStart: prefix.length + indexInWindow(window.keep, object.open.start),
+        fit: window.fit,
+        marked,
+        tokens: () => ids.map(tokenizer.token),
+      };
+    },
+  };
+}
