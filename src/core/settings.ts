@@ -26,8 +26,12 @@ export type HeadName = (typeof HEAD_NAMES)[number];
 export type LossName = (typeof LOSS_NAMES)[number];
 export type ScheduleName = (typeof SCHEDULE_NAMES)[number];
 export type DeviceName = (typeof DEVICE_NAMES)[number];
+/** What stage 04 judges candidate models by. */
+export const CRITERION_NAMES = ['quality', 'licence', 'fit', 'cost'] as const;
+export type CriterionName = (typeof CRITERION_NAMES)[number];
 
 const choice = (names: readonly string[]) => names.join(' | ');
+const WEIGHT = `(${CRITERION_NAMES.join('|')})=\\d+(\\.\\d+)?`;
 
 /** Every setting: type, default, range, meaning. `auto` takes the encoder's recipe, chosen on validation (`train/recipes.ts`). */
 export const SETTINGS = {
@@ -231,6 +235,13 @@ export const SETTINGS = {
     value: 'N',
     range: '1 … 4096',
     help: 'rows in a batch at evaluation',
+  },
+  selectionWeights: {
+    schema: z.string().regex(new RegExp(`^${WEIGHT}(,${WEIGHT})*$`)),
+    default: CRITERION_NAMES.map((name) => `${name}=1`).join(','),
+    value: 'WEIGHTS',
+    range: `${CRITERION_NAMES.map((name) => `${name}=N`).join(',')} with N from 0; those left out count 1`,
+    help: 'weights of the criteria of model selection (stage 04)',
   },
 } as const satisfies Record<string, SettingRow>;
 
