@@ -3,6 +3,8 @@ import { usageError } from './errors.ts';
 
 /** What a setting accepts, and how it is told to people. The command line, config files and `korex config` are made from this table. */
 export interface SettingRow {
+  /** The heading that it stands under in `--help` and `korex config`. */
+  readonly group: SettingGroup;
   readonly schema: z.ZodType;
   readonly default: string | number | boolean | null;
   /** Placeholder in `--help`; absent for switches. */
@@ -10,6 +12,9 @@ export interface SettingRow {
   readonly range: string;
   readonly help: string;
 }
+
+export const SETTING_GROUPS = ['rows', 'model', 'training', 'running', 'output'] as const;
+export type SettingGroup = (typeof SETTING_GROUPS)[number];
 
 const text = z.string().min(1);
 const switchSchema = z.boolean();
@@ -36,6 +41,7 @@ const WEIGHT = `(${CRITERION_NAMES.join('|')})=\\d+(\\.\\d+)?`;
 /** Every setting: type, default, range, meaning. `auto` takes the encoder's recipe, chosen on validation (`train/recipes.ts`). */
 export const SETTINGS = {
   data: {
+    group: 'rows',
     schema: text,
     default: 'sample',
     value: 'SOURCE',
@@ -43,6 +49,7 @@ export const SETTINGS = {
     help: 'where the rows come from',
   },
   encoder: {
+    group: 'model',
     schema: text,
     default: 'bundled',
     value: 'ENCODER',
@@ -50,15 +57,31 @@ export const SETTINGS = {
     help: 'the pretrained encoder',
   },
   encoderLayers: {
+    group: 'model',
     schema: auto(integer(1, 128)),
     default: 'auto',
     value: 'N',
     range: '1 … the encoder’s layers, or auto',
     help: 'use only the first N layers of the encoder',
   },
-  out: { schema: text, default: 'temp_result', value: 'FOLDER', range: 'a folder', help: 'where results are written' },
-  seed: { schema: integer(0), default: 42, value: 'N', range: '0 …', help: 'seed of everything random' },
+  out: {
+    group: 'running',
+    schema: text,
+    default: 'temp_result',
+    value: 'FOLDER',
+    range: 'a folder',
+    help: 'where results are written',
+  },
+  seed: {
+    group: 'running',
+    schema: integer(0),
+    default: 42,
+    value: 'N',
+    range: '0 …',
+    help: 'seed of everything random',
+  },
   trainRows: {
+    group: 'rows',
     schema: integer(1).nullable(),
     default: null,
     value: 'N',
@@ -66,6 +89,7 @@ export const SETTINGS = {
     help: 'a seeded sample of the training rows, stratified by label, validation included',
   },
   evalRows: {
+    group: 'rows',
     schema: integer(1).nullable(),
     default: null,
     value: 'N',
@@ -73,6 +97,7 @@ export const SETTINGS = {
     help: 'a seeded sample of the test rows, stratified by label',
   },
   device: {
+    group: 'running',
     schema: z.enum(DEVICE_NAMES),
     default: 'cpu',
     value: 'DEVICE',
@@ -80,6 +105,7 @@ export const SETTINGS = {
     help: 'what the graphs run on',
   },
   threads: {
+    group: 'running',
     schema: integer(1, 1024).nullable(),
     default: null,
     value: 'N',
@@ -87,21 +113,37 @@ export const SETTINGS = {
     help: 'threads of the runtime',
   },
   onBadRow: {
+    group: 'rows',
     schema: z.enum(['error', 'skip']),
     default: 'error',
     value: 'WHAT',
     range: 'error | skip',
     help: 'stop at invalid rows, or leave them out and list them in rejected_rows.jsonl',
   },
-  lang: { schema: z.enum(['ko', 'en']), default: 'ko', value: 'LANG', range: 'ko | en', help: 'language of reports' },
-  force: { schema: switchSchema, default: false, range: 'on | off', help: 'redo what is still valid' },
+  lang: {
+    group: 'output',
+    schema: z.enum(['ko', 'en']),
+    default: 'ko',
+    value: 'LANG',
+    range: 'ko | en',
+    help: 'language of reports',
+  },
+  force: {
+    group: 'running',
+    schema: switchSchema,
+    default: false,
+    range: 'on | off',
+    help: 'redo what is still valid',
+  },
   json: {
+    group: 'output',
     schema: switchSchema,
     default: false,
     range: 'on | off',
     help: 'one JSON object on stdout, everything else on stderr',
   },
   name: {
+    group: 'training',
     schema: z
       .string()
       .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u)
@@ -112,12 +154,14 @@ export const SETTINGS = {
     help: 'train one run of this name',
   },
   resume: {
+    group: 'training',
     schema: switchSchema,
     default: false,
     range: 'on | off',
     help: 'go on from the newest checkpoint of an interrupted run',
   },
   marker: {
+    group: 'model',
     schema: auto(z.enum(MARKER_NAMES)),
     default: 'auto',
     value: 'MARKER',
@@ -125,6 +169,7 @@ export const SETTINGS = {
     help: 'how subject and object are marked in the text',
   },
   head: {
+    group: 'model',
     schema: auto(z.enum(HEAD_NAMES)),
     default: 'auto',
     value: 'HEAD',
@@ -132,6 +177,7 @@ export const SETTINGS = {
     help: 'what the classifier looks at: the first token, or the states at both opening markers',
   },
   loss: {
+    group: 'training',
     schema: z.enum(LOSS_NAMES),
     default: 'ce',
     value: 'LOSS',
@@ -139,6 +185,7 @@ export const SETTINGS = {
     help: 'cross-entropy, or cross-entropy weighted by inverse label frequency',
   },
   maxLength: {
+    group: 'model',
     schema: auto(integer(16, 8192)),
     default: 'auto',
     value: 'N',
@@ -146,6 +193,7 @@ export const SETTINGS = {
     help: 'longest input in tokens; longer sentences get a window around both entities',
   },
   epochs: {
+    group: 'training',
     schema: auto(integer(1, 1000)),
     default: 'auto',
     value: 'N',
@@ -153,6 +201,7 @@ export const SETTINGS = {
     help: 'passes over the training rows',
   },
   batchSize: {
+    group: 'training',
     schema: auto(integer(1, 4096)),
     default: 'auto',
     value: 'N',
@@ -160,6 +209,7 @@ export const SETTINGS = {
     help: 'rows in a batch',
   },
   lr: {
+    group: 'training',
     schema: auto(z.number().gt(0).max(1)),
     default: 'auto',
     value: 'RATE',
@@ -167,6 +217,7 @@ export const SETTINGS = {
     help: 'peak learning rate',
   },
   schedule: {
+    group: 'training',
     schema: z.enum(SCHEDULE_NAMES),
     default: 'linear',
     value: 'NAME',
@@ -174,6 +225,7 @@ export const SETTINGS = {
     help: 'how the learning rate falls after warm-up',
   },
   warmup: {
+    group: 'training',
     schema: z.number().min(0).max(1),
     default: 0.1,
     value: 'SHARE',
@@ -181,6 +233,7 @@ export const SETTINGS = {
     help: 'share of the steps over which the learning rate rises',
   },
   weightDecay: {
+    group: 'training',
     schema: z.number().min(0).max(1),
     default: 0.01,
     value: 'RATE',
@@ -188,6 +241,7 @@ export const SETTINGS = {
     help: 'decoupled weight decay, not on biases and norms',
   },
   clip: {
+    group: 'training',
     schema: z.number().min(0),
     default: 1,
     value: 'NORM',
@@ -195,6 +249,7 @@ export const SETTINGS = {
     help: 'largest global norm of the gradient',
   },
   dropout: {
+    group: 'training',
     schema: auto(z.number().min(0).lt(1)),
     default: 'auto',
     value: 'P',
@@ -202,6 +257,7 @@ export const SETTINGS = {
     help: 'dropout probability of hidden states and attention',
   },
   accumulate: {
+    group: 'training',
     schema: integer(1, 4096),
     default: 1,
     value: 'N',
@@ -209,6 +265,7 @@ export const SETTINGS = {
     help: 'batches whose gradients are added up before a step (gradient accumulation)',
   },
   validation: {
+    group: 'rows',
     schema: z.number().gt(0).max(0.5),
     default: 0.1,
     value: 'SHARE',
@@ -216,6 +273,7 @@ export const SETTINGS = {
     help: 'share of the training rows kept for validation',
   },
   checkpointEvery: {
+    group: 'training',
     schema: integer(1).nullable(),
     default: null,
     value: 'STEPS',
@@ -223,6 +281,7 @@ export const SETTINGS = {
     help: 'steps between checkpoints',
   },
   keepCheckpoints: {
+    group: 'training',
     schema: integer(1),
     default: 2,
     value: 'N',
@@ -230,6 +289,7 @@ export const SETTINGS = {
     help: 'newest checkpoints to keep beside best/',
   },
   evalBatchSize: {
+    group: 'running',
     schema: integer(1, 4096),
     default: 32,
     value: 'N',
@@ -237,6 +297,7 @@ export const SETTINGS = {
     help: 'rows in a batch at evaluation',
   },
   selectionWeights: {
+    group: 'model',
     schema: z.string().regex(new RegExp(`^${WEIGHT}(,${WEIGHT})*$`)),
     default: CRITERION_NAMES.map((name) => `${name}=1`).join(','),
     value: 'WEIGHTS',
