@@ -1,0 +1,82 @@
+import type { VegaLiteSpec } from './render.ts';
+import { INK, SEQUENTIAL } from './theme.ts';
+
+/** A table of coloured cells with texts, e.g. a confusion matrix. */
+export interface HeatMap {
+  readonly title: string;
+  readonly rowTitle: string;
+  readonly columnTitle: string;
+  /** In drawing order, as are the columns. */
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  /** Only these cells are drawn, the others stay empty. */
+  readonly cells: readonly HeatMapCell[];
+  /** What the colour means. */
+  readonly colorTitle: string;
+  /** Size of a cell in pixels. */
+  readonly cell?: { readonly width: number; readonly height: number };
+}
+
+export interface HeatMapCell {
+  readonly row: string;
+  readonly column: string;
+  /** In [0, 1]: decides the colour. */
+  readonly value: number;
+  readonly text: string;
+}
+
+export function heatMap(chart: HeatMap): VegaLiteSpec {
+  const cell = chart.cell ?? { width: 46, height: 22 };
+  return {
+    description: chart.title,
+    title: chart.title,
+    width: { step: cell.width },
+    height: { step: cell.height },
+    data: { values: chart.cells.map((value) => ({ ...value })) },
+    encoding: {
+      x: {
+        field: 'column',
+        type: 'nominal',
+        title: chart.columnTitle,
+        scale: { domain: [...chart.columns] },
+        axis: {
+          orient: 'top',
+          labelAngle: -45,
+          labelAlign: 'left',
+          ticks: false,
+          domain: false,
+          grid: true,
+          tickBand: 'extent',
+        },
+      },
+      y: {
+        field: 'row',
+        type: 'nominal',
+        title: chart.rowTitle,
+        scale: { domain: [...chart.rows] },
+        axis: { ticks: false, domain: false, grid: true, tickBand: 'extent', labelPadding: 8 },
+      },
+    },
+    layer: [
+      {
+        mark: { type: 'rect' },
+        encoding: {
+          color: {
+            field: 'value',
+            type: 'quantitative',
+            title: chart.colorTitle,
+            scale: { domain: [0, 1], range: [...SEQUENTIAL], interpolate: 'rgb' },
+            legend: { format: '~%', orient: 'bottom', gradientLength: 200, direction: 'horizontal' },
+          },
+        },
+      },
+      {
+        mark: { type: 'text', fontSize: 10 },
+        encoding: {
+          text: { field: 'text' },
+          color: { condition: { test: 'datum.value > 0.68', value: INK.cellLight }, value: INK.cellDark },
+        },
+      },
+    ],
+  } as unknown as VegaLiteSpec;
+}
