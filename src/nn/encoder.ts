@@ -1,0 +1,134 @@
+import { type EncoderConfig, positionOffset } from './encoderConfig.ts';
+import type { Graph, Tensor } from './graph/graph.ts';
+import { type Ops, opsOf } from './graph/ops.ts';
+import { encoderPrefix } from './parameters.ts';
+
+/** Where a graph's weights come from: inputs while training, initializers when exported. */
+export type ParameterSource = (name: string) => Tensor;
+
+/** A dropout site: gives x back unchanged outside training. */
+export type DropoutSite = (x: Tensor, site: 'hidden' | 'attention' | 'head') => Tensor;
+
+/** The per-token inputs of an encoder, n = b · l tokens of b rows padded to l. */
+export interface EncoderInputs {
+  /** Token ids (n). */
+  readonly ids: Tensor;
+  /** Position ids (n). */
+  readonly positions: Tensor;
+  /** 0 for tokens, a large negative number for padding (b, 1, 1, l). */
+  readonly attentionBias: Tensor;
+}
+
+/** Declares the inputs of an encoder graph. */
+export function encoderInputs(graph: Graph): EncoderInputs {
+  return {
+    attentionBias: graph.input('attention_bias', ['b', 1, 1, 'l']),
+    ids: graph.input('ids', ['n'], 'int64'),
+    positions: graph.input('positions', ['n'], 'int64'),
+  };
+}
+
+/** What is added to the attention scores of padding; far below any score, yet finite in float32. */
+export const PADDING_BIAS = -1e9;
+
+/**
+ * The states (n, hidden) of the last layer of a BERT-family encoder (Devlin et al., 2019, arXiv:1810.04805), as in
+ * transformers' `BertModel`, `RobertaModel` and `ElectraModel`: post-norm layers, absolute positions, exact GELU.
+ */
+export function encode(
+  graph: Graph,
+  config: EncoderConfig,
+  weight: ParameterSource,
+  inputs: EncoderInputs,
+  dropout: DropoutSite,
+): Tensor {
+  const ops = opsOf(graph);
+  const prefix = encoderPrefix(config);
+  let states = embed(ops, config, weight, inputs, dropout);
+  for (let layer = 0; layer < config.num_hidden_layers; layer++)
+    states = encoderLayer(
+      ops,
+      config,
+      `${prefix}.encoder.layer.${layer}`,
+      weight,
+      states,
+      inputs.attentionBias,
+      dropout,
+    );
+  return states;
+}
+
+function embed(
+  ops: Ops,
+  config: EncoderConfig,
+  weight: ParameterSource,
+  inputs: EncoderInputs,
+  dropout: DropoutSite,
+): Tensor {
+  const at = `${encoderPrefix(config)}.embeddings`;
+  const words = ops.gatherRows(weight(`${at}.word_embeddings.weight`), inputs.ids);
+  const positions = ops.gatherRows(weight(`${at}.position_embeddings.weight`), inputs.positions);
+  // Korean relation extraction has one segment: every token is of type 0.
+  const types = ops.gatherRows(weight(`${at}.token_type_embeddings.weight`), ops.graph.integers([0]));
+  const sum = ops.add(ops.add(words, types), positions);
+  const normalized = dropout(layerNorm(ops, config, `${at}.LayerNorm`, weight, sum), 'hidden');
+  const projection = `${encoderPrefix(config)}.embeddings_project`;
+  return (config.embedding_size ?? config.hidden_size) === config.hidden_size
+    ? normalized
+    : linear(ops, projection, weight, normalized);
+}
+
+function encoderLayer(
+  ops: Ops,
+  config: EncoderConfig,
+  at: string,
+  weight: ParameterSource,
+  x: Tensor,
+  attentionBias: Tensor,
+  dropout: DropoutSite,
+): Tensor {
+  const context = selfAttention(ops, config, `${at}.attention.self`, weight, x, attentionBias, dropout);
+  const attended = dropout(linear(ops, `${at}.attention.output.dense`, weight, context), 'hidden');
+  const middle = layerNorm(ops, config, `${at}.attention.output.LayerNorm`, weight, ops.add(attended, x));
+  const inner = ops[config.hidden_act](linear(ops, `${at}.intermediate.dense`, weight, middle));
+  const output = dropout(linear(ops, `${at}.output.dense`, weight, inner), 'hidden');
+  return layerNorm(ops, config, `${at}.output.LayerNorm`, weight, ops.add(output, middle));
+}
+
+/** softmax(Q Kᵀ / √d + bias) V per head (Vaswani et al., 2017, arXiv:1706.03762, eq. 1). */
+function selfAttention(
+  ops: Ops,
+  config: EncoderConfig,
+  at: string,
+  weight: ParameterSource,
+  x: Tensor,
+  attentionBias: Tensor,
+  dropout: DropoutSite,
+): Tensor {
+  const heads = config.num_attention_heads;
+  const size = config.hidden_size / heads;
+  // (n, hidden) → (b, heads, l, size)
+  const split = (name: string) =>
+    ops.transpose(ops.reshape(linear(ops, `${at}.${name}`, weight, x), ['b', 'l', heads, size]), [0, 2, 1, 3]);
+  const scores = ops.matmul(split('query'), split('key'), { transB: true, alpha: 1 / Math.sqrt(size) });
+  const probabilities = dropout(ops.softmax(ops.add(scores, attentionBias)), 'attention');
+  const context = ops.matmul(probabilities, split('value'));
+  return ops.reshape(ops.transpose(context, [0, 2, 1, 3]), ['n', config.hidden_size]);
+}
+
+/** x Wᵀ + b with transformers' weight layout (outputs, inputs). */
+export const linear = (ops: Ops, at: string, weight: ParameterSource, x: Tensor): Tensor =>
+  ops.gemm(x, weight(`${at}.weight`), weight(`${at}.bias`), { transB: true });
+
+const layerNorm = (ops: Ops, config: EncoderConfig, at: string, weight: ParameterSource, x: Tensor): Tensor =>
+  ops.layerNorm(x, weight(`${at}.weight`), weight(`${at}.bias`), config.layer_norm_eps)[0]!;
+
+/** Position ids of a padded batch: 0, 1, 2, … per row, from the offset on; RoBERTa gives padding the padding id. */
+export function positionIds(config: EncoderConfig, lengths: readonly number[], width: number): BigInt64Array {
+  const offset = positionOffset(config);
+  const ids = new BigInt64Array(lengths.length * width);
+  for (const [row, length] of lengths.entries())
+    for (let column = 0; column < width; column++)
+      ids[row * width + column] = BigInt(offset > 0 && column >= length ? config.pad_token_id : column + offset);
+  return ids;
+}

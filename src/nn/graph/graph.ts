@@ -1,0 +1,204 @@
+import type { AttributeValue, ElementType, OnnxGraph, OnnxInitializer, Shape } from './onnxModel.ts';
+import { encodeOnnxModel } from './onnxModel.ts';
+
+/** Attributes of each operator that korex's graphs use. An operator without a row here cannot be emitted. */
+export interface OpAttributes {
+  Add: Empty;
+  Sub: Empty;
+  Mul: Empty;
+  Neg: Empty;
+  Exp: Empty;
+  Erf: Empty;
+  Tanh: Empty;
+  Relu: Empty;
+  Sign: Empty;
+  Gelu: Empty;
+  Softmax: { axis: number };
+  LogSoftmax: { axis: number };
+  LayerNormalization: { axis: number; epsilon: { float: number } };
+  /** alpha · A · B over the last two axes, either transposed; equal batch axes. */
+  FusedMatMul: { transA: 0 | 1; transB: 0 | 1; alpha: { float: number } };
+  /** A · B (+ C), matrices, either of A and B transposed. */
+  Gemm: { transA: 0 | 1; transB: 0 | 1 };
+  Transpose: { perm: readonly number[] };
+  Reshape: Empty;
+  Gather: { axis: 0 };
+  /** Adds the rows `updates` into a copy of the first input at the given rows. */
+  ScatterRows: Empty;
+  ReduceSum: { keepdims: 0 | 1 };
+  ReduceMean: { keepdims: 0 | 1; axes: readonly number[] };
+  /** x · mask / keep, the mask in bytes of 0 and 1. */
+  Dropout: { keep: number };
+  /** Zeros of the input's shape. */
+  ZerosLike: Empty;
+}
+type Empty = Readonly<Record<string, never>>;
+export type OpName = keyof OpAttributes;
+
+export interface Tensor {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly type: ElementType;
+}
+
+export interface GraphNode<O extends OpName = OpName> {
+  readonly op: O;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: OpAttributes[O];
+}
+
+/**
+ * A graph under construction: named values, nodes in topological order. `ops.ts` adds nodes, `backward.ts` walks them,
+ * `toOnnx` writes them out.
+ */
+export class Graph {
+  readonly nodes: GraphNode[] = [];
+  readonly inputs: Tensor[] = [];
+  readonly #initializers = new Map<string, OnnxInitializer & { tensor: Tensor }>();
+  readonly #shapeSources = new Map<string, readonly [Tensor, number]>();
+  readonly #shapeTensors = new Map<string, string>();
+  readonly #shapeNodes: OnnxGraph['nodes'][number][] = [];
+  #names = 0;
+
+  /** A value fed at run time. Named dimensions that it introduces can be used in `reshape`. */
+  input(name: string, shape: Shape, type: ElementType = 'float32'): Tensor {
+    const tensor = { name, shape, type };
+    this.inputs.push(tensor);
+    for (const [axis, dim] of shape.entries())
+      if (typeof dim === 'string' && !this.#shapeSources.has(dim)) this.#shapeSources.set(dim, [tensor, axis]);
+    return tensor;
+  }
+
+  /** A value stored in the model. Equal names return the same tensor. */
+  initializer(name: string, shape: readonly number[], data: Float32Array | BigInt64Array): Tensor {
+    const known = this.#initializers.get(name);
+    if (known) return known.tensor;
+    const type = data instanceof Float32Array ? 'float32' : 'int64';
+    const tensor: Tensor = { name, shape, type };
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    this.#initializers.set(name, { name, type, dims: shape, data: bytes, tensor });
+    return tensor;
+  }
+
+  /** A scalar constant. */
+  scalar(value: number): Tensor {
+    return this.initializer(`const_${value}`, [], Float32Array.of(value));
+  }
+
+  /** A constant list of integers, for axes. */
+  integers(values: readonly number[]): Tensor {
+    return this.initializer(`ints_${values.join('_')}`, [values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  /** Adds a node with one output per shape. */
+  emit<O extends OpName>(
+    op: O,
+    inputs: readonly Tensor[],
+    attributes: OpAttributes[O],
+    ...shapes: readonly Shape[]
+  ): Tensor[] {
+    const outputs = shapes.map((shape) => ({ name: `${op}_${this.#names++}`, shape, type: 'float32' as const }));
+    this.nodes.push({ op, inputs, outputs, attributes } as GraphNode);
+    return outputs;
+  }
+
+  /**
+   * The int64 tensor that `Reshape` takes for a shape: a constant with -1 for a single named dimension, put together
+   * from the shapes of inputs where several are named.
+   */
+  shapeTensor(shape: Shape): Tensor {
+    const named = shape.filter((dim) => typeof dim === 'string');
+    if (named.length <= 1) return this.integers(shape.map((dim) => (typeof dim === 'number' ? dim : -1)));
+    const parts = shape.map((dim) => (typeof dim === 'number' ? this.integers([dim]).name : this.#dimension(dim)));
+    const name = this.#cachedShapeNode(`shape_${shape.join('_')}`, 'Concat', parts, { axis: 0 });
+    return { name, shape: [shape.length], type: 'int64' };
+  }
+
+  #dimension(dim: string): string {
+    const source = this.#shapeSources.get(dim);
+    if (!source) throw new Error(`No input of the graph has the dimension ${dim}.`);
+    const [tensor, axis] = source;
+    return this.#cachedShapeNode(`dim_${dim}`, 'Shape', [tensor.name], { start: axis, end: axis + 1 });
+  }
+
+  #cachedShapeNode(name: string, op: string, inputs: string[], attributes: Record<string, AttributeValue>): string {
+    if (!this.#shapeTensors.has(name)) {
+      this.#shapeTensors.set(name, name);
+      this.#shapeNodes.push({ op, inputs, outputs: [name], attributes });
+    }
+    return name;
+  }
+
+  /** The graph as an ONNX model with the named outputs. Nodes that no output needs are left out. */
+  toOnnx(outputs: Readonly<Record<string, Tensor>>): Uint8Array {
+    const needed = new Set(Object.values(outputs).map((tensor) => tensor.name));
+    const kept: GraphNode[] = [];
+    for (const node of [...this.nodes].reverse()) {
+      if (!node.outputs.some((output) => needed.has(output.name))) continue;
+      kept.push(node);
+      for (const input of node.inputs) needed.add(input.name);
+    }
+    for (const node of this.#shapeNodes) for (const input of node.inputs) needed.add(input);
+    const named = Object.entries(outputs);
+    return encodeOnnxModel({
+      nodes: [
+        ...this.#shapeNodes,
+        ...kept.reverse().flatMap(lower),
+        ...named.map(([name, tensor]) => ({
+          op: 'Identity',
+          inputs: [tensor.name],
+          outputs: [name],
+          attributes: {},
+        })),
+      ],
+      inputs: this.inputs,
+      outputs: named.map(([name, { shape, type }]) => ({ name, shape, type })),
+      initializers: [...this.#initializers.values(), ...LOWERING_CONSTANTS].filter(
+        ({ name }) => needed.has(name) || name.startsWith('lower_') || name.startsWith('ints_'),
+      ),
+    });
+  }
+}
+
+/** Writes a node in ONNX terms: most operators are ONNX's own, three are made of several. */
+function lower(node: GraphNode): OnnxGraph['nodes'][number][] {
+  const inputs = node.inputs.map((input) => input.name);
+  const outputs = node.outputs.map((output) => output.name);
+  const [out] = outputs as [string];
+  switch (node.op) {
+    case 'Dropout': {
+      const { keep } = node.attributes as OpAttributes['Dropout'];
+      const [x, mask] = inputs as [string, string];
+      const scale = `${out}_scale`;
+      return [
+        { op: 'Constant', inputs: [], outputs: [scale], attributes: { value_float: { float: 1 / keep } } },
+        { op: 'DequantizeLinear', inputs: [mask, scale], outputs: [`${out}_mask`], attributes: {} },
+        { op: 'Mul', inputs: [x, `${out}_mask`], outputs, attributes: {} },
+      ];
+    }
+    case 'ZerosLike':
+      return [
+        { op: 'Shape', inputs, outputs: [`${out}_shape`], attributes: {} },
+        { op: 'ConstantOfShape', inputs: [`${out}_shape`], outputs, attributes: {} },
+      ];
+    case 'ScatterRows': {
+      const [data, rows, updates] = inputs as [string, string, string];
+      return [
+        { op: 'Unsqueeze', inputs: [rows, 'lower_axis1'], outputs: [`${out}_rows`], attributes: {} },
+        {
+          op: 'ScatterND',
+          inputs: [data, `${out}_rows`, updates],
+          outputs,
+          attributes: { reduction: { text: 'add' } },
+        },
+      ];
+    }
+    default:
+      return [{ op: node.op, inputs, outputs, attributes: node.attributes as Record<string, AttributeValue> }];
+  }
+}
+
+const LOWERING_CONSTANTS: readonly OnnxInitializer[] = [
+  { name: 'lower_axis1', type: 'int64', dims: [1], data: new Uint8Array(BigInt64Array.of(1n).buffer) },
+];

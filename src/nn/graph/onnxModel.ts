@@ -1,0 +1,159 @@
+import protobuf from 'protobufjs/light.js';
+
+/**
+ * The part of the ONNX format that korex writes (onnx.proto3, IR version 10): field names and numbers are the standard's.
+ * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+ */
+const ONNX_SCHEMA = {
+  nested: {
+    Attribute: {
+      fields: {
+        name: { type: 'string', id: 1 },
+        f: { type: 'float', id: 2 },
+        i: { type: 'int64', id: 3 },
+        s: { type: 'bytes', id: 4 },
+        t: { type: 'Tensor', id: 5 },
+        ints: { rule: 'repeated', type: 'int64', id: 8 },
+        type: { type: 'int32', id: 20 },
+      },
+    },
+    Node: {
+      fields: {
+        input: { rule: 'repeated', type: 'string', id: 1 },
+        output: { rule: 'repeated', type: 'string', id: 2 },
+        name: { type: 'string', id: 3 },
+        opType: { type: 'string', id: 4 },
+        attribute: { rule: 'repeated', type: 'Attribute', id: 5 },
+        domain: { type: 'string', id: 7 },
+      },
+    },
+    Tensor: {
+      fields: {
+        dims: { rule: 'repeated', type: 'int64', id: 1 },
+        dataType: { type: 'int32', id: 2 },
+        name: { type: 'string', id: 8 },
+        rawData: { type: 'bytes', id: 9 },
+      },
+    },
+    Dimension: { fields: { dimValue: { type: 'int64', id: 1 }, dimParam: { type: 'string', id: 2 } } },
+    TensorShape: { fields: { dim: { rule: 'repeated', type: 'Dimension', id: 1 } } },
+    TensorType: { fields: { elemType: { type: 'int32', id: 1 }, shape: { type: 'TensorShape', id: 2 } } },
+    Type: { fields: { tensorType: { type: 'TensorType', id: 1 } } },
+    ValueInfo: { fields: { name: { type: 'string', id: 1 }, type: { type: 'Type', id: 2 } } },
+    Graph: {
+      fields: {
+        node: { rule: 'repeated', type: 'Node', id: 1 },
+        name: { type: 'string', id: 2 },
+        initializer: { rule: 'repeated', type: 'Tensor', id: 5 },
+        input: { rule: 'repeated', type: 'ValueInfo', id: 11 },
+        output: { rule: 'repeated', type: 'ValueInfo', id: 12 },
+      },
+    },
+    OperatorSet: { fields: { domain: { type: 'string', id: 1 }, version: { type: 'int64', id: 2 } } },
+    Model: {
+      fields: {
+        irVersion: { type: 'int64', id: 1 },
+        producerName: { type: 'string', id: 2 },
+        graph: { type: 'Graph', id: 7 },
+        opsetImport: { rule: 'repeated', type: 'OperatorSet', id: 8 },
+      },
+    },
+  },
+};
+
+const Model = protobuf.Root.fromJSON(ONNX_SCHEMA).lookupType('Model');
+
+/** ONNX element types in use, with the standard's numbers. */
+export const ELEMENT_TYPES = { float32: 1, uint8: 2, int64: 7 } as const;
+export type ElementType = keyof typeof ELEMENT_TYPES;
+
+/** A size, or the name of one that is known only when the graph runs. */
+export type Dim = number | string;
+export type Shape = readonly Dim[];
+
+export type AttributeValue = number | readonly number[] | { readonly float: number } | { readonly text: string };
+
+export interface OnnxNode {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+}
+
+export interface OnnxValue {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: Shape;
+}
+
+export interface OnnxInitializer {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+  readonly data: Uint8Array;
+}
+
+export interface OnnxGraph {
+  readonly nodes: readonly OnnxNode[];
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  readonly initializers: readonly OnnxInitializer[];
+}
+
+/** Operators that onnxruntime defines beside the standard. */
+const MICROSOFT_OPS: ReadonlySet<string> = new Set(['FusedMatMul', 'Gelu']);
+const ATTRIBUTE_FLOAT = 1;
+const ATTRIBUTE_INT = 2;
+const ATTRIBUTE_STRING = 3;
+const ATTRIBUTE_INTS = 7;
+
+/** Serialises a graph as an ONNX model (opset 17 and com.microsoft 1). */
+export function encodeOnnxModel(graph: OnnxGraph): Uint8Array {
+  const model = {
+    irVersion: 8,
+    producerName: 'korex',
+    opsetImport: [
+      { domain: '', version: 17 },
+      { domain: 'com.microsoft', version: 1 },
+    ],
+    graph: {
+      name: 'korex',
+      node: graph.nodes.map(toNode),
+      initializer: graph.initializers.map(({ name, type, dims, data }) => ({
+        name,
+        dims,
+        dataType: ELEMENT_TYPES[type],
+        rawData: data,
+      })),
+      input: graph.inputs.map(toValueInfo),
+      output: graph.outputs.map(toValueInfo),
+    },
+  };
+  return Model.encode(Model.fromObject(model)).finish();
+}
+
+const toNode = (node: OnnxNode, index: number) => ({
+  name: `${node.op}_${index}`,
+  opType: node.op,
+  domain: MICROSOFT_OPS.has(node.op) ? 'com.microsoft' : '',
+  input: node.inputs,
+  output: node.outputs,
+  attribute: Object.entries(node.attributes).map(([name, value]) => ({ name, ...toAttribute(value) })),
+});
+
+function toAttribute(value: AttributeValue) {
+  if (typeof value === 'number') return { type: ATTRIBUTE_INT, i: value };
+  if ('float' in value) return { type: ATTRIBUTE_FLOAT, f: value.float };
+  if ('text' in value) return { type: ATTRIBUTE_STRING, s: new TextEncoder().encode(value.text) };
+  return { type: ATTRIBUTE_INTS, ints: value };
+}
+
+const toValueInfo = ({ name, type, shape }: OnnxValue) => ({
+  name,
+  type: {
+    tensorType: {
+      elemType: ELEMENT_TYPES[type],
+      shape: { dim: shape.map((dim) => (typeof dim === 'number' ? { dimValue: dim } : { dimParam: dim })) },
+    },
+  },
+});

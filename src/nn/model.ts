@@ -1,0 +1,131 @@
+import type { HeadName } from '../core/settings.ts';
+import { type DropoutSite, encode, encoderInputs, type ParameterSource } from './encoder.ts';
+import type { EncoderConfig } from './encoderConfig.ts';
+import { backward } from './graph/backward.ts';
+import { Graph, type Tensor } from './graph/graph.ts';
+import type { Shape } from './graph/onnxModel.ts';
+import { opsOf } from './graph/ops.ts';
+import { HEADS } from './heads.ts';
+import { type ParameterSpec, parameterSpecs, type Weights } from './parameters.ts';
+
+export interface ModelSpec {
+  readonly config: EncoderConfig;
+  readonly head: HeadName;
+  readonly labels: number;
+}
+
+export interface DropoutRates {
+  readonly hidden: number;
+  readonly attention: number;
+  readonly head: number;
+}
+
+/** An input of the training graph that takes a dropout mask of bytes 0 and 1. */
+export interface DropoutInput {
+  readonly name: string;
+  /** Over the dimensions b, l and n = b · l of the batch. */
+  readonly shape: Shape;
+  readonly keep: number;
+}
+
+export interface TrainingGraph {
+  readonly onnx: Uint8Array;
+  /** All weights that the graph takes, by the names of its inputs. */
+  readonly weights: readonly ParameterSpec[];
+  /** Those that get a gradient. */
+  readonly trained: readonly ParameterSpec[];
+  readonly dropouts: readonly DropoutInput[];
+}
+
+/** The output that holds a parameter's gradient, of the parameter's shape. */
+export const gradientName = (parameter: string): string => `gradient:${parameter}`;
+/** The output that holds the gradient of the rows looked up in an embedding table (rows, width). */
+export const rowsName = (parameter: string): string => `rows:${parameter}`;
+
+/** A graph from ids to `logits` and `states`; weights are inputs, or stored in the model when given. */
+export function buildForward(spec: ModelSpec, weights?: Weights): Uint8Array {
+  const graph = new Graph();
+  const source = weights ? storedWeights(graph, spec, weights) : inputWeights(graph, spec);
+  const { logits, read } = classify(graph, spec, source, (x) => x);
+  return graph.toOnnx({ logits, states: read });
+}
+
+/**
+ * A graph from a batch and its target distributions (b, labels) to `loss`, `logits` and the gradients.
+ *
+ * The loss is -Σ target · log softmax(logits): the caller scales the targets (1/b for a mean, class weights…).
+ *
+ * @param trainable which parameters get gradients
+ */
+export function buildTraining(
+  spec: ModelSpec,
+  rates: DropoutRates,
+  trainable: (parameter: ParameterSpec) => boolean = () => true,
+): TrainingGraph {
+  const graph = new Graph();
+  const weights = inputWeights(graph, spec);
+  const dropouts: DropoutInput[] = [];
+  const dropout: DropoutSite = (x, site) => {
+    const rate = rates[site];
+    if (rate === 0) return x;
+    const input: DropoutInput = { name: `dropout_${dropouts.length}`, shape: x.shape, keep: keepShare(rate) };
+    dropouts.push(input);
+    return opsOf(graph).dropout(x, graph.input(input.name, input.shape, 'uint8'), input.keep);
+  };
+  const { logits } = classify(graph, spec, weights, dropout);
+  const loss = crossEntropy(graph, logits, graph.input('targets', ['b', spec.labels]));
+
+  const all = parameterSpecs(spec.config, spec.head, spec.labels);
+  const trained = all.filter(trainable);
+  const named = (table: boolean) => trained.filter((p) => p.table === table).map((p) => weights(p.name));
+  const gradients = backward(graph, loss, named(false), named(true));
+  const outputs: Record<string, Tensor> = { loss, logits };
+  for (const [name, gradient] of gradients.dense) outputs[gradientName(name)] = gradient;
+  for (const [name, gradient] of gradients.rows) outputs[rowsName(name)] = gradient;
+  return { onnx: graph.toOnnx(outputs), weights: all, trained, dropouts };
+}
+
+/** A linear classifier over fixed features (b, width), trained in the same way: the frozen-encoder baseline. */
+export function buildLinearTraining(width: number, labels: number): Uint8Array {
+  const graph = new Graph();
+  const features = graph.input('features', ['b', width]);
+  const weight = graph.input('weight', [labels, width]);
+  const bias = graph.input('bias', [labels]);
+  const logits = opsOf(graph).gemm(features, weight, bias, { transB: true });
+  const loss = crossEntropy(graph, logits, graph.input('targets', ['b', labels]));
+  const { dense } = backward(graph, loss, [weight, bias], []);
+  const named = Object.fromEntries([...dense].map(([name, gradient]) => [gradientName(name), gradient]));
+  return graph.toOnnx({ loss, logits, ...named });
+}
+
+/** Masks are drawn from bytes, so the share kept is a multiple of 1/256. */
+export const keepShare = (rate: number): number => 1 - Math.round(rate * 256) / 256;
+
+function classify(graph: Graph, spec: ModelSpec, weight: ParameterSource, dropout: DropoutSite) {
+  const ops = opsOf(graph);
+  const { config } = spec;
+  const head = HEADS[spec.head];
+  const inputs = encoderInputs(graph);
+  const reads = graph.input('reads', ['r'], 'int64');
+  const states = encode(graph, config, weight, inputs, dropout);
+  const read = ops.reshape(ops.gatherRows(states, reads), ['b', head.reads * config.hidden_size]);
+  return { logits: head.build(ops, config, weight, read, dropout), read };
+}
+
+function crossEntropy(graph: Graph, logits: Tensor, targets: Tensor): Tensor {
+  const { neg, mul, logSoftmax, reduceSum } = opsOf(graph);
+  return neg(reduceSum(mul(logSoftmax(logits), targets), [0, 1]));
+}
+
+function inputWeights(graph: Graph, spec: ModelSpec): ParameterSource {
+  return sourceOf(spec, ({ name, shape }) => graph.input(name, shape));
+}
+
+function storedWeights(graph: Graph, spec: ModelSpec, weights: Weights): ParameterSource {
+  return sourceOf(spec, ({ name, shape }) => graph.initializer(name, shape, weights.get(name)!));
+}
+
+function sourceOf(spec: ModelSpec, make: (parameter: ParameterSpec) => Tensor): ParameterSource {
+  const tensors = new Map(parameterSpecs(spec.config, spec.head, spec.labels).map((p) => [p.name, make(p)]));
+  return (name) => tensors.get(name)!;
+}

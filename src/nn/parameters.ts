@@ -1,0 +1,87 @@
+import type { HeadName } from '../core/settings.ts';
+import type { EncoderConfig } from './encoderConfig.ts';
+
+/** How a parameter starts when no file has it. */
+export type Initialization = 'normal' | 'zeros' | 'ones';
+
+export interface ParameterSpec {
+  /** The name in transformers' `…ForSequenceClassification`, e.g. `bert.encoder.layer.0.output.dense.weight`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initialization: Initialization;
+  /** Part of the classification head: absent from a pretrained encoder. */
+  readonly head: boolean;
+  /** An embedding table: its gradient is one row per looked-up token. */
+  readonly table: boolean;
+}
+
+/** Weights by parameter name, float32, row-major as in the file. */
+export type Weights = ReadonlyMap<string, Float32Array>;
+
+/** The name before `.embeddings` and `.encoder` in transformers' classification models. */
+export const encoderPrefix = (config: EncoderConfig): string =>
+  config.model_type === 'xlm-roberta' ? 'roberta' : config.model_type;
+
+/** All parameters of an encoder with a head, in a fixed order. */
+export function parameterSpecs(config: EncoderConfig, head: HeadName, labels: number): ParameterSpec[] {
+  return [...encoderSpecs(config), ...HEAD_SPECS[head](config, labels)];
+}
+
+function encoderSpecs(config: EncoderConfig): ParameterSpec[] {
+  const { hidden_size: hidden, intermediate_size: inner } = config;
+  const prefix = encoderPrefix(config);
+  const width = config.embedding_size ?? hidden;
+  const table = (name: string, rows: number) =>
+    spec(`${prefix}.embeddings.${name}.weight`, [rows, width], 'normal', { table: true });
+  const layer = (index: number) => {
+    const at = `${prefix}.encoder.layer.${index}`;
+    return [
+      ...['query', 'key', 'value'].flatMap((name) => linear(`${at}.attention.self.${name}`, hidden, hidden)),
+      ...linear(`${at}.attention.output.dense`, hidden, hidden),
+      ...norm(`${at}.attention.output.LayerNorm`, hidden),
+      ...linear(`${at}.intermediate.dense`, hidden, inner),
+      ...linear(`${at}.output.dense`, inner, hidden),
+      ...norm(`${at}.output.LayerNorm`, hidden),
+    ];
+  };
+  return [
+    table('word_embeddings', config.vocab_size),
+    table('position_embeddings', config.max_position_embeddings),
+    table('token_type_embeddings', config.type_vocab_size),
+    ...norm(`${prefix}.embeddings.LayerNorm`, width),
+    ...(width === hidden ? [] : linear(`${prefix}.embeddings_project`, width, hidden)),
+    ...Array.from({ length: config.num_hidden_layers }, (_, index) => layer(index)).flat(),
+  ];
+}
+
+const HEAD_SPECS: Record<HeadName, (config: EncoderConfig, labels: number) => ParameterSpec[]> = {
+  cls: (config, labels) => {
+    const { hidden_size: hidden } = config;
+    return config.model_type === 'bert'
+      ? [...linear('bert.pooler.dense', hidden, hidden, true), ...linear('classifier', hidden, labels, true)]
+      : [...linear('classifier.dense', hidden, hidden, true), ...linear('classifier.out_proj', hidden, labels, true)];
+  },
+  'entity-start': ({ hidden_size: hidden }, labels) => [
+    ...linear('classifier.dense', 2 * hidden, hidden, true),
+    ...linear('classifier.out_proj', hidden, labels, true),
+  ],
+};
+
+const spec = (
+  name: string,
+  shape: readonly number[],
+  initialization: Initialization,
+  { head = false, table = false } = {},
+): ParameterSpec => ({ name, shape, initialization, head, table });
+
+const linear = (name: string, inputs: number, outputs: number, head = false) => [
+  spec(`${name}.weight`, [outputs, inputs], 'normal', { head }),
+  spec(`${name}.bias`, [outputs], 'zeros', { head }),
+];
+
+const norm = (name: string, size: number) => [
+  spec(`${name}.weight`, [size], 'ones'),
+  spec(`${name}.bias`, [size], 'zeros'),
+];
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);

@@ -1,0 +1,56 @@
+/** State of one parameter under AdamW. */
+export interface Moments {
+  readonly first: Float32Array;
+  readonly second: Float32Array;
+}
+
+export interface AdamWOptions {
+  readonly lr: number;
+  readonly weightDecay: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+/** PyTorch's and transformers' defaults. */
+export const ADAMW_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
+/**
+ * One AdamW step in place (Loshchilov & Hutter, 2019, arXiv:1711.05101, algorithm 2; the order of operations is
+ * `torch.optim.AdamW`'s): decoupled weight decay, bias-corrected moments.
+ *
+ * @param step 1 for the first step
+ * @param scale factor on the gradient, from clipping and accumulation
+ */
+export function adamWStep(
+  weight: Float32Array,
+  gradient: Float32Array,
+  { first, second }: Moments,
+  step: number,
+  scale: number,
+  { lr, weightDecay, beta1, beta2, epsilon }: AdamWOptions,
+): void {
+  const decay = 1 - lr * weightDecay;
+  const stepSize = lr / (1 - beta1 ** step);
+  const correction = 1 / Math.sqrt(1 - beta2 ** step);
+  const keep1 = 1 - beta1;
+  const keep2 = 1 - beta2;
+  for (let i = 0; i < weight.length; i++) {
+    const g = gradient[i]! * scale;
+    const m = beta1 * first[i]! + keep1 * g;
+    const v = beta2 * second[i]! + keep2 * g * g;
+    first[i] = m;
+    second[i] = v;
+    weight[i] = decay * weight[i]! - (stepSize * m) / (Math.sqrt(v) * correction + epsilon);
+  }
+}
+
+/** Biases and the scales of normalisation layers are not decayed, as in BERT and transformers' Trainer. */
+export const isDecayed = (name: string): boolean => !name.endsWith('.bias') && !name.includes('LayerNorm');
+
+/** √(Σ g²) over all gradients. */
+export function globalNorm(gradients: Iterable<Float32Array>): number {
+  let sum = 0;
+  for (const gradient of gradients) for (let i = 0; i < gradient.length; i++) sum += gradient[i]! * gradient[i]!;
+  return Math.sqrt(sum);
+}

@@ -1,0 +1,122 @@
+import { failure } from '../core/errors.ts';
+import type { Batch } from '../nn/batch.ts';
+import type { Value } from '../nn/graph/value.ts';
+import {
+  buildTraining,
+  type DropoutRates,
+  gradientName,
+  type ModelSpec,
+  rowsName,
+  type TrainingGraph,
+} from '../nn/model.ts';
+import { encoderPrefix, type ParameterSpec, sizeOf, type Weights } from '../nn/parameters.ts';
+import { openSession, type Session, type SessionOptions } from '../runtime/session.ts';
+import { DropoutMasks } from './dropoutMasks.ts';
+
+/**
+ * The gradient of a batch, and its sum over several (gradient accumulation): a training graph, its session and one
+ * buffer per parameter. The weights' arrays are shared with the caller, who changes them between steps.
+ */
+export interface GradientStep {
+  /** The sum since the last `clear`, by parameter name. */
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+  clear(): void;
+  /**
+   * Adds the gradient of a batch.
+   *
+   * @param targets target distributions (rows, labels), scaled as the loss wants
+   * @param draw which dropout masks: the count of batches that this training has seen
+   * @returns the batch's loss. Errors: `failed` when it is not finite.
+   */
+  add(batch: Batch, targets: Float32Array, seed: number, draw: number): Promise<number>;
+  release(): Promise<void>;
+}
+
+export async function openGradientStep(
+  spec: ModelSpec,
+  rates: DropoutRates,
+  weights: Weights,
+  options: SessionOptions,
+): Promise<GradientStep> {
+  const graph = buildTraining(spec, rates);
+  return gradientStep(spec, graph, await openSession(graph.onnx, options), weights);
+}
+
+function gradientStep(spec: ModelSpec, graph: TrainingGraph, session: Session, weights: Weights): GradientStep {
+  const masks = new DropoutMasks(graph.dropouts);
+  const tables = graph.trained.filter(({ table }) => table);
+  const dense = graph.trained.filter(({ table }) => !table);
+  const inputs = Object.fromEntries(
+    graph.weights.map(({ name, shape }) => [name, { data: weights.get(name)!, dims: shape }]),
+  );
+  const sums = buffers(dense);
+  const tableSums = buffers(tables);
+  // The first batch after `clear` is written straight into the sums; only further ones need buffers of their own.
+  let further: Record<string, Value> | null = null;
+  let empty = true;
+
+  const gradients = new Map<string, Float32Array>();
+  for (const { name } of graph.trained)
+    gradients.set(name, (sums[gradientName(name)] ?? tableSums[gradientName(name)])!.data as Float32Array);
+
+  return {
+    gradients,
+    clear() {
+      for (const { name } of tables) gradients.get(name)!.fill(0);
+      empty = true;
+    },
+    async add(batch, targets, seed, draw) {
+      if (!empty) further ??= buffers(dense);
+      const target = empty ? sums : further!;
+      const results = await session.run(
+        {
+          ...inputs,
+          ...batch.inputs,
+          targets: { data: targets, dims: [batch.size, spec.labels] },
+          ...masks.draw(seed, draw, batch.size, batch.width),
+        },
+        ['loss', ...tables.map(({ name }) => rowsName(name))],
+        target,
+      );
+      const loss = results.loss![0]!;
+      if (!Number.isFinite(loss))
+        throw failure(
+          `The loss became ${loss} in batch ${draw + 1}.`,
+          'The learning rate is probably too high: try half of it (--lr). Earlier checkpoints are intact.',
+        );
+      for (const { name } of tables)
+        addRows(gradients.get(name)!, lookedUp(name, spec, batch), results[rowsName(name)]!);
+      if (!empty)
+        for (const { name } of dense) addInto(gradients.get(name)!, further![gradientName(name)]!.data as Float32Array);
+      empty = false;
+      return loss;
+    },
+    release: () => session.release(),
+  };
+}
+
+const buffers = (parameters: readonly ParameterSpec[]): Record<string, Value> =>
+  Object.fromEntries(
+    parameters.map(({ name, shape }) => [gradientName(name), { data: new Float32Array(sizeOf(shape)), dims: shape }]),
+  );
+
+/** The rows of a table that a batch looked up, in the order of the gradient's rows. */
+function lookedUp(table: string, spec: ModelSpec, { inputs }: Batch): BigInt64Array {
+  const embeddings = `${encoderPrefix(spec.config)}.embeddings`;
+  if (table === `${embeddings}.word_embeddings.weight`) return inputs.ids.data as BigInt64Array;
+  if (table === `${embeddings}.position_embeddings.weight`) return inputs.positions.data as BigInt64Array;
+  return BigInt64Array.of(0n);
+}
+
+function addRows(table: Float32Array, ids: BigInt64Array, rows: Float32Array): void {
+  const width = rows.length / ids.length;
+  for (const [row, id] of ids.entries()) {
+    const to = Number(id) * width;
+    const from = row * width;
+    for (let i = 0; i < width; i++) table[to + i]! += rows[from + i]!;
+  }
+}
+
+function addInto(sum: Float32Array, values: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
+}
