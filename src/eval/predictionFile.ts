@@ -1,0 +1,182 @@
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { usageError } from '../core/errors.ts';
+import { readText } from '../core/files.ts';
+import type { Example, LabelSet, Prediction } from '../core/types.ts';
+
+/** One row of a predictions file. `line` is where it stands; the label set is not yet applied. */
+export interface PredictionRow {
+  readonly line: number;
+  readonly guid: string;
+  readonly label: string | null;
+  /** Label → probability. */
+  readonly probabilities: Readonly<Record<string, number>> | null;
+}
+
+interface Problem {
+  readonly line: number | null;
+  readonly message: string;
+}
+
+const SHOWN_PROBLEMS = 20;
+
+const rowSchema = z
+  .object({
+    guid: z.string().min(1),
+    label: z.string().min(1).nullish(),
+    probabilities: z.record(z.string(), z.number()).nullish(),
+  })
+  .refine(({ label, probabilities }) => label != null || probabilities != null, {
+    error: 'needs "label" or "probabilities"',
+  });
+
+/**
+ * Reads predictions: JSONL objects or CSV rows with `guid` and `label`, `guid` and `probabilities` (label → p; in CSV a
+ * cell of JSON), or all three. Other fields are left alone.
+ *
+ * Errors: `usage` with file, line and reason of the first 20 bad rows.
+ */
+export async function readPredictionFile(path: string): Promise<PredictionRow[]> {
+  const text = (await readText(path)).replace(/^\uFEFF/, '');
+  const isJsonl =
+    path.endsWith('.jsonl') || path.endsWith('.ndjson') || (!path.endsWith('.csv') && /^\s*\{/.test(text));
+  const problems: Problem[] = [];
+  const rows: PredictionRow[] = [];
+  for (const { line, value } of isJsonl ? jsonLines(text, problems) : csvRows(text, path, problems)) {
+    const parsed = rowSchema.safeParse(value);
+    if (parsed.success) {
+      const { guid, label, probabilities } = parsed.data;
+      rows.push({ line, guid, label: label ?? null, probabilities: probabilities ?? null });
+    } else
+      for (const issue of parsed.error.issues)
+        problems.push({ line, message: [issue.path.join('.'), issue.message].filter(Boolean).join(': ') });
+  }
+  throwProblems(path, problems);
+  return rows;
+}
+
+/**
+ * Puts predictions in the order of the examples and checks them against guids and label set.
+ *
+ * A row with probabilities alone predicts the most probable label (of equals, the first of the label set). A row's
+ * probabilities must name every label, be finite and not negative; they need not sum to 1, as only their order counts.
+ * Errors: `usage` with the first 20 problems: unknown, repeated or missing guid, unknown label, wrong probabilities,
+ * probabilities in some rows only.
+ */
+export function alignPredictions(
+  path: string,
+  rows: readonly PredictionRow[],
+  examples: readonly Pick<Example, 'guid'>[],
+  labelSet: LabelSet,
+): Prediction[] {
+  const known = new Set(examples.map(({ guid }) => guid));
+  const withProbabilities = rows.some(({ probabilities }) => probabilities !== null);
+  const problems: Problem[] = [];
+  const byGuid = new Map<string, PredictionRow>();
+  for (const row of rows) {
+    const first = byGuid.get(row.guid);
+    const messages = first
+      ? [`guid ${quote(row.guid)} was already predicted in line ${first.line}`]
+      : [
+          ...(known.has(row.guid) ? [] : [`guid ${quote(row.guid)} is not in the gold file`]),
+          ...rowProblems(row, labelSet),
+        ];
+    if (withProbabilities && row.probabilities === null) messages.push('has no probabilities, though other rows have');
+    problems.push(...messages.map((message) => ({ line: row.line, message })));
+    byGuid.set(row.guid, first ?? row);
+  }
+  for (const { guid } of examples)
+    if (!byGuid.has(guid))
+      problems.push({ line: null, message: `guid ${quote(guid)} of the gold file has no prediction` });
+  throwProblems(path, problems);
+  return examples.map(({ guid }) => toPrediction(byGuid.get(guid)!, labelSet));
+}
+
+function rowProblems({ label, probabilities }: PredictionRow, { labels }: LabelSet): string[] {
+  const problems: string[] = [];
+  if (label !== null && !labels.includes(label))
+    problems.push(`label ${quote(label)} is not one of the ${labels.length} labels`);
+  if (probabilities === null) return problems;
+  const unknown = Object.keys(probabilities).filter((key) => !labels.includes(key));
+  const missing = labels.filter((key) => !Object.hasOwn(probabilities, key));
+  if (unknown.length > 0) problems.push(`probabilities name unknown labels: ${some(unknown)}`);
+  if (missing.length > 0) problems.push(`probabilities lack labels: ${some(missing)}`);
+  for (const [key, p] of Object.entries(probabilities))
+    if (!Number.isFinite(p) || p < 0)
+      problems.push(`the probability of ${quote(key)} is ${p}; expected a finite number from 0 on`);
+  return problems;
+}
+
+function toPrediction({ guid, label, probabilities }: PredictionRow, { labels }: LabelSet): Prediction {
+  const values = probabilities && labels.map((key) => probabilities[key]!);
+  return { guid, predicted: label ?? mostProbable(values ?? [], labels), probabilities: values };
+}
+
+const mostProbable = (values: readonly number[], labels: readonly string[]): string =>
+  labels[values.indexOf(Math.max(...values))]!;
+
+interface RawRow {
+  readonly line: number;
+  readonly value: unknown;
+}
+
+function jsonLines(text: string, problems: Problem[]): RawRow[] {
+  return text.split('\n').flatMap((content, index) => {
+    if (content.trim() === '') return [];
+    try {
+      return [{ line: index + 1, value: JSON.parse(content) as unknown }];
+    } catch (error) {
+      problems.push({ line: index + 1, message: `is not valid JSON: ${(error as Error).message}` });
+      return [];
+    }
+  });
+}
+
+const csvSchema = z.array(
+  z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.number() }) }),
+);
+
+function csvRows(text: string, path: string, problems: Problem[]): RawRow[] {
+  const rows = csvSchema.parse(parseCsv(text, path));
+  const columns = Object.keys(rows[0]?.record ?? { guid: '', label: '' });
+  if (!columns.includes('guid') || !(columns.includes('label') || columns.includes('probabilities')))
+    throw usageError(
+      `${path}: the header names ${some(columns)}; expected "guid" and "label", or "guid" and "probabilities".`,
+      'Predictions are CSV with a header row, or JSONL (one object a line, file name ending in .jsonl).',
+    );
+  return rows.flatMap(({ record: { guid, label, probabilities }, info }) => {
+    const value = { guid, label: label || null };
+    if (!probabilities) return [{ line: info.lines, value }];
+    try {
+      return [{ line: info.lines, value: { ...value, probabilities: JSON.parse(probabilities) as unknown } }];
+    } catch {
+      problems.push({ line: info.lines, message: `probabilities ${quote(probabilities)} are not valid JSON` });
+      return [];
+    }
+  });
+}
+
+function parseCsv(text: string, path: string): unknown {
+  try {
+    return parse(text, { columns: true, info: true, skip_empty_lines: true });
+  } catch (error) {
+    throw usageError(`${path} is not valid CSV: ${(error as Error).message}.`, 'Check the quotes of the cells.', error);
+  }
+}
+
+function throwProblems(path: string, problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const shown = problems
+    .slice(0, SHOWN_PROBLEMS)
+    .map(({ line, message }) => `  ${line === null ? '' : `line ${line}: `}${message}`);
+  const rest = problems.length - shown.length;
+  if (rest > 0) shown.push(`  … and ${rest} more`);
+  throw usageError(
+    `${path}: ${problems.length === 1 ? 'one problem' : `${problems.length} problems`}:\n${shown.join('\n')}`,
+    'Give one row for each gold row: guid and label, or guid and probabilities for all labels.',
+  );
+}
+
+const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+const some = (names: readonly string[]): string =>
+  names.slice(0, 5).map(quote).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
