@@ -1,0 +1,83 @@
+import { KorexError } from '../core/errors.ts';
+import { toJson } from '../core/files.ts';
+import type { Reporter } from '../core/reporter.ts';
+import type { Command } from './command.ts';
+import { resolveSettings } from './options.ts';
+import { parseArguments } from './program.ts';
+
+/** Where a command line meets the world; tests pass their own. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly helpWidth: number;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+  /** Show stack traces. */
+  readonly debug: boolean;
+}
+
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/**
+ * Runs one command line and returns its exit code; results go to stdout, all else to stderr.
+ * With `--json` stdout gets exactly one object, also on failure: `{"error": {"kind", "message", "hint"}}`.
+ */
+export async function runCli(
+  commands: readonly Command[],
+  argv: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  let json = argv.includes('--json');
+  try {
+    const typed = parseArguments(commands, argv, { writeOut: terminal.out, helpWidth: terminal.helpWidth });
+    if (typed === null) return EXIT.done;
+    const { command, given } = typed;
+    const settings = await resolveSettings(command.settings, given);
+    json = settings.json;
+    const { reporter, signal } = terminal;
+    const result = await command.run({ settings, options: given as Record<string, string>, reporter, signal });
+    terminal.out(json ? toJson(result.json) : `${result.text}\n`);
+    return EXIT.done;
+  } catch (error) {
+    const problem = describe(error, terminal.signal.aborted);
+    terminal.err(`${problem.message}\n${problem.hint ? `${problem.hint}\n` : ''}`);
+    if (terminal.debug && error instanceof Error) terminal.err(`${stackOf(error)}\n`);
+    if (json) {
+      const { kind, message, hint } = problem;
+      terminal.out(toJson({ error: { kind, message, hint } }));
+    }
+    return problem.exit;
+  }
+}
+
+interface Problem {
+  readonly kind: 'usage' | 'failed' | 'interrupted' | 'unexpected';
+  readonly message: string;
+  readonly hint: string | null;
+  readonly exit: number;
+}
+
+function describe(error: unknown, aborted: boolean): Problem {
+  // A stage that saved something on Ctrl-C says itself how to go on.
+  const known = error instanceof KorexError ? error : null;
+  if (aborted)
+    return {
+      kind: 'interrupted',
+      message: known?.message ?? 'Interrupted.',
+      hint: known?.hint ?? 'What was finished is kept: the same command goes on from there.',
+      exit: EXIT.interrupted,
+    };
+  if (known) return { kind: known.kind, message: known.message, hint: known.hint ?? null, exit: EXIT[known.kind] };
+  return {
+    kind: 'unexpected',
+    message: `Sorry, korex stumbled over something it did not foresee: ${error instanceof Error ? error.message : String(error)}`,
+    hint: 'KOREX_DEBUG=1 before the command shows where; please report it with that output.',
+    exit: EXIT.failed,
+  };
+}
+
+/** The stack of an error and of what caused it. */
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\nCaused by: ${stackOf(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,41 @@
+import type { Reporter } from '../core/reporter.ts';
+import type { SettingName, Settings } from '../core/settings.ts';
+
+/** A command of `korex` as data: its options, its help and its work. `cli/commands.ts` holds them all. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list in `korex --help`. */
+  readonly summary: string;
+  /** What it is for and how it goes about it. */
+  readonly description: string;
+  /** The settings that it takes as options. */
+  readonly settings: readonly SettingName[];
+  /** Options of this command alone. */
+  readonly options?: readonly CommandOption[];
+  /** What it leaves behind, as path and meaning. */
+  readonly writes: readonly (readonly [string, string])[];
+  /** Typical commands, each with what it does. */
+  readonly examples: readonly (readonly [string, string])[];
+  run(call: Call): Promise<CommandResult>;
+}
+
+/** An option with a value that is no setting, such as an input file. */
+export interface CommandOption {
+  readonly name: string;
+  readonly value: string;
+  readonly help: string;
+  readonly required: boolean;
+}
+
+export interface Call {
+  readonly settings: Settings;
+  readonly options: Readonly<Record<string, string | undefined>>;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** What a command says at its end: to people, or with `--json` to programs. */
+export interface CommandResult {
+  readonly text: string;
+  readonly json: Readonly<Record<string, unknown>>;
+}

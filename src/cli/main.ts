@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import { runCli } from './cli.ts';
+import { COMMANDS } from './commands.ts';
+import { createReporter } from './reporter.ts';
+
+/** One Ctrl-C can arrive twice, from the terminal and passed on by npm; only a later one means "now". */
+const SECOND_INTERRUPT_MS = 1_000;
+
+const interrupts = new AbortController();
+let interruptedAt: number | null = null;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    if (interruptedAt === null) {
+      interruptedAt = performance.now();
+      process.stderr.write('\nStopping; Ctrl-C once more to stop at once.\n');
+      interrupts.abort();
+    } else if (performance.now() - interruptedAt > SECOND_INTERRUPT_MS) process.exit(130);
+  });
+
+// Whoever reads our output may stop reading, as `korex config | head` does.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+
+const code = await runCli(COMMANDS, process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  helpWidth: Math.min(process.stdout.columns ?? 100, 120),
+  reporter: createReporter(process.stderr),
+  signal: interrupts.signal,
+  debug: Boolean(process.env.KOREX_DEBUG),
+});
+// Not before what was written has left: a pipe takes it in pieces.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));

@@ -1,0 +1,99 @@
+import { Command as Commander, CommanderError } from 'commander';
+import { type KorexError, usageError } from '../core/errors.ts';
+import { flagOf, SETTING_NAMES } from '../core/settings.ts';
+import { VERSION } from '../core/version.ts';
+import type { Command } from './command.ts';
+import { commandOption, configOption, settingOptions } from './options.ts';
+
+export interface ProgramOutput {
+  /** Takes help and version texts. */
+  readonly writeOut: (text: string) => void;
+  /** Columns to wrap help at. */
+  readonly helpWidth: number;
+}
+
+/** What the user typed: a command and its options as given. Null where help or the version was all they asked for. */
+export type Typed = { readonly command: Command; readonly given: Readonly<Record<string, unknown>> } | null;
+
+/** Reads the arguments by the table of commands. Errors: `usage`, with the nearest known name. */
+export function parseArguments(commands: readonly Command[], argv: readonly string[], output: ProgramOutput): Typed {
+  let typed: Typed = null;
+  const program = createProgram(commands, output, (command, given) => {
+    typed = { command, given };
+  });
+  if (argv.length === 0)
+    throw usageError('No command given.', '`korex run` does everything; `korex --help` lists the commands.');
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return null;
+    throw asUsageError(error, commands);
+  }
+  return typed;
+}
+
+function createProgram(
+  commands: readonly Command[],
+  output: ProgramOutput,
+  chosen: (command: Command, given: Record<string, unknown>) => void,
+): Commander {
+  const program = new Commander('korex')
+    .description('Korean relation extraction: from KLUE-RE rows to a fine-tuned and evaluated model, in Node.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .addHelpText('after', PROGRAM_EPILOGUE)
+    .exitOverride()
+    .configureOutput({
+      writeOut: output.writeOut,
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: () => output.helpWidth,
+    });
+  for (const command of commands) {
+    const child = program
+      .command(command.name)
+      .summary(command.summary)
+      .description(command.description)
+      .usage('[options]')
+      .addHelpText('after', epilogue(command));
+    for (const option of command.options ?? []) child.addOption(commandOption(option));
+    for (const name of command.settings) for (const option of settingOptions(name)) child.addOption(option);
+    child.addOption(configOption());
+    child.action((given: Record<string, unknown>) => chosen(command, given));
+  }
+  return program;
+}
+
+const PROGRAM_EPILOGUE = `
+Start here:
+  korex run                     everything on the boxed sample, with a report at the end
+  korex run --help              what it does, and every option
+  korex config                  every setting with its type, default, range and meaning
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 130 interrupted (Ctrl-C).`;
+
+function epilogue({ examples, writes }: Command): string {
+  const blocks = [];
+  if (writes.length > 0) blocks.push(`Writes:\n${columns(writes)}`);
+  blocks.push(`Examples:\n${examples.map(([line, what]) => `  ${line}\n      ${what}`).join('\n')}`);
+  return `\n${blocks.join('\n\n')}`;
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+}
+
+/** Commander's complaint as ours: its suggestion becomes the hint. */
+function asUsageError(error: CommanderError, commands: readonly Command[]): KorexError {
+  const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const flag = /^unknown option '(--[^'=]+)/.exec(message)?.[1];
+  const setting = SETTING_NAMES.find((name) => flagOf(name) === flag);
+  const takers = setting && commands.filter((command) => command.settings.includes(setting)).map(({ name }) => name);
+  const hint = takers?.length
+    ? `${flag} is an option of: ${takers.join(', ')}.`
+    : (suggestion?.replace(/^\((.*)\)$/, '$1') ?? '`--help` after the command lists what it takes.');
+  return usageError(`${message[0]?.toUpperCase()}${message.slice(1)}.`, hint, error);
+}
