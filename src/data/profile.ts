@@ -1,4 +1,5 @@
 import type { Entity, Example, LabelSet } from '../core/types.ts';
+import { groupBy, tally } from './grouping.ts';
 import { codePointLength } from './span.ts';
 
 /**
@@ -144,16 +145,11 @@ export interface DuplicateGroup {
 }
 
 /** Groups of two and more rows with the same sentence and entity pair, in the order of their first row. */
-export function duplicateGroups(rows: readonly Example[]): DuplicateGroup[] {
-  const groups = new Map<string, Example[]>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.sentence, row.subject.start, row.subject.end, row.object.start, row.object.end]);
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  return [...groups.values()].filter((group) => group.length > 1).map(toDuplicateGroup);
-}
+export const duplicateGroups = (rows: readonly Example[]): DuplicateGroup[] =>
+  [...groupBy(rows, questionOf).values()].filter((group) => group.length > 1).map(toDuplicateGroup);
+
+const questionOf = ({ sentence, subject, object }: Example): string =>
+  JSON.stringify([sentence, subject.start, subject.end, object.start, object.end]);
 
 /** The duplicate groups whose rows do not agree on the label: no model can get all of them right. */
 export const conflictingGroups = (rows: readonly Example[]): DuplicateGroup[] =>
@@ -175,12 +171,6 @@ export const distinctSentences = (rows: readonly Example[]): number => new Set(r
 function toDuplicateGroup(group: readonly Example[]): DuplicateGroup {
   const { sentence, subject, object } = group[0]!;
   return { sentence, subject, object, guids: group.map((row) => row.guid), labels: group.map((row) => row.label) };
-}
-
-function tally(values: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
 }
 
 const ranked = (values: readonly string[]): Count[] =>

@@ -53,7 +53,7 @@ const KLUE_RELATIONS = {
   'per:title': { ko: '사람의 직함이나 직업', en: 'Title or occupation of the person' },
 } as const satisfies Record<string, Localized>;
 
-const KLUE_ENTITY_TYPES = {
+const ENTITY_TYPE_NAMES = {
   PER: { ko: '사람', en: 'person' },
   ORG: { ko: '단체', en: 'organisation' },
   LOC: { ko: '장소', en: 'place' },
@@ -65,11 +65,14 @@ const KLUE_ENTITY_TYPES = {
 /** KLUE's 30 labels; a label's index is its id. */
 export const KLUE_LABELS: readonly string[] = Object.keys(KLUE_RELATIONS);
 
+/** KLUE's six entity types. */
+export const KLUE_ENTITY_TYPES: readonly string[] = Object.keys(ENTITY_TYPE_NAMES);
+
 /** What a relation says of its subject; a label that is not KLUE's describes itself. */
 export const relationDescription = (label: string, lang: Language): string => lookUp(KLUE_RELATIONS, label, lang);
 
 /** Name of an entity type, e.g. `PER` → `사람`; a type that is not KLUE's is its own name. */
-export const entityTypeName = (type: string, lang: Language): string => lookUp(KLUE_ENTITY_TYPES, type, lang);
+export const entityTypeName = (type: string, lang: Language): string => lookUp(ENTITY_TYPE_NAMES, type, lang);
 
 const lookUp = (table: Readonly<Record<string, Localized>>, name: string, lang: Language): string =>
   Object.hasOwn(table, name) ? table[name]![lang] : name;

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, extname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { usageError } from '../core/errors.ts';
+import { systemReason } from '../core/files.ts';
+import { FORMATS, formatOfName } from './formats/table.ts';
+
+/** What a single file of rows is taken for: training commands take it as `train`, evaluation as `test`. */
+export type Role = 'train' | 'test';
+
+/** The files behind `--data`; a side is null where a single file is the other one. */
+export interface DataSource {
+  readonly name: string;
+  readonly train: string | null;
+  readonly test: string | null;
+}
+
+/**
+ * Finds the files of `sample`, `klue`, a folder or a file; paths are relative to the working folder.
+ * Of a folder, the file whose name holds `train`, and the one whose name holds `dev`, `validation` or `test`.
+ *
+ * Errors: `usage` when something is missing or more than one file fits.
+ */
+export async function findDataSource(data: string, role: Role): Promise<DataSource> {
+  if (data === 'sample') return { name: data, ...(await filesOf(SAMPLE_FOLDER)) };
+  if (data === 'klue') return { name: data, ...(await filesOf(klueFolder())) };
+  const name = basename(resolve(data));
+  if (await isFolder(data)) return { name, ...(await filesOf(data)) };
+  return { name, train: null, test: null, [role]: data };
+}
+
+/** Seen from `src/data/` and from `dist/data/` alike. */
+const SAMPLE_FOLDER = fileURLToPath(new URL('../../data/sample', import.meta.url));
+const KLUE_FOLDER_NAME = 'klue-re-v1.1';
+
+/** Where downloads are kept: `KOREX_CACHE`, else `~/.cache/korex`. */
+const cacheFolder = (): string => process.env.KOREX_CACHE || join(homedir(), '.cache', 'korex');
+
+function klueFolder(): string {
+  const folder = join(cacheFolder(), KLUE_FOLDER_NAME);
+  if (existsSync(folder)) return folder;
+  throw usageError(
+    `KLUE-RE is not in the cache: there is no folder ${folder}.`,
+    `Put ${KLUE_FOLDER_NAME}_train.json, ${KLUE_FOLDER_NAME}_dev.json and relation_list.json there (github.com/KLUE-benchmark/KLUE, folder klue_benchmark/${KLUE_FOLDER_NAME}), or pass their folder with --data FOLDER. KOREX_CACHE moves the cache.`,
+  );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    throw usageError(
+      `--data ${path}: ${systemReason(error)}.`,
+      'Expected sample, klue, a folder or a file, seen from the working folder.',
+      error,
+    );
+  }
+}
+
+async function filesOf(folder: string): Promise<{ train: string; test: string }> {
+  const files = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory() && formatOfName(entry.name) !== undefined)
+    .map(({ name }) => name)
+    .sort();
+  const isTrain = (name: string) => stem(name).includes('train');
+  const isTest = (name: string) => !isTrain(name) && /dev|valid|test/.test(stem(name));
+  return {
+    train: join(folder, theOne(files, isTrain, 'train', folder)),
+    test: join(folder, theOne(files, isTest, 'dev, validation or test', folder)),
+  };
+}
+
+const stem = (name: string): string => basename(name, extname(name)).toLowerCase();
+
+function theOne(files: readonly string[], fits: (name: string) => boolean, what: string, folder: string): string {
+  const found = files.filter(fits);
+  if (found.length === 1) return found[0]!;
+  const endings = FORMATS.flatMap(({ extensions }) => extensions).join(', ');
+  if (found.length === 0)
+    throw usageError(
+      `${folder} has no file whose name holds ${what}. Readable files there: ${files.join(', ') || 'none'}.`,
+      `Expected one for training and one for testing, with one of the endings ${endings}.`,
+    );
+  throw usageError(
+    `${folder} has more than one file whose name holds ${what}: ${found.join(', ')}.`,
+    'Leave one of them in the folder, or pass a single file with --data FILE.',
+  );
+}

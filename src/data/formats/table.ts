@@ -1,0 +1,17 @@
+import { extname } from 'node:path';
+import { csv, tsv } from './csv.ts';
+import type { Format } from './format.ts';
+import { jsonl } from './jsonl.ts';
+import { klueJson } from './klueJson.ts';
+import { parquet } from './parquet.ts';
+
+/** Every format korex reads, in the order in which contents are tried: CSV, which anything may be, last. */
+export const FORMATS: readonly Format[] = [parquet, klueJson, jsonl, tsv, csv];
+
+/** The format that claims a file's ending. */
+export const formatOfName = (name: string): Format | undefined =>
+  FORMATS.find(({ extensions }) => extensions.includes(extname(name).toLowerCase()));
+
+/** The format of a file: by the ending of its name, else by its content. */
+export const formatOf = (name: string, bytes: Uint8Array): Format =>
+  formatOfName(name) ?? FORMATS.find(({ recognizes }) => recognizes(bytes)) ?? csv;

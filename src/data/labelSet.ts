@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { usageError } from '../core/errors.ts';
+import { readJson } from '../core/files.ts';
+import type { LabelSet } from '../core/types.ts';
+import { KLUE_ENTITY_TYPES, KLUE_LABELS } from './relations.ts';
+
+/** What `relation_list.json` beside the data says. */
+export interface RelationList {
+  readonly labelSet: LabelSet;
+  /** Null where the file names none. */
+  readonly entityTypes: readonly string[] | null;
+}
+
+export const RELATION_LIST = 'relation_list.json';
+const NO_RELATION = 'no_relation';
+
+/**
+ * Reads `relation_list.json` of a folder, null where there is none: KLUE's `{"relations": […]}` with two keys of korex's own
+ * that may be left out: `no_relation` (which relation means "none"; default: the one of that name) and `entity_types`.
+ */
+export async function readRelationList(folder: string): Promise<RelationList | null> {
+  const path = join(folder, RELATION_LIST);
+  if (!existsSync(path)) return null;
+  const parsed = relationListSchema.safeParse(await readJson(path));
+  if (!parsed.success) {
+    const [{ path: field, message }] = parsed.error.issues as [z.core.$ZodIssue];
+    throw usageError(`${path}: ${field.map(String).join('.') || 'the file'}: ${message}.`, LAYOUT);
+  }
+  const { relations, no_relation, entity_types } = parsed.data;
+  if (no_relation !== undefined && !relations.includes(no_relation))
+    throw usageError(`${path}: no_relation is "${no_relation}", which is not among the relations.`, LAYOUT);
+  const noRelation = no_relation ?? (relations.includes(NO_RELATION) ? NO_RELATION : null);
+  return { labelSet: { labels: relations, noRelation }, entityTypes: entity_types ?? null };
+}
+
+/** Label set of rows without a `relation_list.json`: the labels that occur, KLUE's in their official order, others after them by name. */
+export function labelSetOf(labels: Iterable<string>): LabelSet {
+  const sorted = inOrder(labels, KLUE_LABELS);
+  return { labels: sorted, noRelation: sorted.includes(NO_RELATION) ? NO_RELATION : null };
+}
+
+/** Entity types that occur: KLUE's in their usual order, others after them by name. */
+export const entityTypesOf = (types: Iterable<string | null>): string[] =>
+  inOrder(
+    [...types].filter((type) => type !== null),
+    KLUE_ENTITY_TYPES,
+  );
+
+const LAYOUT = `${RELATION_LIST} looks like {"relations": ["no_relation", "per:title"], "no_relation": "no_relation", "entity_types": ["PER"]}; the last two may be left out.`;
+
+const names = z
+  .array(z.string().min(1, 'expected a name that is not empty'))
+  .refine((list) => new Set(list).size === list.length, 'a name occurs twice');
+const relationListSchema = z.strictObject({
+  relations: names.min(2, 'expected at least two relations'),
+  no_relation: z.string().optional(),
+  entity_types: names.optional(),
+});
+
+/** The distinct names: first those of `order` in its order, then the others by code units. */
+function inOrder(values: Iterable<string>, order: readonly string[]): string[] {
+  const present = new Set(values);
+  const others = [...present].filter((name) => !order.includes(name)).sort();
+  return [...order.filter((name) => present.has(name)), ...others];
+}

@@ -1,0 +1,60 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../core/files.ts';
+import type { Reporter } from '../core/reporter.ts';
+import type { Settings } from '../core/settings.ts';
+import type { Dataset } from '../core/types.ts';
+import { type RejectedRow, rejectedRowsText } from './badRows.ts';
+import { findDataSource, type Role } from './dataSource.ts';
+import { datasetDigest } from './digest.ts';
+import { loadRows } from './loadRows.ts';
+import { sampleRows } from './sampleRows.ts';
+
+export type DataSettings = Pick<Settings, 'data' | 'seed' | 'trainRows' | 'evalRows' | 'onBadRow' | 'out'>;
+
+/**
+ * Both sides of `--data`, every row valid, sampled down to `--train-rows` and `--eval-rows`.
+ *
+ * Labels and entity types come from `relation_list.json` beside the files, else from the training rows: a test row with
+ * a label that training never showed is invalid, since no model could learn it and a slip of the pen looks the same.
+ * A single file is the side that `role` says; the other one is then empty. Invalid rows end in an error, or, left out
+ * with `--on-bad-row skip`, in `rejected_rows.jsonl` under `--out`. `digest` covers the rows after sampling.
+ */
+export async function loadDataset(settings: DataSettings, reporter: Reporter, role: Role = 'train'): Promise<Dataset> {
+  const { onBadRow, seed, trainRows, evalRows } = settings;
+  const source = await findDataSource(settings.data, role);
+  const train = source.train === null ? null : await loadRows(source.train, { onBadRow });
+  const test =
+    source.test === null
+      ? null
+      : await loadRows(source.test, {
+          onBadRow,
+          ...(train && { labelSet: train.labelSet, entityTypes: train.entityTypes }),
+        });
+  const sides = [train, test].filter((side) => side !== null);
+  await reportRejected(
+    settings.out,
+    sides.flatMap(({ rejected }) => rejected),
+    reporter,
+  );
+  const { labelSet, entityTypes } = sides[0]!;
+  const trainSample = sampleRows(train?.rows ?? [], trainRows ?? Infinity, seed);
+  const testSample = sampleRows(test?.rows ?? [], evalRows ?? Infinity, seed);
+  return {
+    name: source.name,
+    labelSet,
+    entityTypes,
+    train: trainSample,
+    test: testSample,
+    files: sides.map(({ file }) => file),
+    digest: datasetDigest(labelSet, entityTypes, trainSample, testSample),
+  };
+}
+
+/** The file tells of this run alone: an older one goes where nothing was left out. */
+async function reportRejected(out: string, rejected: readonly RejectedRow[], reporter: Reporter): Promise<void> {
+  const path = join(out, 'rejected_rows.jsonl');
+  if (rejected.length === 0) return rm(path, { force: true });
+  await writeFileAtomic(path, rejectedRowsText(rejected));
+  reporter.warn(`${rejected.length} invalid rows are left out; ${path} lists them with reasons.`);
+}

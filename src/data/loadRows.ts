@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { usageError } from '../core/errors.ts';
+import { sha256, systemReason } from '../core/files.ts';
+import type { DataFile, Example, LabelledExample, LabelSet } from '../core/types.ts';
+import { badRowsError, type RejectedRow, repeatedGuid } from './badRows.ts';
+import { type CheckedRow, checkRow, type Problem, type RowRules } from './checkRow.ts';
+import type { RawFile, RawRow } from './formats/format.ts';
+import { formatOf } from './formats/table.ts';
+import { entityTypesOf, labelSetOf, readRelationList } from './labelSet.ts';
+import { KLUE_LABELS } from './relations.ts';
+
+/** How a file of rows is read. Whatever is left out comes from `relation_list.json` beside the file, else from its rows. */
+export interface RowsOptions {
+  /** The labels that rows may have, e.g. those of a trained model. */
+  readonly labelSet?: LabelSet;
+  /** The entity types that rows may have, beside none at all. */
+  readonly entityTypes?: readonly string[];
+  /** What to do with invalid rows; default `error`. */
+  readonly onBadRow?: 'error' | 'skip';
+}
+
+/** A file of rows, every one of them valid. */
+export interface LoadedRows<Row extends Example> {
+  readonly rows: readonly Row[];
+  readonly rejected: readonly RejectedRow[];
+  readonly labelSet: LabelSet;
+  readonly entityTypes: readonly string[];
+  /** `path` is the base name alone: what korex writes must not tell where files lie on this machine. */
+  readonly file: DataFile;
+}
+
+/**
+ * Reads a file of labelled rows in any of `formats/table.ts` and checks every row; a row without a guid gets `FILE:ROW`.
+ *
+ * Errors: `usage` when the file cannot be read, has no valid rows, or has invalid ones and `onBadRow` is `error`:
+ * then with row, field, found and expected of the first 20.
+ */
+export const loadRows = async (path: string, options: RowsOptions = {}): Promise<LoadedRows<LabelledExample>> =>
+  // Sound: `labelRequired` lets no row without a label through.
+  (await load(path, options, true)) as LoadedRows<LabelledExample>;
+
+/** The same for rows of which some or all may have no label, e.g. the input of predictions. */
+export const loadUnlabelledRows = (path: string, options: RowsOptions = {}): Promise<LoadedRows<Example>> =>
+  load(path, options, false);
+
+async function load(path: string, options: RowsOptions, labelRequired: boolean): Promise<LoadedRows<Example>> {
+  const bytes = await readBytes(path);
+  const format = formatOf(path, bytes);
+  const list = await readRelationList(dirname(path));
+  const raw = await format.read(bytes, path);
+  const labelSet = options.labelSet ?? list?.labelSet;
+  const entityTypes = options.entityTypes ?? list?.entityTypes ?? null;
+  const rules: RowRules = {
+    labels: labelSet ? new Set(labelSet.labels) : null,
+    entityTypes: entityTypes && new Set(entityTypes),
+    labelNames: raw.labelNames ?? list?.labelSet.labels ?? (format.name === 'Parquet' ? KLUE_LABELS : null),
+    labelRequired,
+  };
+  const { examples, rejected } = checkRows(raw, rules, basename(path));
+  if (raw.rows.length === 0)
+    throw usageError(`${path} has no rows.`, 'Check that the file is the right one and complete.');
+  if (rejected.length > 0 && (options.onBadRow !== 'skip' || examples.length === 0))
+    throw badRowsError(path, raw.rows.length, format.counting, rejected);
+  return {
+    rows: examples,
+    rejected,
+    labelSet: labelSet ?? labelSetOf(examples.flatMap(({ label }) => label ?? [])),
+    entityTypes: entityTypes ?? entityTypesOf(examples.flatMap(({ subject, object }) => [subject.type, object.type])),
+    file: { path: basename(path), rows: examples.length, sha256: sha256(bytes) },
+  };
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw usageError(`Cannot read ${path}: ${systemReason(error)}.`, 'Check the path.', error);
+  }
+}
+
+function checkRows({ rows, columnNames = {} }: RawFile, rules: RowRules, file: string) {
+  const examples: Example[] = [];
+  const rejected: RejectedRow[] = [];
+  const rowOfGuid = new Map<string, number>();
+  const inOwnNames = (problem: Problem) => ({ ...problem, field: columnNames[problem.field] ?? problem.field });
+  for (const raw of rows) {
+    const checked = checkUnique(raw, checkRaw(raw, rules, file), rowOfGuid);
+    if ('example' in checked) examples.push(checked.example);
+    else rejected.push({ file, row: raw.number, problems: checked.problems.map(inOwnNames), value: raw.value });
+  }
+  return { examples, rejected };
+}
+
+const checkRaw = ({ number, value, problem }: RawRow, rules: RowRules, file: string): CheckedRow =>
+  problem ? { problems: [problem] } : checkRow(value, rules, `${file}:${number}`);
+
+/** A guid belongs to the first valid row that has it. */
+function checkUnique({ number }: RawRow, checked: CheckedRow, rowOfGuid: Map<string, number>): CheckedRow {
+  if (!('example' in checked)) return checked;
+  const { guid } = checked.example;
+  const first = rowOfGuid.get(guid);
+  if (first !== undefined) return { problems: [repeatedGuid(guid, first)] };
+  rowOfGuid.set(guid, number);
+  return checked;
+}
