@@ -1,0 +1,70 @@
+import { basename, isAbsolute, join } from 'node:path';
+import type { MarkerName, Settings } from '../core/settings.ts';
+import type { Dataset, Example } from '../core/types.ts';
+import { type EncoderConfig, maxPositions, readEncoderConfig } from '../nn/encoderConfig.ts';
+import { resolveEncoder } from '../nn/encoderFolder.ts';
+import { createInputEncoder, type Encoded, type InputEncoder } from '../text/inputEncoder.ts';
+import { loadTokenizer, type Tokenizer } from '../text/tokenizer.ts';
+import type { StageContext } from './stage.ts';
+
+/** The rows as the chosen encoder and marker see them. */
+export interface EncoderView {
+  /** As the settings name it; of a folder elsewhere only the last part, so that results do not tell where they were made. */
+  readonly name: string;
+  readonly config: EncoderConfig;
+  readonly positions: number;
+  readonly marker: MarkerName;
+  readonly tokenizer: Tokenizer;
+  /** Input encoder with a limit of its own; `Infinity` shortens nothing. */
+  inputs(maxLength: number): InputEncoder;
+}
+
+/** The study's marker, where the settings leave the choice open. */
+export const markerOf = (settings: Pick<Settings, 'marker'>): MarkerName =>
+  settings.marker === 'auto' ? 'entity' : settings.marker;
+
+export async function openEncoderView(
+  settings: Pick<Settings, 'encoder' | 'marker'>,
+  dataset: Pick<Dataset, 'entityTypes'>,
+): Promise<EncoderView> {
+  const folder = await resolveEncoder(settings.encoder);
+  const [config, tokenizer] = [await readEncoderConfig(join(folder, 'config.json')), await loadTokenizer(folder)];
+  const marker = markerOf(settings);
+  return {
+    name: elsewhere(settings.encoder) ? basename(settings.encoder) : settings.encoder,
+    config,
+    positions: maxPositions(config),
+    marker,
+    tokenizer,
+    inputs: (maxLength) => createInputEncoder({ tokenizer, marker, entityTypes: dataset.entityTypes, maxLength }),
+  };
+}
+
+const elsewhere = (encoder: string): boolean => isAbsolute(encoder) || encoder.startsWith('.');
+
+/** Encodes rows with progress, and lets Ctrl-C through between them. */
+export async function encodeRows<T>(
+  title: string,
+  rows: readonly Example[],
+  inputs: InputEncoder,
+  take: (encoded: Encoded, row: Example) => T,
+  { reporter, signal }: Pick<StageContext, 'reporter' | 'signal'>,
+): Promise<T[]> {
+  const progress = reporter.progress(title, rows.length, 'rows');
+  const taken: T[] = [];
+  try {
+    for (const [i, row] of rows.entries()) {
+      taken.push(take(inputs.encode(row), row));
+      if (i % ROWS_AT_A_TIME !== 0) continue;
+      progress.update(i);
+      await new Promise(setImmediate);
+      signal.throwIfAborted();
+    }
+    progress.update(rows.length);
+  } finally {
+    progress.end();
+  }
+  return taken;
+}
+
+const ROWS_AT_A_TIME = 512;
