@@ -39,6 +39,8 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
       executionProviders: providers,
       intraOpNumThreads: options.threads ?? availableParallelism(),
       interOpNumThreads: 1,
+      // Patterns are kept for each shape of input: batches of many lengths would fill the memory with them.
+      enableMemPattern: false,
       logSeverityLevel: 3,
       ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
     });

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { KorexError } from './errors.ts';
+import { writeFailure } from './files.ts';
+
+/**
+ * Writes a folder whole or not at all: `write` fills a neighbour, which is flushed to disk and renamed to `path`. A folder
+ * that stood there before stays until the new one is complete.
+ *
+ * Errors: `failed`, with the path and the system's reason; what stood there before is intact.
+ */
+export async function replaceFolder(path: string, write: (folder: string) => Promise<void>): Promise<void> {
+  const fresh = `${path}.partial`;
+  try {
+    await rm(fresh, { recursive: true, force: true });
+    await mkdir(fresh, { recursive: true });
+    await write(fresh);
+    for (const entry of await readdir(fresh, { withFileTypes: true }))
+      if (entry.isFile()) await flush(join(fresh, entry.name));
+    await recoverFolder(path);
+    if (existsSync(path)) await rename(path, `${path}.previous`);
+    await rename(fresh, path);
+    await flush(dirname(path));
+    await rm(`${path}.previous`, { recursive: true, force: true });
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    throw error instanceof KorexError ? error : writeFailure(path, error);
+  }
+}
+
+/** Puts back the folder that stood at `path` when a replacement was killed between its two renames. */
+export async function recoverFolder(path: string): Promise<void> {
+  if (!existsSync(path) && existsSync(`${path}.previous`)) await rename(`${path}.previous`, path);
+}
+
+async function flush(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { HEAD_NAMES, LOSS_NAMES, MARKER_NAMES, SCHEDULE_NAMES } from '../core/settings.ts';
+
+/** Everything that decides what a training ends in, with no `auto` left. A checkpoint holds it, and resuming compares it. */
+export const trainingPlanSchema = z.object({
+  encoder: z.string(),
+  encoderLayers: z.number().int().nullable(),
+  marker: z.enum(MARKER_NAMES),
+  head: z.enum(HEAD_NAMES),
+  loss: z.enum(LOSS_NAMES),
+  maxLength: z.number().int(),
+  epochs: z.number().int(),
+  batchSize: z.number().int(),
+  lr: z.number(),
+  schedule: z.enum(SCHEDULE_NAMES),
+  warmup: z.number(),
+  weightDecay: z.number(),
+  clip: z.number(),
+  /** The encoder's own rates when null. */
+  dropout: z.number().nullable(),
+  accumulate: z.number().int(),
+  validation: z.number(),
+  seed: z.number().int(),
+  /** Digest of the rows trained and validated on. */
+  data: z.string(),
+});
+
+export type TrainingPlan = Readonly<z.output<typeof trainingPlanSchema>>;
+
+/** Digest of rows, for `TrainingPlan.data`. */
+export const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+/** The names in which two plans differ. */
+export const differences = (a: TrainingPlan, b: TrainingPlan): string[] =>
+  Object.keys(trainingPlanSchema.shape).filter(
+    (name) => a[name as keyof TrainingPlan] !== b[name as keyof TrainingPlan],
+  );

@@ -1,0 +1,155 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure, usageError } from '../core/errors.ts';
+import { writeFileAtomic, writeJson } from '../core/files.ts';
+import { recoverFolder, replaceFolder } from '../core/folders.ts';
+import type { Reporter } from '../core/reporter.ts';
+import { flagOf } from '../core/settings.ts';
+import { loadRelationModel, type RelationModel, saveRelationModel } from '../nn/relationModel.ts';
+import {
+  type Best,
+  type Checkpoint,
+  latestProgress,
+  loadCheckpoint,
+  saveCheckpoint,
+  type TrainingProgress,
+} from './checkpoint.ts';
+import { createOptimizer } from './optimizer.ts';
+import { differences, type TrainingPlan } from './plan.ts';
+import { type EpochEvent, type LoopOptions, type StepEvent, type TrainingRows, trainingLoop } from './trainingLoop.ts';
+
+export interface TrainingJob {
+  /** The run's folder: `checkpoint-STEP/`, `best/`, `training_log.jsonl` and `timings.json` are written there. */
+  readonly folder: string;
+  readonly plan: TrainingPlan;
+  readonly rows: TrainingRows;
+  readonly options: LoopOptions & { readonly checkpointEvery: number | null; readonly keepCheckpoints: number };
+  /** Makes the model to start from, when there is nothing to resume. */
+  start(): Promise<RelationModel>;
+  /** What to do with checkpoints already there: go on where they are of the same plan, insist on it, or start anew. */
+  readonly resume: 'if-same' | 'required' | 'never';
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+export interface TrainedRun {
+  /** With the weights of the best epoch. */
+  readonly model: RelationModel;
+  readonly best: Best;
+  readonly steps: number;
+}
+
+/**
+ * Trains a run to its end, from the start or from its newest checkpoint. Interrupted anywhere and resumed, it ends in the
+ * same bytes as one that ran through.
+ *
+ * Errors: `failed` when interrupted (after saving), for a loss that is not finite, a full disk, or a checkpoint that cannot
+ * be read; `usage` where resuming is required and there is nothing to resume, or it was made with other settings.
+ */
+export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
+  const { folder, plan, rows, options, reporter, signal } = job;
+  const bestFolder = join(folder, 'best');
+  await recoverFolder(bestFolder);
+  const { model, optimizer, progress } = (await checkpointOf(job)) ?? (await freshStart(job));
+  const state = { model, optimizer, epochsDone: progress.epochs_done };
+  const save = () => saveProgress(job, model, optimizer, progress);
+  const started = performance.now();
+  let rowsSeen = 0;
+  let bar: ReturnType<Reporter['progress']> | null = null;
+
+  const afterStep = async (event: StepEvent) => {
+    const { step, epoch, loss, lr, norm } = event;
+    progress.step = step;
+    progress.log.push({ step, epoch, loss, lr, norm });
+    rowsSeen += event.rows;
+    bar ??= reporter.progress(plan.loss === 'ce' ? 'train' : `train (${plan.loss})`, event.steps, 'steps');
+    const rate = rowsSeen / ((performance.now() - started) / 1000);
+    bar.update(step, { loss: loss.toFixed(4), lr: lr.toExponential(2), 'rows/s': rate.toFixed(1) });
+    if (signal.aborted) {
+      await save();
+      throw failure(
+        `Interrupted after step ${step} of ${event.steps}; a checkpoint is saved.`,
+        'Run the same command again to go on (`korex train` with --resume).',
+      );
+    }
+    if (options.checkpointEvery !== null && step % options.checkpointEvery === 0) await save();
+  };
+  const afterEpoch = async ({ step, epoch, validation }: EpochEvent) => {
+    progress.epochs_done = epoch;
+    progress.log.push({ step, epoch, validation });
+    if (isBetter(validation.n, validation.macro_f1, progress.best)) {
+      progress.best = { epoch, step, validation };
+      await replaceFolder(bestFolder, (fresh) => saveRelationModel(fresh, model));
+    }
+    await save();
+    const { macro_f1, micro_f1, accuracy } = validation;
+    reporter.info(
+      `epoch ${epoch}/${plan.epochs}: validation macro-F1 ${macro_f1.toFixed(3)}, micro-F1 ${micro_f1.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`,
+    );
+  };
+
+  try {
+    for await (const event of trainingLoop(plan, state, rows, options))
+      await (event.kind === 'step' ? afterStep(event) : afterEpoch(event));
+  } finally {
+    (bar as ReturnType<Reporter['progress']> | null)?.end();
+  }
+  await writeLog(folder, progress);
+  if (rowsSeen > 0) {
+    const seconds = (performance.now() - started) / 1000;
+    const peak = process.resourceUsage().maxRSS * 1024;
+    await writeJson(join(folder, 'timings.json'), {
+      rows: rowsSeen,
+      seconds,
+      rows_per_second: rowsSeen / seconds,
+      peak_memory_bytes: peak,
+    });
+  }
+  return { model: await loadRelationModel(bestFolder), best: progress.best!, steps: progress.step };
+}
+
+/** Without validation rows the last epoch is the best. */
+const isBetter = (n: number, macroF1: number, best: Best | null): boolean =>
+  best === null || n === 0 || macroF1 > best.validation.macro_f1;
+
+async function saveProgress(
+  { folder, options }: TrainingJob,
+  model: RelationModel,
+  optimizer: Checkpoint['optimizer'],
+  progress: TrainingProgress,
+): Promise<void> {
+  await saveCheckpoint(folder, model, optimizer, progress, options.keepCheckpoints);
+  await writeLog(folder, progress);
+}
+
+const writeLog = (folder: string, { log }: TrainingProgress): Promise<void> =>
+  writeFileAtomic(join(folder, 'training_log.jsonl'), log.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+
+async function freshStart({ folder, plan, start }: TrainingJob): Promise<Checkpoint> {
+  if (existsSync(folder)) await rm(folder, { recursive: true });
+  const model = await start();
+  const progress: TrainingProgress = { plan, step: 0, epochs_done: 0, best: null, log: [] };
+  return { model, optimizer: createOptimizer(model.weights), progress };
+}
+
+/** The newest checkpoint, where the job may go on from it. */
+async function checkpointOf({ folder, plan, resume, reporter }: TrainingJob): Promise<Checkpoint | null> {
+  if (resume === 'never') return null;
+  const latest = await latestProgress(folder);
+  if (!latest) {
+    if (resume === 'if-same') return null;
+    throw usageError(`There is nothing to resume: ${folder} holds no checkpoint.`, 'Leave --resume out to start.');
+  }
+  const changed = differences(plan, latest.progress.plan);
+  if (changed.length > 0) {
+    if (resume === 'if-same') return null;
+    const names = changed.map((name) => (name === 'data' ? 'the training rows' : flagOf(name))).join(', ');
+    throw usageError(
+      `${latest.folder} was made with other settings: ${names} changed.`,
+      'Resume with the settings that it was started with, or start anew with --force or another --name.',
+    );
+  }
+  reporter.info(`Going on from ${latest.folder}.`);
+  return loadCheckpoint(latest.folder, latest.progress);
+}
