@@ -53,9 +53,9 @@ test('a stated label wins over the most probable one', async () => {
 });
 
 test.each([
-  ['unknown guid', '{"guid":"z","label":"a"}', 'line 1: guid "z" is not in the gold file'],
-  ['missing guid', '{"guid":"x","label":"a"}', 'guid "y" of the gold file has no prediction'],
-  ['no rows at all', '', 'guid "x" of the gold file has no prediction'],
+  ['unknown guid', '{"guid":"z","label":"a"}', 'line 1: guid "z" is not among the gold rows'],
+  ['missing guid', '{"guid":"x","label":"a"}', 'guid "y" of the gold rows has no prediction'],
+  ['no rows at all', '', 'guid "x" of the gold rows has no prediction'],
   [
     'repeated guid',
     '{"guid":"x","label":"a"}\n{"guid":"x","label":"a"}',

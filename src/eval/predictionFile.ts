@@ -78,7 +78,7 @@ export function alignPredictions(
     const messages = first
       ? [`guid ${quote(row.guid)} was already predicted in line ${first.line}`]
       : [
-          ...(known.has(row.guid) ? [] : [`guid ${quote(row.guid)} is not in the gold file`]),
+          ...(known.has(row.guid) ? [] : [`guid ${quote(row.guid)} is not among the gold rows`]),
           ...rowProblems(row, labelSet),
         ];
     if (withProbabilities && row.probabilities === null) messages.push('has no probabilities, though other rows have');
@@ -87,7 +87,7 @@ export function alignPredictions(
   }
   for (const { guid } of examples)
     if (!byGuid.has(guid))
-      problems.push({ line: null, message: `guid ${quote(guid)} of the gold file has no prediction` });
+      problems.push({ line: null, message: `guid ${quote(guid)} of the gold rows has no prediction` });
   throwProblems(path, problems);
   return examples.map(({ guid }) => toPrediction(byGuid.get(guid)!, labelSet));
 }

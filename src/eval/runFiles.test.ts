@@ -64,7 +64,7 @@ test('written predictions come back in the order asked for and give the same fig
 test('predictions of other rows are refused with their guids', async () => {
   const others = examples.map((example) => ({ ...example, guid: example.guid.replace('row-4', 'row-9') }));
   await expect(readPredictions(folder, { examples: others, labelSet })).rejects.toThrow(
-    'guid "row-9" of the gold file has no prediction',
+    'guid "row-9" of the gold rows has no prediction',
   );
 });
 

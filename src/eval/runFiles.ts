@@ -35,9 +35,10 @@ export interface RunSummary {
   readonly top_confusions: readonly Confusion[];
 }
 
+export const PREDICTIONS_FILE = 'predictions.jsonl';
+
 const FILES = {
   summary: 'metrics_summary.json',
-  predictions: 'predictions.jsonl',
   perClass: 'per_class_report.csv',
   confusion: 'confusion_matrix',
   errors: 'error_samples.csv',
@@ -75,7 +76,7 @@ export async function writeRunFiles(folder: string, input: RunInput): Promise<Ru
     );
   const inFolder = (name: string) => join(folder, name);
 
-  await writeFileAtomic(inFolder(FILES.predictions), predictionLines(examples, predictions, labelSet));
+  await writeFileAtomic(inFolder(PREDICTIONS_FILE), predictionLines(examples, predictions, labelSet));
   await writeFileAtomic(inFolder(FILES.perClass), perClassCsv(perClassMetrics(gold, predictions, labelSet)));
   await writeFileAtomic(inFolder(`${FILES.confusion}.csv`), matrixCsv(matrix));
   await writeFileAtomic(inFolder(`${FILES.confusion}_normalized.csv`), matrixCsv(normalizeRows(matrix)));
@@ -98,7 +99,7 @@ export async function readPredictions(
   folder: string,
   { examples, labelSet }: { readonly examples: readonly Pick<Example, 'guid'>[]; readonly labelSet: LabelSet },
 ): Promise<Prediction[]> {
-  const path = join(folder, FILES.predictions);
+  const path = join(folder, PREDICTIONS_FILE);
   return alignPredictions(path, await readPredictionFile(path), examples, labelSet);
 }
 

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { metricsSchema } from '../baselines.ts';
+
+export const COMPARISON_FOLDER = '07_model_comparison';
+/** The run that all others are compared with. */
+export const REFERENCE = 'baseline';
+
+const interval = z.tuple([z.number(), z.number()]).readonly().nullable();
+
+/** `comparison.json` of stage 07. */
+export const comparisonFileSchema = z.object({
+  dataset: z.object({ name: z.string(), digest: z.string(), test_rows: z.number() }),
+  /** The fine-tuned run whose lead is tested, and the system that stands for the time before training. */
+  reference: z.string(),
+  before: z.string(),
+  bootstrap: z.object({ resamples: z.number(), level: z.number(), seed: z.number() }),
+  /** Seeds over which the random baselines are averaged; paired tests take the first. */
+  random_seeds: z.array(z.number()),
+  /** Expected runs without usable predictions. */
+  missing: z.array(z.string()),
+  systems: z.array(
+    z.object({
+      system: z.string(),
+      metrics: metricsSchema,
+      intervals: z.object({ accuracy: interval, macro_f1: interval, micro_f1: interval, auprc: interval }),
+      /** The reference against this system. */
+      against: z
+        .object({
+          mcnemar: z.object({
+            only_first_right: z.number(),
+            only_second_right: z.number(),
+            method: z.enum(['exact', 'chi_square']),
+            statistic: z.number().nullable(),
+            p: z.number(),
+          }),
+          macro_f1: z.object({ difference: z.number(), low: z.number(), high: z.number(), p: z.number() }),
+        })
+        .nullable(),
+    }),
+  ),
+  /** Why the majority label and the untrained head differ: where their predictions go. */
+  prediction_spread: z.array(
+    z.object({
+      system: z.string(),
+      top: z.array(z.object({ label: z.string(), share: z.number(), gold_share: z.number() })).readonly(),
+      labels_predicted: z.number(),
+      accuracy: z.number(),
+      blind_accuracy: z.number(),
+    }),
+  ),
+  classes: z.array(z.object({ label: z.string(), support: z.number(), f1: z.record(z.string(), z.number()) })),
+});
+export type ComparisonFile = z.output<typeof comparisonFileSchema>;
