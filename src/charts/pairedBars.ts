@@ -47,7 +47,7 @@ export function pairedBars(chart: PairedBars): VegaLiteSpec {
         field: 'value',
         type: 'quantitative',
         title: chart.valueTitle,
-        axis: { format: '~%' },
+        axis: { format: '~%', tickCount: 6 },
         scale: { domainMin: 0, nice: true },
       },
       color: {

@@ -9,7 +9,7 @@ import { edaFigures } from './eda/figures.ts';
 import { interpretEda } from './eda/interpret.ts';
 import { EDA_FOLDER, edaSummaryPath } from './eda/summary.ts';
 import { edaTables } from './eda/tables.ts';
-import { encodeRows, openEncoderView } from './encoderView.ts';
+import { openEncoderView, withProgress } from './encoderView.ts';
 import type { Architecture } from './selection/costModel.ts';
 import type { Stage, StageContext } from './stage.ts';
 
@@ -33,7 +33,7 @@ async function run(context: StageContext): Promise<Readonly<Record<string, unkno
   const view = await openEncoderView(settings, dataset);
   const inputs = view.inputs(Number.POSITIVE_INFINITY);
   const tokenLengths = (title: string, rows: readonly Example[]) =>
-    encodeRows(title, rows, inputs, ({ ids }) => ids.length, context);
+    withProgress(title, rows, (row) => inputs.encode(row).ids.length, context);
   const tokens = {
     train: await tokenLengths('tokenize train', dataset.train),
     test: await tokenLengths('tokenize test', dataset.test),

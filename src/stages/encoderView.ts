@@ -1,9 +1,10 @@
 import { basename, isAbsolute, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { MarkerName, Settings } from '../core/settings.ts';
-import type { Dataset, Example } from '../core/types.ts';
+import type { Dataset } from '../core/types.ts';
 import { type EncoderConfig, maxPositions, readEncoderConfig } from '../nn/encoderConfig.ts';
 import { resolveEncoder } from '../nn/encoderFolder.ts';
-import { createInputEncoder, type Encoded, type InputEncoder } from '../text/inputEncoder.ts';
+import { createInputEncoder, type InputEncoder } from '../text/inputEncoder.ts';
 import { loadTokenizer, type Tokenizer } from '../text/tokenizer.ts';
 import type { StageContext } from './stage.ts';
 
@@ -42,29 +43,28 @@ export async function openEncoderView(
 
 const elsewhere = (encoder: string): boolean => isAbsolute(encoder) || encoder.startsWith('.');
 
-/** Encodes rows with progress, and lets Ctrl-C through between them. */
-export async function encodeRows<T>(
+/** Works through rows one by one with progress, and lets Ctrl-C through between them. */
+export async function withProgress<Row, Result>(
   title: string,
-  rows: readonly Example[],
-  inputs: InputEncoder,
-  take: (encoded: Encoded, row: Example) => T,
+  rows: readonly Row[],
+  work: (row: Row) => Result,
   { reporter, signal }: Pick<StageContext, 'reporter' | 'signal'>,
-): Promise<T[]> {
+): Promise<Result[]> {
   const progress = reporter.progress(title, rows.length, 'rows');
-  const taken: T[] = [];
+  const results: Result[] = [];
   try {
-    for (const [i, row] of rows.entries()) {
-      taken.push(take(inputs.encode(row), row));
-      if (i % ROWS_AT_A_TIME !== 0) continue;
-      progress.update(i);
-      await new Promise(setImmediate);
+    for (const row of rows) {
+      results.push(work(row));
+      if (results.length % ROWS_AT_A_TIME !== 0) continue;
+      progress.update(results.length);
+      await setImmediate();
       signal.throwIfAborted();
     }
     progress.update(rows.length);
   } finally {
     progress.end();
   }
-  return taken;
+  return results;
 }
 
 const ROWS_AT_A_TIME = 512;

@@ -119,7 +119,7 @@ function maxLength({ max_length: derived, dataset }: EdaFacts): Localized {
 function studyLength(facts: EdaFacts): Localized {
   const { power_of_two: power, value, target } = facts.max_length;
   const [half, study, double] = [keptAt(facts, 128), keptAt(facts, STUDY_LIMIT), keptAt(facts, 512)];
-  const gain = `${(100 * (double.train - study.train)).toFixed(2)}%p`;
+  const gain = (100 * (double.train - study.train)).toFixed(2);
   const cost = double.cost.toFixed(2);
   const verdict: Localized =
     power === STUDY_LIMIT
@@ -139,11 +139,11 @@ function studyLength(facts: EdaFacts): Localized {
   return {
     ko:
       `연구에서 쓴 256토큰은 학습 행의 ${percentNearOne(study.train)}를 온전히 담는다. ${verdict.ko} ` +
-      `128토큰이면 ${percentNearOne(half.train)}만 남고, 512토큰으로 늘려 얻는 것은 ${gain}인데 그 길이까지 채운 입력의 연산량은 ${cost}배이다. ` +
+      `128토큰이면 ${percentNearOne(half.train)}만 남고, 512토큰으로 늘려 얻는 것은 ${gain}%p인데 그 길이까지 채운 입력의 연산량은 ${cost}배이다. ` +
       `여기서 도출한 ${value}토큰은 256토큰의 ${keptAt(facts, value).cost.toFixed(2)}배 비용이 든다.`,
     en:
       `The 256 tokens of the study keep ${percentNearOne(study.train)} of the training rows whole. ${verdict.en} ` +
-      `With 128 tokens ${percentNearOne(half.train)} stay whole; 512 tokens add ${gain}, but an input filled to that length takes ${cost} times the multiply-adds. ` +
+      `With 128 tokens ${percentNearOne(half.train)} stay whole; 512 tokens add ${gain} percentage points, but an input filled to that length takes ${cost} times the multiply-adds. ` +
       `The ${value} tokens derived here take ${keptAt(facts, value).cost.toFixed(2)} times those of 256.`,
   };
 }
@@ -156,7 +156,7 @@ function entityTypes({ entities: { types } }: EdaFacts): Localized {
       .slice(0, 3)
       .map(({ type, train }) => {
         const name = entityTypeName(type, lang);
-        return `${name === type ? type : `${name}(${type})`} ${percent(train.share)}`;
+        return `${name === type ? type : lang === 'ko' ? `${name}(${type})` : `${name} (${type})`} ${percent(train.share)}`;
       })
       .join(', ');
   return {
@@ -213,7 +213,7 @@ function sources({ sources: rows }: EdaFacts): Localized {
     .join(', ');
   const shifted = distance >= SHIFTED;
   return {
-    ko: `출처는 ${rows.length}종이다(학습 · 평가: ${list}). 두 분포의 총변동 거리는 ${distance.toFixed(3)}${shifted ? '으로 문체의 차이도 성능에 영향을 줄 수 있다.' : '으로 거의 같다.'}`,
+    ko: `출처는 ${rows.length}종이다(학습 · 평가: ${list}). 두 분포의 총변동 거리는 ${distance.toFixed(3)}이다. ${shifted ? '문체의 차이도 성능에 영향을 줄 수 있다.' : '두 쪽의 출처는 거의 같다.'}`,
     en: `Rows come from ${rows.length} source${rows.length === 1 ? '' : 's'} (train · test: ${list}). The total variation distance is ${distance.toFixed(3)}: ${shifted ? 'different styles may matter as well.' : 'almost the same on both sides.'}`,
   };
 }
@@ -253,11 +253,15 @@ function sharedSentences({ repetition: { shared } }: EdaFacts): Localized {
   return {
     ko:
       `평가 문장 ${grouped(shared.sentences)}개(${grouped(shared.rows)}행, 평가의 ${percent(shared.row_share, 2)})가 학습에도 나온다. ` +
-      `그중 엔티티 쌍까지 같은 행은 ${grouped(shared.same_question)}개, 라벨까지 같은 행은 ${grouped(shared.same_answer)}개이다. ` +
+      (shared.same_question === 0
+        ? '엔티티 쌍까지 같은 행은 없어, 정답이 그대로 새지는 않는다. '
+        : `그중 엔티티 쌍까지 같은 행은 ${grouped(shared.same_question)}개, 라벨까지 같은 행은 ${grouped(shared.same_answer)}개이다. `) +
       '공식 분할을 그대로 쓰되, 검증 분할은 문장 단위로 묶어 같은 누수를 피한다.',
     en:
       `${grouped(shared.sentences)} test sentences (${grouped(shared.rows)} rows, ${percent(shared.row_share, 2)} of the test rows) also stand in the training rows. ` +
-      `${grouped(shared.same_question)} of these rows ask for the same entity pair, ${grouped(shared.same_answer)} with the same label. ` +
+      (shared.same_question === 0
+        ? 'None of these rows asks for the same entity pair, so no answer leaks as it is. '
+        : `${grouped(shared.same_question)} of these rows ask for the same entity pair, ${grouped(shared.same_answer)} with the same label. `) +
       'The splits are used as published; the validation split groups rows by sentence to avoid the same leak.',
   };
 }
