@@ -1,0 +1,73 @@
+import type { VegaLiteSpec } from './render.ts';
+import { INK, SERIES } from './theme.ts';
+
+/** Quality against cost, a point a model. */
+export interface QualityCost {
+  readonly title: string;
+  readonly costTitle: string;
+  readonly qualityTitle: string;
+  readonly sizeTitle: string;
+  /** `cost` in multiply-adds, `quality` as a fraction, `size` in parameters. */
+  readonly points: readonly {
+    readonly name: string;
+    readonly cost: number;
+    readonly quality: number;
+    readonly size: number;
+    readonly chosen: boolean;
+  }[];
+}
+
+/** A logarithmic cost axis; names stand left of the points in the right half and right of the others. */
+export function qualityCost(chart: QualityCost): VegaLiteSpec {
+  const costs = chart.points.map(({ cost }) => cost);
+  const [least, most] = [Math.min(...costs) / 1.6, Math.max(...costs) * 1.6];
+  const middle = Math.sqrt(least * most);
+  const label = (left: boolean) => ({
+    transform: [{ filter: left ? `datum.cost > ${middle}` : `datum.cost <= ${middle}` }],
+    mark: { type: 'text', align: left ? 'right' : 'left', dx: left ? -14 : 14, fontSize: 11 },
+    encoding: {
+      text: { field: 'name' },
+      color: { value: INK.text },
+    },
+  });
+  return {
+    description: chart.title,
+    title: chart.title,
+    width: 520,
+    height: 300,
+    data: { values: chart.points },
+    encoding: {
+      x: {
+        field: 'cost',
+        type: 'quantitative',
+        title: chart.costTitle,
+        scale: { type: 'log', domain: [least, most], nice: false },
+        axis: { format: '~s' },
+      },
+      y: {
+        field: 'quality',
+        type: 'quantitative',
+        title: chart.qualityTitle,
+        scale: { zero: false, nice: true, padding: 14 },
+        axis: { format: '.0%', tickCount: 6 },
+      },
+    },
+    layer: [
+      {
+        mark: { type: 'circle', opacity: 0.9 },
+        encoding: {
+          size: {
+            field: 'size',
+            type: 'quantitative',
+            title: chart.sizeTitle,
+            scale: { range: [60, 420] },
+            legend: { format: '~s', values: [1e8, 2e8, 3e8], symbolFillColor: INK.line, symbolType: 'circle' },
+          },
+          color: { condition: { test: 'datum.chosen', value: SERIES[1] }, value: SERIES[0] },
+        },
+      },
+      label(true),
+      label(false),
+    ],
+  } as unknown as VegaLiteSpec;
+}

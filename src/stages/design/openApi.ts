@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { VERSION } from '../../core/version.ts';
+import { API_SCHEMAS, type ApiSchemaName, type PredictRequest, type PredictResponse } from '../../predict/schema.ts';
+
+interface Operation {
+  readonly path: string;
+  readonly method: 'get' | 'post';
+  readonly id: string;
+  readonly summary: string;
+  readonly request?: { readonly schema: ApiSchemaName; readonly example: unknown };
+  readonly response: { readonly schema: ApiSchemaName; readonly text: string; readonly example?: unknown };
+  /** Status codes of problems and when they arise. */
+  readonly problems: Readonly<Record<string, string>>;
+}
+
+const REQUEST: PredictRequest = {
+  sentence: '한빛전자는 2011년 서지우가 세운 회사이다.',
+  subject: { word: '한빛전자', type: 'ORG' },
+  object: { word: '서지우', type: 'PER' },
+  top_k: 2,
+};
+const RESPONSE: PredictResponse = {
+  relation: 'org:founded_by',
+  description: {
+    ko: '단체를 설립한 사람이나 단체',
+    en: 'Person or organisation that founded the organisation',
+  },
+  confidence: 0.9,
+  top: [
+    { relation: 'org:founded_by', probability: 0.9 },
+    { relation: 'org:top_members/employees', probability: 0.06 },
+  ],
+  shortened: false,
+  model: 'baseline',
+};
+
+const OPERATIONS: readonly Operation[] = [
+  {
+    path: '/v1/predict',
+    method: 'post',
+    id: 'predict',
+    summary: 'The relation between two entities of a sentence',
+    request: { schema: 'PredictRequest', example: REQUEST },
+    response: { schema: 'PredictResponse', text: 'The relation found.', example: RESPONSE },
+    problems: {
+      400: 'The body is no JSON, or a field is missing or wrong.',
+      413: 'The body is too large.',
+      422: 'An entity does not stand in the sentence, occurs more than once without `start`, or both overlap.',
+      503: 'Too many requests are waiting.',
+    },
+  },
+  {
+    path: '/v1/labels',
+    method: 'get',
+    id: 'labels',
+    summary: 'The relations that the model knows',
+    response: { schema: 'LabelsResponse', text: 'The relations in id order.' },
+    problems: {},
+  },
+  {
+    path: '/healthz',
+    method: 'get',
+    id: 'health',
+    summary: 'Whether the server is ready',
+    response: { schema: 'Health', text: 'Ready.' },
+    problems: { 503: 'The model is still being loaded.' },
+  },
+];
+
+/** The REST API as an OpenAPI 3.1 document: the design that a server is built after, with the same schemas. */
+export const openApiDocument = () => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'korex',
+    version: VERSION,
+    summary: 'Korean relation extraction',
+    description:
+      'Design of the REST API: one sentence with a marked subject and object in, their relation with a confidence out.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    'x-status': 'planned',
+  },
+  servers: [{ url: 'http://localhost:8080', description: 'this machine' }],
+  paths: Object.fromEntries(OPERATIONS.map((operation) => [operation.path, pathItem(operation)])),
+  components: { schemas: componentSchemas() },
+});
+
+const pathItem = ({ method, id, summary, request, response, problems }: Operation) => ({
+  [method]: {
+    operationId: id,
+    summary,
+    ...(request && { requestBody: { required: true, content: content(request.schema, request.example) } }),
+    responses: {
+      200: { description: response.text, content: content(response.schema, response.example) },
+      ...Object.fromEntries(
+        Object.entries(problems).map(([status, description]) => [
+          status,
+          { description, content: content('Problem', undefined, 'application/problem+json') },
+        ]),
+      ),
+      default: {
+        description: 'Any other problem.',
+        content: content('Problem', undefined, 'application/problem+json'),
+      },
+    },
+  },
+});
+
+const reference = (name: string) => `#/components/schemas/${name}`;
+
+const content = (name: ApiSchemaName, example?: unknown, type = 'application/json') => ({
+  [type]: { schema: { $ref: reference(name) }, ...(example !== undefined && { example }) },
+});
+
+/** JSON Schemas that refer to each other by name; OpenAPI gives them their place, so they carry no `$id` of their own. */
+function componentSchemas() {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(API_SCHEMAS)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, { uri: reference });
+  return Object.fromEntries(Object.entries(schemas).map(([name, { $id, $schema, id, ...schema }]) => [name, schema]));
+}
