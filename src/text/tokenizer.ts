@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { failure, usageError } from '../core/errors.ts';
 import { readJson, writeJson } from '../core/files.ts';
+import { type HubTokenizer, openHubTokenizer } from './hubTokenizer.ts';
 
 /** A text as the encoder sees it. `tokens` are the pieces behind the ids, unknown ones as they stand in the text where the model keeps them. */
 export interface Tokenized {
@@ -36,7 +36,12 @@ export interface Tokenizer {
   save(folder: string): Promise<void>;
 }
 
-const addedTokenSchema = z.looseObject({ id: z.number().int().min(0), content: z.string().min(1) });
+const addedTokenSchema = z.looseObject({
+  id: z.number().int().min(0),
+  content: z.string().min(1),
+  lstrip: z.boolean().optional(),
+  rstrip: z.boolean().optional(),
+});
 const tokenizerSchema = z.looseObject({
   added_tokens: z.array(addedTokenSchema),
   normalizer: z.unknown(),
@@ -87,9 +92,13 @@ async function readAs<T>(path: string, schema: z.ZodType<T>): Promise<T> {
 }
 
 function createTokenizer(json: TokenizerJson, config: ConfigJson): Tokenizer {
-  const hub = new HubTokenizer(json, config);
+  const hub = openHubTokenizer(
+    { ...json, added_tokens: json.added_tokens.map((token) => ({ ...token, lstrip: false, rstrip: false })) },
+    config,
+  );
   const vocabulary = Array.isArray(json.model.vocab) ? json.model.vocab.length : Object.keys(json.model.vocab).length;
   const { prefix, suffix } = frame(hub);
+  const trimAround = trimmer(json);
   const idOf = (role: 'cls' | 'sep' | 'pad' | 'unk', ...usual: (string | undefined)[]) => {
     const names = [config[`${role}_token`], ...usual].filter((name) => name !== null && name !== undefined);
     const id = names.map((name) => hub.token_to_id(name)).find((found) => found !== undefined);
@@ -105,7 +114,7 @@ function createTokenizer(json: TokenizerJson, config: ConfigJson): Tokenizer {
     unkId: idOf('unk', '[UNK]', '<unk>'),
     prefix,
     suffix,
-    tokenize: (text) => hub.encode(text, { add_special_tokens: false }),
+    tokenize: (text) => hub.encode(trimAround(text), { add_special_tokens: false }),
     normalize: (text) => hub.normalizer?.normalize(text) ?? text,
     token(id) {
       const token = hub.id_to_token(id);
@@ -121,10 +130,20 @@ function createTokenizer(json: TokenizerJson, config: ConfigJson): Tokenizer {
   };
 }
 
+/** Takes away the white space that tokens such as `<mask>` swallow; the library's own way knows other white space. */
+function trimmer({ added_tokens }: TokenizerJson): (text: string) => string {
+  const literal = (content: string) => content.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  const patterns = added_tokens.flatMap(({ content, lstrip, rstrip }) => [
+    ...(lstrip ? [new RegExp(`\\p{White_Space}+(?=${literal(content)})`, 'gu')] : []),
+    ...(rstrip ? [new RegExp(`(?<=${literal(content)})\\p{White_Space}+`, 'gu')] : []),
+  ]);
+  return (text) => patterns.reduce((trimmed, pattern) => trimmed.replace(pattern, ''), text);
+}
+
 /** The special tokens that the post-processor puts around a text. */
 function frame(hub: HubTokenizer): { prefix: number[]; suffix: number[] } {
-  const body: number[] = hub.encode('a', { add_special_tokens: false }).ids;
-  const ids: number[] = hub.encode('a').ids;
+  const body = hub.encode('a', { add_special_tokens: false }).ids;
+  const { ids } = hub.encode('a');
   const at = ids.findIndex((_, i) => body.every((id, j) => ids[i + j] === id));
   return { prefix: ids.slice(0, at), suffix: ids.slice(at + body.length) };
 }
