@@ -5,7 +5,8 @@ export type Cell = string | number | null;
 export function textTable(rows: readonly Readonly<Record<string, Cell>>[]): string {
   const columns = [...new Set(rows.flatMap(Object.keys))];
   const isNumeric = columns.map((column) => rows.every((row) => typeof (row[column] ?? 0) === 'number'));
-  const lines = [columns, ...rows.map((row) => columns.map((column) => cellText(row[column] ?? null)))];
+  const texts = columns.map((column) => columnTexts(rows.map((row) => row[column] ?? null)));
+  const lines = [columns, ...rows.map((_, i) => texts.map((column) => column[i]!))];
   const widths = columns.map((_, i) => Math.max(...lines.map((line) => displayWidth(line[i]!))));
   const draw = (line: readonly string[]) =>
     line
@@ -19,10 +20,13 @@ export function textTable(rows: readonly Readonly<Record<string, Cell>>[]): stri
   return [draw(lines[0]!), rule, ...lines.slice(1).map(draw)].join('\n');
 }
 
-function cellText(value: Cell): string {
-  if (value === null) return '–';
-  if (typeof value === 'string') return value.replaceAll(/\p{Cc}+/gu, ' ');
-  return Number.isInteger(value) ? String(value) : value.toFixed(4);
+/** Numbers of a column share their decimals: none where all are whole, else four. */
+function columnTexts(cells: readonly Cell[]): string[] {
+  const decimals = cells.every((cell) => typeof cell !== 'number' || Number.isInteger(cell)) ? 0 : 4;
+  return cells.map((cell) => {
+    if (cell === null) return '–';
+    return typeof cell === 'number' ? cell.toFixed(decimals) : cell.replaceAll(/\p{Cc}+/gu, ' ');
+  });
 }
 
 /** Columns that a text takes on a terminal: two for East Asian wide characters, none for combining ones. */

@@ -1,5 +1,5 @@
 import type { Reporter } from '../core/reporter.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../core/settings.ts';
+import type { Settings } from '../core/settings.ts';
 import type { Dataset } from '../core/types.ts';
 import { VERSION } from '../core/version.ts';
 import type { Stage, StageName } from '../stages/stage.ts';
@@ -77,9 +77,8 @@ async function runStage(
   dataset: Dataset,
   needed: ReadonlyMap<StageName, StageRecord>,
 ): Promise<{ record: StageRecord; outcome: StageOutcome }> {
-  const { reporter, signal } = job;
+  const { settings, reporter, signal } = job;
   const isWanted = job.wanted.includes(stage.name);
-  const settings = isWanted ? job.settings : { ...job.settings, name: DEFAULT_SETTINGS.name };
   const folder = resultFolder(stage, settings);
   const title = `${stage.number} ${stage.title[settings.lang]}`.trim();
   const inputs = await inputsOf(stage, settings, dataset, needed);
