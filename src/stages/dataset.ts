@@ -7,7 +7,7 @@ import { splitFacts } from '../data/splitFacts.ts';
 import { toCsv } from '../eval/csv.ts';
 import { runChecks } from './dataset/checks.ts';
 import { type Part, type PreparedParts, type PreparedRow, prepareRow } from './dataset/prepare.ts';
-import { DATASET_FOLDER, qualityFilePath } from './dataset/qualityFile.ts';
+import { DATASET_FOLDER, qualityFilePath, splitsPath } from './dataset/qualityFile.ts';
 import { qualityReport } from './dataset/report.ts';
 import { SAMPLE_COLUMNS, trainSample } from './dataset/trainSample.ts';
 import { derivedMaxLength } from './eda/summary.ts';
@@ -56,7 +56,7 @@ async function run(context: StageContext): Promise<Readonly<Record<string, unkno
     reporter.warn(`Quality check ${name}: ${count} of ${checked} ${unit}; see ${qualityFilePath(out)}.`);
 
   await writeJson(join(folder, 'label_mapping.json'), labelMapping(labelSet));
-  await writeJson(join(folder, 'splits.json'), {
+  await writeJson(splitsPath(out), {
     seed: settings.seed,
     validation_share: settings.validation,
     ...splitFacts(rows, labelSet),

@@ -6,6 +6,7 @@ import { readJson } from '../../core/files.ts';
 /** Folder of stage 02 under `--out`. */
 export const DATASET_FOLDER = '02_klue_re_dataset_construction';
 export const qualityFilePath = (out: string): string => join(out, DATASET_FOLDER, 'quality_checks.json');
+export const splitsPath = (out: string): string => join(out, DATASET_FOLDER, 'splits.json');
 
 const count = z.number().int().min(0);
 const localized = z.object({ ko: z.string(), en: z.string() });
@@ -34,6 +35,20 @@ const qualitySchema = z.object({
   labels: count,
   /** How many rows came whole, in a window, in two pieces, without context, or not at all into the longest input. */
   fits: parts(fitsSchema),
+  /** A training row before and after preprocessing; null where no row could be encoded. */
+  example: z
+    .object({
+      sentence: z.string(),
+      subject: z.string(),
+      object: z.string(),
+      marked_text: z.string(),
+      tokens: z.array(z.string()),
+      subject_position: count,
+      object_position: count,
+      label: z.string(),
+      label_id: count,
+    })
+    .nullable(),
   summary: z.object({ passed: count, warned: count, failed: count }),
   interpretation: localized,
   checks: z.array(checkSchema),
@@ -44,10 +59,23 @@ export type QualityCheck = z.output<typeof checkSchema>;
 /** `quality_checks.json`. */
 export type QualityReport = z.output<typeof qualitySchema>;
 
+const splitsSchema = z.object({
+  seed: count,
+  validation_share: z.number(),
+  parts: parts(z.object({ rows: count, sentences: count, labels: z.record(z.string(), count), sha256: z.string() })),
+  shared_sentences: z.object({ train_validation: count, train_test: count, validation_test: count }),
+});
+/** `splits.json`. */
+export type SplitsFile = z.output<typeof splitsSchema>;
+
+/** Reads `splits.json`; errors as of `readQualityReport`. */
+export const readSplits = (out: string): Promise<SplitsFile> => readAs(splitsPath(out), splitsSchema);
+
 /** Reads `quality_checks.json`. Errors: `usage`, with the path and the field, where it is missing or not as stage 02 writes it. */
-export async function readQualityReport(out: string): Promise<QualityReport> {
-  const path = qualityFilePath(out);
-  const parsed = qualitySchema.safeParse(await readJson(path));
+export const readQualityReport = (out: string): Promise<QualityReport> => readAs(qualityFilePath(out), qualitySchema);
+
+async function readAs<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const parsed = schema.safeParse(await readJson(path));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   throw usageError(

@@ -24,6 +24,7 @@ export function qualityReport(
     rows: { train: parts.train.length, validation: parts.validation.length, test: parts.test.length },
     labels: labelSet.labels.length,
     fits: { train: fitCounts(parts.train), validation: fitCounts(parts.validation), test: fitCounts(parts.test) },
+    example: exampleOf(parts.train, labelSet),
     summary: { passed: countOf('pass'), warned: countOf('warn'), failed: countOf('fail') },
   };
   return { ...facts, interpretation: interpret(facts, checks), checks };
@@ -33,6 +34,30 @@ function fitCounts(rows: readonly PreparedRow[]): FitCounts {
   const counts = { whole: 0, window: 0, pieces: 0, cut: 0, impossible: 0 };
   for (const { encoded } of rows) counts[encoded?.fit ?? 'impossible']++;
   return counts;
+}
+
+/** Characters of a sentence that fits on a line. */
+const SHORT = 40;
+
+/** The training row with a relation whose sentence is nearest to a line's length, the first of them. */
+function exampleOf(rows: readonly PreparedRow[], { labels, noRelation }: LabelSet): QualityReport['example'] {
+  let best: QualityReport['example'] = null;
+  for (const { row, encoded } of rows) {
+    if (encoded?.fit !== 'whole' || row.label === noRelation) continue;
+    if (best && Math.abs(row.sentence.length - SHORT) >= Math.abs(best.sentence.length - SHORT)) continue;
+    best = {
+      sentence: row.sentence,
+      subject: row.subject.word,
+      object: row.object.word,
+      marked_text: encoded.marked.text,
+      tokens: encoded.tokens(),
+      subject_position: encoded.subjectStart,
+      object_position: encoded.objectStart,
+      label: row.label,
+      label_id: labels.indexOf(row.label),
+    };
+  }
+  return best;
 }
 
 function interpret(
