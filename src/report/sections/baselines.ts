@@ -75,7 +75,7 @@ const TEXT: Readonly<Record<Language, (facts: Facts) => readonly string[]>> = {
       facts.hasShift
         ? `${facts.label} 라벨의 비율은 학습 데이터에서 ${facts.trainShare}, 평가 데이터에서 ${facts.testShare}로 다르다. 학습 분포를 그대로 따르는 분포 기반 무작위의 기대 정확도가 ${score(facts.weighted.expected_accuracy)}에 머무는 데에는 이 차이도 작용한다.`
         : `${facts.label} 라벨의 비율은 학습 데이터에서 ${facts.trainShare}, 평가 데이터에서 ${facts.testShare}로 비슷하다.`,
-      `측정한 정확도와 기댓값의 차이는 가장 큰 경우에도 ${facts.largestMiss}다.`,
+      `측정한 정확도와 기댓값의 차이는 가장 큰 경우에도 ${facts.largestMiss}이다.`,
       `정확도만 보면 문장을 읽지 않는 규칙도 쓸 만한 모델처럼 보인다. 그래서 macro-F1을 중심으로 평가하고 micro-F1과 AUPRC를 함께 본다. 학습한 모델이 넘어야 할 값은 정확도 ${facts.best.accuracy}, macro-F1 ${facts.best.macro}, micro-F1 ${facts.best.micro}이다.`,
     ]),
   ],

@@ -11,6 +11,8 @@ export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Ma
 export const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
 
 const SIGNIFICANT = 0.05;
+const average = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 /** All that the section states, computed from `comparison.json`; the texts only arrange it. */
 export function comparisonFacts(file: ComparisonFile, lang: Language) {
@@ -31,7 +33,6 @@ export function comparisonFacts(file: ComparisonFile, lang: Language) {
         }
       : null;
   };
-  // Some of these are random, so the best of them is named by its mean.
   const untaught = systems.filter(({ system }) => [...BASELINE_KEYS, 'untrained'].some((key) => key === system));
   const bestUntaught = untaught.reduce((best, entry) =>
     entry.metrics.macro_f1 > best.metrics.macro_f1 ? entry : best,
@@ -40,6 +41,8 @@ export function comparisonFacts(file: ComparisonFile, lang: Language) {
     const [from, to] = [f1[before] ?? 0, f1[reference] ?? 0];
     return { label, support, from, to, change: to - from };
   });
+  const bySupport = changes.filter(({ support }) => support > 0).sort((a, b) => b.support - a.support);
+  const half = Math.ceil(bySupport.length / 2);
   const unlearned = changes.filter(({ support, to }) => support > 0 && to === 0);
   const [majority, untrained] = ['majority', 'untrained'].map((system) =>
     file.prediction_spread.find((spread) => spread.system === system),
@@ -55,6 +58,10 @@ export function comparisonFacts(file: ComparisonFile, lang: Language) {
     accuracy: score(referenceRow.metrics.accuracy),
     macro: score(referenceRow.metrics.macro_f1),
     gap: referenceRow.metrics.accuracy - referenceRow.metrics.macro_f1,
+    /** Mean F1 of the half of the labels with more test rows, and of the half with fewer. */
+    frequentF1: average(bySupport.slice(0, half).map(({ to }) => to)),
+    rareF1: average(bySupport.slice(half).map(({ to }) => to)),
+    smallestP: (2 / (1 + file.bootstrap.resamples)).toFixed(3),
     metricTitles: METRIC_NAMES.map((metric) => METRIC_TITLES[metric][lang]),
     metricRows: systems.map(({ system, metrics, intervals }) => [
       name(system),
