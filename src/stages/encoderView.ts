@@ -32,7 +32,7 @@ export async function openEncoderView(
   const [config, tokenizer] = [await readEncoderConfig(join(folder, 'config.json')), await loadTokenizer(folder)];
   const marker = markerOf(settings);
   return {
-    name: elsewhere(settings.encoder) ? basename(settings.encoder) : settings.encoder,
+    name: encoderName(settings),
     config,
     positions: maxPositions(config),
     marker,
@@ -40,6 +40,10 @@ export async function openEncoderView(
     inputs: (maxLength) => createInputEncoder({ tokenizer, marker, entityTypes: dataset.entityTypes, maxLength }),
   };
 }
+
+/** As the settings name it; of a folder elsewhere only the last part. */
+export const encoderName = ({ encoder }: Pick<Settings, 'encoder'>): string =>
+  elsewhere(encoder) ? basename(encoder) : encoder;
 
 const elsewhere = (encoder: string): boolean => isAbsolute(encoder) || encoder.startsWith('.');
 

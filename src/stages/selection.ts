@@ -10,26 +10,36 @@ import { readEdaSummary } from './eda/summary.ts';
 import { CANDIDATES, isTrainable } from './selection/candidates.ts';
 import { type CandidateEntry, candidateEntries, candidateRows } from './selection/candidateTable.ts';
 import { CRITERIA, parseWeights, type Weights, type Workload } from './selection/criteria.ts';
-import { MEASURED_SPEED_FILE, type MeasuredSpeed } from './selection/measuredSpeed.ts';
+import { MEASURED_SPEED_FILE } from './selection/measuredSpeed.ts';
+import { measureSpeed } from './selection/measureSpeed.ts';
 import { outcomeOf, rankCandidates, rankingSensitivity, rankingUnderAssumptions } from './selection/ranking.ts';
-import type { Stage, StageContext } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 export const SELECTION_FOLDER = '04_klue_re_llm_selection';
 /** The study's: what training costs is compared for these where a setting says `auto`. */
 const USUAL_BATCH = 32;
 const USUAL_EPOCHS = 3;
 
-/** Measures the encoder in use on this machine; the ranking knows nothing of it. */
-export type SpeedProbe = (context: StageContext) => Promise<MeasuredSpeed>;
-
-/** Stage 04 with or without a measurement beside the ranking (`measured_speed.json`). */
-export const createSelectionStage = (measure?: SpeedProbe): Stage => ({
+/** Stage 04: candidates scored and ranked; the speed of the encoder in use stands beside and counts for nothing. */
+export const selectionStage: Stage = {
   name: 'select',
   number: '04',
   folder: SELECTION_FOLDER,
   title: { ko: '모델 선정', en: 'Model selection' },
   needs: ['eda'],
-  settings: ['selectionWeights', 'batchSize', 'epochs'],
+  settings: [
+    'selectionWeights',
+    'batchSize',
+    'epochs',
+    'encoder',
+    'encoderLayers',
+    'marker',
+    'head',
+    'maxLength',
+    'device',
+    'threads',
+    'evalBatchSize',
+  ],
   async run(context) {
     const { settings, out } = context;
     const folder = join(out, SELECTION_FOLDER);
@@ -59,7 +69,7 @@ export const createSelectionStage = (measure?: SpeedProbe): Stage => ({
     });
     await writeFileAtomic(join(folder, 'candidates.csv'), candidatesCsv(entries));
     await drawFigures(folder, entries, weights, winner);
-    if (measure) await writeJson(join(folder, MEASURED_SPEED_FILE), await measure(context));
+    await writeJson(join(folder, MEASURED_SPEED_FILE), await measureSpeed(context));
 
     return {
       selected: winner,
@@ -67,9 +77,7 @@ export const createSelectionStage = (measure?: SpeedProbe): Stage => ({
       ranking: entries.filter(isRanked).map(({ rank, id, score }) => ({ rank, id, score })),
     };
   },
-});
-
-export const selectionStage: Stage = createSelectionStage();
+};
 
 function candidatesCsv(entries: readonly CandidateEntry[]): string {
   const rows = candidateRows(entries);

@@ -10,6 +10,7 @@ import { readJson } from '../../core/files.ts';
  */
 const measuredSpeedSchema = z.strictObject({
   encoder: z.string(),
+  layers: z.number().int().positive(),
   device: z.string(),
   rows: z.number().int().positive(),
   batch: z.number().int().positive(),
