@@ -1,0 +1,78 @@
+import type { TemplateTable } from '../types.ts';
+
+/** Who belongs to whom: parents and parts of organisations, and the people who lead or work for them. */
+export const MEMBERSHIP: TemplateTable = {
+  'org:member_of': {
+    train: [
+      '{S:company}은/는 {O:group}의 계열사이다.',
+      '@briefing {O:ministry} 산하 {S:agency}은/는 {date} [신규 사업을 공고했다|직원 채용을 시작했다|연구 결과를 공개했다].',
+      '{S:club}은/는 {y2}부터 {O:league}에 참가하고 있다.',
+      '{S:agency}은/는 {O:ministry}에 소속된 공공 기관이다.',
+      '{O:group} 계열의 {S:foodco}이/가 {city}에 [새 공장을 짓는다|물류 창고를 세운다].',
+      '{S:assoc}은/는 {y1} {O:intl}에 정회원으로 가입하였다.',
+      '@news {O:league} 소속 {S:club}이/가 {fper}을/를 영입했다.',
+      '{y3} {O:group}에 인수되어 자회사가 된 {S:tech}은/는 이름을 그대로 쓰기로 했다.',
+      '{S:inst}은/는 {O:univ}의 부속 기관이다.',
+      '{O:label} 소속 그룹 {S:band}이/가 {y3} 해외 공연을 마쳤다.',
+      '@news {S:pharma}은/는 모기업인 {O:group!POH}의 결정에 따라 배당을 미뤘다.',
+      '{S:high}은/는 {O:univ}의 부설 학교로 {past} 문을 열었다.',
+      '{S:univ}은/는 {y2} {O:intl}에 가입한 첫 사립 대학이다.',
+      '@news {S:club}이/가 {date} {O:league!POH} 최종전에서 2 대 1로 이겨 잔류를 확정했다.',
+    ],
+    dev: [
+      '{O:group}은/는 계열사인 {S:company}의 지분을 늘리기로 했다.',
+      '@briefing {O:ministry} 소속 기관인 {S:agency}이/가 {date} 공청회를 연다.',
+      '{S:club}은/는 {y1} 창단과 함께 {O:league}에 가입하였다.',
+      '@news {O:label} 소속의 신인 그룹 {S:band}이/가 데뷔 무대를 치렀다.',
+      '{S:inst}은/는 {y2} {O:univ} 산하 기관으로 편입되었다.',
+    ],
+  },
+  'org:members': {
+    train: [
+      '{S:group}의 계열사로는 {O:company}, {company2} 등이 있다.',
+      '{S:intl}의 회원국은 {O:country}, {country2} 등 {nations}이다.',
+      '@briefing {S:ministry}은/는 산하 기관인 {O:agency}에 감사를 지시했다.',
+      '{S:league!ORG}에는 {O:club}을/를 비롯한 열 팀이 참가한다.',
+      '{S:univ}의 부속 기관으로 {O:inst}이/가 있다.',
+      '@news {S:group}이/가 자회사 {O:tech}의 지분을 전량 매각하기로 했다.',
+      '{y2} {O:party}과/와 {party2}이/가 합당하여 {S:party3}이/가 창당되었다.',
+      '{O:assoc}이/가 회원 단체로 가입한 {S:intl}은/는 {fcity}에 사무국이 있다.',
+      '@news {S:label}은/는 소속 그룹 {O:band}의 새 음반 일정을 공개했다.',
+    ],
+    dev: [
+      '{S:intl}에는 {O:country}을/를 비롯해 {nations}이/가 회원국으로 참여한다.',
+      '@news {S:group}은/는 계열사 {O:company}의 대표를 교체했다.',
+      '@briefing {O:agency}을/를 산하 기관으로 둔 {S:ministry}이/가 개편안을 내놓았다.',
+      '{S:league!ORG}은/는 {O:club}, {club2} 등 여덟 팀으로 이루어져 있다.',
+    ],
+  },
+  'org:top_members/employees': {
+    train: [
+      '@news {S:company} {O:per} 대표는 {day} “[하반기에 신입 사원을 뽑겠다|공장을 지방으로 넓히겠다|값을 올리지 않겠다]”고 [밝혔다|말했다].',
+      '{O:per}은/는 {y2} {S:company} [대표이사|사장|회장]에 취임하였다.',
+      '@news {S:party} {O:per} [원내대표|사무총장|최고위원]이/가 {date} 국회에서 [기자 회견을 열었다|공약을 발표했다|농성을 시작했다].',
+      '{S:club}의 감독 {O:fper}은/는 {y3} 시즌을 끝으로 물러났다.',
+      '@briefing {O:per} {S:ministry} 장관은 {city}의 [수해 현장을 점검했다|공사 현장을 둘러보았다|상인들과 이야기를 나눴다].',
+      '{S:univ} {O:per} 총장은 [입학식|졸업식]에서 “[실패를 두려워하지 말라|서로에게 배우라|질문을 멈추지 말라]”고 당부했다.',
+      '{S:assoc}({O:per} 회장)은/는 {date} {city}에서 창립 기념식을 열었다.',
+      '@news {S:agency}(기관장 {O:per})은/는 [새 청사의 설계를 공모한다|겨울철 안전 점검을 시작했다|어린이 교실을 무료로 연다].',
+      '{y1}부터 {y3}까지 {O:per}은/는 {S:inst}의 대표를 맡았다.',
+      '{S:group}의 {O:per} 회장은 [경영권을 전문 경영인에게 넘기겠다고|자녀에게 회사를 물려주지 않겠다고] 선언하였다.',
+      '@news 이날 협약식에는 {O:per} {S:company} 부사장과 {per2} {city}시장이 참석했다.',
+      '{O:fper}은/는 {y2} {S:intl}의 사무총장으로 선출되었다.',
+      '@news {S:band}의 리더 {O:per}이/가 [솔로 음반을 발표한다|부상으로 활동을 쉰다|라디오 진행자가 된다].',
+      '@briefing {S:agency}({O:agencypost} {per})은/는 {inst}과/와 [업무 협약을 맺었다|공동 조사를 벌인다].',
+      '@news {S:foodco}({O:post} {per})이/가 {city} [저소득 가구에 김치를|어린이집에 간식을|소방서에 음료를] 전달했다.',
+      '@news {S:media} 사장 {O:per} 씨가 직원들에게 보낸 편지가 공개됐다 📨.',
+    ],
+    dev: [
+      '@news {O:per} {S:company} 대표이사는 주주 총회에서 “공장 이전은 없다”고 말했다.',
+      '@briefing {S:agency}({O:agencypost} {per})이/가 {date} 청소년 체험 교실을 연다.',
+      '{O:per}은/는 {y2}부터 {S:assoc}의 회장을 맡고 있다.',
+      '@news {S:club} {O:fper} 감독은 경기가 끝나자 관중석을 향해 고개를 숙였다.',
+      '@news {S:company}({O:post} {per})은/는 {city}에 나무 1천 그루를 심었다.',
+      '{y1}에 {S:univ} 총장으로 취임한 {O:per}은/는 등록금을 동결하였다.',
+      '@news {S:party} 대표로 선출된 {O:per} 의원은 {day} 첫 회의를 주재했다.',
+    ],
+  },
+};
