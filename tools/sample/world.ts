@@ -9,13 +9,16 @@ export interface World {
   pick<T>(items: readonly T[]): T;
   readonly years: Readonly<Record<YearName, number>>;
   /** Kin share the surname of the first person drawn. */
-  kin: { korean?: Surname; foreign?: Surname };
+  readonly kin: { korean?: NamePart; foreign?: NamePart };
+  /** Surnames and given names that somebody in the sentence bears. */
+  readonly borne: Set<string>;
 }
 
 /** A life and a career in order: born, y0 (graduation), y1, y2, y3, died. */
 export const YEAR_NAMES = ['born', 'y0', 'y1', 'y2', 'y3', 'died'] as const;
 export type YearName = (typeof YEAR_NAMES)[number];
-export type Surname = readonly [korean: string, other: string];
+/** A surname or given name, in Hangul and in Hanja or Latin letters. */
+export type NamePart = readonly [korean: string, other: string];
 
 /** A world with its own random numbers. `historical`: the life has ended, so it began earlier. */
 export function createWorld(split: Split, stream: RandomStream, historical: boolean): World {
@@ -33,6 +36,7 @@ export function createWorld(split: Split, stream: RandomStream, historical: bool
     pick: (items) => items[draw(items.length)]!,
     years: { born, y0, y1, y2, y3, died },
     kin: {},
+    borne: new Set(),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { EntityType, Word } from '../types.ts';
-import { dateWord, type World, YEAR_NAMES } from '../world.ts';
+import { dateWord, type NamePart, type World, YEAR_NAMES } from '../world.ts';
 import {
   AGENCIES,
   COMPANY_STEMS,
@@ -30,6 +30,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 
   company: { type: 'ORG', draw: (world) => company(world, world.pick(Object.values(SECTORS))) },
   tech: { type: 'ORG', draw: (world) => company(world, SECTORS.tech) },
+  soft: { type: 'ORG', draw: (world) => company(world, SECTORS.soft) },
   pharma: { type: 'ORG', draw: (world) => company(world, SECTORS.pharma) },
   foodco: { type: 'ORG', draw: (world) => company(world, SECTORS.foodco) },
   assoc: { type: 'ORG', draw: (world) => abbreviated(world.pick(NATIONAL_ASSOCIATIONS[world.split])) },
@@ -54,7 +55,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   nations: { type: 'NOH', draw: (world) => ({ text: `${12 + world.draw(60)}개국` }) },
   branches: { type: 'NOH', draw: (world) => ({ text: `${5 + world.draw(80)}곳` }) },
   money: { type: 'NOH', draw: (world) => ({ text: `${2 + world.draw(48)}억 원` }) },
-  age: { type: 'NOH', draw: (world) => ({ text: `${24 + world.draw(50)}세` }) },
+  age: { type: 'NOH', draw: (world) => ({ text: `${24 + world.draw(50)}` }) },
 
   ...listKinds('POH', { ...withoutNames(THING_LISTS) }),
   work: { type: 'POH', draw: title },
@@ -76,21 +77,25 @@ function withoutNames({ stage: _stage, ho: _ho, ...things }: typeof THING_LISTS)
 }
 
 function koreanPerson(world: World, kin: boolean): Word {
-  const surname = (kin && world.kin.korean) || world.pick(SURNAMES);
+  const surname = (kin && world.kin.korean) || unused(world, SURNAMES);
   world.kin.korean ??= surname;
-  const [given, givenHanja] = world.pick(GIVEN_NAMES[world.split]);
-  return { text: surname[0] + given, forms: { sur: surname[0], given, hanja: surname[1] + givenHanja } };
+  const given = unused(world, GIVEN_NAMES[world.split]);
+  return { text: surname[0] + given[0], forms: { sur: surname[0], given: given[0], hanja: surname[1] + given[1] } };
 }
 
 function foreignPerson(world: World, kin: boolean): Word {
-  const names = FOREIGN_NAMES[world.split];
-  const family = (kin && world.kin.foreign) || world.pick(names.family);
-  world.kin.foreign ??= family;
-  const first = world.pick(names.first);
-  return {
-    text: `${first[0]} ${family[0]}`,
-    forms: { sur: family[0], given: first[0], latin: `${first[1]} ${family[1]}` },
-  };
+  const { first, family } = FOREIGN_NAMES[world.split];
+  const surname = (kin && world.kin.foreign) || unused(world, family);
+  world.kin.foreign ??= surname;
+  const given = unused(world, first);
+  return { text: `${given[0]} ${surname[0]}`, forms: { latin: `${given[1]} ${surname[1]}` } };
+}
+
+/** A part of a name that nobody in the sentence bears: people who are not kin do not look like it. */
+function unused(world: World, names: readonly NamePart[]): NamePart {
+  const name = world.pick(names.filter(([korean]) => !world.borne.has(korean)));
+  world.borne.add(name[0]);
+  return name;
 }
 
 function company(world: World, sectors: readonly (readonly [string, string])[]): Word {

@@ -15,7 +15,8 @@ export const COMPANY_STEMS: Readonly<Record<Split, readonly (readonly [string, s
 
 /** What a company is in, in Korean and English, by the kinds of company that templates ask for. */
 export const SECTORS = {
-  tech: spelt('전자=Electronics 소프트=Soft 테크=Tech 시스템즈=Systems'),
+  tech: spelt('전자=Electronics 테크=Tech 시스템즈=Systems'),
+  soft: spelt('소프트=Soft 인터랙티브=Interactive'),
   pharma: spelt('제약=Pharma 바이오=Bio'),
   foodco: spelt('식품=Foods 제과=Confectionery'),
   other: spelt('건설=Construction 중공업=Heavy_Industries 물산=Trading 화학=Chemical 해운=Shipping 증권=Securities'),
@@ -82,8 +83,8 @@ export const AGENCIES: Readonly<Record<Split, readonly Abbreviated[]>> = {
 /** Kinds whose names are listed whole. */
 export const ORGANIZATION_LISTS = {
   party: {
-    train: list('국민동행당, 새벽민주당, 푸른내일연대, 시민약속당, 노동희망당, 자유개척당, 신진회당, 농어촌동맹'),
-    dev: list('공정사회당, 열린들당, 미래자유연맹, 민생균형당, 녹색물결당, 진보시민연합'),
+    train: list('국민동행당, 새벽민주당, 푸른내일연대, 시민약속당, 내일희망당, 자유개척당, 신진회당, 농어촌동맹'),
+    dev: list('공정사회당, 열린들당, 미래자유연맹, 민생균형당, 녹색물결당, 새물결시민연합'),
   },
   club: {
     train: list(
@@ -116,10 +117,16 @@ export const ORGANIZATION_LISTS = {
     dev: list('윤슬일보, 가람신문, 새온경제, 월간 라티, 하람저널'),
   },
   inst: {
-    train: list(
-      '도담문화재단, 벼리내장학회, 서린내미술관, 미르어린이병원, 온새과학관, 강나루도서관, 해담복지재단, 한들극장',
-    ),
-    dev: list('윤슬장학재단, 가람솔병원, 새온달미술관, 하람복지재단, 초록강박물관, 라티 오페라단'),
+    train: list('도담문화재단, 벼리내장학회, 미르어린이병원, 해담복지재단, 누비돌봄센터'),
+    dev: list('윤슬장학재단, 가람솔병원, 하람복지재단, 초록강쉼터'),
+  },
+  museum: {
+    train: list('서린내미술관, 온새과학관, 강나루도서관, 누비기록관, 해담박물관'),
+    dev: list('새온달미술관, 초록강박물관, 하람도서관, 윤슬기록관'),
+  },
+  umbrella: {
+    train: list('전국시민단체연석회의, 온누리비영리연합, 국제민간협력회의, 아시아문화단체총연합'),
+    dev: list('비영리단체한마당, 세계민간단체포럼'),
   },
   group: {
     train: list('온새그룹, 벼리내홀딩스, 한갈매그룹, 미르단홀딩스, 테라빈그룹, 노벨크 지주'),
@@ -135,7 +142,7 @@ export const ORGANIZATION_LISTS = {
   },
   religion: {
     train: list('불교, 천주교, 개신교, 이슬람교, 루터교'),
-    dev: list('원불교, 천도교, 성공회, 정교회, 힌두교'),
+    dev: list('원불교, 천도교, 성공회, 정교회, 대종교'),
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<Split, readonly string[]>>>>;
 

@@ -29,13 +29,13 @@ export const GIVEN_NAMES: Readonly<Record<Split, readonly (readonly [string, str
   ),
 };
 
-/** Names of people from abroad, in Korean and Latin letters: first names, family names. */
+/** Names of people from abroad, in Korean and Latin letters: first names that women and men bear, invented family names. */
 export const FOREIGN_NAMES: Readonly<
   Record<Split, Readonly<Record<'first' | 'family', readonly (readonly [string, string])[]>>>
 > = {
   train: {
     first: spelt(
-      '로언=Rowan 미카=Mika 알리제=Alize 토빈=Tobin 카렐=Karel 브리아=Bria 엘로디=Elodie 하칸=Hakan 요릭=Jorick 다니아=Dania',
+      '로언=Rowan 미카=Mika 사샤=Sasha 모건=Morgan 핀리=Finley 에머리=Emery 퀸=Quinn 노엘=Noel 안드레아=Andrea 하퍼=Harper',
     ),
     family: spelt(
       '벨로란=Veloran 카스트렐=Castrel 드라벡=Dravek 오스밍=Osming 팔렌베르크=Falenberk 몬타렐=Montarel 크레스윅=Creswick 사르벨=Sarvel ' +
@@ -43,7 +43,7 @@ export const FOREIGN_NAMES: Readonly<
     ),
   },
   dev: {
-    first: spelt('유노=Juno 베니오=Benio 시그린=Sigrin 캘럼=Calum 노에미=Noemi 이반나=Ivanna 아르네=Arne 라일라=Leila'),
+    first: spelt('유노=Juno 캐머런=Cameron 로빈=Robin 데번=Devon 리스=Reese 블레어=Blair 엘리스=Ellis 아리엘=Ariel'),
     family: spelt(
       '할베르단=Halverdan 코르비니=Corvini 슈타렌=Staren 웨더린=Weatherin 보르살=Borsal 타니에르=Tanier 룬데빅=Lundevik 멜시오=Melsio',
     ),

@@ -11,16 +11,16 @@ export const CONTEXTS: Readonly<Record<Split, Readonly<Record<string, Context>>>
   train: {
     encyclopedia: {
       leads: [
-        '{inst9}의 소장 자료에 따르면 ',
+        '{museum9}의 소장 자료에 따르면 ',
         '{univ9}이/가 펴낸 사전에 따르면 ',
-        '{inst9} 향토사 자료실의 정리에 따르면 ',
+        '{museum9} 향토사 자료실의 정리에 따르면 ',
         '{media9} 연재 기사에 실린 대로, ',
       ],
       tails: [
-        ' 관련 기록은 {city9}의 {inst9}에 보관되어 있다.',
+        ' 관련 기록은 {city9}의 {museum9}에 보관되어 있다.',
         ' 이 내용을 정리한 글을 {per9}이/가 {media9}에 실었다.',
         ' 이 이야기는 {fper9}의 다큐멘터리 〈{work9}〉에도 나온다.',
-        ' 다만 {inst9}의 연보에는 이 내용이 빠져 있다.',
+        ' 다만 {museum9}의 연보에는 이 내용이 빠져 있다.',
         ' 자세한 사정은 {univ9}에서 나온 자료집 《{work9}》에 실려 있다.',
         ' {country9}의 백과사전에도 같은 내용이 짧게 소개되어 있다.',
         ' 이에 대해서는 연구자 {per9}과/와 {per8}의 설명이 조금씩 다르다.',
@@ -55,10 +55,10 @@ export const CONTEXTS: Readonly<Record<Split, Readonly<Record<string, Context>>>
   },
   dev: {
     encyclopedia: {
-      leads: ['{inst9} 기록실에 남은 문서를 보면 ', '{media9} 자료실의 설명에 따르면 ', '{univ9}의 조사에 따르면 '],
+      leads: ['{museum9} 기록실에 남은 문서를 보면 ', '{media9} 자료실의 설명에 따르면 ', '{univ9}의 조사에 따르면 '],
       tails: [
         ' 이를 다룬 글이 {media9}에 여러 차례 연재되었다.',
-        ' 근거가 되는 문서는 {inst9}이/가 소장하고 있다.',
+        ' 근거가 되는 문서는 {museum9}이/가 소장하고 있다.',
         ' {fper9}의 책 《{work9}》에도 비슷한 대목이 있다.',
         ' 학자 {per9}은/는 이 기록에 빠진 부분이 있다고 지적하였다.',
         ' 이러한 사실은 {city9}의 옛 신문에서도 확인된다.',

@@ -43,7 +43,7 @@ export const NO_RELATION: TemplateTable = {
       '{S:per}의 남편은 {O:city} 출신으로, 젊은 시절 배를 탔다.',
       '{O:prov} 지도를 손으로 그린 {S:per}은/는 그곳에 가 본 적이 없다고 한다.',
       // a person and a thing
-      '{S:per}은/는 {O:work}을/를 읽고 눈물을 흘렸다고 말했다.',
+      '{S:per}은/는 《{O:work}》을/를 읽고 눈물을 흘렸다고 말했다.',
       '@news {S:per} 씨는 {per} {O:post}에게 보낸 공개편지에서 사과를 요구했다.',
       '{S:per}은/는 {O:artist}이/가 되고 싶었지만 집안의 반대로 꿈을 접었다.',
       '{per}이/가 쓴 《{O:work}》의 표지 그림은 {S:per2}의 것이 아니라고 한다.',
@@ -56,7 +56,7 @@ export const NO_RELATION: TemplateTable = {
       '{S:per}의 강연에는 {O:staff}이/가 몰려 통로까지 가득 찼다.',
       // an organisation and a date
       '{S:company}은/는 {O:y2.md} {city}에 두 번째 공장을 준공하였다.',
-      '{per}이/가 설립한 {S:inst}은/는 {O:y3} 이름난 건축상을 받았다.',
+      '{per}이/가 설립한 {S:inst}은/는 {O:y3} 나라에서 주는 상을 받았다.',
       '@news {S:assoc}은/는 {O:date} 예정이던 총회를 한 달 미뤘다.',
       '{S:party}은/는 {y1}에 창당되어 {O:y2} 총선에 처음 후보를 냈다.',
       '{O:y1}에 창단된 {club}은/는 이듬해 {S:club2}을/를 이겼다.',
@@ -67,16 +67,16 @@ export const NO_RELATION: TemplateTable = {
       '@news {S:party}은/는 {party2} {O:per} 대표의 사퇴를 촉구했다.',
       '{S:club}은/는 {O:fper}을/를 영입하려 했지만 협상이 결렬되었다.',
       '{per}이/가 창업한 {S:company}의 사옥은 건축가 {O:per2}이/가 설계하였다.',
-      '@news {S:agency}은/는 {O:per} 씨가 낸 민원을 받아들여 소음을 다시 측정했다.',
+      '@news {S:agency}은/는 {O:per} 씨가 낸 민원을 받아들여 공사를 멈췄다.',
       '@news {O:per}을/를 {S:foodco}의 창업주로 소개한 기사는 잘못된 것으로 확인됐다.',
       // two organisations
       '@news {S:company}은/는 {O:company2}과/와의 합병설을 부인하였다.',
       '@briefing {S:agency}은/는 {O:company}과/와 재난 안전 업무 협약을 맺었다.',
       '{group} 계열사인 {S:company}은/는 {O:company2}과/와 특허 소송을 벌이고 있다.',
       '@news {S:club}은/는 {date} 원정 경기에서 {O:club2}에 0 대 2로 졌다.',
-      '{S:inst}은/는 {O:univ}의 부속 기관이 아니라 시민이 세운 독립 시설이다.',
+      '{S:museum}은/는 {O:univ}의 부속 기관이 아니라 시민이 세운 독립 시설이다.',
       '@news {S:party}은/는 {O:religion}계의 반발을 의식해 법안을 거두어들였다.',
-      '{S:assoc}은/는 {O:intl}에 가입 신청서를 냈으나 회원국의 반대로 거부되었다.',
+      '{S:assoc}은/는 {O:umbrella}에 가입 신청서를 냈으나 다른 단체의 반대로 거부되었다.',
       '@news {S:media}은/는 {O:media2}의 보도가 사실과 다르다며 정정을 요구했다.',
       // an organisation and a place
       '@news {S:company}은/는 {date} {O:city}에서 신제품 발표회를 열었다.',
@@ -93,9 +93,9 @@ export const NO_RELATION: TemplateTable = {
       '{S:pharma}은/는 {O:drug}의 판매 중단을 요구하는 소송에 참여하였다.',
       // an organisation and a number
       '@news {S:company}은/는 지난해 영업 이익 {O:money}을/를 기록했다.',
-      '{S:inst}은/는 문을 연 지 한 달 만에 관람객 {O:staff}을/를 맞았다.',
+      '{S:museum}은/는 문을 연 지 한 달 만에 관람객 {O:staff}을/를 맞았다.',
       '{S:assoc}이/가 연 강연에는 {O:nations} 유학생이 참가하였다.',
-      '@briefing {S:agency}은/는 낡은 다리 {O:branches}을/를 점검했다.',
+      '@briefing {S:agency}은/는 지역 시설 {O:branches}을/를 점검했다.',
     ],
     dev: [
       // two people
@@ -135,7 +135,7 @@ export const NO_RELATION: TemplateTable = {
       // an organisation and a date
       '@news {S:company}은/는 {O:date}부터 제품 값을 5% 올린다.',
       '{S:club}은/는 {O:y2} 승격에 성공했으나 한 시즌 만에 다시 내려갔다.',
-      '{S:inst}에서는 {O:y3.m} 전쟁 사진전이 열렸다.',
+      '{S:museum}에서는 {O:y3.m} 전쟁 사진전이 열렸다.',
       '{S:party}의 해산설이 {O:y2}부터 나돌았으나 당은 지금도 활동하고 있다.',
       // an organisation and a person
       '@news {S:company}은/는 {O:per} 씨가 올린 동영상이 허위라며 고소했다.',
@@ -147,11 +147,11 @@ export const NO_RELATION: TemplateTable = {
       '{S:club}은/는 {league} 개막전에서 {O:club2}과/와 비겼다.',
       '@briefing {S:agency}은/는 {O:univ}과/와 함께 겨울 학교를 열었다.',
       '@news {S:party}은/는 {O:media}의 여론 조사가 편파적이라고 항의했다.',
-      '{S:assoc}은/는 {O:assoc2}과/와 이름이 비슷하나 서로 관련이 없는 단체이다.',
+      '{S:assoc}은/는 {O:assoc2}과/와 활동이 비슷하나 서로 관련이 없는 단체이다.',
       // an organisation and a place
       '{S:company}은/는 {O:city}에 공장을 지으려던 계획을 접었다.',
       '@news {S:band}이/가 {date} {O:fcity}에서 첫 공연을 펼친다.',
-      '{city}에 본부가 있는 {S:agency}은/는 {O:city2}의 도로 사정을 조사하였다.',
+      '{city}에 본부가 있는 {S:agency}은/는 {O:city2}에서 주민 의견을 들었다.',
       '@news {O:country} 언론은 {S:tech}의 기술 유출 의혹을 보도했다.',
       // an organisation and a thing
       '@news {S:tech}은/는 경쟁사의 {O:device}을/를 분해해 살펴본 사실을 인정했다.',
