@@ -1,4 +1,5 @@
 import * as huggingface from '@huggingface/tokenizers';
+import { precompiledNormalizer } from './precompiled.ts';
 import {
   type BertNormalizerConfig,
   bertWords,
@@ -8,6 +9,7 @@ import {
   rustNumber,
   type UnigramModel,
   unigramPieces,
+  whitespaceWords,
 } from './rustParity.ts';
 
 /** What is in use of the library's tokenizer. */
@@ -22,7 +24,7 @@ export interface HubTokenizer {
 
 /** A normaliser, pre-tokeniser or model of the library; `normalizers` and `tokenizers` are the parts of a sequence. */
 interface Part {
-  readonly config?: BertNormalizerConfig;
+  readonly config?: BertNormalizerConfig & { readonly precompiled_charsmap?: string | null };
   readonly normalizers?: readonly Part[];
   readonly tokenizers?: readonly Part[];
   normalize(text: string): string;
@@ -35,18 +37,28 @@ interface LibraryUnigram extends Pick<UnigramModel, 'trie' | 'scores'> {
   readonly min_score: number;
 }
 
-type PartName = 'BertNormalizer' | 'NFKCNormalizer' | 'BertPreTokenizer' | 'MetaspacePreTokenizer' | 'Unigram';
+type PartName =
+  | 'BertNormalizer'
+  | 'NFKCNormalizer'
+  | 'PrecompiledNormalizer'
+  | 'BertPreTokenizer'
+  | 'WhitespaceSplitPreTokenizer'
+  | 'MetaspacePreTokenizer'
+  | 'Unigram';
 
 /** The library's own declarations do not resolve under `nodenext`. */
 const library = huggingface as unknown as Readonly<Record<PartName, new () => Part>> & {
   readonly Tokenizer: new (json: unknown, config: unknown) => HubTokenizer;
 };
 
-/** The parts that differ from the Rust library's (`rustParity.ts`), and the method that takes the place of theirs. */
+/** The parts that differ from the Rust library's (`rustParity.ts`, `precompiled.ts`), and the method that takes the place of theirs. */
 const CORRECTIONS: Readonly<Record<PartName, (part: Part) => Partial<Part>>> = {
   BertNormalizer: ({ config = {} }) => ({ normalize: (text) => normalizeBert(text, config) }),
   NFKCNormalizer: () => ({ normalize: normalizeNfkc }),
+  PrecompiledNormalizer: ({ config }) =>
+    config?.precompiled_charsmap ? { normalize: precompiledNormalizer(config.precompiled_charsmap) } : {},
   BertPreTokenizer: () => ({ pre_tokenize_text: bertWords }),
+  WhitespaceSplitPreTokenizer: () => ({ pre_tokenize_text: whitespaceWords }),
   MetaspacePreTokenizer(part) {
     const whole = part.pre_tokenize_text.bind(part);
     return { pre_tokenize_text: (text, options) => whole(text, options).flatMap(metaspaceWords) };

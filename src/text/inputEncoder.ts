@@ -1,10 +1,12 @@
 import { usageError } from '../core/errors.ts';
 import type { MarkerName } from '../core/settings.ts';
 import type { Example } from '../core/types.ts';
-import { type Marked, markExample, markerTokens } from './markers.ts';
-import { findMarkers } from './markerTokens.ts';
+import { findMarkers } from './findMarkers.ts';
+import { MARKERS, type Marked, markExample, markerTokens } from './markers.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { type Fit, fitWindow, indexInWindow } from './window.ts';
+
+type Row = Pick<Example, 'sentence' | 'subject' | 'object'>;
 
 /** What the encoder reads: ids with the special tokens around them, and where the opening markers begin in them. */
 export interface Encoded {
@@ -30,10 +32,10 @@ export interface InputEncoderOptions {
 export interface InputEncoder {
   readonly tokenizer: Tokenizer;
   /** Errors: `usage` for a missing or unknown entity type, or where the markers alone exceed the longest input. */
-  encode(example: Pick<Example, 'sentence' | 'subject' | 'object'>): Encoded;
+  encode(row: Row): Encoded;
 }
 
-/** @example createInputEncoder({ tokenizer, marker: 'entity', entityTypes, maxLength: 256 }).encode(example).ids */
+/** @example createInputEncoder({ tokenizer, marker: 'entity', entityTypes, maxLength: 256 }).encode(row).ids */
 export function createInputEncoder({
   tokenizer: base,
   marker,
@@ -46,8 +48,9 @@ export function createInputEncoder({
 
   return {
     tokenizer,
-    encode(example) {
-      const marked = markExample(example, marker);
+    encode(row) {
+      checkTypes(row, marker, entityTypes);
+      const marked = markExample(row, marker);
       const tokenized = tokenizer.tokenize(marked.text);
       const { subject, object } = findMarkers(tokenizer, marked, tokenized);
       const window = fitWindow(tokenized.ids.length, limit, subject, object);
@@ -68,4 +71,18 @@ export function createInputEncoder({
       };
     },
   };
+}
+
+/** `typed-entity` has tokens only for the types that the model was trained with. */
+function checkTypes(row: Row, marker: MarkerName, entityTypes: readonly string[]): void {
+  const { typed, special } = MARKERS[marker];
+  if (!typed || !special) return;
+  for (const role of ['subject', 'object'] as const) {
+    const { word, type } = row[role];
+    if (type !== null && !entityTypes.includes(type))
+      throw usageError(
+        `The ${role} "${word}" has the type "${type}", for which the marker "${marker}" has no token.`,
+        `Known types: ${entityTypes.join(', ')}.`,
+      );
+  }
 }

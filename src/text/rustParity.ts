@@ -55,6 +55,9 @@ export function normalizeBert(text: string, config: BertNormalizerConfig): strin
 /** `BertPreTokenizer`: words between white space, each punctuation character by itself. */
 export const bertWords = (text: string): string[] => text.match(BERT_WORD) ?? [];
 
+/** `WhitespaceSplit`. */
+export const whitespaceWords = (text: string): string[] => text.match(/\P{White_Space}+/gu) ?? [];
+
 /** `NFKC`. */
 export const normalizeNfkc = (text: string): string =>
   text.replace(NFKC_STRETCH, (stretch) => stretch.normalize('NFKC'));

@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
 import { failure, usageError } from '../core/errors.ts';
-import { readJson, writeJson } from '../core/files.ts';
 import { type HubTokenizer, openHubTokenizer } from './hubTokenizer.ts';
+import { readTokenizerFiles, type TokenizerFiles, type TokenizerJson, writeTokenizerFiles } from './tokenizerFiles.ts';
+import { PLAIN_SPECIAL } from './vocabTxt.ts';
 
-/** A text as the encoder sees it. `tokens` are the pieces behind the ids, unknown ones as they stand in the text where the model keeps them. */
+/** A text as the encoder sees it. */
 export interface Tokenized {
   readonly ids: readonly number[];
-  readonly tokens: readonly string[];
+  /** What the ids stand for, without the mark of word-inner pieces (`##`); an unknown piece as the model gives it. */
+  readonly pieces: readonly string[];
 }
 
 /** A Hugging Face tokenizer; gives the ids that the `tokenizers` library of Python gives. Immutable. */
@@ -26,95 +25,63 @@ export interface Tokenizer {
   tokenize(text: string): Tokenized;
   /** The text as it is just before it is cut into words. */
   normalize(text: string): string;
-  /** The token of an id, e.g. for a trace; errors: `failed` for an id out of range. */
+  /** The token of an id, e.g. for a trace. Errors: `failed` for an id out of range. */
   token(id: number): string;
   /** The id of a token, if it has one. */
   id(token: string): number | undefined;
-  /** This tokenizer with special tokens more; ids as `add_special_tokens` gives them in Python. */
+  /** This tokenizer with special tokens more, their ids as `add_special_tokens` gives them in Python. */
   withSpecialTokens(tokens: readonly string[]): Tokenizer;
   /** Writes `tokenizer.json` and `tokenizer_config.json`, to be opened here or in Python with the same ids. */
   save(folder: string): Promise<void>;
 }
 
-const addedTokenSchema = z.looseObject({
-  id: z.number().int().min(0),
-  content: z.string().min(1),
-  lstrip: z.boolean().optional(),
-  rstrip: z.boolean().optional(),
-});
-const tokenizerSchema = z.looseObject({
-  added_tokens: z.array(addedTokenSchema),
-  normalizer: z.unknown(),
-  pre_tokenizer: z.unknown(),
-  post_processor: z.unknown(),
-  decoder: z.unknown(),
-  model: z.looseObject({
-    vocab: z.union([z.record(z.string(), z.number()), z.array(z.tuple([z.string(), z.number()]))]),
-  }),
-});
-const namedTokenSchema = z.union([
-  z.string(),
-  z.looseObject({ content: z.string() }).transform(({ content }) => content),
-]);
-const configSchema = z.looseObject({
-  cls_token: namedTokenSchema.nullish(),
-  sep_token: namedTokenSchema.nullish(),
-  pad_token: namedTokenSchema.nullish(),
-  unk_token: namedTokenSchema.nullish(),
-});
-type TokenizerJson = z.infer<typeof tokenizerSchema>;
-type ConfigJson = z.infer<typeof configSchema>;
-
 /**
- * Reads the tokenizer of a Hugging Face folder: `tokenizer.json`, and `tokenizer_config.json` where there is one.
+ * Opens the tokenizer of a Hugging Face folder: `tokenizer.json` (or BERT's `vocab.txt`) and `tokenizer_config.json`.
  *
+ * @example (await loadTokenizer('models/encoder-ko')).tokenize('비틀즈의 노래').pieces // ['▁비', '틀', '즈', '의', '▁노래']
  * Errors: `usage`, with the path, for files that are missing, no JSON, or no tokenizer of a known kind.
  */
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
-  const path = join(folder, 'tokenizer.json');
-  const configPath = join(folder, 'tokenizer_config.json');
-  const json = await readAs(path, tokenizerSchema);
-  const config = existsSync(configPath) ? await readAs(configPath, configSchema) : {};
+  const files = await readTokenizerFiles(folder);
   try {
-    return createTokenizer(json, config);
+    return createTokenizer(files);
   } catch (error) {
-    throw usageError(`${path} cannot be used: ${(error as Error).message}.`, TOKENIZER_HINT, error);
+    throw usageError(
+      `The tokenizer in ${folder} cannot be used: ${(error as Error).message}.`,
+      'Encoders of the kinds BERT, RoBERTa, ELECTRA and XLM-R can.',
+      error,
+    );
   }
 }
 
-const TOKENIZER_HINT = 'Take the files of the encoder’s own folder on the Hugging Face Hub.';
-
-async function readAs<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const parsed = schema.safeParse(await readJson(path));
-  if (parsed.success) return parsed.data;
-  const { path: field, message } = parsed.error.issues[0]!;
-  throw usageError(`${path}: ${field.join('.') || 'the file'}: ${message}.`, TOKENIZER_HINT);
-}
-
-function createTokenizer(json: TokenizerJson, config: ConfigJson): Tokenizer {
-  const hub = openHubTokenizer(
-    { ...json, added_tokens: json.added_tokens.map((token) => ({ ...token, lstrip: false, rstrip: false })) },
-    config,
-  );
-  const vocabulary = Array.isArray(json.model.vocab) ? json.model.vocab.length : Object.keys(json.model.vocab).length;
+function createTokenizer(files: TokenizerFiles): Tokenizer {
+  const { json, config } = files;
+  const hub = openHubTokenizer(withoutStripping(json), config);
   const { prefix, suffix } = frame(hub);
-  const trimAround = trimmer(json);
-  const idOf = (role: 'cls' | 'sep' | 'pad' | 'unk', ...usual: (string | undefined)[]) => {
-    const names = [config[`${role}_token`], ...usual].filter((name) => name !== null && name !== undefined);
-    const id = names.map((name) => hub.token_to_id(name)).find((found) => found !== undefined);
-    if (id === undefined) throw new Error(`it names no ${role}_token`);
-    return id;
+  const strip = stripper(json);
+  const inner = json.model.continuing_subword_prefix ?? '';
+
+  const firstId = (role: string, names: readonly (string | null | undefined)[]): number => {
+    for (const name of names) {
+      const id = name ? hub.token_to_id(name) : undefined;
+      if (id !== undefined) return id;
+    }
+    throw new Error(`it has no ${role} token`);
   };
 
   return {
-    size: json.added_tokens.reduce((size, { id }) => Math.max(size, id + 1), vocabulary),
-    clsId: prefix[0] ?? idOf('cls', '[CLS]', '<s>'),
-    sepId: suffix.at(-1) ?? idOf('sep', '[SEP]', '</s>'),
-    padId: idOf('pad', '[PAD]', '<pad>'),
-    unkId: idOf('unk', '[UNK]', '<unk>'),
+    size: nextId(json),
+    clsId: prefix[0] ?? firstId('cls', [config.cls_token, '[CLS]', '<s>']),
+    sepId: suffix.at(-1) ?? firstId('sep', [config.sep_token, '[SEP]', '</s>']),
+    padId: firstId('pad', [config.pad_token, '[PAD]', '<pad>']),
+    unkId: firstId('unk', [config.unk_token, '[UNK]', '<unk>']),
     prefix,
     suffix,
-    tokenize: (text) => hub.encode(trimAround(text), { add_special_tokens: false }),
+    tokenize(text) {
+      const { ids, tokens } = hub.encode(strip(text), { add_special_tokens: false });
+      const isInner = (token: string) => inner !== '' && token.startsWith(inner);
+      return { ids, pieces: tokens.map((token) => (isInner(token) ? token.slice(inner.length) : token)) };
+    },
     normalize: (text) => hub.normalizer?.normalize(text) ?? text,
     token(id) {
       const token = hub.id_to_token(id);
@@ -122,22 +89,9 @@ function createTokenizer(json: TokenizerJson, config: ConfigJson): Tokenizer {
       return token;
     },
     id: (token) => hub.token_to_id(token),
-    withSpecialTokens: (tokens) => createTokenizer(addSpecialTokens(json, vocabulary, tokens, hub), config),
-    async save(folder) {
-      await writeJson(join(folder, 'tokenizer.json'), json);
-      await writeJson(join(folder, 'tokenizer_config.json'), config);
-    },
+    withSpecialTokens: (tokens) => createTokenizer(addSpecialTokens(files, tokens, hub)),
+    save: (folder) => writeTokenizerFiles(folder, files),
   };
-}
-
-/** Takes away the white space that tokens such as `<mask>` swallow; the library's own way knows other white space. */
-function trimmer({ added_tokens }: TokenizerJson): (text: string) => string {
-  const literal = (content: string) => content.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-  const patterns = added_tokens.flatMap(({ content, lstrip, rstrip }) => [
-    ...(lstrip ? [new RegExp(`\\p{White_Space}+(?=${literal(content)})`, 'gu')] : []),
-    ...(rstrip ? [new RegExp(`(?<=${literal(content)})\\p{White_Space}+`, 'gu')] : []),
-  ]);
-  return (text) => patterns.reduce((trimmed, pattern) => trimmed.replace(pattern, ''), text);
 }
 
 /** The special tokens that the post-processor puts around a text. */
@@ -148,19 +102,42 @@ function frame(hub: HubTokenizer): { prefix: number[]; suffix: number[] } {
   return { prefix: ids.slice(0, at), suffix: ids.slice(at + body.length) };
 }
 
-/** Ids as in `AddedVocabulary::add_tokens` of the Rust library: behind the vocabulary and behind every added token. */
+/**
+ * Takes away the white space that tokens such as `<mask>` swallow. The library would do so itself, but does not take the
+ * same characters for white space as Rust.
+ */
+function stripper({ added_tokens }: TokenizerJson): (text: string) => string {
+  const patterns = added_tokens.flatMap(({ content, lstrip, rstrip }) => {
+    const token = content.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+    return [
+      ...(lstrip ? [new RegExp(`\\p{White_Space}+(?=${token})`, 'gu')] : []),
+      ...(rstrip ? [new RegExp(`(?<=${token})\\p{White_Space}+`, 'gu')] : []),
+    ];
+  });
+  return (text) => patterns.reduce((stripped, pattern) => stripped.replace(pattern, ''), text);
+}
+
+const withoutStripping = (json: TokenizerJson): TokenizerJson => ({
+  ...json,
+  added_tokens: json.added_tokens.map((token) => ({ ...token, lstrip: false, rstrip: false })),
+});
+
+/** As `AddedVocabulary::add_tokens` of the Rust library: what is in the vocabulary keeps its id, others come behind all. */
 function addSpecialTokens(
-  json: TokenizerJson,
-  vocabulary: number,
+  { json, config }: TokenizerFiles,
   tokens: readonly string[],
   hub: HubTokenizer,
-): TokenizerJson {
-  const added = [...json.added_tokens];
-  let next = added.reduce((id, token) => Math.max(id, token.id + 1), vocabulary);
-  for (const content of tokens) {
-    if (added.some((token) => token.content === content)) continue;
-    const id = hub.token_to_id(content) ?? next++;
-    added.push({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true });
-  }
-  return { ...json, added_tokens: added.sort((a, b) => a.id - b.id) };
+): TokenizerFiles {
+  const added = new Map(json.added_tokens.map((token) => [token.content, token]));
+  let next = nextId(json);
+  for (const content of tokens)
+    if (!added.has(content)) added.set(content, { id: hub.token_to_id(content) ?? next++, content, ...PLAIN_SPECIAL });
+  const additional = [...new Set([...(config.additional_special_tokens ?? []), ...tokens])];
+  return {
+    json: { ...json, added_tokens: [...added.values()].sort((a, b) => a.id - b.id) },
+    config: additional.length > 0 ? { ...config, additional_special_tokens: additional } : config,
+  };
 }
+
+const nextId = ({ model, added_tokens }: TokenizerJson): number =>
+  added_tokens.reduce((next, { id }) => Math.max(next, id + 1), Object.keys(model.vocab).length);

@@ -1,0 +1,95 @@
+import { failure, usageError } from '../core/errors.ts';
+import { MARKERS, type Marked, type MarkedEntity } from './markers.ts';
+import type { Tokenized, Tokenizer } from './tokenizer.ts';
+import type { MarkedSpan, TokenSpan } from './window.ts';
+
+/** The tokens of the marker that stands at `start` … `end` of the marked text, in UTF-16 units. */
+type Finder = (start: number, end: number) => TokenSpan;
+
+/**
+ * Finds the tokens of both entities' markers. The tokenizer gives no offsets, so this counts: where a marker's character
+ * stands k times before the marker, the marker is in the token with occurrence k + 1. The sentence may hold the same
+ * characters, therefore all are counted, after normalisation, as full-width forms (＠) become plain ones.
+ *
+ * Errors: `usage` where the vocabulary does not have the marker's characters; `failed` where text and tokens
+ * disagree, so that positions would be wrong.
+ */
+export function findMarkers(
+  tokenizer: Tokenizer,
+  marked: Marked,
+  tokenized: Tokenized,
+): { readonly subject: MarkedSpan; readonly object: MarkedSpan } {
+  const { special } = MARKERS[marked.marker];
+  const find = special ? findSpecialToken(marked, tokenized) : findPunctuation(marked, tokenized, tokenizer);
+  const locate = ({ openStart, wordStart, wordEnd, closeEnd }: MarkedEntity): MarkedSpan => ({
+    open: find(openStart, wordStart),
+    close: find(wordEnd, closeEnd),
+  });
+  return { subject: locate(marked.subject), object: locate(marked.object) };
+}
+
+/** Special tokens are cut out of the text before anything else, so they are counted whole, and in the text as it is. */
+const findSpecialToken =
+  ({ text }: Marked, { pieces }: Tokenized): Finder =>
+  (start, end) => {
+    const token = text.slice(start, end);
+    const at = occurrence(
+      pieces.map((piece) => (piece === token ? 1 : 0)),
+      count(text.slice(0, start), token),
+      count(text, token),
+      token,
+    );
+    return { start: at, end: at + 1 };
+  };
+
+/** A marker such as `@ * 단체 * ` reaches from the token with its first character to the one with its last. */
+function findPunctuation({ text }: Marked, { pieces }: Tokenized, tokenizer: Tokenizer): Finder {
+  const whole = tokenizer.normalize(text);
+  const tokenAt = (index: number): number => {
+    const character = text.charAt(index);
+    return occurrence(
+      pieces.map((piece) => count(piece, character)),
+      count(tokenizer.normalize(text.slice(0, index)), character),
+      count(whole, character),
+      character,
+    );
+  };
+  return (start, end) => {
+    const marker = text.slice(start, end);
+    const first = end - marker.trimStart().length;
+    const last = start + marker.trimEnd().length - 1;
+    const begin = tokenAt(first);
+    return { start: begin, end: (first === last ? begin : tokenAt(last)) + 1 };
+  };
+}
+
+/**
+ * The index of the token that holds occurrence number `n` (from 0) of a character.
+ *
+ * @param counts how often each token holds it
+ * @param total how often the text holds it
+ */
+function occurrence(counts: readonly number[], n: number, total: number, character: string): number {
+  const found = counts.reduce((sum, each) => sum + each, 0);
+  if (found === 0)
+    throw usageError(
+      `The encoder's vocabulary has no token for "${character}", which marks an entity.`,
+      'Choose another marker, e.g. --marker entity, whose tokens are added to the vocabulary.',
+    );
+  if (found !== total)
+    throw failure(
+      `"${character}" marks an entity; the text has it ${total} times, its tokens ${found} times.`,
+      'Choose another marker, e.g. --marker entity.',
+    );
+  let seen = 0;
+  return counts.findIndex((each) => {
+    seen += each;
+    return seen > n;
+  });
+}
+
+function count(text: string, part: string): number {
+  let found = 0;
+  for (let i = text.indexOf(part); i >= 0; i = text.indexOf(part, i + part.length)) found++;
+  return found;
+}
