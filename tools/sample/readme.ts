@@ -23,7 +23,7 @@ generator (seed ${SEED}). The same code gives the same bytes; a test holds the f
 - **Names** of people, organisations, works and products are invented; whoever bears one is not meant. Towns and countries are real.
 - **Particles** (은/는, 이/가, 을/를, 과/와, 으로/로 …) follow the last sound of the word before them, digits and Latin letters included.
 - **Dates** of one sentence are in order: birth, graduation, career, death.
-- **Dev is other than train**: no template, no sentence around one, and no marked entity of dev stands in train.
+- **Dev is other than train**: no template, no text around one, and no marked entity of dev is one of train.
 - **Priors shift as in KLUE-RE**: \`no_relation\` is ${percent(sample, 'train')} of train and ${percent(sample, 'dev')} of dev.
 - **\`no_relation\` is hard**: most of its rows have the types and words of a relation that is denied, rumoured, failed, or holds between
   others in the sentence. A few sentences host several rows, related and not.
