@@ -1,4 +1,4 @@
-import type { Language } from '../core/types.ts';
+import type { Language, Localized } from '../core/types.ts';
 import { type Cell, textTable } from './textTable.ts';
 
 /**
@@ -8,7 +8,7 @@ import { type Cell, textTable } from './textTable.ts';
 export function resultText(result: Readonly<Record<string, unknown>>, lang: Language): string {
   const lines: string[] = [];
   for (const [name, value] of Object.entries(result)) {
-    const table = asTable(value);
+    const table = asTable(value, lang);
     if (table) lines.push(`${name}:`, indented(textTable(table)));
     else lines.push(...factLines(name.replaceAll('_', ' '), value, lang));
   }
@@ -16,12 +16,12 @@ export function resultText(result: Readonly<Record<string, unknown>>, lang: Lang
 }
 
 /** Rows whose simple fields make a table; what is nested stays in the files. Null for anything else. */
-export function asTable(value: unknown): Record<string, Cell>[] | null {
+export function asTable(value: unknown, lang: Language): Record<string, Cell>[] | null {
   if (!Array.isArray(value) || value.length === 0 || !value.every(isRecord)) return null;
-  return value.map((row) => Object.fromEntries(Object.entries(row).filter(([, cell]) => isCell(cell)))) as Record<
-    string,
-    Cell
-  >[];
+  return value.map((row) => {
+    const cells = Object.entries(row).map(([name, cell]) => [name, isLocalized(cell) ? cell[lang] : cell] as const);
+    return Object.fromEntries(cells.filter((entry): entry is readonly [string, Cell] => isCell(entry[1])));
+  });
 }
 
 function factLines(name: string, value: unknown, lang: Language): string[] {
@@ -29,7 +29,7 @@ function factLines(name: string, value: unknown, lang: Language): string[] {
   if (typeof value === 'boolean') return [`${name}: ${value ? 'yes' : 'no'}`];
   if (Array.isArray(value)) return value.length > 0 && value.every(isCell) ? [`${name}: ${value.join(', ')}`] : [];
   if (!isRecord(value)) return [];
-  if (typeof value.ko === 'string' && typeof value.en === 'string') return [`${name}: ${value[lang]}`];
+  if (isLocalized(value)) return [`${name}: ${value[lang]}`];
   const facts = Object.entries(value).flatMap(([key, inner]) =>
     isCell(inner) && inner !== null ? [`${key} ${inner}`] : [],
   );
@@ -40,4 +40,6 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCell = (value: unknown): value is Cell =>
   value === null || typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+const isLocalized = (value: unknown): value is Localized =>
+  isRecord(value) && typeof value.ko === 'string' && typeof value.en === 'string';
 const indented = (text: string): string => text.replace(/^/gm, '  ');

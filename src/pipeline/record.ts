@@ -75,8 +75,13 @@ export async function writeRecord(
   return record;
 }
 
-/** Digest of a stage's files, for the stages that read them. */
-export const outputsDigest = (record: StageRecord): string => sha256(JSON.stringify(record.outputs));
+/** Digest of all that a stage has to offer to the stages that read it: its files, and results of their own beside them. */
+export async function resultDigest(folder: string, { outputs }: StageRecord): Promise<string> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
+  const beside = await Promise.all(names.map(async (name) => [name, (await readRecord(join(folder, name)))?.outputs]));
+  return sha256(JSON.stringify([outputs, beside.filter(([, recorded]) => recorded !== undefined)]));
+}
 
 /** Why a recorded result cannot be reused, in words; null where it can. */
 export async function whyStale(folder: string, record: StageRecord, inputs: StageInputs): Promise<string | null> {

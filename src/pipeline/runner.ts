@@ -6,9 +6,9 @@ import type { Stage, StageName } from '../stages/stage.ts';
 import { withLock } from './lock.ts';
 import {
   encoderDigest,
-  outputsDigest,
   readRecord,
   removeRecord,
+  resultDigest,
   resultFolder,
   type StageInputs,
   type StageRecord,
@@ -81,7 +81,7 @@ async function runStage(
   const isWanted = job.wanted.includes(stage.name);
   const folder = resultFolder(stage, settings);
   const title = `${stage.number} ${stage.title[settings.lang]}`.trim();
-  const inputs = await inputsOf(stage, settings, dataset, needed);
+  const inputs = await inputsOf(job, stage, dataset, needed);
 
   const old = await readRecord(folder);
   const reason = old && (await whyStale(folder, old, inputs));
@@ -104,16 +104,19 @@ function startNote(isWanted: boolean, reason: string | null): string {
 }
 
 async function inputsOf(
+  { stages, settings }: PipelineJob,
   stage: Stage,
-  settings: Settings,
   dataset: Dataset,
   needed: ReadonlyMap<StageName, StageRecord>,
 ): Promise<StageInputs> {
+  const needs: Record<string, string> = {};
+  for (const name of stage.needs)
+    needs[name] = await resultDigest(resultFolder(stages[name], settings), needed.get(name)!);
   return {
     korex: VERSION,
     settings: Object.fromEntries([...stage.settings].sort().map((name) => [name, settings[name]])),
     dataset: dataset.digest,
     encoder: stage.settings.includes('encoder') ? await encoderDigest(settings.encoder) : null,
-    needs: Object.fromEntries(stage.needs.map((name) => [name, outputsDigest(needed.get(name)!)])),
+    needs,
   };
 }

@@ -5,7 +5,7 @@ import { failure } from '../core/errors.ts';
 import type { Language } from '../core/types.ts';
 import { escapeHtml } from './escape.ts';
 import { inlineSvg } from './figures.ts';
-import { uniqueSlugs } from './slug.ts';
+import { plainText, uniqueSlugs } from './headings.ts';
 import { STYLE } from './style.ts';
 
 export interface PageOptions {
@@ -112,14 +112,6 @@ function renderer(figures: ReadonlyMap<string, string>, tableName: string, headi
     },
   };
 }
-
-/** A heading's words without its markup. */
-const plainText = (tokens: readonly Token[]): string =>
-  tokens
-    .map((token) =>
-      'tokens' in token && token.tokens ? plainText(token.tokens) : 'text' in token ? String(token.text) : token.raw,
-    )
-    .join('');
 
 function imagesOf(marked: Marked, tokens: Token[]): string[] {
   const hrefs = new Set<string>();

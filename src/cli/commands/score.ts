@@ -1,6 +1,6 @@
-import { METRIC_NAMES } from '../../eval/metrics.ts';
 import { scoreFiles } from '../../eval/score.ts';
 import type { Command } from '../command.ts';
+import { figureTable } from '../figureTable.ts';
 import { textTable } from '../textTable.ts';
 
 export const scoreCommand: Command = {
@@ -27,13 +27,10 @@ export const scoreCommand: Command = {
   ],
   run: async ({ settings, options, reporter }) => {
     const score = await scoreFiles(options.gold!, options.predictions!, settings, reporter);
-    const figures = METRIC_NAMES.map((metric) => ({
-      metric,
-      value: score[metric],
-      'from (95 %)': score.intervals[metric]?.[0] ?? null,
-      to: score.intervals[metric]?.[1] ?? null,
-    }));
     const classes = score.per_class.map((row) => ({ ...row }));
-    return { text: `${score.n} rows\n\n${textTable(figures)}\n\n${textTable(classes)}`, json: { ...score } };
+    return {
+      text: `${score.n} rows\n\n${figureTable(score, score.intervals)}\n\n${textTable(classes)}`,
+      json: { ...score },
+    };
   },
 };

@@ -40,7 +40,7 @@ export const createRunCommand = (source: StageSource): Command => ({
   run: async (call) => {
     const wanted = Object.keys(source.stages) as StageName[];
     const outcomes = await runPipeline({ ...source, ...call, wanted });
-    const table = asTable(outcomes.find(({ name }) => name === 'compare')?.result.table);
+    const table = asTable(outcomes.find(({ name }) => name === 'compare')?.result.table, call.settings.lang);
     const report = join(call.settings.out, source.stages.report.folder, 'index.html');
     return {
       text: `${table ? `\n${textTable(table)}\n` : ''}\nReport: ${report}`,

@@ -1,3 +1,5 @@
+import type { Token } from 'marked';
+
 /** The anchor that GitHub gives a heading, so that the contents of REPORT.md work there and in index.html alike. */
 export const slugOf = (heading: string): string =>
   heading
@@ -16,3 +18,12 @@ export function uniqueSlugs(): (heading: string) => string {
     return count === 0 ? slug : `${slug}-${count}`;
   };
 }
+
+/** A heading's words without its markup. */
+export const plainText = (tokens: readonly Token[]): string =>
+  tokens
+    .map((token) => {
+      if ('tokens' in token && token.tokens) return plainText(token.tokens);
+      return 'text' in token ? String(token.text) : token.raw;
+    })
+    .join('');

@@ -1,0 +1,18 @@
+import { loadDataset } from '../data/loadDataset.ts';
+import { STAGES } from '../pipeline/table.ts';
+import type { Command } from './command.ts';
+import { configCommand } from './commands/config.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { scoreCommand } from './commands/score.ts';
+import { createRunCommand, createStageCommands } from './commands/stages.ts';
+
+const source = { stages: STAGES, loadDataset };
+
+/** All commands, in the order of `korex --help`. */
+export const COMMANDS: readonly Command[] = [
+  createRunCommand(source),
+  ...createStageCommands(source),
+  evaluateCommand,
+  scoreCommand,
+  configCommand,
+];

@@ -1,0 +1,83 @@
+import { basename, join, parse } from 'node:path';
+import { usageError } from '../../core/errors.ts';
+import type { Dataset, LabelSet } from '../../core/types.ts';
+import { loadDataset } from '../../data/loadDataset.ts';
+import { writeRunFiles } from '../../eval/runFiles.ts';
+import { withLock } from '../../pipeline/lock.ts';
+import { loadClassifier } from '../../predict/classifier.ts';
+import { findModel } from '../../predict/findModel.ts';
+import { TRAINING_FOLDER } from '../../stages/training.ts';
+import type { Call, Command, CommandResult } from '../command.ts';
+import { figureTable } from '../figureTable.ts';
+
+export const evaluateCommand: Command = {
+  name: 'evaluate',
+  summary: 'metrics and error analysis of a trained model on a labelled file',
+  description:
+    'Lets a trained model answer every row of a labelled file (or the test rows of a folder) and evaluates the answers: the four metrics with ' +
+    'intervals, a report by class, the confusion matrix and the errors with their probabilities.',
+  settings: ['data', 'evalRows', 'onBadRow', 'out', 'seed', 'device', 'threads', 'evalBatchSize', 'json'],
+  options: [
+    {
+      name: 'model',
+      value: 'MODEL',
+      help: 'a checkpoint folder, a run folder or a run’s name below --out; the newest run there without it',
+      required: false,
+    },
+  ],
+  writes: [
+    ['evaluation/MODEL-DATA/metrics_summary.json', 'metrics with intervals, most frequent confusions'],
+    ['evaluation/MODEL-DATA/per_class_report.csv', 'precision, recall and F1 by label'],
+    ['evaluation/MODEL-DATA/confusion_matrix*.csv, .svg', 'counts and shares'],
+    ['evaluation/MODEL-DATA/error_samples.csv', 'errors with their probabilities and runner-up'],
+    ['evaluation/MODEL-DATA/predictions.jsonl', 'every answer, as `korex score` reads it'],
+  ],
+  examples: [
+    ['korex evaluate --model baseline --data dev.json', 'a run of the last `korex run` on another file'],
+    [
+      'korex evaluate --model klue/06_klue_re_training/tp --data klue-re-v1.1 --out klue',
+      'a run folder on official test rows',
+    ],
+  ],
+  run: (call) => withLock(call.settings.out, () => evaluate(call)),
+};
+
+async function evaluate({ settings, options, reporter, signal }: Call): Promise<CommandResult> {
+  const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER));
+  const dataset = await loadDataset(settings, reporter, 'test');
+  const classifier = await loadClassifier(model.folder, settings);
+  const { labelSet } = classifier.model.task;
+  checkRows(dataset, labelSet, model.name);
+  const bar = reporter.progress(`evaluate ${model.name}`, dataset.test.length, 'rows');
+  const predictions = await classifier
+    .predict(dataset.test, { batchSize: settings.evalBatchSize, signal, onProgress: (done) => bar.update(done) })
+    .finally(() => bar.end());
+  await classifier.release();
+  signal.throwIfAborted();
+  const folder = join(settings.out, 'evaluation', `${model.name}-${parse(basename(dataset.name)).name}`);
+  const summary = await writeRunFiles(folder, {
+    examples: dataset.test,
+    predictions,
+    labelSet,
+    seed: settings.seed,
+    validation: null,
+  });
+  return {
+    text: `${summary.metrics.n} rows, ${summary.errors} errors\n\n${figureTable(summary.metrics, summary.intervals)}\n\nFiles: ${folder}`,
+    json: { model: model.name, folder, ...summary },
+  };
+}
+
+function checkRows({ name, test }: Dataset, { labels }: LabelSet, model: string): void {
+  if (test.length === 0)
+    throw usageError(
+      `${name} has no test rows.`,
+      'Pass a labelled file, or a folder with a dev, validation or test file.',
+    );
+  const unknown = [...new Set(test.map(({ label }) => label))].filter((label) => !labels.includes(label));
+  if (unknown.length > 0)
+    throw usageError(
+      `${name} has labels that the model ${model} does not know: ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ', …' : ''}.`,
+      `Evaluate a model that was trained on these labels; this one knows ${labels.length}: ${labels.slice(0, 5).join(', ')}, ….`,
+    );
+}

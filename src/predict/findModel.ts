@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { usageError } from '../core/errors.ts';
+
+/** A folder that holds a model, and what to call it. */
+export interface FoundModel {
+  readonly folder: string;
+  readonly name: string;
+}
+
+/**
+ * Finds the model that `--model` names: a folder with a model, a run folder (its `best/`), or a run's name below
+ * `runsFolder`. Null takes the newest run there.
+ *
+ * Errors: `usage` where there is none, with the places that were looked at and the runs there are.
+ */
+export async function findModel(model: string | null, runsFolder: string): Promise<FoundModel> {
+  const runs = await runsBelow(runsFolder);
+  if (model === null) {
+    const [newest] = runs;
+    if (newest === undefined)
+      throw usageError(
+        `There is no trained model below ${runsFolder}.`,
+        'Train one with `korex train`, or name one with --model.',
+      );
+    return { folder: join(runsFolder, newest, BEST), name: newest };
+  }
+  const places = [model, join(model, BEST), join(runsFolder, model, BEST)];
+  const folder = places.find(holdsModel);
+  if (folder === undefined)
+    throw usageError(
+      `--model ${model}: no model there; looked at ${places.join(', ')}.`,
+      runs.length > 0 ? `Runs below ${runsFolder}: ${runs.join(', ')}.` : 'Train one with `korex train`.',
+    );
+  return { folder, name: nameOf(folder) };
+}
+
+const BEST = 'best';
+const holdsModel = (folder: string): boolean => existsSync(join(folder, 'config.json'));
+
+/** A run is called as its folder, a checkpoint of it by both. */
+function nameOf(folder: string): string {
+  const path = resolve(folder);
+  const [parent, own] = [basename(dirname(path)), basename(path)];
+  if (own === BEST) return parent;
+  return own.startsWith('checkpoint-') ? `${parent}-${own}` : own;
+}
+
+/** Names of the runs that have a model, newest first. */
+async function runsBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isDirectory() && holdsModel(join(folder, entry.name, BEST)));
+  const aged = await Promise.all(
+    names.map(async ({ name }) => ({ name, time: (await stat(join(folder, name, BEST, 'config.json'))).mtimeMs })),
+  );
+  return aged.sort((a, b) => b.time - a.time || (a.name < b.name ? -1 : 1)).map(({ name }) => name);
+}
