@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeFigure } from '../charts/figure.ts';
+import { usageError } from '../core/errors.ts';
 import { writeFileAtomic, writeJson } from '../core/files.ts';
 import type { Example } from '../core/types.ts';
 import { toCsv } from '../eval/csv.ts';
@@ -29,6 +30,8 @@ export const edaStage: Stage = {
 
 async function run(context: StageContext): Promise<Readonly<Record<string, unknown>>> {
   const { dataset, settings, out } = context;
+  if (dataset.train.length === 0)
+    throw usageError(`${dataset.name} has no training rows.`, 'Name a folder or file with training rows with --data.');
   const folder = join(out, EDA_FOLDER);
   const view = await openEncoderView(settings, dataset);
   const inputs = view.inputs(Number.POSITIVE_INFINITY);

@@ -105,17 +105,23 @@ export const SET_CHECKS = {
     run: (parts) => leakage(parts, 'validation', 'test'),
   },
   labels_covered: {
-    description: { ko: '모든 라벨이 부분마다 한 행 이상 있다', en: 'Every label has a row in every part' },
+    description: {
+      ko: '모든 라벨이 (빈 부분을 빼고) 부분마다 한 행 이상 있다',
+      en: 'Every label has a row in every part that is not empty',
+    },
     severity: 'warn',
     unit: 'labels',
-    run: (parts, { labelSet }) => ({
-      checked: PARTS.length * labelSet.labels.length,
-      objections: PARTS.flatMap((part) =>
-        labelCounts(rowsOf(parts, part), labelSet)
-          .filter(({ count }) => count === 0)
-          .map(({ value }) => ({ part, guid: null, note: `no row of "${value}"` })),
-      ),
-    }),
+    run: (parts, { labelSet }) => {
+      const filled = PARTS.filter((part) => parts[part].length > 0);
+      return {
+        checked: filled.length * labelSet.labels.length,
+        objections: filled.flatMap((part) =>
+          labelCounts(rowsOf(parts, part), labelSet)
+            .filter(({ count }) => count === 0)
+            .map(({ value }) => ({ part, guid: null, note: `no row of "${value}"` })),
+        ),
+      };
+    },
   },
 } as const satisfies Record<string, SetCheck>;
 

@@ -39,9 +39,10 @@ export interface TokenLengths {
   readonly test: readonly number[];
 }
 
-/** Everything stage 01 states of a data set; both sides have at least one row. */
+/** Everything stage 01 states of a data set. There is at least one training row; the test side may be empty. */
 export function edaFacts(dataset: Dataset, tokens: TokenLengths, encoder: EncoderFacts): EdaFacts {
   const { train, test, labelSet } = dataset;
+  const scored = test.length > 0 ? test : train;
   const both = <T>(figure: (rows: readonly LabelledExample[]) => T) => ({ train: figure(train), test: figure(test) });
   const summaries = (figure: (rows: readonly Example[]) => number[]) =>
     both((rows) => summarize(figure(rows)) ?? NO_ROWS);
@@ -59,6 +60,7 @@ export function edaFacts(dataset: Dataset, tokens: TokenLengths, encoder: Encode
       digest: dataset.digest,
       train_rows: train.length,
       test_rows: test.length,
+      scored_on: test.length > 0 ? 'test' : 'train',
       entity_types: [...dataset.entityTypes],
       no_relation: labelSet.noRelation,
     },
@@ -91,7 +93,7 @@ export function edaFacts(dataset: Dataset, tokens: TokenLengths, encoder: Encode
       distances: summaries(entityDistances),
       subject_first: both((rows) => counted(subjectFirst(rows))),
     },
-    type_pairs: { rows: typePairRows(train, labelSet), rule: scores(test, pairRule(train, labelSet), labelSet) },
+    type_pairs: { rows: typePairRows(train, labelSet), rule: scores(scored, pairRule(train, labelSet), labelSet) },
     sources: joined(sourceCounts(train), sourceCounts(test)).map(({ value, ...sides }) => ({
       source: value,
       ...sides,
@@ -144,8 +146,11 @@ function labelFacts(
     imbalance: (largest?.count ?? 1) / (smallest?.count ?? 1),
     labels_for_80_percent: labelsForShare(ranked, 0.8),
     effective_labels: Math.exp(-ranked.reduce((sum, { share }) => sum + share * Math.log(share), 0)),
-    prior_shift: trainCounts.reduce((sum, { share }, id) => sum + Math.abs(share - testCounts[id]!.share), 0) / 2,
-    majority: scores(test, () => majority, labelSet),
+    prior_shift:
+      test.length === 0
+        ? 0
+        : trainCounts.reduce((sum, { share }, id) => sum + Math.abs(share - testCounts[id]!.share), 0) / 2,
+    majority: scores(test.length > 0 ? test : train, () => majority, labelSet),
   };
 }
 

@@ -1,7 +1,7 @@
-import { grouped, percent, percentNearOne } from '../../core/format.ts';
+import { grouped, percent } from '../../core/format.ts';
 import type { Localized } from '../../core/types.ts';
 import { entityTypeName } from '../../data/relations.ts';
-import { STUDY_LIMIT } from './maxLength.ts';
+import { lengths, maxLength, studyLength } from './interpretLengths.ts';
 import type { EdaFacts, EdaInterpretations } from './summary.ts';
 import { pairName } from './typePairs.ts';
 
@@ -28,9 +28,18 @@ const IMBALANCED = 5;
 /** Total variation distance above which two distributions count as different. */
 const SHIFTED = 0.05;
 
+/** Said instead of a comparison where the data has one side only. */
+const NO_TEST: Localized = {
+  ko: '평가 행이 없으므로 학습과 비교하지 않는다.',
+  en: 'There are no test rows to compare the training rows with.',
+};
+const SCORED: Readonly<Record<EdaFacts['dataset']['scored_on'], Localized>> = {
+  train: { ko: '학습', en: 'training' },
+  test: { ko: '평가', en: 'test' },
+};
+
 const score = (value: number): string => value.toFixed(4);
 const labelRow = ({ labels }: EdaFacts, label: string) => labels.rows.find((row) => row.label === label)!;
-const keptAt = ({ lengths }: EdaFacts, limit: number) => lengths.kept.find((row) => row.limit === limit)!;
 
 function labels(facts: EdaFacts): Localized {
   const { rows, largest, smallest, imbalance, labels_for_80_percent: few, effective_labels } = facts.labels;
@@ -56,6 +65,7 @@ function labels(facts: EdaFacts): Localized {
 }
 
 function priorShift(facts: EdaFacts): Localized {
+  if (facts.dataset.test_rows === 0) return NO_TEST;
   const { rows, prior_shift: distance, largest } = facts.labels;
   const { train, test, ratio } = labelRow(facts, largest);
   const falls = rows
@@ -79,72 +89,6 @@ function priorShift(facts: EdaFacts): Localized {
         ? `The priors differ, so a model that follows the training distribution is at a disadvantage on the test rows. ${fall ? `Of the labels with at least 1% of the training rows, ${moved(fall)} shrinks most.` : ''}`
         : 'The priors of both sides are almost the same.'
       ).trim(),
-  };
-}
-
-function lengths({ lengths: { characters, tokens, marker, encoder } }: EdaFacts): Localized {
-  const perToken = (characters.train.mean / tokens.train.mean).toFixed(1);
-  return {
-    ko:
-      `학습 문장은 중앙값 ${characters.train.median}자, 99% 분위 ${characters.train.p99}자, 최대 ${characters.train.max}자이다. ` +
-      `마커(\`${marker}\`)를 넣고 인코더(\`${encoder}\`)의 토큰으로 바꾸면 중앙값 ${tokens.train.median}토큰, 99% 분위 ${tokens.train.p99}토큰, 최대 ${tokens.train.max}토큰이며, ` +
-      `토큰 하나가 평균 ${perToken}자를 담는다. 평가 문장의 중앙값은 ${characters.test.median}자, ${tokens.test.median}토큰이다.`,
-    en:
-      `Training sentences have a median of ${characters.train.median} characters, a 99th percentile of ${characters.train.p99} and at most ${characters.train.max}. ` +
-      `With the markers (\`${marker}\`) and as tokens of the encoder (\`${encoder}\`) the median is ${tokens.train.median} tokens, the 99th percentile ${tokens.train.p99}, the longest ${tokens.train.max}; ` +
-      `a token holds ${perToken} characters on average. Test sentences have a median of ${characters.test.median} characters and ${tokens.test.median} tokens.`,
-  };
-}
-
-function maxLength({ max_length: derived, dataset }: EdaFacts): Localized {
-  const { exact, value, positions, target } = derived;
-  const cut = grouped((1 - derived.train) * dataset.train_rows);
-  const capped = exact > positions;
-  return {
-    ko:
-      `학습 행의 ${percent(target)}를 온전히 담는 가장 짧은 길이는 ${exact}토큰이다. ` +
-      (capped
-        ? `인코더의 위치가 ${positions}개뿐이므로 최대 길이는 ${value}토큰이다. `
-        : `8의 배수로 올린 ${value}토큰을 최대 길이로 정한다(인코더의 위치는 ${positions}개). `) +
-      `이 길이에서 학습 행의 ${percentNearOne(derived.train)}, 평가 행의 ${percentNearOne(derived.test)}가 온전히 남고, 더 긴 학습 행 ${cut}개는 두 엔티티 둘레의 창만 남긴다. 길이는 학습 행만으로 정했다.`,
-    en:
-      `The shortest length that keeps ${percent(target)} of the training rows whole is ${exact} tokens. ` +
-      (capped
-        ? `The encoder has ${positions} positions only, so the longest input is ${value} tokens. `
-        : `Rounded up to a multiple of 8, the longest input is ${value} tokens (the encoder has ${positions} positions). `) +
-      `It keeps ${percentNearOne(derived.train)} of the training rows and ${percentNearOne(derived.test)} of the test rows whole; of the ${cut} longer training rows a window around both entities stays. Training rows alone decided it.`,
-  };
-}
-
-function studyLength(facts: EdaFacts): Localized {
-  const { power_of_two: power, value, target } = facts.max_length;
-  const [half, study, double] = [keptAt(facts, 128), keptAt(facts, STUDY_LIMIT), keptAt(facts, 512)];
-  const gain = (100 * (double.train - study.train)).toFixed(2);
-  const cost = double.cost.toFixed(2);
-  const verdict: Localized =
-    power === STUDY_LIMIT
-      ? {
-          ko: `목표(${percent(target)})를 채우는 가장 작은 2의 거듭제곱이 바로 256이다.`,
-          en: `It is the smallest power of two that reaches the target of ${percent(target)}.`,
-        }
-      : power < STUDY_LIMIT
-        ? {
-            ko: `이 데이터에서는 ${power}토큰으로도 목표(${percent(target)})를 채우므로 256은 여유 있는 선택이다.`,
-            en: `Here ${power} tokens already reach the target of ${percent(target)}, so 256 is a choice with room to spare.`,
-          }
-        : {
-            ko: `다만 이 데이터에서 목표(${percent(target)})를 채우는 가장 작은 2의 거듭제곱은 ${power}이다.`,
-            en: `Yet the smallest power of two that reaches the target of ${percent(target)} is ${power} here.`,
-          };
-  return {
-    ko:
-      `연구에서 쓴 256토큰은 학습 행의 ${percentNearOne(study.train)}를 온전히 담는다. ${verdict.ko} ` +
-      `128토큰이면 ${percentNearOne(half.train)}만 남고, 512토큰으로 늘려 얻는 것은 ${gain}%p인데 그 길이까지 채운 입력의 연산량은 ${cost}배이다. ` +
-      `여기서 도출한 ${value}토큰은 256토큰의 ${keptAt(facts, value).cost.toFixed(2)}배 비용이 든다.`,
-    en:
-      `The 256 tokens of the study keep ${percentNearOne(study.train)} of the training rows whole. ${verdict.en} ` +
-      `With 128 tokens ${percentNearOne(half.train)} stay whole; 512 tokens add ${gain} percentage points, but an input filled to that length takes ${cost} times the multiply-adds. ` +
-      `The ${value} tokens derived here take ${keptAt(facts, value).cost.toFixed(2)} times those of 256.`,
   };
 }
 
@@ -184,7 +128,7 @@ function positions({ entities: { distances, positions: at, subject_first } }: Ed
   };
 }
 
-function typePairs({ type_pairs: { rows, rule }, labels: { majority } }: EdaFacts): Localized {
+function typePairs({ type_pairs: { rows, rule }, labels: { majority }, dataset }: EdaFacts): Localized {
   const mean = (rows.reduce((sum, row) => sum + row.relations, 0) / Math.max(1, rows.length)).toFixed(1);
   const sharp = [...rows].filter((row) => row.share >= 0.01).sort((a, b) => b.top_share - a.top_share)[0];
   const example =
@@ -193,20 +137,21 @@ function typePairs({ type_pairs: { rows, rule }, labels: { majority } }: EdaFact
   return {
     ko:
       `학습 행에는 타입 쌍이 ${rows.length}종 있고 한 쌍에 평균 ${mean}개의 관계가 나타난다.${example ? ` 가장 또렷한 쌍: ${example}.` : ''} ` +
-      `쌍마다 최빈 관계를 답하는 규칙의 평가 성적은 accuracy ${score(rule.accuracy)}, macro-F1 ${score(rule.macro_f1)}이다(다수 라벨만 답하면 ${score(majority.accuracy)}, ${score(majority.macro_f1)}). ` +
+      `쌍마다 최빈 관계를 답하는 규칙의 ${SCORED[dataset.scored_on].ko} 성적은 accuracy ${score(rule.accuracy)}, macro-F1 ${score(rule.macro_f1)}이다(다수 라벨만 답하면 ${score(majority.accuracy)}, ${score(majority.macro_f1)}). ` +
       (better
         ? '타입은 후보를 좁혀 주지만 관계를 정하지는 못하므로 문장을 읽어야 한다.'
         : '타입만으로는 관계를 알 수 없으므로 문장을 읽어야 한다.'),
     en:
       `The training rows have ${rows.length} type pairs with ${mean} relations each on average.${example ? ` The clearest: ${example}.` : ''} ` +
-      `Answering the most frequent relation of each pair gives an accuracy of ${score(rule.accuracy)} and a macro-F1 of ${score(rule.macro_f1)} on the test rows (the majority label alone: ${score(majority.accuracy)}, ${score(majority.macro_f1)}). ` +
+      `Answering the most frequent relation of each pair gives an accuracy of ${score(rule.accuracy)} and a macro-F1 of ${score(rule.macro_f1)} on the ${SCORED[dataset.scored_on].en} rows (the majority label alone: ${score(majority.accuracy)}, ${score(majority.macro_f1)}). ` +
       (better
         ? 'Types narrow the candidates but do not settle the relation: the sentence has to be read.'
         : 'Types do not tell the relation: the sentence has to be read.'),
   };
 }
 
-function sources({ sources: rows }: EdaFacts): Localized {
+function sources({ sources: rows, dataset }: EdaFacts): Localized {
+  if (dataset.test_rows === 0) return sourcesOfTraining(rows);
   const distance = rows.reduce((sum, { train, test }) => sum + Math.abs(train.share - test.share), 0) / 2;
   const list = rows
     .map(({ source, train, test }) => `${source} ${percent(train.share)} · ${percent(test.share)}`)
@@ -215,6 +160,14 @@ function sources({ sources: rows }: EdaFacts): Localized {
   return {
     ko: `출처는 ${rows.length}종이다(학습 · 평가: ${list}). 두 분포의 총변동 거리는 ${distance.toFixed(3)}이다. ${shifted ? '문체의 차이도 성능에 영향을 줄 수 있다.' : '두 쪽의 출처는 거의 같다.'}`,
     en: `Rows come from ${rows.length} source${rows.length === 1 ? '' : 's'} (train · test: ${list}). The total variation distance is ${distance.toFixed(3)}: ${shifted ? 'different styles may matter as well.' : 'almost the same on both sides.'}`,
+  };
+}
+
+function sourcesOfTraining(rows: EdaFacts['sources']): Localized {
+  const list = rows.map(({ source, train }) => `${source} ${percent(train.share)}`).join(', ');
+  return {
+    ko: `학습 행의 출처는 ${rows.length}종이다(${list}).`,
+    en: `Training rows come from ${rows.length} source${rows.length === 1 ? '' : 's'} (${list}).`,
   };
 }
 
@@ -244,7 +197,8 @@ function duplicates({ repetition: { duplicates: same, conflicts }, dataset }: Ed
   };
 }
 
-function sharedSentences({ repetition: { shared } }: EdaFacts): Localized {
+function sharedSentences({ repetition: { shared }, dataset }: EdaFacts): Localized {
+  if (dataset.test_rows === 0) return NO_TEST;
   if (shared.sentences === 0)
     return {
       ko: '평가 문장 가운데 학습에 나오는 것은 없으므로, 이 경로로 새는 정보는 없다.',

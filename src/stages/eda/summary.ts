@@ -33,6 +33,8 @@ const factsSchema = z.object({
     digest: z.string(),
     train_rows: count,
     test_rows: count,
+    /** The rows that rules are scored on: the training rows where there are no test rows. */
+    scored_on: z.enum(['train', 'test']),
     entity_types: z.array(z.string()),
     no_relation: z.string().nullable(),
   }),
@@ -50,9 +52,9 @@ const factsSchema = z.object({
     labels_for_80_percent: count,
     /** exp(entropy) of the training distribution: as many equally frequent labels would be as uncertain. */
     effective_labels: z.number(),
-    /** Total variation distance ½ Σ |train − test| of both distributions. */
+    /** Total variation distance ½ Σ |train − test| of both distributions; 0 without test rows. */
     prior_shift: share,
-    /** The majority label of the training rows answered for every test row. */
+    /** The majority label of the training rows answered for every row that is scored. */
     majority: z.object({ accuracy: share, macro_f1: share }),
   }),
   lengths: z.object({
@@ -97,7 +99,7 @@ const factsSchema = z.object({
         top_share: share,
       }),
     ),
-    /** The most frequent relation of each type pair answered for the test rows. */
+    /** The most frequent relation of each type pair answered for the rows that are scored. */
     rule: z.object({ accuracy: share, macro_f1: share }),
   }),
   sources: z.array(z.object({ source: z.string(), ...sides(counted).shape })),
