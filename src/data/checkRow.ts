@@ -61,7 +61,7 @@ const offset = z.int().min(0);
 const entitySchema = z.object({ word: text, start_idx: offset, end_idx: offset, type: text.nullish() });
 const rowSchema = z.object({
   guid: z.union([text, z.int().transform(String)]).nullish(),
-  sentence: text.refine((value) => value.trim() !== '', 'a text that is not blank'),
+  sentence: wellFormed.refine((value) => value.trim() !== '', 'a text that is not empty or blank'),
   subject_entity: entitySchema,
   object_entity: entitySchema,
   label: z.union([text, z.int()]).nullish(),
@@ -72,7 +72,7 @@ const rowSchema = z.object({
 const EXPECTED: Readonly<Record<string, string>> = {
   row: 'an object {guid, sentence, subject_entity, object_entity, label, source}',
   guid: 'a text or a whole number, or nothing',
-  sentence: 'a text that is not empty',
+  sentence: 'a text that is not empty or blank',
   subject_entity: 'an object {word, start_idx, end_idx, type}',
   object_entity: 'an object {word, start_idx, end_idx, type}',
   word: 'a text that is not empty',

@@ -31,15 +31,21 @@ export async function readRelationList(folder: string): Promise<RelationList | n
   const { relations, no_relation, entity_types } = parsed.data;
   if (no_relation !== undefined && !relations.includes(no_relation))
     throw usageError(`${path}: no_relation is "${no_relation}", which is not among the relations.`, LAYOUT);
-  const noRelation = no_relation ?? (relations.includes(NO_RELATION) ? NO_RELATION : null);
-  return { labelSet: { labels: relations, noRelation }, entityTypes: entity_types ?? null };
+  const labelSet = namedLabelSet(relations);
+  return {
+    labelSet: no_relation === undefined ? labelSet : { ...labelSet, noRelation: no_relation },
+    entityTypes: entity_types ?? null,
+  };
 }
 
 /** Label set of rows without a `relation_list.json`: the labels that occur, KLUE's in their official order, others after them by name. */
-export function labelSetOf(labels: Iterable<string>): LabelSet {
-  const sorted = inOrder(labels, KLUE_LABELS);
-  return { labels: sorted, noRelation: sorted.includes(NO_RELATION) ? NO_RELATION : null };
-}
+export const labelSetOf = (labels: Iterable<string>): LabelSet => namedLabelSet(inOrder(labels, KLUE_LABELS));
+
+/** Label set of names in id order, e.g. those that a Parquet file carries. */
+export const namedLabelSet = (labels: readonly string[]): LabelSet => ({
+  labels,
+  noRelation: labels.includes(NO_RELATION) ? NO_RELATION : null,
+});
 
 /** Entity types that occur: KLUE's in their usual order, others after them by name. */
 export const entityTypesOf = (types: Iterable<string | null>): string[] =>

@@ -7,10 +7,10 @@ import { badRowsError, type RejectedRow, repeatedGuid } from './badRows.ts';
 import { type CheckedRow, checkRow, type Problem, type RowRules } from './checkRow.ts';
 import type { RawFile, RawRow } from './formats/format.ts';
 import { formatOf } from './formats/table.ts';
-import { entityTypesOf, labelSetOf, readRelationList } from './labelSet.ts';
+import { entityTypesOf, labelSetOf, namedLabelSet, readRelationList } from './labelSet.ts';
 import { KLUE_LABELS } from './relations.ts';
 
-/** How a file of rows is read. Whatever is left out comes from `relation_list.json` beside the file, else from its rows. */
+/** How a file of rows is read. What is left out comes from `relation_list.json` beside the file, else from the file. */
 export interface RowsOptions {
   /** The labels that rows may have, e.g. those of a trained model. */
   readonly labelSet?: LabelSet;
@@ -49,7 +49,7 @@ async function load(path: string, options: RowsOptions, labelRequired: boolean):
   const format = formatOf(path, bytes);
   const list = await readRelationList(dirname(path));
   const raw = await format.read(bytes, path);
-  const labelSet = options.labelSet ?? list?.labelSet;
+  const labelSet = options.labelSet ?? list?.labelSet ?? (raw.labelNames && namedLabelSet(raw.labelNames));
   const entityTypes = options.entityTypes ?? list?.entityTypes ?? null;
   const rules: RowRules = {
     labels: labelSet ? new Set(labelSet.labels) : null,
