@@ -1,6 +1,6 @@
 import { Command as Commander, CommanderError } from 'commander';
 import { type KorexError, usageError } from '../core/errors.ts';
-import { flagOf, SETTING_NAMES } from '../core/settings.ts';
+import { flagOf, SETTING_GROUPS, SETTING_NAMES, SETTINGS, type SettingName } from '../core/settings.ts';
 import { VERSION } from '../core/version.ts';
 import type { Command } from './command.ts';
 import { commandOption, configOption, settingOptions } from './options.ts';
@@ -59,12 +59,16 @@ function createProgram(
       .usage('[options]')
       .addHelpText('after', epilogue(command));
     for (const option of command.options ?? []) child.addOption(commandOption(option));
-    for (const name of command.settings) for (const option of settingOptions(name)) child.addOption(option);
+    for (const name of byGroup(command.settings)) for (const option of settingOptions(name)) child.addOption(option);
     child.addOption(configOption());
     child.action((given: Record<string, unknown>) => chosen(command, given));
   }
   return program;
 }
+
+/** Options of one heading stand together, headings in their order. */
+const byGroup = (names: readonly SettingName[]): SettingName[] =>
+  SETTING_GROUPS.flatMap((group) => names.filter((name) => SETTINGS[name].group === group));
 
 const PROGRAM_EPILOGUE = `
 Start here:

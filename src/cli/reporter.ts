@@ -55,6 +55,14 @@ function barReporter(stream: NodeJS.WriteStream): Reporter {
   const print = (line: string) => void (bars ? bars.log(`${line}\n`) : stream.write(`${line}\n`));
   const format = (options: Parameters<typeof Format.BarFormat>[1], params: { progress: number }, state: Standing) =>
     `${state.title} ${Format.BarFormat(params.progress, options)} ${progressText(state)}`;
+  const close = () => {
+    // Draws the messages that wait for the next redraw: `stop` alone would drop them.
+    bars?.update();
+    bars?.stop();
+    bars = null;
+  };
+  // A process that is stopped halfway still gives the terminal its cursor back.
+  process.once('exit', close);
   const start = () =>
     new MultiBar({ stream, format, barsize: 24, hideCursor: true, gracefulExit: false, emptyOnZero: true }, PRESET);
   return {
@@ -73,8 +81,7 @@ function barReporter(stream: NodeJS.WriteStream): Reporter {
           ended = true;
           bar.stop();
           if (--running > 0) return;
-          bars?.stop();
-          bars = null;
+          close();
         },
       };
     },
