@@ -162,7 +162,7 @@ function fenceTexts({ marked }: Encoded, role: EntityRole, type: string | null) 
 }
 
 /** A token's own characters: without SentencePiece's word mark and WordPiece's continuation mark. */
-const surface = (token: string): string => withoutSpaces(token.replaceAll('▁', '').replace(/^##/, ''));
+const surface = (token: string): string => withoutSpaces(token.replace(/^##(?=.)/, '').replaceAll('▁', ''));
 
 const startOf = (encoded: Encoded, role: EntityRole): number =>
   role === 'subject' ? encoded.subjectStart : encoded.objectStart;

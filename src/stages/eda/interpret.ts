@@ -38,6 +38,9 @@ const SCORED: Readonly<Record<EdaFacts['dataset']['scored_on'], Localized>> = {
   test: { ko: '평가', en: 'test' },
 };
 
+/** `1 row`, `2 rows`. */
+const counted = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+
 const score = (value: number): string => value.toFixed(4);
 const labelRow = ({ labels }: EdaFacts, label: string) => labels.rows.find((row) => row.label === label)!;
 
@@ -159,7 +162,7 @@ function sources({ sources: rows, dataset }: EdaFacts): Localized {
   const shifted = distance >= SHIFTED;
   return {
     ko: `출처는 ${rows.length}종이다(학습 · 평가: ${list}). 두 분포의 총변동 거리는 ${distance.toFixed(3)}이다. ${shifted ? '문체의 차이도 성능에 영향을 줄 수 있다.' : '두 쪽의 출처는 거의 같다.'}`,
-    en: `Rows come from ${rows.length} source${rows.length === 1 ? '' : 's'} (train · test: ${list}). The total variation distance is ${distance.toFixed(3)}: ${shifted ? 'different styles may matter as well.' : 'almost the same on both sides.'}`,
+    en: `Rows come from ${counted(rows.length, 'source')} (train · test: ${list}). The total variation distance is ${distance.toFixed(3)}: ${shifted ? 'different styles may matter as well.' : 'almost the same on both sides.'}`,
   };
 }
 
@@ -167,7 +170,7 @@ function sourcesOfTraining(rows: EdaFacts['sources']): Localized {
   const list = rows.map(({ source, train }) => `${source} ${percent(train.share)}`).join(', ');
   return {
     ko: `학습 행의 출처는 ${rows.length}종이다(${list}).`,
-    en: `Training rows come from ${rows.length} source${rows.length === 1 ? '' : 's'} (${list}).`,
+    en: `Training rows come from ${counted(rows.length, 'source')} (${list}).`,
   };
 }
 
@@ -190,10 +193,10 @@ function duplicates({ repetition: { duplicates: same, conflicts }, dataset }: Ed
         ? '라벨이 엇갈리는 묶음은 없다.'
         : `그중 ${grouped(clashes)}묶음 ${grouped(clashRows)}행은 라벨이 엇갈려, 어떤 모델도 모두 맞힐 수 없다.`),
     en:
-      `${grouped(rows)} rows in ${grouped(groups)} groups (${share}) ask for the same entity pair of the same sentence. ` +
+      `${counted(rows, 'row')} in ${counted(groups, 'group')} (${share}) ask for the same entity pair of the same sentence. ` +
       (clashes === 0
         ? 'None of the groups disagrees on the label.'
-        : `Of these, ${grouped(clashes)} groups with ${grouped(clashRows)} rows disagree on the label: no model can get them all right.`),
+        : `Of these, ${counted(clashes, 'group')} with ${counted(clashRows, 'row')} disagree on the label: no model can get them all right.`),
   };
 }
 
@@ -212,10 +215,10 @@ function sharedSentences({ repetition: { shared }, dataset }: EdaFacts): Localiz
         : `그중 엔티티 쌍까지 같은 행은 ${grouped(shared.same_question)}개, 라벨까지 같은 행은 ${grouped(shared.same_answer)}개이다. `) +
       '공식 분할을 그대로 쓰되, 검증 분할은 문장 단위로 묶어 같은 누수를 피한다.',
     en:
-      `${grouped(shared.sentences)} test sentences (${grouped(shared.rows)} rows, ${percent(shared.row_share, 2)} of the test rows) also stand in the training rows. ` +
+      `Test sentences that also stand in the training rows: ${grouped(shared.sentences)} (${counted(shared.rows, 'row')}, ${percent(shared.row_share, 2)} of the test rows). ` +
       (shared.same_question === 0
         ? 'None of these rows asks for the same entity pair, so no answer leaks as it is. '
-        : `${grouped(shared.same_question)} of these rows ask for the same entity pair, ${grouped(shared.same_answer)} with the same label. `) +
+        : `Same entity pair in the training rows: ${counted(shared.same_question, 'row')}; same label as well: ${grouped(shared.same_answer)}. `) +
       'The splits are used as published; the validation split groups rows by sentence to avoid the same leak.',
   };
 }
