@@ -17,32 +17,29 @@ export interface QualityCost {
   }[];
 }
 
-/** A logarithmic cost axis; names stand left of the points in the right half and right of the others. */
+/** A logarithmic cost axis; names stand right of their points, or left where a neighbour's or the edge is in the way. */
 export function qualityCost(chart: QualityCost): VegaLiteSpec {
   const costs = chart.points.map(({ cost }) => cost);
   const [least, most] = [Math.min(...costs) / 1.6, Math.max(...costs) * 1.6];
-  const middle = Math.sqrt(least * most);
+  const values = chart.points.map((point, i) => ({ ...point, left: standsLeft(chart.points, i, least, most) }));
   const label = (left: boolean) => ({
-    transform: [{ filter: left ? `datum.cost > ${middle}` : `datum.cost <= ${middle}` }],
+    transform: [{ filter: `datum.left === ${left}` }],
     mark: { type: 'text', align: left ? 'right' : 'left', dx: left ? -14 : 14, fontSize: 11 },
-    encoding: {
-      text: { field: 'name' },
-      color: { value: INK.text },
-    },
+    encoding: { text: { field: 'name' }, color: { value: INK.text } },
   });
   return {
     description: chart.title,
     title: chart.title,
     width: 520,
     height: 300,
-    data: { values: chart.points },
+    data: { values },
     encoding: {
       x: {
         field: 'cost',
         type: 'quantitative',
         title: chart.costTitle,
         scale: { type: 'log', domain: [least, most], nice: false },
-        axis: { format: '~s' },
+        axis: { format: '~s', values: TICKS.filter((tick) => tick >= least && tick <= most), labelOverlap: false },
       },
       y: {
         field: 'quality',
@@ -70,4 +67,16 @@ export function qualityCost(chart: QualityCost): VegaLiteSpec {
       label(false),
     ],
   } as unknown as VegaLiteSpec;
+}
+
+const TICKS = [1e8, 1e9, 1e10, 1e11, 1e12].flatMap((power) => [power, 2 * power, 5 * power]);
+
+/** Whether a name goes to the left: in the right half of the axis, or where one just above or below stands right already. */
+function standsLeft(points: QualityCost['points'], i: number, least: number, most: number): boolean {
+  const { cost, quality } = points[i]!;
+  if (cost > Math.sqrt(least * most)) return true;
+  const spread = Math.max(...points.map((point) => point.quality)) - Math.min(...points.map((point) => point.quality));
+  const isClose = (other: QualityCost['points'][number]) =>
+    Math.abs(Math.log(other.cost / cost)) < 0.5 && Math.abs(other.quality - quality) < spread / 20;
+  return points.slice(0, i).some(isClose);
 }

@@ -4,6 +4,7 @@ import { usageError } from '../core/errors.ts';
 import { writeFileAtomic, writeJson } from '../core/files.ts';
 import type { Language } from '../core/types.ts';
 import { openForwardPass } from '../runtime/forwardPass.ts';
+import { DESIGN_FOLDER, FLOW_FIGURE } from './design/designFiles.ts';
 import { flowFigure } from './design/flowSteps.ts';
 import { openApiDocument } from './design/openApi.ts';
 import { traceOf } from './design/trace.ts';
@@ -11,8 +12,6 @@ import { encoderName } from './encoderView.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { openUntrainedModel } from './untrainedModel.ts';
 
-export const DESIGN_FOLDER = '03_klue_re_app_design';
-export const FLOW_FIGURE = 'flow';
 const LANGUAGES: readonly Language[] = ['ko', 'en'];
 
 /** Stage 03: the application's flow as a figure, a sentence followed through it, and the design of its API. */

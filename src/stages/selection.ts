@@ -13,9 +13,9 @@ import { CRITERIA, parseWeights, type Weights, type Workload } from './selection
 import { MEASURED_SPEED_FILE } from './selection/measuredSpeed.ts';
 import { measureSpeed } from './selection/measureSpeed.ts';
 import { outcomeOf, rankCandidates, rankingSensitivity, rankingUnderAssumptions } from './selection/ranking.ts';
+import { SELECTION_FOLDER, selectionPath } from './selection/selectionFile.ts';
 import type { Stage } from './stage.ts';
 
-export const SELECTION_FOLDER = '04_klue_re_llm_selection';
 /** The study's: what training costs is compared for these where a setting says `auto`. */
 const USUAL_BATCH = 32;
 const USUAL_EPOCHS = 3;
@@ -54,7 +54,7 @@ export const selectionStage: Stage = {
     const { winner, margin } = outcomeOf(ranking);
     const entries = candidateEntries(ranking, weights, workload);
 
-    await writeJson(join(folder, 'selection.json'), {
+    await writeJson(selectionPath(out), {
       selected: winner,
       margin,
       encoder_in_use: lengths.encoder,
@@ -87,8 +87,8 @@ function candidatesCsv(entries: readonly CandidateEntry[]): string {
 const isRanked = (entry: CandidateEntry): boolean => isTrainable(entry);
 
 async function drawFigures(folder: string, entries: readonly CandidateEntry[], weights: Weights, winner: string) {
-  await writeFigure(folder, 'candidate_scores', (lang) => ({
-    ...candidateScores({
+  await writeFigure(folder, 'candidate_scores', (lang) =>
+    candidateScores({
       title: SCORES_TITLE[lang],
       scoreTitle: { ko: '가중 점수', en: 'Weighted score' }[lang],
       criteria: CRITERION_NAMES.map((name) => CRITERIA[name].title[lang]),
@@ -98,9 +98,9 @@ async function drawFigures(folder: string, entries: readonly CandidateEntry[], w
         excluded: !isRanked(entry),
       })),
     }),
-  }));
-  await writeFigure(folder, 'quality_cost', (lang) => ({
-    ...qualityCost({
+  );
+  await writeFigure(folder, 'quality_cost', (lang) =>
+    qualityCost({
       title: QUALITY_TITLE[lang],
       costTitle: { ko: '문장 하나를 읽는 곱셈-덧셈 (로그)', en: 'Multiply-adds to read a sentence (log)' }[lang],
       qualityTitle: { ko: '공개된 KLUE-RE micro-F1', en: 'Published KLUE-RE micro-F1' }[lang],
@@ -117,9 +117,12 @@ async function drawFigures(folder: string, entries: readonly CandidateEntry[], w
           : [],
       ),
     }),
-  }));
+  );
 }
 
 const EXCLUDED: Localized = { ko: '제외', en: 'excluded' };
 const SCORES_TITLE: Localized = { ko: '후보 모델의 기준별 점수', en: 'Scores of the candidates by criterion' };
-const QUALITY_TITLE: Localized = { ko: '공개된 성능과 추론 비용', en: 'Published quality and the cost of inference' };
+const QUALITY_TITLE: Localized = {
+  ko: '공개된 성능과 추론 비용 (주황색이 선정 모델)',
+  en: 'Published quality and the cost of inference (orange: selected)',
+};

@@ -17,7 +17,7 @@ export const STEPS: Record<StepName, Step> = {
   input: {
     title: { ko: '입력', en: 'Input' },
     lines: {
-      ko: ['문장과 두 개체', '(단어 · 타입 · 위치)', '구간과 형식을 검사'],
+      ko: ['문장과 두 엔티티', '(단어 · 타입 · 위치)', '구간과 형식을 검사'],
       en: ['Sentence, two entities', '(word, type, position)', 'Spans are checked'],
     },
     where: 'src/data',
@@ -26,7 +26,7 @@ export const STEPS: Record<StepName, Step> = {
   preprocess: {
     title: { ko: '전처리', en: 'Preprocess' },
     lines: {
-      ko: ['개체 마커 삽입', '토큰화와 id 변환', '길면 두 개체 둘레만', '남기고 자름'],
+      ko: ['엔티티 마커 삽입', '토큰화와 id 변환', '길면 두 엔티티 둘레만', '남기고 자름'],
       en: ['Entity markers go in', 'Tokens and their ids', 'Long sentences: a window', 'around both entities'],
     },
     where: 'src/text',
@@ -36,7 +36,7 @@ export const STEPS: Record<StepName, Step> = {
     title: { ko: '추론', en: 'Inference' },
     lines: {
       ko: ['인코더가 문장 전체를', '양방향으로 읽음', '분류 헤드가 라벨마다', '로짓 하나를 계산'],
-      en: ['The encoder reads the', 'sentence in both directions', 'The head gives one', 'logit per label'],
+      en: ['The encoder reads the', 'sentence both ways', 'The head gives one', 'logit per label'],
     },
     where: 'src/nn · src/runtime',
     hands: { ko: '로짓', en: 'logits' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Localized } from '../../core/types.ts';
 import { VERSION } from '../../core/version.ts';
 import { API_SCHEMAS, type ApiSchemaName, type PredictRequest, type PredictResponse } from '../../predict/schema.ts';
 
@@ -6,7 +7,7 @@ interface Operation {
   readonly path: string;
   readonly method: 'get' | 'post';
   readonly id: string;
-  readonly summary: string;
+  readonly summary: Localized;
   readonly request?: { readonly schema: ApiSchemaName; readonly example: unknown };
   readonly response: { readonly schema: ApiSchemaName; readonly text: string; readonly example?: unknown };
   /** Status codes of problems and when they arise. */
@@ -39,7 +40,7 @@ const OPERATIONS: readonly Operation[] = [
     path: '/v1/predict',
     method: 'post',
     id: 'predict',
-    summary: 'The relation between two entities of a sentence',
+    summary: { ko: '문장 속 두 엔티티의 관계', en: 'The relation between two entities of a sentence' },
     request: { schema: 'PredictRequest', example: REQUEST },
     response: { schema: 'PredictResponse', text: 'The relation found.', example: RESPONSE },
     problems: {
@@ -53,7 +54,7 @@ const OPERATIONS: readonly Operation[] = [
     path: '/v1/labels',
     method: 'get',
     id: 'labels',
-    summary: 'The relations that the model knows',
+    summary: { ko: '모델이 아는 관계의 목록', en: 'The relations that the model knows' },
     response: { schema: 'LabelsResponse', text: 'The relations in id order.' },
     problems: {},
   },
@@ -61,7 +62,7 @@ const OPERATIONS: readonly Operation[] = [
     path: '/healthz',
     method: 'get',
     id: 'health',
-    summary: 'Whether the server is ready',
+    summary: { ko: '서버가 준비되었는지 여부', en: 'Whether the server is ready' },
     response: { schema: 'Health', text: 'Ready.' },
     problems: { 503: 'The model is still being loaded.' },
   },
@@ -87,7 +88,8 @@ export const openApiDocument = () => ({
 const pathItem = ({ method, id, summary, request, response, problems }: Operation) => ({
   [method]: {
     operationId: id,
-    summary,
+    summary: summary.en,
+    'x-summary-ko': summary.ko,
     ...(request && { requestBody: { required: true, content: content(request.schema, request.example) } }),
     responses: {
       200: { description: response.text, content: content(response.schema, response.example) },

@@ -191,7 +191,7 @@ export const CANDIDATES: readonly Candidate[] = z.array(candidateSchema).parse([
     publishedParameters: null,
     recipeEpochs: null,
     note: {
-      ko: '문장 임베딩 모델이지만 구조는 BERT 인코더라서 분류 헤드를 얹어 미세 조정할 수 있다.',
+      ko: '문장 임베딩 모델이지만 구조는 BERT 인코더라서 분류 헤드를 얹어 미세조정할 수 있다.',
       en: 'A sentence embedding model, but a BERT encoder in build: it can be fine-tuned with a head.',
     },
   },

@@ -49,7 +49,7 @@ export const CRITERIA: Record<CriterionName, Criterion> = {
   fit: {
     title: { ko: '과제 적합성', en: 'Fit for the task' },
     why: {
-      ko: '두 개체를 표시한 문장에서 정해진 라벨 하나를 고르는 구조여야 한다.',
+      ko: '두 엔티티를 표시한 문장에서 정해진 라벨 하나를 고르는 구조여야 한다.',
       en: 'The task picks one of a fixed set of labels for a sentence with two marked entities.',
     },
     scale: {

@@ -70,11 +70,11 @@ function whyExcluded(candidate: Candidate, winner: Candidate, { tokens }: Worklo
 
 const EXCLUSION: Record<Candidate['use'], Localized> = {
   head: {
-    ko: '디코더에 분류 헤드를 얹으므로 제외한다: 앞쪽만 보는 주의로는 먼저 나온 개체가 뒤의 문맥을 보지 못한다.',
+    ko: '디코더에 분류 헤드를 얹으므로 제외한다: 앞쪽만 보는 주의로는 먼저 나온 엔티티가 뒤의 문맥을 보지 못한다.',
     en: 'Excluded as a decoder under a head: with attention to the left only, the first entity never sees what follows it.',
   },
   vector: {
-    ko: '제외한다: 유사도와 검색에 맞춘 임베딩 모델이라 벡터를 뽑고 분류기를 따로 학습하는 단계가 더 필요하며, 문장 벡터 하나에는 두 개체의 자리가 남지 않는다.',
+    ko: '제외한다: 유사도와 검색에 맞춘 임베딩 모델이라 벡터를 뽑고 분류기를 따로 학습하는 단계가 더 필요하며, 문장 벡터 하나에는 두 엔티티의 자리가 남지 않는다.',
     en: 'Excluded: trained for similarity and retrieval, it needs a second step, a classifier of its own over its vectors, and one vector for the sentence keeps no place for the two entities.',
   },
   text: {
