@@ -5,8 +5,8 @@ import { build, checkNode, ensureInstalled } from './prepare.mjs';
 
 checkNode();
 await ensureInstalled();
-const code = await build();
-if (code !== 0) process.exit(code);
+const isBuilt = (await build()) === 0;
+if (!isBuilt) process.exit(1);
 
 const main = new URL('../dist/cli/main.js', import.meta.url);
 process.argv.splice(1, 1, fileURLToPath(main), 'run');

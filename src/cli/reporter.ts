@@ -1,4 +1,4 @@
-import { Format, MultiBar } from 'cli-progress';
+import cliProgress from 'cli-progress';
 import type { Progress, Reporter } from '../core/reporter.ts';
 import { duration, progressText, type Standing } from './progressText.ts';
 
@@ -10,6 +10,9 @@ export interface ReporterStream {
 /** Draws to stderr: bars on a terminal, elsewhere plain lines that a log file can hold. */
 export const createReporter = (stream: NodeJS.WriteStream): Reporter =>
   stream.isTTY ? barReporter(stream) : lineReporter(stream, () => performance.now());
+
+// A CommonJS module, whose names Node cannot import one by one.
+const { Format, MultiBar } = cliProgress;
 
 const LINE_SHARE = 0.1;
 const LINE_LEAST_MS = 2_000;
@@ -50,7 +53,7 @@ export function lineReporter(stream: ReporterStream, now: () => number): Reporte
 
 /** Bars of cli-progress; several may run at once, and messages appear above them. */
 function barReporter(stream: NodeJS.WriteStream): Reporter {
-  let bars: MultiBar | null = null;
+  let bars: cliProgress.MultiBar | null = null;
   let running = 0;
   const print = (line: string) => void (bars ? bars.log(`${line}\n`) : stream.write(`${line}\n`));
   const format = (options: Parameters<typeof Format.BarFormat>[1], params: { progress: number }, state: Standing) =>
