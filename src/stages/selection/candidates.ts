@@ -129,8 +129,8 @@ export const CANDIDATES: readonly Candidate[] = z.array(candidateSchema).parse([
     },
     recipeEpochs: { value: 3, source: KLUE_RECIPE },
     note: {
-      ko: '같은 말뭉치와 어휘로 사전 학습한 BERT이다.',
-      en: 'BERT pre-trained on the same text with the same vocabulary.',
+      ko: 'KLUE 연구진이 함께 공개한 한국어 BERT이다.',
+      en: 'Korean BERT, released with the RoBERTa models by the makers of KLUE.',
     },
   },
   {
