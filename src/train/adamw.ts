@@ -15,17 +15,24 @@ export interface AdamWOptions {
 /** PyTorch's and transformers' defaults. */
 export const ADAMW_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
+/** Half-open range of a parameter's values. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * One AdamW step in place (Loshchilov & Hutter, 2019, arXiv:1711.05101, algorithm 2; the order of operations is
- * `torch.optim.AdamW`'s): decoupled weight decay, bias-corrected moments.
+ * One AdamW step in place on a range of a parameter (Loshchilov & Hutter, 2019, arXiv:1711.05101, algorithm 2; the order of
+ * operations is `torch.optim.AdamW`'s): decoupled weight decay, bias-corrected moments.
  *
  * @param step 1 for the first step
- * @param scale factor on the gradient, from clipping and accumulation
+ * @param scale factor on the gradient, from clipping
  */
 export function adamWStep(
   weight: Float32Array,
   gradient: Float32Array,
   { first, second }: Moments,
+  { from, to }: Range,
   step: number,
   scale: number,
   { lr, weightDecay, beta1, beta2, epsilon }: AdamWOptions,
@@ -35,7 +42,7 @@ export function adamWStep(
   const correction = 1 / Math.sqrt(1 - beta2 ** step);
   const keep1 = 1 - beta1;
   const keep2 = 1 - beta2;
-  for (let i = 0; i < weight.length; i++) {
+  for (let i = from; i < to; i++) {
     const g = gradient[i]! * scale;
     const m = beta1 * first[i]! + keep1 * g;
     const v = beta2 * second[i]! + keep2 * g * g;
@@ -45,12 +52,12 @@ export function adamWStep(
   }
 }
 
+/** The same step where gradient and moments are zero: only the decay is left of it. */
+export function decayStep(weight: Float32Array, { from, to }: Range, { lr, weightDecay }: AdamWOptions): void {
+  if (weightDecay === 0) return;
+  const decay = 1 - lr * weightDecay;
+  for (let i = from; i < to; i++) weight[i]! *= decay;
+}
+
 /** Biases and the scales of normalisation layers are not decayed, as in BERT and transformers' Trainer. */
 export const isDecayed = (name: string): boolean => !name.endsWith('.bias') && !name.includes('LayerNorm');
-
-/** √(Σ g²) over all gradients. */
-export function globalNorm(gradients: Iterable<Float32Array>): number {
-  let sum = 0;
-  for (const gradient of gradients) for (let i = 0; i < gradient.length; i++) sum += gradient[i]! * gradient[i]!;
-  return Math.sqrt(sum);
-}

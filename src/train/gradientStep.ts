@@ -12,6 +12,15 @@ import {
 import { encoderPrefix, type ParameterSpec, sizeOf, type Weights } from '../nn/parameters.ts';
 import { openSession, type Session, type SessionOptions } from '../runtime/session.ts';
 import { DropoutMasks } from './dropoutMasks.ts';
+import {
+  addDense,
+  addRows,
+  clearTable,
+  denseGradient,
+  type Gradient,
+  type Gradients,
+  tableGradient,
+} from './gradient.ts';
 
 /**
  * The gradient of a batch, and its sum over several (gradient accumulation): a training graph, its session and one
@@ -19,7 +28,7 @@ import { DropoutMasks } from './dropoutMasks.ts';
  */
 export interface GradientStep {
   /** The sum since the last `clear`, by parameter name. */
-  readonly gradients: ReadonlyMap<string, Float32Array>;
+  readonly gradients: Gradients;
   clear(): void;
   /**
    * Adds the gradient of a batch.
@@ -50,19 +59,23 @@ function gradientStep(spec: ModelSpec, graph: TrainingGraph, session: Session, w
     graph.weights.map(({ name, shape }) => [name, { data: weights.get(name)!, dims: shape }]),
   );
   const sums = buffers(dense);
-  const tableSums = buffers(tables);
   // The first batch after `clear` is written straight into the sums; only further ones need buffers of their own.
   let further: Record<string, Value> | null = null;
   let empty = true;
 
-  const gradients = new Map<string, Float32Array>();
-  for (const { name } of graph.trained)
-    gradients.set(name, (sums[gradientName(name)] ?? tableSums[gradientName(name)])!.data as Float32Array);
+  const gradients = new Map<string, Gradient>();
+  for (const { name, shape, table } of graph.trained)
+    gradients.set(
+      name,
+      table
+        ? tableGradient(new Float32Array(sizeOf(shape)), shape[1]!)
+        : denseGradient(sums[gradientName(name)]!.data as Float32Array),
+    );
 
   return {
     gradients,
     clear() {
-      for (const { name } of tables) gradients.get(name)!.fill(0);
+      for (const { name } of tables) clearTable(gradients.get(name)!);
       empty = true;
     },
     async add(batch, targets, seed, draw) {
@@ -87,7 +100,8 @@ function gradientStep(spec: ModelSpec, graph: TrainingGraph, session: Session, w
       for (const { name } of tables)
         addRows(gradients.get(name)!, lookedUp(name, spec, batch), results[rowsName(name)]!);
       if (!empty)
-        for (const { name } of dense) addInto(gradients.get(name)!, further![gradientName(name)]!.data as Float32Array);
+        for (const { name } of dense)
+          addDense(gradients.get(name)!, further![gradientName(name)]!.data as Float32Array);
       empty = false;
       return loss;
     },
@@ -106,17 +120,4 @@ function lookedUp(table: string, spec: ModelSpec, { inputs }: Batch): BigInt64Ar
   if (table === `${embeddings}.word_embeddings.weight`) return inputs.ids.data as BigInt64Array;
   if (table === `${embeddings}.position_embeddings.weight`) return inputs.positions.data as BigInt64Array;
   return BigInt64Array.of(0n);
-}
-
-function addRows(table: Float32Array, ids: BigInt64Array, rows: Float32Array): void {
-  const width = rows.length / ids.length;
-  for (const [row, id] of ids.entries()) {
-    const to = Number(id) * width;
-    const from = row * width;
-    for (let i = 0; i < width; i++) table[to + i]! += rows[from + i]!;
-  }
-}
-
-function addInto(sum: Float32Array, values: Float32Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
 }

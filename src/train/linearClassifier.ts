@@ -2,6 +2,7 @@ import type { DeviceName } from '../core/settings.ts';
 import type { Value } from '../nn/graph/value.ts';
 import { buildLinearTraining, gradientName } from '../nn/model.ts';
 import { openSession } from '../runtime/session.ts';
+import { denseGradient } from './gradient.ts';
 import { createOptimizer } from './optimizer.ts';
 import { targetsOf } from './targets.ts';
 
@@ -50,6 +51,7 @@ export async function trainLinearClassifier(
     data: arrays.get(name)!,
     dims: name === 'weight' ? [labels, width] : [labels],
   });
+  const dense = new Map([...gradients].map(([name, values]) => [name, denseGradient(values)]));
   const optimizer = createOptimizer(weights);
   const session = await openSession(buildLinearTraining(width, labels), options);
   let best = { score: Number.NEGATIVE_INFINITY, steps: 0, weight, bias };
@@ -62,7 +64,7 @@ export async function trainLinearClassifier(
         [gradientName('bias')]: values(gradients, 'bias'),
       },
     );
-    optimizer.step(gradients, { lr: LR, weightDecay: WEIGHT_DECAY, clip: 0 });
+    optimizer.step(dense, { lr: LR, weightDecay: WEIGHT_DECAY, clip: 0 });
     if (step % SCORE_EVERY !== 0) continue;
     const score = options.score((rows) => rows.map((row) => linear(standardize(row), weight, bias)));
     if (score > best.score) best = { score, steps: step, weight: weight.slice(), bias: bias.slice() };

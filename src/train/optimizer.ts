@@ -1,5 +1,6 @@
 import type { Weights } from '../nn/parameters.ts';
-import { ADAMW_DEFAULTS, adamWStep, globalNorm, isDecayed, type Moments } from './adamw.ts';
+import { ADAMW_DEFAULTS, type AdamWOptions, adamWStep, decayStep, isDecayed, type Moments } from './adamw.ts';
+import { type Gradient, type Gradients, globalNorm } from './gradient.ts';
 
 /** AdamW over named weights; `moments` and `steps` are what a checkpoint keeps. */
 export interface Optimizer {
@@ -11,7 +12,7 @@ export interface Optimizer {
    *
    * @returns the gradients' global norm before clipping
    */
-  step(gradients: ReadonlyMap<string, Float32Array>, options: OptimizerStepOptions): number;
+  step(gradients: Gradients, options: OptimizerStepOptions): number;
 }
 
 export interface OptimizerStepOptions {
@@ -28,20 +29,55 @@ export function createOptimizer(weights: Weights): Optimizer {
       { first: new Float32Array(weight.length), second: new Float32Array(weight.length) },
     ]),
   );
+  const moved = new Map<string, Uint8Array>();
+
+  /**
+   * Rows of a table that were never looked up have no moments and only decay, which is the greater part of a vocabulary.
+   * Derived from the moments, so that it need not be kept in a checkpoint.
+   */
+  const movedRows = (name: string, width: number): Uint8Array => {
+    const known = moved.get(name);
+    if (known) return known;
+    const { second } = moments.get(name)!;
+    const rows = Uint8Array.from({ length: second.length / width }, (_, row) =>
+      second.subarray(row * width, (row + 1) * width).some((value) => value !== 0) ? 1 : 0,
+    );
+    moved.set(name, rows);
+    return rows;
+  };
+
+  const stepTable = (
+    name: string,
+    { values, table }: Gradient,
+    width: number,
+    step: number,
+    scale: number,
+    options: AdamWOptions,
+  ) => {
+    const weight = weights.get(name)!;
+    const rows = movedRows(name, width);
+    for (const row of table!.rows) rows[row] = 1;
+    for (const [row, isMoved] of rows.entries()) {
+      const range = { from: row * width, to: (row + 1) * width };
+      if (isMoved) adamWStep(weight, values, moments.get(name)!, range, step, scale, options);
+      else decayStep(weight, range, options);
+    }
+  };
+
   return {
     moments,
     steps: 0,
     step(gradients, { lr, weightDecay, clip }) {
       this.steps++;
-      const norm = globalNorm(gradients.values());
+      const norm = globalNorm(gradients);
       // The small constant is PyTorch's.
       const scale = clip > 0 ? Math.min(1, clip / (norm + 1e-6)) : 1;
-      for (const [name, gradient] of gradients)
-        adamWStep(weights.get(name)!, gradient, moments.get(name)!, this.steps, scale, {
-          ...ADAMW_DEFAULTS,
-          lr,
-          weightDecay: isDecayed(name) ? weightDecay : 0,
-        });
+      for (const [name, gradient] of gradients) {
+        const options = { ...ADAMW_DEFAULTS, lr, weightDecay: isDecayed(name) ? weightDecay : 0 };
+        const all = { from: 0, to: gradient.values.length };
+        if (gradient.table) stepTable(name, gradient, gradient.table.width, this.steps, scale, options);
+        else adamWStep(weights.get(name)!, gradient.values, moments.get(name)!, all, this.steps, scale, options);
+      }
       return norm;
     },
   };

@@ -1,0 +1,52 @@
+/** The gradient of a parameter. Of an embedding table only some rows are not zero: those that a batch looked up. */
+export interface Gradient {
+  readonly values: Float32Array;
+  readonly table: { readonly width: number; readonly rows: Set<number> } | null;
+}
+
+export type Gradients = ReadonlyMap<string, Gradient>;
+
+export const denseGradient = (values: Float32Array): Gradient => ({ values, table: null });
+
+export const tableGradient = (values: Float32Array, width: number): Gradient => ({
+  values,
+  table: { width, rows: new Set() },
+});
+
+/** Sets a table's gradient back to zero. */
+export function clearTable({ values, table }: Gradient): void {
+  for (const row of table!.rows) values.fill(0, row * table!.width, (row + 1) * table!.width);
+  table!.rows.clear();
+}
+
+/** Adds the gradient of looked-up rows to a table's: `rows` (ids.length, width). */
+export function addRows({ values, table }: Gradient, ids: BigInt64Array, rows: Float32Array): void {
+  const { width, rows: touched } = table!;
+  for (const [index, id] of ids.entries()) {
+    const row = Number(id);
+    touched.add(row);
+    const to = row * width;
+    const from = index * width;
+    for (let i = 0; i < width; i++) values[to + i]! += rows[from + i]!;
+  }
+}
+
+/** Adds values to a dense gradient. */
+export function addDense({ values }: Gradient, more: Float32Array): void {
+  for (let i = 0; i < values.length; i++) values[i]! += more[i]!;
+}
+
+/** √(Σ g²) over all parameters. */
+export function globalNorm(gradients: Gradients): number {
+  let sum = 0;
+  for (const { values, table } of gradients.values())
+    if (table) for (const row of table.rows) sum += squares(values, row * table.width, (row + 1) * table.width);
+    else sum += squares(values, 0, values.length);
+  return Math.sqrt(sum);
+}
+
+function squares(values: Float32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += values[i]! * values[i]!;
+  return sum;
+}
