@@ -86,7 +86,7 @@ test('confusion matrices: counts, and shares of the gold label', async () => {
 
 test('error samples: the most confident mistake first, with runner-up and probabilities', async () => {
   expect(await table('error_samples.csv')).toEqual([
-    ['guid', 'sentence', 'subject', 'subject_type', 'object', 'object_type'].concat([
+    ['guid', 'sentence', 'subject', 'subject_type', 'subject_start', 'object', 'object_type', 'object_start'].concat([
       'gold',
       'predicted',
       'confidence',
@@ -94,7 +94,7 @@ test('error samples: the most confident mistake first, with runner-up and probab
       'p_gold',
       'p_runner_up',
     ]),
-    ['row-2', '하늘, "바다"와 산 2', '하늘', 'PER', '바다', ''].concat([
+    ['row-2', '하늘, "바다"와 산 2', '하늘', 'PER', '0', '바다', '', '5'].concat([
       'org:founded_by',
       'no_relation',
       '0.7',
@@ -102,7 +102,7 @@ test('error samples: the most confident mistake first, with runner-up and probab
       '0.2',
       '0.2',
     ]),
-    ['row-1', '하늘, "바다"와 산 1', '하늘', 'PER', '바다', ''].concat([
+    ['row-1', '하늘, "바다"와 산 1', '하늘', 'PER', '0', '바다', '', '5'].concat([
       'per:spouse',
       'no_relation',
       '0.5',

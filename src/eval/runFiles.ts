@@ -125,7 +125,7 @@ const perClassCsv = (classes: readonly ClassMetrics[]): string =>
   );
 
 const ERROR_COLUMNS = [
-  ...['guid', 'sentence', 'subject', 'subject_type', 'object', 'object_type'],
+  ...['guid', 'sentence', 'subject', 'subject_type', 'subject_start', 'object', 'object_type', 'object_start'],
   ...['gold', 'predicted', 'confidence', 'runner_up', 'p_gold', 'p_runner_up'],
 ];
 
@@ -135,7 +135,7 @@ const errorCsv = (samples: ReturnType<typeof errorSamples>): string =>
     samples.map((sample): Cell[] => {
       const { guid, sentence, subject, object, label } = sample.example;
       return [
-        ...[guid, sentence, subject.word, subject.type, object.word, object.type],
+        ...[guid, sentence, subject.word, subject.type, subject.start, object.word, object.type, object.start],
         ...[label, sample.predicted, sample.confidence, sample.runnerUp],
         ...[sample.goldProbability, sample.runnerUpProbability],
       ];

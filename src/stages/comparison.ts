@@ -21,8 +21,7 @@ import { BASELINE_FOLDER, type BaselineFile, baselineFileSchema } from './baseli
 import { classesCsv, systemsCsv, writeComparisonFigures } from './comparison/outputs.ts';
 import { COMPARISON_FOLDER, type ComparisonFile, REFERENCE } from './comparison/schema.ts';
 import type { Stage, StageContext } from './stage.ts';
-
-const TRAINING_FOLDER = '06_klue_re_training';
+import { TRAINING_FOLDER } from './training/runFolder.ts';
 
 /** Stage 07: every system on the same test rows, and whether the fine-tuned model's lead could be chance. */
 export const compareStage: Stage = {
@@ -31,7 +30,7 @@ export const compareStage: Stage = {
   folder: COMPARISON_FOLDER,
   title: { ko: '모델 비교', en: 'Comparison' },
   needs: ['baseline', 'train'],
-  settings: ['seed', 'lang'],
+  settings: ['seed'],
   run: runStage,
 };
 
@@ -64,7 +63,7 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
   return {
     table: rows.map(({ system, metrics: { n, ...figures } }) => ({
       system,
-      name: systemName(system)[settings.lang],
+      name: systemName(system),
       ...figures,
       n,
     })),

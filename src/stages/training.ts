@@ -8,7 +8,6 @@ import { type RunSummary, writeRunFiles } from '../eval/runFiles.ts';
 import { openClassifier, taskOf, untrainedModel } from '../predict/classifier.ts';
 import { latestProgress } from '../train/checkpoint.ts';
 import { differences } from '../train/plan.ts';
-import { recipeOf } from '../train/recipes.ts';
 import { trainRun } from '../train/trainRun.ts';
 import { deriveMaxLength } from './eda/maxLength.ts';
 import { openEncoderView } from './encoderView.ts';
@@ -16,9 +15,9 @@ import type { Stage, StageContext } from './stage.ts';
 import { evaluationChecklist } from './training/checklist.ts';
 import { frozenRun } from './training/frozenRun.ts';
 import { prepareRows } from './training/preparedRows.ts';
-import { runPlan } from './training/runPlan.ts';
-
-export const TRAINING_FOLDER = '06_klue_re_training';
+import { TRAINING_FOLDER } from './training/runFolder.ts';
+import { choiceOf, runPlan } from './training/runPlan.ts';
+import { writeTrainingCurve } from './training/trainingFigure.ts';
 
 /** The fine-tuned runs of the study; `weighted` is its improvement. */
 const STUDY_RUNS: Readonly<Record<string, LossName>> = { baseline: 'ce', weighted: 'weighted' };
@@ -78,6 +77,7 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
       reporter: context.reporter,
       signal: context.signal,
     });
+    await writeTrainingCurve(folder, trained.log);
     const classifier = await openClassifier(trained.model, settings);
     const bar = context.reporter.progress(`evaluate ${name}`, dataset.test.length, 'rows');
     const predictions = await classifier
@@ -94,7 +94,7 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
       best_step: trained.best.step,
       steps: trained.steps,
       plan,
-      choice: recipeOf(settings.encoder).reason,
+      choice: choiceOf(settings),
     };
     const summary = await writeEvaluation(context, name, predictions, trained.best.validation, facts);
     const checklist = await evaluationChecklist({ context, rows, plan, start, predictions, summary });

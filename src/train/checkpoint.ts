@@ -22,7 +22,7 @@ const metricsSchema: z.ZodType<Metrics> = z.object({
 
 const bestSchema = z.object({ epoch: z.number().int(), step: z.number().int(), validation: metricsSchema });
 
-const logEntrySchema = z.union([
+export const logEntrySchema = z.union([
   z.object({
     step: z.number().int(),
     epoch: z.number().int(),

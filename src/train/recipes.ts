@@ -1,4 +1,5 @@
 import type { HeadName, MarkerName } from '../core/settings.ts';
+import type { Localized } from '../core/types.ts';
 
 /** What `auto` means for an encoder: chosen on validation rows, never on the test set. */
 export interface Recipe {
@@ -11,7 +12,7 @@ export interface Recipe {
   /** Passes over the rows, by how many there are: the first entry whose `from` is reached. */
   readonly epochs: readonly { readonly from: number; readonly epochs: number }[];
   /** How it was chosen. */
-  readonly reason: string;
+  readonly reason: Localized;
 }
 
 /** The study's marker everywhere; the rest by encoder. */
@@ -26,7 +27,10 @@ const RECIPES: Record<'bundled' | 'other', Recipe> = {
       { from: 10_000, epochs: 3 },
       { from: 0, epochs: 5 },
     ],
-    reason: 'best validation macro-F1 of the grid in tools/recipes',
+    reason: {
+      ko: '`tools/recipes`의 격자에서 검증 macro-F1이 가장 높았던 값',
+      en: 'best validation macro-F1 of the grid in `tools/recipes`',
+    },
   },
   other: {
     marker: 'entity',
@@ -35,7 +39,10 @@ const RECIPES: Record<'bundled' | 'other', Recipe> = {
     lr: 5e-5,
     layers: null,
     epochs: [{ from: 0, epochs: 5 }],
-    reason: 'the usual rate of 110 M parameter encoders (KLUE, appendix; not measured here)',
+    reason: {
+      ko: '파라미터 1억 1천만 개 인코더의 통상적인 학습률(KLUE 부록, 여기서 측정한 값은 아님)',
+      en: 'the usual rate of 110 M parameter encoders (KLUE, appendix; not measured here)',
+    },
   },
 };
 

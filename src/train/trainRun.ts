@@ -10,6 +10,7 @@ import { loadRelationModel, type RelationModel, saveRelationModel } from '../nn/
 import {
   type Best,
   type Checkpoint,
+  type LogEntry,
   latestProgress,
   loadCheckpoint,
   saveCheckpoint,
@@ -38,6 +39,7 @@ export interface TrainedRun {
   readonly model: RelationModel;
   readonly best: Best;
   readonly steps: number;
+  readonly log: readonly LogEntry[];
 }
 
 /**
@@ -106,7 +108,7 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
       peak_memory_bytes: peak,
     });
   }
-  return { model: await loadRelationModel(bestFolder), best: progress.best!, steps: progress.step };
+  return { model: await loadRelationModel(bestFolder), best: progress.best!, steps: progress.step, log: progress.log };
 }
 
 /** Without validation rows the last epoch is the best. */

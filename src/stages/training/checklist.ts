@@ -8,15 +8,8 @@ import { createOptimizer } from '../../train/optimizer.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
 import { trainingLoop } from '../../train/trainingLoop.ts';
 import type { StageContext } from '../stage.ts';
+import type { ChecklistItem } from './checklistFile.ts';
 import type { PreparedRows } from './preparedRows.ts';
-
-/** A point of `evaluation_checklist.json`, with what was looked at. */
-export interface ChecklistItem {
-  readonly check: 'leakage' | 'reproducibility' | 'accuracy_vs_macro_f1' | 'class_spread' | 'error_samples';
-  /** `passed`; `attention` where the figures should be read with care; `failed`. */
-  readonly status: 'passed' | 'attention' | 'failed';
-  readonly evidence: Readonly<Record<string, unknown>>;
-}
 
 interface Evaluated {
   readonly context: StageContext;

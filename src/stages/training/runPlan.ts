@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { z } from 'zod';
 import type { LossName, Settings } from '../../core/settings.ts';
 import type { TaskSpec } from '../../nn/relationModel.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
@@ -34,3 +35,17 @@ export function runPlan(
     data: rows.digest,
   };
 }
+
+/** Settings that a recipe decides where they are `auto`. */
+const RECIPE_SETTINGS = ['encoderLayers', 'marker', 'head', 'epochs', 'batchSize', 'lr'] as const;
+
+/** How a run came by its hyper-parameters: the recipe's reason, and the settings that were given instead of `auto`. */
+export const choiceSchema = z.object({
+  recipe: z.object({ ko: z.string(), en: z.string() }),
+  given: z.array(z.enum(RECIPE_SETTINGS)),
+});
+
+export const choiceOf = (settings: Settings): z.output<typeof choiceSchema> => ({
+  recipe: recipeOf(settings.encoder).reason,
+  given: RECIPE_SETTINGS.filter((name) => settings[name] !== 'auto'),
+});
