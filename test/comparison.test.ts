@@ -103,7 +103,7 @@ test('stage 07 compares baselines, expected runs and others of the same rows', a
   const expected = ['majority', 'random_uniform', 'random_weighted', 'untrained', 'frozen', 'baseline', 'other'];
   const table = result.table as { system: string; name: string; accuracy: number; auprc: number | null }[];
   expect(table.map(({ system }) => system)).toEqual(expected);
-  expect(table[0]).toMatchObject({ name: '다수 클래스', accuracy: 0.6, auprc: null });
+  expect(table[0]).toMatchObject({ name: { ko: '다수 클래스' }, accuracy: 0.6, auprc: null });
   expect(result.missing).toEqual(['weighted', 'foreign']);
   expect(warnings.join('\n')).toMatch(
     /weighted is left out.*no such file[\s\S]*foreign is left out.*"elsewhere-0" is not among the gold rows/,

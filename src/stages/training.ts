@@ -32,7 +32,7 @@ export const trainStage: Stage = {
   settings: [
     ...(['encoder', 'encoderLayers', 'seed', 'device', 'threads', 'marker', 'head', 'loss', 'maxLength'] as const),
     ...(['epochs', 'batchSize', 'lr', 'schedule', 'warmup', 'weightDecay', 'clip', 'dropout', 'accumulate'] as const),
-    ...(['validation', 'checkpointEvery', 'keepCheckpoints', 'evalBatchSize', 'name', 'lang'] as const),
+    ...(['validation', 'checkpointEvery', 'keepCheckpoints', 'evalBatchSize', 'name'] as const),
   ],
   owns: ({ name }) => (name === null ? ['untrained', 'frozen', ...Object.keys(STUDY_RUNS)] : [name]),
   run: runStage,
