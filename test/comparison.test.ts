@@ -101,7 +101,7 @@ test('stage 07 compares baselines, expected runs and others of the same rows', a
   const result = await compareStage.run(context());
 
   const expected = ['majority', 'random_uniform', 'random_weighted', 'untrained', 'frozen', 'baseline', 'other'];
-  const table = result.table as { system: string; name: string; accuracy: number; auprc: number | null }[];
+  const table = result.table as { system: string; accuracy: number; auprc: number | null }[];
   expect(table.map(({ system }) => system)).toEqual(expected);
   expect(table[0]).toMatchObject({ name: { ko: '다수 클래스' }, accuracy: 0.6, auprc: null });
   expect(result.missing).toEqual(['weighted', 'foreign']);
