@@ -1,7 +1,7 @@
 import { failure, usageError } from '../core/errors.ts';
 import { type HubTokenizer, openHubTokenizer } from './hubTokenizer.ts';
-import { readTokenizerFiles, type TokenizerFiles, type TokenizerJson, writeTokenizerFiles } from './tokenizerFiles.ts';
-import { PLAIN_SPECIAL } from './vocabTxt.ts';
+import { readTokenizerFiles, type TokenizerFiles, writeTokenizerFiles } from './tokenizerFiles.ts';
+import { PLAIN_SPECIAL, type TokenizerJson, tokenName } from './tokenizerJson.ts';
 
 /** A text as the encoder sees it. */
 export interface Tokenized {
@@ -61,7 +61,7 @@ function createTokenizer(files: TokenizerFiles): Tokenizer {
   const strip = stripper(json);
   const inner = json.model.continuing_subword_prefix ?? '';
 
-  const firstId = (role: string, names: readonly (string | null | undefined)[]): number => {
+  const firstId = (role: string, names: readonly (string | undefined)[]): number => {
     for (const name of names) {
       const id = name ? hub.token_to_id(name) : undefined;
       if (id !== undefined) return id;
@@ -71,10 +71,10 @@ function createTokenizer(files: TokenizerFiles): Tokenizer {
 
   return {
     size: nextId(json),
-    clsId: prefix[0] ?? firstId('cls', [config.cls_token, '[CLS]', '<s>']),
-    sepId: suffix.at(-1) ?? firstId('sep', [config.sep_token, '[SEP]', '</s>']),
-    padId: firstId('pad', [config.pad_token, '[PAD]', '<pad>']),
-    unkId: firstId('unk', [config.unk_token, '[UNK]', '<unk>']),
+    clsId: prefix[0] ?? firstId('cls', [tokenName(config.cls_token), '[CLS]', '<s>']),
+    sepId: suffix.at(-1) ?? firstId('sep', [tokenName(config.sep_token), '[SEP]', '</s>']),
+    padId: firstId('pad', [tokenName(config.pad_token), '[PAD]', '<pad>']),
+    unkId: firstId('unk', [tokenName(config.unk_token), '[UNK]', '<unk>']),
     prefix,
     suffix,
     tokenize(text) {
@@ -132,7 +132,11 @@ function addSpecialTokens(
   let next = nextId(json);
   for (const content of tokens)
     if (!added.has(content)) added.set(content, { id: hub.token_to_id(content) ?? next++, content, ...PLAIN_SPECIAL });
-  const additional = [...new Set([...(config.additional_special_tokens ?? []), ...tokens])];
+  const listed = config.additional_special_tokens ?? [];
+  const additional = [
+    ...listed,
+    ...[...new Set(tokens)].filter((token) => !listed.some((each) => tokenName(each) === token)),
+  ];
   return {
     json: { ...json, added_tokens: [...added.values()].sort((a, b) => a.id - b.id) },
     config: additional.length > 0 ? { ...config, additional_special_tokens: additional } : config,

@@ -1,4 +1,4 @@
-import type { TokenizerConfig, TokenizerJson } from './tokenizerFiles.ts';
+import { PLAIN_SPECIAL, type TokenizerConfig, type TokenizerJson, tokenName } from './tokenizerJson.ts';
 
 /**
  * The `tokenizer.json` of a BERT vocabulary: older encoders on the Hub (KoELECTRA) have only `vocab.txt`, one piece a
@@ -8,11 +8,11 @@ export function fromVocabTxt(text: string, config: TokenizerConfig): TokenizerJs
   const pieces = text.replace(/\r?\n$/, '').split(/\r?\n/);
   const vocab = Object.fromEntries(pieces.map((piece, id) => [piece, id]));
   const names = {
-    unk: config.unk_token ?? '[UNK]',
-    sep: config.sep_token ?? '[SEP]',
-    pad: config.pad_token ?? '[PAD]',
-    cls: config.cls_token ?? '[CLS]',
-    mask: config.mask_token ?? '[MASK]',
+    unk: tokenName(config.unk_token) ?? '[UNK]',
+    sep: tokenName(config.sep_token) ?? '[SEP]',
+    pad: tokenName(config.pad_token) ?? '[PAD]',
+    cls: tokenName(config.cls_token) ?? '[CLS]',
+    mask: tokenName(config.mask_token) ?? '[MASK]',
   };
   const added = Object.values(names).flatMap((content) => {
     const id = vocab[content];
@@ -51,12 +51,3 @@ export function fromVocabTxt(text: string, config: TokenizerConfig): TokenizerJs
     },
   };
 }
-
-/** An added token that swallows no white space and is found in the text as it is. */
-export const PLAIN_SPECIAL = {
-  single_word: false,
-  lstrip: false,
-  rstrip: false,
-  normalized: false,
-  special: true,
-} as const;

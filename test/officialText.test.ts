@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { MARKER_NAMES } from '../src/core/settings.ts';
+import { loadRows } from '../src/data/loadRows.ts';
+import { createInputEncoder } from '../src/text/inputEncoder.ts';
+import { unmark } from '../src/text/markers.ts';
+import { loadTokenizer } from '../src/text/tokenizer.ts';
+import { ENTITY_TYPES, TOKENIZERS } from './support/tokenizers.ts';
+
+const rowsFolder = process.env.KOREX_KLUE_DIR;
+const robertaFolder = process.env.KOREX_KLUE_ROBERTA_DIR;
+const tokenizers = [
+  { name: 'bundled', folder: TOKENIZERS.bundled },
+  { name: 'klue/roberta-base (KOREX_KLUE_ROBERTA_DIR)', folder: robertaFolder },
+];
+
+for (const { name, folder } of tokenizers)
+  test.skipIf(!rowsFolder || !folder)(
+    `official rows (KOREX_KLUE_DIR), ${name}: markers are found and go again`,
+    async () => {
+      const { rows } = await loadRows(join(rowsFolder ?? '', 'klue-re-v1.1_dev.json'));
+      const tokenizer = await loadTokenizer(folder ?? '');
+      for (const marker of MARKER_NAMES) {
+        const { encode } = createInputEncoder({ tokenizer, marker, entityTypes: ENTITY_TYPES, maxLength: 512 });
+        for (const { sentence, subject, object } of rows.filter((_, i) => i % 3 === 0)) {
+          const { marked, subjectStart, objectStart, tokens, fit } = encode({ sentence, subject, object });
+          const [subjectToken, objectToken] = [tokens()[subjectStart], tokens()[objectStart]];
+          const opening = (start: number, end: number) => marked.text.slice(start, end).trimEnd().split(' ')[0]!;
+          expect(subjectToken).toContain(opening(marked.subject.openStart, marked.subject.wordStart));
+          expect(objectToken).toContain(opening(marked.object.openStart, marked.object.wordStart));
+          expect(subjectStart < objectStart).toBe(subject.start < object.start);
+          expect(unmark(marked)).toEqual({ sentence, subject, object });
+          expect(fit).toBe('whole');
+        }
+      }
+    },
+  );
