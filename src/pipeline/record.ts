@@ -86,7 +86,7 @@ export async function resultDigest(folder: string, { outputs }: StageRecord): Pr
 /** Why a recorded result cannot be reused, in words; null where it can. */
 export async function whyStale(folder: string, record: StageRecord, inputs: StageInputs): Promise<string | null> {
   const was = record.inputs;
-  if (was.korex !== inputs.korex) return `made by korex ${was.korex}`;
+  if (was.korex !== inputs.korex) return 'made by another version of korex';
   if (was.dataset !== inputs.dataset) return 'the data changed';
   const setting = differing(was.settings, inputs.settings);
   if (setting) return `setting ${setting} changed`;

@@ -1,8 +1,8 @@
 import type { Reporter } from '../core/reporter.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Dataset } from '../core/types.ts';
-import { VERSION } from '../core/version.ts';
 import type { Stage, StageName } from '../stages/stage.ts';
+import { codeVersion } from './codeVersion.ts';
 import { withLock } from './lock.ts';
 import {
   encoderDigest,
@@ -28,6 +28,9 @@ export interface PipelineJob {
   /** Aborted by Ctrl-C: the stage that is running stops, finished ones stay. */
   readonly signal: AbortSignal;
 }
+
+/** Of the code that is loaded: what happens to the files later does not change this process. */
+const CODE_VERSION = codeVersion();
 
 /** How one stage came out: run now, or reused from an earlier run. `result` is what the stage returned. */
 export interface StageOutcome {
@@ -113,7 +116,7 @@ async function inputsOf(
   for (const name of stage.needs)
     needs[name] = await resultDigest(resultFolder(stages[name], settings), needed.get(name)!);
   return {
-    korex: VERSION,
+    korex: CODE_VERSION,
     settings: Object.fromEntries([...stage.settings].sort().map((name) => [name, settings[name]])),
     dataset: dataset.digest,
     encoder: stage.settings.includes('encoder') ? await encoderDigest(settings.encoder) : null,

@@ -36,7 +36,7 @@ h4 { font-size: 1rem; }
 p, ul, ol { margin: 0 0 1em; }
 code, pre { font-family: 'D2Coding', 'Noto Sans Mono CJK KR', ui-monospace, 'SFMono-Regular', Menlo, Consolas, monospace; font-size: .875em; }
 code { background: var(--shade); padding: .1em .3em; border-radius: 3px; }
-pre { background: var(--shade); padding: 1em; border-radius: 6px; overflow-x: auto; line-height: 1.5; }
+pre { background: var(--shade); padding: 1em; border-radius: 6px; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.5; }
 pre code { background: none; padding: 0; font-size: 1em; }
 blockquote { margin: 0 0 1em; padding: .1em 1em; border-left: 3px solid var(--rule); color: var(--soft); }
 .scroll { overflow-x: auto; margin: 0 0 1.5em; }
@@ -70,8 +70,8 @@ figcaption, .missing { font-size: .9rem; color: var(--soft); }
   main, nav { max-width: none; padding: 0; }
   nav { position: static; max-height: none; }
   .skip { display: none; }
-  h1, h2, h3, h4 { break-after: avoid; }
-  h2 { break-before: auto; }
+  h1, h2, h3, h4, p:has(> strong:only-child) { break-after: avoid; }
+  pre { white-space: pre-wrap; }
   figure, tr, pre, blockquote { break-inside: avoid; }
   figure svg { max-height: 240mm; width: auto; margin: 0 auto; }
   thead { display: table-header-group; }
