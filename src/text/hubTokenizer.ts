@@ -51,7 +51,7 @@ const library = huggingface as unknown as Readonly<Record<PartName, new () => Pa
   readonly Tokenizer: new (json: unknown, config: unknown) => HubTokenizer;
 };
 
-/** The parts that differ from the Rust library's (`rustParity.ts`, `precompiled.ts`), and the method that takes the place of theirs. */
+/** The parts that differ from the Rust library’s, and the method that takes the place of theirs (see `rustParity.ts`). */
 const CORRECTIONS: Readonly<Record<PartName, (part: Part) => Partial<Part>>> = {
   BertNormalizer: ({ config = {} }) => ({ normalize: (text) => normalizeBert(text, config) }),
   NFKCNormalizer: () => ({ normalize: normalizeNfkc }),

@@ -53,6 +53,10 @@ test.each(TOKENIZER_NAMES)('%s: saved and opened again, the same ids', async (na
   }
   const config = JSON.parse(await readFile(join(out, 'tokenizer_config.json'), 'utf8'));
   expect(config).toMatchObject({ tokenizer_class: 'PreTrainedTokenizerFast', additional_special_tokens: tokens });
+  expect(config).toMatchObject({
+    pad_token: tokenizer.token(tokenizer.padId),
+    unk_token: tokenizer.token(tokenizer.unkId),
+  });
   await again.save(join(folder, 'again'));
   for (const file of ['tokenizer.json', 'tokenizer_config.json'])
     expect(await readFile(join(folder, 'again', file), 'utf8')).toBe(await readFile(join(out, file), 'utf8'));

@@ -69,28 +69,35 @@ function createTokenizer(files: TokenizerFiles): Tokenizer {
     throw new Error(`it has no ${role} token`);
   };
 
+  const clsId = prefix[0] ?? firstId('cls', [tokenName(config.cls_token), '[CLS]', '<s>']);
+  const sepId = suffix.at(-1) ?? firstId('sep', [tokenName(config.sep_token), '[SEP]', '</s>']);
+  const padId = firstId('pad', [tokenName(config.pad_token), '[PAD]', '<pad>']);
+  const unkId = firstId('unk', [tokenName(config.unk_token), '[UNK]', '<unk>']);
+  const token = (id: number): string => {
+    const name = hub.id_to_token(id);
+    if (name === undefined) throw failure(`The tokenizer has no token ${id}.`);
+    return name;
+  };
+  // What a tokenizer class of its own would know by default.
+  const names = { cls_token: token(clsId), sep_token: token(sepId), pad_token: token(padId), unk_token: token(unkId) };
+
   return {
     size: nextId(json),
-    clsId: prefix[0] ?? firstId('cls', [tokenName(config.cls_token), '[CLS]', '<s>']),
-    sepId: suffix.at(-1) ?? firstId('sep', [tokenName(config.sep_token), '[SEP]', '</s>']),
-    padId: firstId('pad', [tokenName(config.pad_token), '[PAD]', '<pad>']),
-    unkId: firstId('unk', [tokenName(config.unk_token), '[UNK]', '<unk>']),
+    clsId,
+    sepId,
+    padId,
+    unkId,
     prefix,
     suffix,
     tokenize(text) {
       const { ids, tokens } = hub.encode(strip(text), { add_special_tokens: false });
-      const isInner = (token: string) => inner !== '' && token.startsWith(inner);
-      return { ids, pieces: tokens.map((token) => (isInner(token) ? token.slice(inner.length) : token)) };
+      return { ids, pieces: tokens.map((piece) => (piece.startsWith(inner) ? piece.slice(inner.length) : piece)) };
     },
     normalize: (text) => hub.normalizer?.normalize(text) ?? text,
-    token(id) {
-      const token = hub.id_to_token(id);
-      if (token === undefined) throw failure(`The tokenizer has no token ${id}.`);
-      return token;
-    },
-    id: (token) => hub.token_to_id(token),
+    token,
+    id: (name) => hub.token_to_id(name),
     withSpecialTokens: (tokens) => createTokenizer(addSpecialTokens(files, tokens, hub)),
-    save: (folder) => writeTokenizerFiles(folder, files),
+    save: (folder) => writeTokenizerFiles(folder, { json, config: { ...config, ...names } }),
   };
 }
 
