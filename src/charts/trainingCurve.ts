@@ -22,7 +22,7 @@ const TEXT = {
   ko: {
     title: '학습 곡선',
     loss: '학습 손실',
-    step: '스텝',
+    step: '스텝 (세로선: 에폭의 끝)',
     validation: '검증 점수',
     epoch: '에폭',
     raw: '스텝별',
@@ -32,7 +32,7 @@ const TEXT = {
   en: {
     title: 'Training curve',
     loss: 'Training loss',
-    step: 'Step',
+    step: 'Step (vertical rules: ends of epochs)',
     validation: 'Validation score',
     epoch: 'Epoch',
     raw: 'by step',
@@ -77,7 +77,7 @@ function lossPanel(steps: TrainingCurve['steps'], epochs: TrainingCurve['epochs'
     layer: [
       {
         data: { values: epochs.map(({ step }) => ({ step })) },
-        mark: { type: 'rule', color: INK.grid },
+        mark: { type: 'rule', color: INK.line, opacity: 0.6 },
         encoding: { x: { field: 'step', type: 'quantitative' } },
       },
       {
@@ -97,6 +97,7 @@ function lossPanel(steps: TrainingCurve['steps'], epochs: TrainingCurve['epochs'
             type: 'nominal',
             title: null,
             scale: { domain: [text.raw, text.smoothed], range: [RAW, SERIES[0]] },
+            legend: { symbolType: 'stroke', symbolStrokeWidth: 2 },
           },
         },
         layer: [line(text.raw, 1), line(text.smoothed, 2)],

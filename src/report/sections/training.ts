@@ -1,16 +1,216 @@
+import { figureFile } from '../../charts/figure.ts';
+import { grouped, percent } from '../../core/format.ts';
 import type { Language } from '../../core/types.ts';
+import { entityTypeName, relationDescription } from '../../data/relations.ts';
 import { METRIC_NAMES } from '../../eval/metrics.ts';
 import { systemName } from '../../eval/systems.ts';
-import { readRun, runNames } from '../../stages/training/runFolder.ts';
+import {
+  type ErrorRow,
+  type FineTunedRecord,
+  type RunRecord,
+  TRAINING_FOLDER,
+} from '../../stages/training/runFolder.ts';
+import { TRAINING_CURVE } from '../../stages/training/trainingFigure.ts';
+import { utf16Index } from '../../text/codePoints.ts';
 import { markdownTable } from '../markdownTable.ts';
+import { score } from './comparisonFacts.ts';
+import { epochRows, extremeClasses, shownErrors, type TrainingFacts, trainingFacts } from './trainingFacts.ts';
+import { evidenceText, findings } from './trainingFindings.ts';
+import { type SettingKey, TRAINING_WORDS, type TrainingWords } from './trainingWords.ts';
 
 /** Stage 06 in the report: Markdown from the files of its runs. Errors: those of reading them. */
 export async function trainingSection(out: string, lang: Language): Promise<string> {
-  const rows: string[][] = [];
-  for (const name of await runNames(out)) {
-    const { metrics } = await readRun(out, name);
-    rows.push([systemName(name)[lang], ...METRIC_NAMES.map((metric) => metrics[metric]?.toFixed(4) ?? '–')]);
-  }
-  const heading = { ko: '## 6. 학습과 평가', en: '## 6. Training and evaluation' }[lang];
-  return `${heading}\n\n${markdownTable(['run', ...METRIC_NAMES], rows)}\n`;
+  const facts = await trainingFacts(out);
+  const words = TRAINING_WORDS[lang];
+  const [lead] = facts.detailed;
+  const missing = facts.missing.map((name) => systemName(name)[lang]).join(', ');
+  return `${[
+    words.heading,
+    ...words.purpose,
+    ...words.why,
+    words.result,
+    missing === '' ? '' : words.missing(missing),
+    ...(lead ? resultBlocks(facts, lead, lang) : [words.noRun, ...scoreBlocks(facts, lang)]),
+    ...(lead ? [words.interpretation, list(findings(facts, lead, lang))] : []),
+  ]
+    .filter((block) => block !== '')
+    .join('\n\n')}\n`;
+}
+
+const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
+const code = (text: string): string => `\`${text}\``;
+const scoreOrDash = (value: number | null): string => (value === null ? '–' : score(value));
+
+function resultBlocks(facts: TrainingFacts, lead: FineTunedRecord, lang: Language): string[] {
+  const words = TRAINING_WORDS[lang];
+  const { detailed, others } = facts;
+  const figure = (run: string, name: string, alt: string): string =>
+    `![${alt}](../${TRAINING_FOLDER}/${encodeURIComponent(run)}/${figureFile(name, lang)})`;
+  const nameOf = ({ name }: FineTunedRecord): string => systemName(name)[lang];
+  const { best, worst } = extremeClasses(lead);
+  return [
+    words.settings,
+    words.settingsText(
+      grouped(lead.summary.trained_rows),
+      lead.summary.choice.recipe[lang],
+      lead.summary.choice.given.map(code).join(', '),
+    ),
+    settingTable(detailed, words),
+    words.curve,
+    ...detailed.map((run) => figure(run.name, TRAINING_CURVE, words.curveAlt(nameOf(run)))),
+    words.epochText,
+    epochTable(detailed, words),
+    ...scoreBlocks(facts, lang),
+    ...(others.length > 0 ? [words.others, otherTable(others, words)] : []),
+    words.classes,
+    words.best(nameOf(lead)),
+    classTable(best, words),
+    ...(worst.length > 0 ? [words.worst, classTable(worst, words)] : []),
+    words.confusion,
+    figure(lead.name, 'confusion_matrix_normalized', words.confusionAlt(nameOf(lead))),
+    ...confusionBlocks(lead, lang),
+    words.errors,
+    ...(lead.errors.length === 0
+      ? [words.noErrors]
+      : [words.errorsText, ...shownErrors(lead).map((row) => errorBlock(row, lang))]),
+    words.checklist,
+    checklistTable(detailed, lang),
+  ];
+}
+
+function settingTable(runs: readonly FineTunedRecord[], words: TrainingWords): string {
+  const cellOf = (key: SettingKey, { summary: { plan } }: FineTunedRecord): string => {
+    if (plan[key] === null) return key === 'encoderLayers' ? words.all : words.own;
+    return typeof plan[key] === 'number' ? `${plan[key]}` : code(plan[key]);
+  };
+  return markdownTable(
+    [...words.settingHeader, ...runs.map(({ name }) => name)],
+    Object.entries(words.settingMeanings).map(([key, meaning]) => [
+      code(key),
+      meaning,
+      ...runs.map((run) => cellOf(key as SettingKey, run)),
+    ]),
+    2,
+  );
+}
+
+const epochTable = (runs: readonly FineTunedRecord[], words: TrainingWords): string =>
+  markdownTable(
+    words.epochHeader,
+    runs.flatMap((run) =>
+      epochRows(run).map(({ epoch, step, loss, validation, isBest }) =>
+        [
+          run.name,
+          `${epoch}`,
+          grouped(step),
+          score(loss),
+          ...METRIC_NAMES.map((metric) => scoreOrDash(validation[metric])),
+        ].map((cell) => (isBest ? `**${cell}**` : cell)),
+      ),
+    ),
+  );
+
+/** The figures of all runs. Their intervals come from the same bootstrap. */
+function scoreBlocks({ runs }: TrainingFacts, lang: Language): string[] {
+  const words = TRAINING_WORDS[lang];
+  const [first] = runs;
+  if (!first) return [];
+  const { metrics, bootstrap } = first.record;
+  return [
+    words.test,
+    words.testText(grouped(metrics.n), percent(bootstrap.level, 0), grouped(bootstrap.resamples)),
+    markdownTable(
+      words.testHeader,
+      runs.map(({ name, record }) => [
+        systemName(name)[lang],
+        ...METRIC_NAMES.map((metric) => withInterval(record, metric)),
+      ]),
+    ),
+  ];
+}
+
+function withInterval({ metrics, intervals }: RunRecord, metric: (typeof METRIC_NAMES)[number]): string {
+  const interval = intervals[metric];
+  const ends = interval ? ` [${interval.map((end) => end.toFixed(3)).join(', ')}]` : '';
+  return `${scoreOrDash(metrics[metric])}${ends}`;
+}
+
+const otherTable = (runs: readonly FineTunedRecord[], words: TrainingWords): string =>
+  markdownTable(
+    words.otherHeader,
+    runs.map(({ name, summary: { plan, validation } }) => [
+      name,
+      ...[plan.marker, plan.head, plan.loss].map(code),
+      `${plan.epochs}`,
+      scoreOrDash(validation?.macro_f1 ?? null),
+    ]),
+    4,
+  );
+
+const classTable = (classes: FineTunedRecord['classes'], words: TrainingWords): string =>
+  markdownTable(
+    words.classHeader,
+    classes.map(({ label, support, precision, recall, f1, auprc }) => [
+      code(label),
+      grouped(support),
+      ...[precision, recall, f1, auprc].map(scoreOrDash),
+    ]),
+  );
+
+function confusionBlocks({ summary }: FineTunedRecord, lang: Language): string[] {
+  const rows = { ko: '행', en: ' rows' }[lang];
+  const top = summary.top_confusions.slice(0, 5);
+  if (top.length === 0) return [];
+  const items = top.map(
+    ({ gold, predicted, count, share }) =>
+      `${described(gold, lang)} → ${described(predicted, lang)}: ${grouped(count)}${rows} (${percent(share)})`,
+  );
+  return [TRAINING_WORDS[lang].confusions, list(items)];
+}
+
+/** A label with its meaning, less what follows a colon; one that describes itself stands alone. */
+function described(label: string, lang: Language, quote = code): string {
+  const description = relationDescription(label, lang);
+  return description === label ? quote(label) : `${quote(label)} (${description.replace(/:.*/, '')})`;
+}
+
+/** A fenced block, so that nothing in a sentence is taken for Markdown or HTML. */
+function errorBlock(row: ErrorRow, lang: Language): string {
+  const words = TRAINING_WORDS[lang].sample;
+  const probability = (p: number | null): string => (p === null ? '' : `, ${words.probability} ${p.toFixed(3)}`);
+  const label = (name: string, p: number | null): string => `${described(name, lang, (text) => text)}${probability(p)}`;
+  const lines = [
+    [words.sentence, markedSentence(row, lang)],
+    [words.gold, label(row.gold, row.p_gold)],
+    [words.predicted, label(row.predicted, row.confidence)],
+    ...(row.runner_up === null ? [] : [[words.runnerUp, label(row.runner_up, row.p_runner_up)]]),
+  ];
+  return ['~~~text', ...lines.map(([name, text]) => `${name}: ${text!.replace(/\s+/g, ' ')}`), '~~~'].join('\n');
+}
+
+/** The sentence with 【subject (type): word】 and the object alike. */
+function markedSentence(row: ErrorRow, lang: Language): string {
+  const words = TRAINING_WORDS[lang].sample;
+  const entities = [
+    { role: words.subject, word: row.subject, type: row.subject_type, start: row.subject_start },
+    { role: words.object, word: row.object, type: row.object_type, start: row.object_start },
+  ];
+  return entities
+    .toSorted((a, b) => b.start - a.start)
+    .reduce((text, { role, word, type, start }) => {
+      const at = utf16Index(text, start);
+      const name = type === null ? role : `${role}(${entityTypeName(type, lang)})`;
+      return `${text.slice(0, at)}【${name}: ${word}】${text.slice(at + word.length)}`;
+    }, row.sentence);
+}
+
+function checklistTable(runs: readonly FineTunedRecord[], lang: Language): string {
+  const words = TRAINING_WORDS[lang];
+  return markdownTable(
+    words.checkHeader,
+    runs.flatMap(({ name, checklist }) =>
+      checklist.map((item) => [words.checks[item.check], name, words.statuses[item.status], evidenceText(item, lang)]),
+    ),
+    4,
+  );
 }

@@ -122,17 +122,20 @@ const confusionCounts = (rows: readonly Readonly<Record<string, string>>[]) =>
 
 async function readChecked<T extends z.ZodType>(out: string, name: string, file: string, schema: T) {
   const path = join(out, TRAINING_FOLDER, name, file);
-  const parsed = schema.safeParse(await readAny(path));
+  const parsed = schema.safeParse(await readAny(path, name));
   if (parsed.success) return parsed.data;
   const { path: field, message } = parsed.error.issues[0]!;
   throw failure(
     `${path} is not a file of stage 06: ${field.map(String).join('.') || 'the file'}: ${message}.`,
-    'Make it anew: korex train --force',
+    anew(name),
   );
 }
 
+const anew = (name: string): string =>
+  `Make it anew: korex train ${RUN_KEYS.some((key) => key === name) ? '' : `--name ${name} `}--force`;
+
 /** By the file's ending: JSON, one JSON object a line, or rows of a CSV file by column. */
-async function readAny(path: string): Promise<unknown> {
+async function readAny(path: string, name: string): Promise<unknown> {
   if (path.endsWith('.json')) return readJson(path);
   const text = await readText(path);
   try {
@@ -142,6 +145,6 @@ async function readAny(path: string): Promise<unknown> {
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as unknown);
   } catch (error) {
-    throw failure(`${path} cannot be read: ${(error as Error).message}`, 'Make it anew: korex train --force', error);
+    throw failure(`${path} cannot be read: ${(error as Error).message}`, anew(name), error);
   }
 }
