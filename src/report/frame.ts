@@ -61,7 +61,7 @@ const TEXT: Readonly<Record<Language, Text>> = {
     rows: ({ name, train_rows, test_rows, labels }) =>
       `데이터 \`${name}\`의 학습 ${count(train_rows)}행으로 학습하고 평가 ${count(test_rows)}행에서 측정했다. 관계 라벨은 ${labels}개다. 모든 값은 0에서 1 사이의 비율이다.`,
     findings: (facts) => [
-      `${facts.reference}의 macro-F1은 ${facts.macro}, 정확도는 ${facts.accuracy}다.${facts.gap > 0.05 ? ` 두 값의 차이 ${signed(facts.gap)}은 정확도가 행이 많은 라벨의 성능을 주로 반영하기 때문이며, 그래서 이 보고서는 macro-F1을 먼저 본다.` : ''}`,
+      `${facts.reference}의 macro-F1은 ${facts.macro}, 정확도는 ${facts.accuracy}이다.${facts.gap > 0.05 ? ` 두 값의 차이(${signed(facts.gap)})는 정확도가 행이 많은 라벨의 성능을 주로 반영하기 때문이며, 그래서 이 보고서는 macro-F1을 먼저 본다.` : ''}`,
       ...(facts.untaught ? [gain.ko('학습 없이 얻을 수 있는 가장 높은 값', facts.untaught)] : []),
       ...(facts.frozen ? [gain.ko('인코더를 고정하고 선형 분류기만 학습한 값', facts.frozen)] : []),
       ...(facts.weighted ? [weighting.ko(facts.weighted)] : []),
@@ -70,7 +70,7 @@ const TEXT: Readonly<Record<Language, Text>> = {
             `다수 클래스만 답해도 정확도가 ${facts.majority.accuracy.toFixed(4)}이다. 정확도 하나로는 모델이 관계를 배웠는지 알 수 없다.`,
           ]
         : []),
-      `학습 뒤 F1이 오른 라벨은 ${facts.labels}개 가운데 ${facts.improved}개다. ${facts.unlearned.length > 0 ? `F1이 0으로 남은 라벨 ${facts.unlearned.length}개는 학습 행을 늘리거나 손실의 가중치를 조정해 볼 다음 대상이다.` : '평가 데이터에 있는 모든 라벨에서 맞힌 행이 있다.'}`,
+      `학습 뒤 F1이 오른 라벨은 ${facts.labels}개 가운데 ${facts.improved}개다. ${facts.unlearned.length > 0 ? `F1이 0으로 남은 라벨(${facts.unlearned.length}개)은 학습 행을 늘리거나 손실의 가중치를 조정해 볼 다음 대상이다.` : '평가 데이터에 있는 모든 라벨에서 맞힌 행이 있다.'}`,
     ],
   },
   en: {
@@ -91,7 +91,7 @@ const TEXT: Readonly<Record<Language, Text>> = {
             `Saying the majority label alone has an accuracy of ${facts.majority.accuracy.toFixed(4)} (it makes up ${percent(facts.majority.top[0]?.gold_share ?? 0)} of the test rows): accuracy by itself does not show whether relations were learned.`,
           ]
         : []),
-      `Training raised F1 for ${facts.improved} of ${facts.labels} labels. ${facts.unlearned.length > 0 ? `The ${facts.unlearned.length} labels left at an F1 of 0 are what to try next, with more training rows or other weights of the loss.` : 'Every label of the test rows has rows that are right.'}`,
+      `Training raised F1 for ${facts.improved} of ${facts.labels} labels. ${facts.unlearned.length > 0 ? `Those left at an F1 of 0 (${facts.unlearned.length}) are what to try next, with more training rows or other weights of the loss.` : 'Every label of the test rows has rows that are right.'}`,
     ],
   },
 };
@@ -99,7 +99,7 @@ const TEXT: Readonly<Record<Language, Text>> = {
 /** The lead of the fine-tuned model over another system. */
 const gain: Readonly<Record<Language, (what: string, lead: Lead) => string>> = {
   ko: (what, { name, macro, difference, p, isSignificant }) =>
-    `${what}(${name}, ${macro})보다 macro-F1이 ${signed(difference)} ${difference < 0 ? '낮고' : '높고'}, 이 차이는 ${isSignificant ? '유의하다' : '우연일 수 있다'}(${p}).`,
+    `${what}(${name}, ${macro})과 비교하면 macro-F1의 차이는 ${signed(difference)}이며, ${isSignificant ? '통계적으로 유의하다' : '우연으로 설명할 수 있다'}(${p}).`,
   en: (what, { name, macro, difference, p, isSignificant }) =>
     `Against ${what} (${name}, ${macro}) macro-F1 differs by ${signed(difference)}, ${isSignificant ? 'which is significant' : 'which could be chance'} (${p}).`,
 };
@@ -107,7 +107,7 @@ const gain: Readonly<Record<Language, (what: string, lead: Lead) => string>> = {
 /** The lead is that of unweighted loss, so weighting helped where it is negative. */
 const weighting: Readonly<Record<Language, (lead: Lead) => string>> = {
   ko: ({ macro, difference, p, isSignificant }) =>
-    `클래스 가중 손실은 macro-F1을 ${signed(-difference)} 바꾸어 ${macro}이 되었다. ${isSignificant ? '유의한 변화다' : '우연으로 설명할 수 있는 변화다'}(${p}).`,
+    `클래스 가중 손실을 쓰면 macro-F1은 ${macro}(${signed(-difference)})이다. ${isSignificant ? '통계적으로 유의한 변화다' : '우연으로 설명할 수 있는 변화다'}(${p}).`,
   en: ({ macro, difference, p, isSignificant }) =>
     `Class-weighted loss changed macro-F1 by ${signed(-difference)}, to ${macro}: ${isSignificant ? 'a significant change' : 'a change that could be chance'} (${p}).`,
 };

@@ -72,7 +72,7 @@ figcaption, .missing { font-size: .9rem; color: var(--soft); }
   .skip { display: none; }
   h1, h2, h3, h4, p:has(> strong:only-child) { break-after: avoid; }
   pre { white-space: pre-wrap; }
-  figure, tr, pre, blockquote { break-inside: avoid; }
+  figure, .scroll, tr, pre, blockquote { break-inside: avoid; }
   figure svg { max-height: 240mm; width: auto; margin: 0 auto; }
   thead { display: table-header-group; }
   .scroll { overflow: visible; }
