@@ -1,0 +1,134 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sha256 } from '../src/core/files.ts';
+import { silentReporter } from '../src/core/reporter.ts';
+import { DEFAULT_SETTINGS } from '../src/core/settings.ts';
+import { loadDataset } from '../src/data/loadDataset.ts';
+import { taskOf, untrainedModel } from '../src/predict/classifier.ts';
+import { prepareRows } from '../src/stages/training/preparedRows.ts';
+import { runPlan } from '../src/stages/training/runPlan.ts';
+import { type TrainingJob, trainRun } from '../src/train/trainRun.ts';
+import { writeTinyEncoder } from './support/tinyEncoder.ts';
+
+let folder: string;
+let job: Omit<TrainingJob, 'folder' | 'signal' | 'resume'>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'korex-resume-'));
+  const encoder = join(folder, 'encoder');
+  await writeTinyEncoder(encoder);
+  const settings = {
+    ...DEFAULT_SETTINGS,
+    ...{ encoder, trainRows: 150, evalRows: 40, epochs: 2, batchSize: 8, accumulate: 2, lr: 0.01, threads: 1 },
+  };
+  const dataset = await loadDataset(settings, silentReporter);
+  const task = taskOf(settings, dataset, 96);
+  const start = () => untrainedModel(settings, task);
+  const rows = prepareRows({ settings, dataset }, await start());
+  job = {
+    plan: runPlan(settings, task, 'weighted', rows),
+    rows,
+    options: { ...settings, checkpointEvery: 3 },
+    start,
+    reporter: silentReporter,
+  };
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A reporter that calls back at each step. */
+const atEachStep = (callback: (step: number) => void) => ({
+  ...silentReporter,
+  progress: () => ({ update: callback, end: () => {} }),
+});
+
+/** Digests of the files that must not depend on how often a run was interrupted. */
+async function outcome(run: string): Promise<Record<string, string>> {
+  const best = (await readdir(join(run, 'best'))).map((name) => `best/${name}`);
+  const checkpoints = (await readdir(run)).filter((name) => name.startsWith('checkpoint-'));
+  const inside = await Promise.all(
+    checkpoints.map(async (name) => (await readdir(join(run, name))).map((file) => `${name}/${file}`)),
+  );
+  const files = ['training_log.jsonl', ...best, ...inside.flat()].sort();
+  return Object.fromEntries(
+    await Promise.all(files.map(async (name) => [name, sha256(await readFile(join(run, name)))])),
+  );
+}
+
+const through = async (run: string, changes: Partial<TrainingJob> = {}) =>
+  trainRun({ ...job, folder: run, resume: 'if-same', signal: new AbortController().signal, ...changes });
+
+test('the same job twice ends in the same bytes, and so does one interrupted at any step', async () => {
+  const whole = join(folder, 'whole');
+  const { steps } = await through(whole);
+  const expected = await outcome(whole);
+  expect(Object.keys(expected).length).toBeGreaterThan(10);
+  expect(steps).toBeGreaterThan(10);
+
+  // The first step, between checkpoints, at a checkpoint, the last step of an epoch.
+  for (const stop of [1, 5, 6, steps / 2]) {
+    const run = join(folder, `stopped-${stop}`);
+    const controller = new AbortController();
+    const reporter = atEachStep((step) => step === stop && controller.abort());
+    await expect(through(run, { signal: controller.signal, reporter })).rejects.toThrow(
+      `Interrupted after step ${stop}`,
+    );
+    await through(run, { resume: 'required' });
+    expect(await outcome(run)).toEqual(expected);
+  }
+});
+
+test('a run killed while it wrote a checkpoint goes on from the one before', async () => {
+  const run = join(folder, 'killed');
+  const controller = new AbortController();
+  const reporter = atEachStep((step) => step === 7 && controller.abort());
+  await expect(through(run, { signal: controller.signal, reporter })).rejects.toThrow('Interrupted');
+  // What a kill leaves: a half-written checkpoint, and a best/ moved aside but not yet replaced.
+  const partial = join(run, 'checkpoint-9.partial');
+  await mkdir(partial);
+  await writeFile(join(partial, 'model.safetensors'), 'half');
+  await through(run, { resume: 'required' });
+  await cp(join(run, 'best'), join(run, 'best.previous'), { recursive: true });
+  await rm(join(run, 'best'), { recursive: true });
+  await through(run);
+  expect(await outcome(run)).toEqual(await outcome(join(folder, 'whole')));
+});
+
+test('resuming with other settings or without a checkpoint is refused, and names what differs', async () => {
+  const run = join(folder, 'whole');
+  const changed = { plan: { ...job.plan, lr: 0.02 }, resume: 'required' } as const;
+  await expect(through(run, changed)).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('--lr'),
+  });
+  await expect(through(join(folder, 'none'), { resume: 'required' })).rejects.toMatchObject({ kind: 'usage' });
+});
+
+test('a checkpoint that cannot be read is reported and left alone', async () => {
+  const run = join(folder, 'damaged');
+  await cp(join(folder, 'whole'), run, { recursive: true });
+  const checkpoints = (await readdir(run)).filter((name) => name.startsWith('checkpoint-'));
+  for (const name of checkpoints) await writeFile(join(run, name, 'optimizer.safetensors'), 'damaged');
+  await expect(through(run)).rejects.toMatchObject({
+    kind: 'failed',
+    message: expect.stringContaining('cannot be read'),
+  });
+  expect(await readdir(run)).toEqual(expect.arrayContaining(checkpoints));
+});
+
+test('a loss that is not finite stops the run and keeps the checkpoints', async () => {
+  const run = join(folder, 'diverged');
+  await expect(
+    through(run, { plan: { ...job.plan, lr: 1, clip: 0, warmup: 0 }, start: exploding }),
+  ).rejects.toMatchObject({
+    kind: 'failed',
+    message: expect.stringContaining('loss became'),
+  });
+});
+
+async function exploding() {
+  const model = await job.start();
+  model.weights.get('classifier.out_proj.weight')!.fill(Number.NaN);
+  return model;
+}
