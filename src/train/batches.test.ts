@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { epochBatches } from './batches.ts';
+
+const cases = fc.record({
+  lengths: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 400 }),
+  batchSize: fc.integer({ min: 1, max: 40 }),
+  seed: fc.nat(),
+  epoch: fc.nat(10),
+});
+
+test('an epoch sees every row once, in batches that are full but for one, the same for the same seed', () => {
+  fc.assert(
+    fc.property(cases, ({ lengths, batchSize, seed, epoch }) => {
+      const batches = epochBatches(lengths, batchSize, seed, epoch);
+      expect(batches.flat().sort((a, b) => a - b)).toEqual(lengths.map((_, row) => row));
+      expect(batches.filter((batch) => batch.length !== batchSize).length).toBeLessThanOrEqual(1);
+      expect(epochBatches(lengths, batchSize, seed, epoch)).toEqual(batches);
+    }),
+  );
+});
+
+test('rows of a batch are of similar length: little is padded', () => {
+  const lengths = Array.from({ length: 640 }, (_, row) => 10 + ((row * 37) % 190));
+  const padded = (batches: readonly (readonly number[])[]) =>
+    batches.reduce((sum, batch) => sum + batch.length * Math.max(...batch.map((row) => lengths[row]!)), 0);
+  const inFileOrder = Array.from({ length: 40 }, (_, batch) => Array.from({ length: 16 }, (_, i) => batch * 16 + i));
+  const tokens = lengths.reduce((sum, length) => sum + length, 0);
+  expect(padded(epochBatches(lengths, 16, 1, 0)) / tokens).toBeLessThan(1.05);
+  expect(padded(inFileOrder) / tokens).toBeGreaterThan(1.5);
+});
+
+test('epochs differ', () => {
+  const lengths = new Array<number>(64).fill(10);
+  expect(epochBatches(lengths, 8, 1, 0)).not.toEqual(epochBatches(lengths, 8, 1, 1));
+});
