@@ -44,9 +44,9 @@ const scoreOrDash = (value: number | null): string => (value === null ? '–' : 
 function resultBlocks(facts: TrainingFacts, lead: FineTunedRecord, lang: Language): string[] {
   const words = TRAINING_WORDS[lang];
   const { detailed, others } = facts;
-  const figure = (run: string, name: string, alt: string): string =>
-    `![${alt}](../${TRAINING_FOLDER}/${encodeURIComponent(run)}/${figureFile(name, lang)})`;
   const nameOf = ({ name }: FineTunedRecord): string => systemName(name)[lang];
+  const figure = (run: FineTunedRecord, name: string, alt: (run: string) => string): string =>
+    `![${alt(nameOf(run))}](../${TRAINING_FOLDER}/${run.name}/${figureFile(name, lang)} "${nameOf(run)}")`;
   const { best, worst } = extremeClasses(lead);
   return [
     words.settings,
@@ -57,7 +57,7 @@ function resultBlocks(facts: TrainingFacts, lead: FineTunedRecord, lang: Languag
     ),
     settingTable(detailed, words),
     words.curve,
-    ...detailed.map((run) => figure(run.name, TRAINING_CURVE, words.curveAlt(nameOf(run)))),
+    ...detailed.map((run) => figure(run, TRAINING_CURVE, words.curveAlt)),
     words.epochText,
     epochTable(detailed, words),
     ...scoreBlocks(facts, lang),
@@ -67,7 +67,7 @@ function resultBlocks(facts: TrainingFacts, lead: FineTunedRecord, lang: Languag
     classTable(best, words),
     ...(worst.length > 0 ? [words.worst, classTable(worst, words)] : []),
     words.confusion,
-    figure(lead.name, 'confusion_matrix_normalized', words.confusionAlt(nameOf(lead))),
+    figure(lead, 'confusion_matrix_normalized', words.confusionAlt),
     ...confusionBlocks(lead, lang),
     words.errors,
     ...(lead.errors.length === 0
@@ -188,7 +188,7 @@ function errorBlock(row: ErrorRow, lang: Language): string {
   return ['~~~text', ...lines.map(([name, text]) => `${name}: ${text!.replace(/\s+/g, ' ')}`), '~~~'].join('\n');
 }
 
-/** The sentence with 【subject (type): word】 and the object alike. */
+/** The sentence with 【subject·type: word】 and the object alike. */
 function markedSentence(row: ErrorRow, lang: Language): string {
   const words = TRAINING_WORDS[lang].sample;
   const entities = [
@@ -199,7 +199,7 @@ function markedSentence(row: ErrorRow, lang: Language): string {
     .toSorted((a, b) => b.start - a.start)
     .reduce((text, { role, word, type, start }) => {
       const at = utf16Index(text, start);
-      const name = type === null ? role : `${role}(${entityTypeName(type, lang)})`;
+      const name = type === null ? role : `${role}·${entityTypeName(type, lang)}`;
       return `${text.slice(0, at)}【${name}: ${word}】${text.slice(at + word.length)}`;
     }, row.sentence);
 }

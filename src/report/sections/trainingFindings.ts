@@ -30,8 +30,9 @@ type Kinds = NonNullable<ReturnType<typeof errorKinds>>;
 type Figures = FineTunedRecord['summary']['metrics'];
 
 const code = (label: string): string => `\`${label}\``;
+/** A sentence's end: the first labels, and whether there are more. */
 const some = (labels: readonly string[]): string =>
-  labels.slice(0, 6).map(code).join(', ') + (labels.length > 6 ? ', …' : '');
+  labels.slice(0, 6).map(code).join(', ') + (labels.length > 6 ? ', …' : '.');
 
 // Numbers are kept away from particles whose form depends on how the last digit is read (0.6024와, 0.0131과).
 const EVIDENCE: Readonly<Record<Language, (item: ChecklistItem) => string>> = {
@@ -39,14 +40,14 @@ const EVIDENCE: Readonly<Record<Language, (item: ChecklistItem) => string>> = {
     switch (check) {
       case 'leakage': {
         const { n, macro_f1 } = evidence.metrics_without_these_test_rows;
-        return `학습 문장이 들어 있는 검증 행 ${grouped(evidence.validation_rows_with_training_sentence)}개, 학습·검증 문장이 들어 있는 평가 행 ${grouped(evidence.test_rows_with_training_sentence)}개. 이런 행을 뺀 평가 ${grouped(n)}행의 macro-F1: ${score(macro_f1)}.`;
+        return `학습 행과 문장이 같은 검증 행 ${grouped(evidence.validation_rows_with_training_sentence)}개, 학습·검증 행과 문장이 같은 평가 행 ${grouped(evidence.test_rows_with_training_sentence)}개. 이런 행을 뺀 평가 ${grouped(n)}행의 macro-F1: ${score(macro_f1)}.`;
       }
       case 'reproducibility':
         return `시드 ${evidence.seed}, ${evidence.rows}행, ${evidence.steps}스텝으로 ${evidence.weight_digests.length}번 학습한 가중치의 SHA-256: ${digests(evidence.weight_digests)}.`;
       case 'accuracy_vs_macro_f1':
         return `정확도 ${score(evidence.accuracy)}, macro-F1 ${score(evidence.macro_f1)}, 차이 ${signed(evidence.gap)}. 평가 행에서 가장 많은 라벨의 비율(${score(evidence.most_frequent_test_label_share)})보다 정확도가 ${evidence.accuracy > evidence.most_frequent_test_label_share ? '높다' : '높지 않다'}.`;
       case 'class_spread':
-        return `라벨별 F1의 평균 ${score(evidence.mean_f1)}, 표준 편차 ${score(evidence.deviation_f1)}. ${evidence.labels_never_right.length === 0 ? '모든 라벨에 맞힌 행이 있다.' : `하나도 맞히지 못한 라벨 ${evidence.labels_never_right.length}개: ${some(evidence.labels_never_right)}.`}`;
+        return `라벨별 F1의 평균 ${score(evidence.mean_f1)}, 표준 편차 ${score(evidence.deviation_f1)}. ${evidence.labels_never_right.length === 0 ? '모든 라벨에 맞힌 행이 있다.' : `하나도 맞히지 못한 라벨 ${evidence.labels_never_right.length}개: ${some(evidence.labels_never_right)}`}`;
       case 'error_samples':
         return `평가 ${grouped(evidence.of)}행 가운데 오답 ${grouped(evidence.errors)}개, 그중 확신도 0.9 이상 ${grouped(evidence.errors_with_confidence_from_0_9)}개.`;
     }
@@ -62,7 +63,7 @@ const EVIDENCE: Readonly<Record<Language, (item: ChecklistItem) => string>> = {
       case 'accuracy_vs_macro_f1':
         return `Accuracy ${score(evidence.accuracy)}, macro-F1 ${score(evidence.macro_f1)}, difference ${signed(evidence.gap)}. The accuracy is ${evidence.accuracy > evidence.most_frequent_test_label_share ? '' : 'not '}above the share of the most frequent test label (${score(evidence.most_frequent_test_label_share)}).`;
       case 'class_spread':
-        return `F1 over the labels: mean ${score(evidence.mean_f1)}, standard deviation ${score(evidence.deviation_f1)}. ${evidence.labels_never_right.length === 0 ? 'Every label has rows that are right.' : `Labels never right (${evidence.labels_never_right.length}): ${some(evidence.labels_never_right)}.`}`;
+        return `F1 over the labels: mean ${score(evidence.mean_f1)}, standard deviation ${score(evidence.deviation_f1)}. ${evidence.labels_never_right.length === 0 ? 'Every label has rows that are right.' : `Labels never right (${evidence.labels_never_right.length}): ${some(evidence.labels_never_right)}`}`;
       case 'error_samples':
         return `${grouped(evidence.errors)} errors in ${grouped(evidence.of)} test rows, ${grouped(evidence.errors_with_confidence_from_0_9)} of them with a confidence of 0.9 or more.`;
     }
@@ -101,7 +102,7 @@ const FINDINGS: Readonly<Record<Language, Findings>> = {
       const course = `${name}의 에폭 평균 학습 손실은 ${score(firstLoss)} → ${score(lastLoss)}이다.`;
       if (validationRows === 0) return `${course} 검증 행이 없어 마지막 에폭의 가중치를 썼다.`;
       if (best === last)
-        return `${course} 검증 macro-F1은 마지막 ${last}번째 에폭에서 가장 높아(${score(bestMacro)}), 더 오래 학습하면 오를 여지가 있다.`;
+        return `${course} 검증 macro-F1은 마지막 ${last}번째 에폭에서 가장 높아(${score(bestMacro)}), 에폭을 늘리면 오를 여지가 있다.`;
       const after =
         lastLoss < bestLoss
           ? '그 뒤로 학습 손실이 더 내려갔는데도 검증 점수는 이를 넘지 못했으므로 과적합이 시작된 것으로 볼 수 있다'
@@ -119,14 +120,14 @@ const FINDINGS: Readonly<Record<Language, Findings>> = {
     weighted: (weighted, lead) => {
       const { macro, micro, accuracy } = changes(lead.summary.metrics, weighted.summary.metrics);
       const [from, to] = [rareF1(lead), rareF1(weighted)];
-      return `클래스 가중 손실로 바뀐 값은 macro-F1 ${macro}, micro-F1 ${micro}, 정확도 ${accuracy}이다. 평가 행이 적은 절반의 라벨에서 평균 F1은 ${score(from)} → ${score(to)}으로, ${to > from ? '가중치가 뜻한 대로 드문 라벨의 점수가 올랐다' : '드문 라벨의 점수를 올리려는 뜻은 이루어지지 않았다'}.`;
+      return `클래스 가중 손실로 바뀐 값은 macro-F1 ${macro}, micro-F1 ${micro}, 정확도 ${accuracy}이다. 평가 행이 적은 절반의 라벨에서 평균 F1은 ${score(from)} → ${score(to)}이다. ${to > from ? '가중치가 뜻한 대로 드문 라벨의 점수가 올랐다' : '가중치가 뜻한 것과 달리 드문 라벨의 점수가 오르지 않았다'}.`;
     },
     spread: (never, classes) =>
       never.length === 0
         ? '평가 데이터에 있는 모든 라벨에서 맞힌 행이 있다.'
         : `F1이 0인 라벨은 ${never.length}개이며 평가 행은 모두 ${grouped(supportOf(classes, never))}개다. macro-F1에서는 라벨 하나의 무게가 모두 같으므로, 나머지 라벨을 다 맞혀도 ${score(ceiling(classes, never))}까지만 오른다.`,
     kinds: ({ noRelation, all, missed, invented, swapped }) =>
-      `오답 ${grouped(all)}개의 종류: 있는 관계를 ${code(noRelation)}라고 놓친 것 ${percent(missed / all)}, 없는 관계를 있다고 한 것 ${percent(invented / all)}, 한 관계를 다른 관계로 답한 것 ${percent(swapped / all)}. ${swapped * 2 < all ? '오답의 절반 넘게가 관계가 있는지 판단하는 데서 나온다' : '오답의 절반 이상이 관계의 종류를 가르는 데서 나온다'}.`,
+      `오답 ${grouped(all)}개의 종류: 있는 관계를 놓친 것(${code(noRelation)} 예측) ${percent(missed / all)}, 없는 관계를 있다고 한 것 ${percent(invented / all)}, 한 관계를 다른 관계로 답한 것 ${percent(swapped / all)}. ${swapped * 2 < all ? '오답의 절반 넘게가 관계가 있는지 판단하는 데서 나온다' : '오답의 절반 이상이 관계의 종류를 가르는 데서 나온다'}.`,
   },
   en: {
     progress: (name, { firstLoss, lastLoss, bestLoss, best, last, bestMacro, lastMacro, validationRows }) => {
