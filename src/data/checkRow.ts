@@ -28,17 +28,17 @@ export function checkRow(value: unknown, rules: RowRules, fallbackGuid: string):
   const shape = rowSchema.safeParse(value);
   if (!shape.success) return { problems: shape.error.issues.map((issue) => shapeProblem(value, issue)) };
   const { guid, sentence, subject_entity, object_entity, source } = shape.data;
-  const label = typeof shape.data.label === 'number' ? labelOf(shape.data.label, rules) : (shape.data.label ?? null);
+  const [label, ...labelProblems] = readLabel(shape.data.label ?? null, rules);
   const example: Example = {
     guid: guid ?? fallbackGuid,
     sentence,
     subject: toEntity(subject_entity),
     object: toEntity(object_entity),
-    label: typeof label === 'string' ? label : null,
+    label,
     source: source ?? null,
   };
   const problems = [
-    ...(typeof label === 'object' && label !== null ? [label] : labelProblems(example.label, rules)),
+    ...labelProblems,
     ...entityProblems('subject_entity', example.subject, sentence, rules),
     ...entityProblems('object_entity', example.object, sentence, rules),
   ];
@@ -103,20 +103,22 @@ const toEntity = ({ word, start_idx, end_idx, type }: z.output<typeof entitySche
 /** The Hub writes -1 where a label is held back. */
 const NO_LABEL = -1;
 
-function labelOf(id: number, { labelNames }: RowRules): string | null | Problem {
-  if (id === NO_LABEL) return null;
-  const expected = labelNames
-    ? `an id from 0 to ${labelNames.length - 1}`
-    : 'the name of a relation (ids need their names in relation_list.json beside the file)';
-  return labelNames?.[id] ?? { field: 'label', found: String(id), expected };
+/** The label's name, and what is wrong with it, if anything. */
+function readLabel(raw: string | number | null, rules: RowRules): [label: string | null, ...problems: Problem[]] {
+  if (raw === null || raw === NO_LABEL) {
+    if (!rules.labelRequired) return [null];
+    return [null, { field: 'label', found: 'nothing', expected: 'the name of a relation' }];
+  }
+  const name = typeof raw === 'number' ? rules.labelNames?.[raw] : raw;
+  if (name === undefined) return [null, { field: 'label', found: String(raw), expected: idRange(rules) }];
+  if (rules.labels === null || rules.labels.has(name)) return [name];
+  return [name, { field: 'label', found: shown(name), expected: oneOf(rules.labels, name) }];
 }
 
-function labelProblems(label: string | null, { labels, labelRequired }: RowRules): Problem[] {
-  if (label === null)
-    return labelRequired ? [{ field: 'label', found: 'nothing', expected: 'the name of a relation' }] : [];
-  if (labels === null || labels.has(label)) return [];
-  return [{ field: 'label', found: shown(label), expected: oneOf(labels, label) }];
-}
+const idRange = ({ labelNames }: RowRules): string =>
+  labelNames
+    ? `an id from 0 to ${labelNames.length - 1}`
+    : 'the name of a relation (ids need their names in relation_list.json beside the file)';
 
 function entityProblems(field: string, entity: Entity, sentence: string, { entityTypes }: RowRules): Problem[] {
   const problems = spanProblems(field, entity, sentence);

@@ -24,7 +24,8 @@ const load = (data: string, others?: Partial<DataSettings>) => loadDataset(setti
 const errorOf = async (data: string, others?: Partial<DataSettings>): Promise<string> => {
   const error = (await load(data, others).catch((thrown: unknown) => thrown)) as KorexError;
   expect(error).toMatchObject({ name: 'KorexError', kind: 'usage' });
-  return `${error.message}\n${error.hint}`.replaceAll(data.includes('/') ? data : /$^/g, 'FOLDER');
+  const text = `${error.message}\n${error.hint}`;
+  return data.includes('/') ? text.replaceAll(data, 'FOLDER') : text;
 };
 
 /** A folder with the given files; `true` stands for the invented rows. */
@@ -76,7 +77,7 @@ describe('where rows come from', () => {
   test('what is missing or ambiguous is told', async () => {
     expect(await errorOf(folderOf({ 'train.json': true, 'notes.txt': '' }))).toBe(
       'FOLDER has no file whose name holds dev, validation or test. Readable files there: train.json.\n' +
-        'Expected one for training and one for testing, with one of the endings .parquet, .json, .jsonl, .ndjson, .tsv, .csv.',
+        'Expected one for training and one for testing, with one of the endings .parquet, .json, .jsonl, .ndjson, .csv, .tsv.',
     );
     expect(await errorOf(folderOf({ 'train.json': true, 'train.csv': true, 'dev.json': true }))).toContain(
       'FOLDER has more than one file whose name holds train: train.csv, train.json.',

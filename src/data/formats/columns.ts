@@ -27,11 +27,7 @@ export function columnsOf(header: readonly string[], path: string): Columns {
 }
 
 const COMMON = { guid: ['guid', 'id'], sentence: ['sentence'], label: ['label'], source: ['source'] };
-const FLAT = {
-  ...COMMON,
-  ...flatEntity('subject'),
-  ...flatEntity('object'),
-};
+const FLAT = { ...COMMON, ...flatEntity('subject'), ...flatEntity('object') };
 const ENTITY_TEXT = { ...COMMON, subject_entity: ['subject_entity'], object_entity: ['object_entity'] };
 /** Fields whose column may be missing. */
 const OPTIONAL = ['guid', 'label', 'source', 'subject_entity.type', 'object_entity.type'];
@@ -70,26 +66,19 @@ function entityTextColumns(names: readonly string[], path: string): Columns {
   const { columnNames, cellOf } = findColumns(ENTITY_TEXT, names, path);
   const toRow = (cells: readonly string[]) => {
     const row = Object.fromEntries(Object.keys(ENTITY_TEXT).map((field) => [field, cellOf(cells, field)]));
-    const subject = parseEntity(row.subject_entity ?? null);
-    const object = parseEntity(row.object_entity ?? null);
-    const error = [['subject_entity', subject] as const, ['object_entity', object] as const].find(
-      ([, entity]) => entity instanceof SyntaxError,
-    );
-    if (error === undefined) return { value: { ...row, subject_entity: subject, object_entity: object } };
-    const [field, { message }] = error as [string, SyntaxError];
-    return { value: row, problem: { field, found: shown(row[field]), expected: `Python dict text: ${message}` } };
+    const value: Record<string, PythonValue> = { ...row };
+    for (const field of ['subject_entity', 'object_entity']) {
+      const cell = row[field] ?? null;
+      try {
+        value[field] = cell === null ? null : parsePythonLiteral(cell);
+      } catch (error) {
+        const expected = `Python dict text: ${(error as SyntaxError).message}`;
+        return { value: row, problem: { field, found: shown(cell), expected } };
+      }
+    }
+    return { value };
   };
   return { columnNames, toRow };
-}
-
-function parseEntity(cell: string | null): PythonValue | SyntaxError {
-  if (cell === null) return null;
-  try {
-    return parsePythonLiteral(cell);
-  } catch (error) {
-    if (error instanceof SyntaxError) return error;
-    throw error;
-  }
 }
 
 /** Where each field stands; an empty cell is null. */

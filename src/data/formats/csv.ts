@@ -8,7 +8,7 @@ import type { Format, RawFile, RawRow } from './format.ts';
 export const csv: Format = {
   name: 'CSV',
   extensions: ['.csv'],
-  recognizes: () => true,
+  recognizes: () => false,
   counting: 'rows count from 1 after the header',
   read: (bytes, path) => readTable(decodeUtf8(bytes, path), ',', path),
 };

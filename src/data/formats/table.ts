@@ -5,13 +5,13 @@ import { jsonl } from './jsonl.ts';
 import { klueJson } from './klueJson.ts';
 import { parquet } from './parquet.ts';
 
-/** Every format korex reads, in the order in which contents are tried: CSV, which anything may be, last. */
-export const FORMATS: readonly Format[] = [parquet, klueJson, jsonl, tsv, csv];
+/** Every format korex reads, in the order in which contents are tried. */
+export const FORMATS: readonly Format[] = [parquet, klueJson, jsonl, csv, tsv];
 
 /** The format that claims a file's ending. */
 export const formatOfName = (name: string): Format | undefined =>
   FORMATS.find(({ extensions }) => extensions.includes(extname(name).toLowerCase()));
 
-/** The format of a file: by the ending of its name, else by its content. */
+/** The format of a file: by the ending of its name, else by its content, CSV where nothing else fits. */
 export const formatOf = (name: string, bytes: Uint8Array): Format =>
   formatOfName(name) ?? FORMATS.find(({ recognizes }) => recognizes(bytes)) ?? csv;
