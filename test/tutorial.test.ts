@@ -4,6 +4,7 @@ import { silentReporter } from '../src/core/reporter.ts';
 import { DEFAULT_SETTINGS } from '../src/core/settings.ts';
 import { loadDataset } from '../src/data/loadDataset.ts';
 import { labelCounts, sharedSentences } from '../src/data/profile.ts';
+import { tutorialFiles } from '../tools/tutorial/tutorialFiles.ts';
 import { newFolder } from './support/dataFiles.ts';
 
 const TEXTS = ['docs/tutorial-own-data.md', 'docs/tutorial-own-data.ko.md'];
@@ -19,6 +20,11 @@ test('the tutorial’s rows are valid, in two formats, with relations and types 
   expect(sharedSentences(train, dev)).toEqual([]);
   const plants = new Set(train.map(({ subject }) => subject.word));
   expect(dev.filter(({ subject }) => plants.has(subject.word))).toEqual([]);
+});
+
+test('the tutorial’s files are what their generator writes', () => {
+  for (const [name, content] of Object.entries(tutorialFiles()))
+    expect(readFileSync(`data/tutorial/${name}`, 'utf8')).toBe(content);
 });
 
 test.each(TEXTS)('%s says what the files hold', async (path) => {
