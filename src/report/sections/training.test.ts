@@ -183,6 +183,17 @@ test('a run without errors has no samples to show', async () => {
   expect(section).toContain('Every label of the test rows has rows that are right.');
 });
 
+test('a validation score that stands still is not called overfitting', async () => {
+  const out = await newOut();
+  await fineTune(out, 'baseline', answers(0, 1, 1, 0));
+  const still = log.map((entry) => ('validation' in entry ? { ...entry, validation: validation(0.6) } : entry));
+  const path = join(out, TRAINING_FOLDER, 'baseline', 'training_log.jsonl');
+  await writeFile(path, still.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  const section = await trainingSection(out, 'en');
+  expect(section).toContain('has not risen since epoch 2 (0.6000)');
+  expect(section).not.toContain('overfitting');
+});
+
 test('a broken file is named with its field and a way out', async () => {
   const out = await newOut();
   await fineTune(out, 'mine', answers(0, 1, 1, 0));

@@ -103,6 +103,8 @@ const FINDINGS: Readonly<Record<Language, Findings>> = {
       if (validationRows === 0) return `${course} 검증 행이 없어 마지막 에폭의 가중치를 썼다.`;
       if (best === last)
         return `${course} 검증 macro-F1은 마지막 ${last}번째 에폭에서 가장 높아(${score(bestMacro)}), 에폭을 늘리면 오를 여지가 있다.`;
+      if (lastMacro === bestMacro)
+        return `${course} 검증 macro-F1은 ${best}번째 에폭부터 오르지 않았다(${score(bestMacro)}).`;
       const after =
         lastLoss < bestLoss
           ? '그 뒤로 학습 손실이 더 내려갔는데도 검증 점수는 이를 넘지 못했으므로 과적합이 시작된 것으로 볼 수 있다'
@@ -136,6 +138,8 @@ const FINDINGS: Readonly<Record<Language, Findings>> = {
         return `${course} There are no validation rows, so the weights of the last epoch are used.`;
       if (best === last)
         return `${course} Validation macro-F1 is highest after the last epoch, ${last} (${score(bestMacro)}), so longer training may still raise it.`;
+      if (lastMacro === bestMacro)
+        return `${course} Validation macro-F1 has not risen since epoch ${best} (${score(bestMacro)}).`;
       const after =
         lastLoss < bestLoss
           ? 'The training loss fell further after that while validation did not improve, which points to overfitting'
