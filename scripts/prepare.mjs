@@ -68,7 +68,11 @@ export async function build() {
 
 function sourceDigest() {
   const hash = createHash('sha256');
-  const add = (path) => hash.update(`${path}\0`).update(readFileSync(join(root, path))).update('\0');
+  const add = (path) =>
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0');
   for (const path of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json']) add(path);
   const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
