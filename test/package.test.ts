@@ -30,7 +30,7 @@ beforeAll(async () => {
     await symlink(join(root, 'node_modules', name), join(modules, name), 'junction');
   }
   await writeFile(join(consumer, 'package.json'), '{ "type": "module" }');
-});
+}, 300_000);
 afterAll(() => rm(consumer, { recursive: true, force: true }));
 
 const cli = () => join(consumer, 'node_modules/korex/dist/cli/main.js');
