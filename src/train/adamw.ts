@@ -21,25 +21,41 @@ export interface Range {
   readonly to: number;
 }
 
+/** The numbers of one step that all values of a parameter share. */
+export interface StepFactors {
+  /** Factor on the gradient, from clipping. */
+  readonly scale: number;
+  /** 1 - lr · weight decay. */
+  readonly decay: number;
+  /** lr / (1 - β₁ᵗ). */
+  readonly stepSize: number;
+  /** 1 / √(1 - β₂ᵗ). */
+  readonly correction: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+/** @param step t, 1 for the first step */
+export function stepFactors(step: number, scale: number, options: AdamWOptions): StepFactors {
+  const { lr, weightDecay, beta1, beta2, epsilon } = options;
+  const decay = 1 - lr * weightDecay;
+  const stepSize = lr / (1 - beta1 ** step);
+  const correction = 1 / Math.sqrt(1 - beta2 ** step);
+  return { scale, decay, stepSize, correction, beta1, beta2, epsilon };
+}
+
 /**
  * One AdamW step in place on a range of a parameter (Loshchilov & Hutter, 2019, arXiv:1711.05101, algorithm 2; the order of
  * operations is `torch.optim.AdamW`'s): decoupled weight decay, bias-corrected moments.
- *
- * @param step 1 for the first step
- * @param scale factor on the gradient, from clipping
  */
 export function adamWStep(
   weight: Float32Array,
   gradient: Float32Array,
   { first, second }: Moments,
   { from, to }: Range,
-  step: number,
-  scale: number,
-  { lr, weightDecay, beta1, beta2, epsilon }: AdamWOptions,
+  { scale, decay, stepSize, correction, beta1, beta2, epsilon }: StepFactors,
 ): void {
-  const decay = 1 - lr * weightDecay;
-  const stepSize = lr / (1 - beta1 ** step);
-  const correction = 1 / Math.sqrt(1 - beta2 ** step);
   const keep1 = 1 - beta1;
   const keep2 = 1 - beta2;
   for (let i = from; i < to; i++) {
@@ -53,9 +69,8 @@ export function adamWStep(
 }
 
 /** The same step where gradient and moments are zero: only the decay is left of it. */
-export function decayStep(weight: Float32Array, { from, to }: Range, { lr, weightDecay }: AdamWOptions): void {
-  if (weightDecay === 0) return;
-  const decay = 1 - lr * weightDecay;
+export function decayStep(weight: Float32Array, { from, to }: Range, { decay }: StepFactors): void {
+  if (decay === 1) return;
   for (let i = from; i < to; i++) weight[i]! *= decay;
 }
 

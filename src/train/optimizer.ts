@@ -1,5 +1,13 @@
 import type { Weights } from '../nn/parameters.ts';
-import { ADAMW_DEFAULTS, type AdamWOptions, adamWStep, decayStep, isDecayed, type Moments } from './adamw.ts';
+import {
+  ADAMW_DEFAULTS,
+  adamWStep,
+  decayStep,
+  isDecayed,
+  type Moments,
+  type StepFactors,
+  stepFactors,
+} from './adamw.ts';
 import { type Gradient, type Gradients, globalNorm } from './gradient.ts';
 
 /** AdamW over named weights; `moments` and `steps` are what a checkpoint keeps. */
@@ -46,21 +54,14 @@ export function createOptimizer(weights: Weights): Optimizer {
     return rows;
   };
 
-  const stepTable = (
-    name: string,
-    { values, table }: Gradient,
-    width: number,
-    step: number,
-    scale: number,
-    options: AdamWOptions,
-  ) => {
+  const stepTable = (name: string, { values, table }: Gradient, width: number, factors: StepFactors) => {
     const weight = weights.get(name)!;
     const rows = movedRows(name, width);
     for (const row of table!.rows) rows[row] = 1;
     for (const [row, isMoved] of rows.entries()) {
       const range = { from: row * width, to: (row + 1) * width };
-      if (isMoved) adamWStep(weight, values, moments.get(name)!, range, step, scale, options);
-      else decayStep(weight, range, options);
+      if (isMoved) adamWStep(weight, values, moments.get(name)!, range, factors);
+      else decayStep(weight, range, factors);
     }
   };
 
@@ -73,10 +74,11 @@ export function createOptimizer(weights: Weights): Optimizer {
       // The small constant is PyTorch's.
       const scale = clip > 0 ? Math.min(1, clip / (norm + 1e-6)) : 1;
       for (const [name, gradient] of gradients) {
-        const options = { ...ADAMW_DEFAULTS, lr, weightDecay: isDecayed(name) ? weightDecay : 0 };
+        const decayed = isDecayed(name) ? weightDecay : 0;
+        const factors = stepFactors(this.steps, scale, { ...ADAMW_DEFAULTS, lr, weightDecay: decayed });
         const all = { from: 0, to: gradient.values.length };
-        if (gradient.table) stepTable(name, gradient, gradient.table.width, this.steps, scale, options);
-        else adamWStep(weights.get(name)!, gradient.values, moments.get(name)!, all, this.steps, scale, options);
+        if (gradient.table) stepTable(name, gradient, gradient.table.width, factors);
+        else adamWStep(weights.get(name)!, gradient.values, moments.get(name)!, all, factors);
       }
       return norm;
     },
