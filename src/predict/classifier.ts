@@ -6,7 +6,7 @@ import { resolveEncoder } from '../nn/encoderFolder.ts';
 import { createRelationModel, loadRelationModel, type RelationModel, type TaskSpec } from '../nn/relationModel.ts';
 import { type ForwardOptions, openForwardPass } from '../runtime/forwardPass.ts';
 import type { SessionOptions } from '../runtime/session.ts';
-import { recipeOf } from '../train/recipes.ts';
+import { markerOf, recipeOf } from '../train/recipes.ts';
 
 /** A model that answers rows. */
 export interface Classifier {
@@ -63,10 +63,9 @@ export const taskOf = (
   { labelSet, entityTypes }: Pick<Dataset, 'labelSet' | 'entityTypes'>,
   maxLength: number,
 ): TaskSpec => {
-  const recipe = recipeOf(settings.encoder);
   return {
-    marker: settings.marker === 'auto' ? recipe.marker : settings.marker,
-    head: settings.head === 'auto' ? recipe.head : settings.head,
+    marker: markerOf(settings),
+    head: settings.head === 'auto' ? recipeOf(settings.encoder).head : settings.head,
     maxLength,
     labelSet,
     entityTypes,

@@ -6,6 +6,7 @@ import { type EncoderConfig, maxPositions, readEncoderConfig } from '../nn/encod
 import { resolveEncoder } from '../nn/encoderFolder.ts';
 import { createInputEncoder, type InputEncoder } from '../text/inputEncoder.ts';
 import { loadTokenizer, type Tokenizer } from '../text/tokenizer.ts';
+import { markerOf } from '../train/recipes.ts';
 import type { StageContext } from './stage.ts';
 
 /** The rows as the chosen encoder and marker see them. */
@@ -19,10 +20,6 @@ export interface EncoderView {
   /** Input encoder with a limit of its own; `Infinity` shortens nothing. */
   inputs(maxLength: number): InputEncoder;
 }
-
-/** The study's marker, where the settings leave the choice open. */
-export const markerOf = (settings: Pick<Settings, 'marker'>): MarkerName =>
-  settings.marker === 'auto' ? 'entity' : settings.marker;
 
 export async function openEncoderView(
   settings: Pick<Settings, 'encoder' | 'marker'>,

@@ -5,16 +5,17 @@ import { writeJson } from '../core/files.ts';
 import type { LossName } from '../core/settings.ts';
 import type { Metrics, Prediction } from '../core/types.ts';
 import { type RunSummary, writeRunFiles } from '../eval/runFiles.ts';
+import type { RelationModel } from '../nn/relationModel.ts';
 import { openClassifier, taskOf, untrainedModel } from '../predict/classifier.ts';
 import { latestProgress } from '../train/checkpoint.ts';
-import { differences } from '../train/plan.ts';
+import { differences, type TrainingPlan } from '../train/plan.ts';
 import { trainRun } from '../train/trainRun.ts';
 import { deriveMaxLength } from './eda/maxLength.ts';
 import { openEncoderView } from './encoderView.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { evaluationChecklist } from './training/checklist.ts';
 import { frozenRun } from './training/frozenRun.ts';
-import { prepareRows } from './training/preparedRows.ts';
+import { type PreparedRows, prepareRows } from './training/preparedRows.ts';
 import { TRAINING_FOLDER } from './training/runFolder.ts';
 import { choiceOf, runPlan } from './training/runPlan.ts';
 import { writeTrainingCurve } from './training/trainingFigure.ts';
@@ -40,68 +41,82 @@ export const trainStage: Stage = {
 
 async function runStage(context: StageContext): Promise<Readonly<Record<string, unknown>>> {
   const { settings, dataset } = context;
-  const maxLength = settings.maxLength === 'auto' ? await derivedMaxLength(context) : settings.maxLength;
-  const task = taskOf(settings, dataset, maxLength);
+  const task = taskOf(settings, dataset, await settledMaxLength(context));
   const start = () => untrainedModel(settings, task);
   const model = await start();
   const rows = prepareRows(context, model);
+  const fineTuned: Record<string, Metrics> = {};
+  const references = settings.name === null ? await referenceRuns(context, model, rows) : {};
   const runs: Record<string, LossName> = settings.name === null ? STUDY_RUNS : { [settings.name]: settings.loss };
+  for (const [name, loss] of Object.entries(runs))
+    fineTuned[name] = await fineTunedRun(context, name, runPlan(settings, task, loss, rows), rows, start);
+  return { runs: { ...references, ...fineTuned } };
+}
 
-  const results: Record<string, Metrics> = {};
-  if (settings.name === null) {
-    const untrained = await openClassifier(model, settings);
-    const predictions = await untrained.predict(dataset.test, { batchSize: settings.evalBatchSize });
-    const facts = { trained_rows: 0 };
-    results.untrained = (await writeEvaluation(context, 'untrained', predictions, null, facts)).metrics;
-    const frozen = await frozenRun(context, untrained, rows);
-    const frozenFacts = { trained_rows: rows.train.length, ...frozen.facts };
-    results.frozen = (
-      await writeEvaluation(context, 'frozen', frozen.predictions, frozen.validation, frozenFacts)
-    ).metrics;
-    await untrained.release();
-  }
-  for (const [name, loss] of Object.entries(runs)) {
-    const plan = runPlan(settings, task, loss, rows);
-    const folder = join(context.out, TRAINING_FOLDER, name);
-    if (settings.name !== null) await refuseToReplace(folder, plan, settings.force);
-    context.reporter.info(
-      `run ${name}: ${rows.train.length} rows, ${plan.epochs} epochs, batch size ${plan.batchSize}, lr ${plan.lr}, marker ${plan.marker}, head ${plan.head}, loss ${loss}`,
-    );
-    const trained = await trainRun({
-      folder,
-      plan,
-      rows,
-      options: settings,
-      start,
-      resume: settings.resume ? 'required' : settings.force ? 'never' : 'if-same',
-      reporter: context.reporter,
-      signal: context.signal,
-    });
-    await writeTrainingCurve(folder, trained.log);
-    const classifier = await openClassifier(trained.model, settings);
-    const bar = context.reporter.progress(`evaluate ${name}`, dataset.test.length, 'rows');
-    const predictions = await classifier
-      .predict(dataset.test, {
-        batchSize: settings.evalBatchSize,
-        signal: context.signal,
-        onProgress: (done) => bar.update(done),
-      })
-      .finally(() => bar.end());
+/** What fine-tuning is compared with: the encoder under an untrained head, and frozen under a linear classifier. */
+async function referenceRuns(
+  context: StageContext,
+  model: RelationModel,
+  rows: PreparedRows,
+): Promise<Record<string, Metrics>> {
+  const { settings, dataset } = context;
+  const classifier = await openClassifier(model, settings);
+  const predictions = await classifier.predict(dataset.test, { batchSize: settings.evalBatchSize });
+  const untrained = await writeEvaluation(context, 'untrained', predictions, null, { trained_rows: 0 });
+  const { predictions: answers, validation, facts } = await frozenRun(context, classifier, rows);
+  await classifier.release();
+  const frozenFacts = { trained_rows: rows.train.length, ...facts };
+  const frozen = await writeEvaluation(context, 'frozen', answers, validation, frozenFacts);
+  return { untrained: untrained.metrics, frozen: frozen.metrics };
+}
+
+/** Trains a run, or goes on with it, then evaluates its best epoch on the test rows. */
+async function fineTunedRun(
+  context: StageContext,
+  name: string,
+  plan: TrainingPlan,
+  rows: PreparedRows,
+  start: () => Promise<RelationModel>,
+): Promise<Metrics> {
+  const { settings, reporter, signal } = context;
+  const folder = join(context.out, TRAINING_FOLDER, name);
+  if (settings.name !== null) await refuseToReplace(folder, plan, settings.force);
+  reporter.info(
+    `run ${name}: ${rows.train.length} rows, ${plan.epochs} epochs, batch size ${plan.batchSize}, lr ${plan.lr}, marker ${plan.marker}, head ${plan.head}, loss ${plan.loss}`,
+  );
+  // Of the study's two runs one may be finished and the other not begun: both go on from wherever they are.
+  const resume = settings.force ? 'never' : settings.resume && settings.name !== null ? 'required' : 'if-same';
+  const trained = await trainRun({ folder, plan, rows, options: settings, start, resume, reporter, signal });
+  await writeTrainingCurve(folder, trained.log);
+  const predictions = await predictTestRows(context, name, trained.model);
+  const facts = {
+    trained_rows: rows.train.length,
+    best_epoch: trained.best.epoch,
+    best_step: trained.best.step,
+    steps: trained.steps,
+    plan,
+    choice: choiceOf(settings),
+  };
+  const summary = await writeEvaluation(context, name, predictions, trained.best.validation, facts);
+  const checklist = await evaluationChecklist({ context, rows, plan, start, predictions, summary });
+  await writeJson(join(folder, 'evaluation_checklist.json'), checklist);
+  return summary.metrics;
+}
+
+async function predictTestRows(
+  { settings, dataset, reporter, signal }: StageContext,
+  name: string,
+  model: RelationModel,
+): Promise<readonly Prediction[]> {
+  const classifier = await openClassifier(model, settings);
+  const bar = reporter.progress(`evaluate ${name}`, dataset.test.length, 'rows');
+  const onProgress = (done: number) => bar.update(done);
+  try {
+    return await classifier.predict(dataset.test, { batchSize: settings.evalBatchSize, signal, onProgress });
+  } finally {
+    bar.end();
     await classifier.release();
-    const facts = {
-      trained_rows: rows.train.length,
-      best_epoch: trained.best.epoch,
-      best_step: trained.best.step,
-      steps: trained.steps,
-      plan,
-      choice: choiceOf(settings),
-    };
-    const summary = await writeEvaluation(context, name, predictions, trained.best.validation, facts);
-    const checklist = await evaluationChecklist({ context, rows, plan, start, predictions, summary });
-    await writeJson(join(folder, 'evaluation_checklist.json'), checklist);
-    results[name] = summary.metrics;
   }
-  return { runs: results };
 }
 
 const writeEvaluation = (
@@ -120,17 +135,20 @@ const writeEvaluation = (
     facts,
   });
 
-/** As stage 01 derives it: the shortest that leaves 99.9 % of the training rows whole. */
-async function derivedMaxLength({ settings, dataset }: StageContext): Promise<number> {
-  const { marker } = taskOf(settings, dataset, 0);
-  const view = await openEncoderView({ ...settings, marker }, dataset);
+/**
+ * The longest input, as stage 01 derives it. Computed here anew: a named run may have another marker than stage 01, whose
+ * files it must not change.
+ */
+async function settledMaxLength({ settings, dataset }: StageContext): Promise<number> {
+  if (settings.maxLength !== 'auto') return settings.maxLength;
+  const view = await openEncoderView(settings, dataset);
   const inputs = view.inputs(Number.POSITIVE_INFINITY);
   const lengths = dataset.train.map((row) => inputs.encode(row).ids.length);
   return deriveMaxLength(lengths, view.positions).value;
 }
 
 /** A run that the user named is the user's: it is not replaced by one with other settings. */
-async function refuseToReplace(folder: string, plan: ReturnType<typeof runPlan>, force: boolean): Promise<void> {
+async function refuseToReplace(folder: string, plan: TrainingPlan, force: boolean): Promise<void> {
   if (force || !existsSync(folder)) return;
   const latest = await latestProgress(folder);
   const changed = latest ? differences(plan, latest.progress.plan) : [];

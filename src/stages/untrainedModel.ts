@@ -1,7 +1,6 @@
-import { resolveEncoder } from '../nn/encoderFolder.ts';
-import { createRelationModel, type RelationModel } from '../nn/relationModel.ts';
+import type { RelationModel } from '../nn/relationModel.ts';
+import { taskOf, untrainedModel } from '../predict/classifier.ts';
 import { derivedMaxLength } from './eda/summary.ts';
-import { markerOf } from './encoderView.ts';
 import type { StageContext } from './stage.ts';
 
 /**
@@ -9,13 +8,6 @@ import type { StageContext } from './stage.ts';
  * input from stage 01 where the settings leave it open.
  */
 export async function openUntrainedModel({ settings, dataset, out }: StageContext): Promise<RelationModel> {
-  const task = {
-    marker: markerOf(settings),
-    head: settings.head === 'auto' ? 'entity-start' : settings.head,
-    maxLength: settings.maxLength === 'auto' ? await derivedMaxLength(out) : settings.maxLength,
-    labelSet: dataset.labelSet,
-    entityTypes: dataset.entityTypes,
-  } as const;
-  const layers = settings.encoderLayers === 'auto' ? null : settings.encoderLayers;
-  return createRelationModel(await resolveEncoder(settings.encoder), task, { layers, seed: settings.seed });
+  const maxLength = settings.maxLength === 'auto' ? await derivedMaxLength(out) : settings.maxLength;
+  return untrainedModel(settings, taskOf(settings, dataset, maxLength));
 }

@@ -65,6 +65,11 @@ export async function saveCheckpoint(
     await writeTensors(join(folder, OPTIMIZER_FILE), optimizerTensors(model, optimizer));
     await writeJson(join(folder, STATE_FILE), progress);
   });
+  await removeOldCheckpoints(runFolder, keep);
+}
+
+/** Removes all checkpoints of a run but the newest. */
+export async function removeOldCheckpoints(runFolder: string, keep: number): Promise<void> {
   for (const name of (await checkpointNames(runFolder)).slice(keep))
     await rm(join(runFolder, name), { recursive: true, force: true });
 }
@@ -104,10 +109,6 @@ export async function loadCheckpoint(folder: string, progress: TrainingProgress)
     throw unreadable(folder)(error);
   }
 }
-
-/** Whether a run has checkpoints. */
-export const hasCheckpoint = async (runFolder: string): Promise<boolean> =>
-  (await checkpointNames(runFolder)).length > 0;
 
 const unreadable = (folder: string) => (error: unknown) =>
   failure(

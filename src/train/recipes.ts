@@ -1,4 +1,4 @@
-import type { HeadName, MarkerName } from '../core/settings.ts';
+import type { HeadName, MarkerName, Settings } from '../core/settings.ts';
 import type { Localized } from '../core/types.ts';
 
 /** What `auto` means for an encoder: chosen on validation rows, never on the test set. */
@@ -50,3 +50,7 @@ export const recipeOf = (encoder: string): Recipe => RECIPES[encoder === 'bundle
 
 export const recipeEpochs = ({ epochs }: Recipe, rows: number): number =>
   epochs.find(({ from }) => rows >= from)!.epochs;
+
+/** The marker of the settings, the recipe's where they leave it open. */
+export const markerOf = ({ encoder, marker }: Pick<Settings, 'encoder' | 'marker'>): MarkerName =>
+  marker === 'auto' ? recipeOf(encoder).marker : marker;

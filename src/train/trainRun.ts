@@ -13,6 +13,7 @@ import {
   type LogEntry,
   latestProgress,
   loadCheckpoint,
+  removeOldCheckpoints,
   saveCheckpoint,
   type TrainingProgress,
 } from './checkpoint.ts';
@@ -98,6 +99,7 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
     (bar as ReturnType<Reporter['progress']> | null)?.end();
   }
   await writeLog(folder, progress);
+  await removeOldCheckpoints(folder, 1);
   if (rowsSeen > 0) {
     const seconds = (performance.now() - started) / 1000;
     const peak = process.resourceUsage().maxRSS * 1024;
@@ -129,8 +131,9 @@ const writeLog = (folder: string, { log }: TrainingProgress): Promise<void> =>
   writeFileAtomic(join(folder, 'training_log.jsonl'), log.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
 
 async function freshStart({ folder, plan, start }: TrainingJob): Promise<Checkpoint> {
-  if (existsSync(folder)) await rm(folder, { recursive: true });
+  // The model first: where it cannot be made, what stood in the folder stays.
   const model = await start();
+  if (existsSync(folder)) await rm(folder, { recursive: true });
   const progress: TrainingProgress = { plan, step: 0, epochs_done: 0, best: null, log: [] };
   return { model, optimizer: createOptimizer(model.weights), progress };
 }

@@ -35,12 +35,11 @@ export const GRADIENT_RULES: { readonly [O in OpName]: GradientRule<O> } = {
   // y = max(x, 0): dx = dy · [x > 0], where [x > 0] is the sign of y
   Relu: ({ outputs: [y] }, dy, ops) => [ops.mul(dy, ops.sign(y!))],
 
-  // y = x · Φ(x), u = x/√2: dx = dy · ½ · (1 + erf(u) + 2/√π · u · exp(-u²))
-  Gelu: ({ inputs: [x] }, dy, { add, mul, exp, neg, erf, scale, graph }) => {
-    const u = scale(x!, Math.SQRT1_2);
-    const slope = mul(scale(u, 1 / Math.sqrt(Math.PI)), exp(neg(mul(u, u))));
-    const cdf = add(scale(erf(u), 0.5), graph.scalar(0.5));
-    return [mul(dy, add(cdf, slope))];
+  // y = x · Φ(x): dx = dy · (Φ(x) + x · φ(x)) with Φ(x) = ½ + ½ · erf(x/√2), φ(x) = exp(-½ · x · x) / √(2π)
+  Gelu: ({ inputs: [x] }, dy, { add, mul, exp, erf, scale, graph }) => {
+    const cdf = add(scale(erf(scale(x!, Math.SQRT1_2)), 0.5), graph.scalar(0.5));
+    const density = scale(exp(mul(x!, scale(x!, -0.5))), 1 / Math.sqrt(2 * Math.PI));
+    return [mul(dy, add(cdf, mul(x!, density)))];
   },
 
   // y = softmax(x): dx = y · (dy - Σ dy · y)
