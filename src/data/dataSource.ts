@@ -75,7 +75,9 @@ async function filesOf(folder: string): Promise<{ train: string; test: string }>
 const stem = (name: string): string => basename(name, extname(name)).toLowerCase();
 
 function theOne(files: readonly string[], fits: (name: string) => boolean, what: string, folder: string): string {
-  const found = files.filter(fits);
+  const fitting = files.filter(fits);
+  // KLUE puts a file of ten rows, …_dev_sample_10.json, beside the whole one.
+  const found = fitting.length > 1 ? fitting.filter((name) => !/_sample_\d+$/.test(stem(name))) : fitting;
   if (found.length === 1) return found[0]!;
   const endings = FORMATS.flatMap(({ extensions }) => extensions).join(', ');
   if (found.length === 0)

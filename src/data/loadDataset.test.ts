@@ -74,6 +74,11 @@ describe('where rows come from', () => {
     expect(train.name).toBe('rows.json');
   });
 
+  test('the file of ten rows that KLUE puts beside the whole one is left out', async () => {
+    const folder = await folderOf({ 'train.json': true, 'dev.json': true, 'dev_sample_10.json': '[]' });
+    expect((await loadDataset(settings(folder), silentReporter)).test.length).toBe(ROWS.length);
+  });
+
   test('what is missing or ambiguous is told', async () => {
     expect(await errorOf(folderOf({ 'train.json': true, 'notes.txt': '' }))).toBe(
       'FOLDER has no file whose name holds dev, validation or test. Readable files there: train.json.\n' +

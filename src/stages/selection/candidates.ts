@@ -16,7 +16,7 @@ const candidateSchema = z.strictObject({
     kind: z.enum(['permissive', 'share-alike', 'restricted']),
     source: z.string(),
   }),
-  /** KLUE-RE test scores as fractions; null where the model's or the benchmark's authors published none. */
+  /** KLUE-RE scores as fractions, on the split that the source used; null where the model's or the benchmark's authors published none. */
   published: z.strictObject({ micro_f1: fraction, auprc: fraction, source: z.string() }).nullable(),
   /** Parameters as published, rounded as there (heads included); null where none was found. */
   publishedParameters: z.strictObject({ value: z.number().int(), source: z.string() }).nullable(),
@@ -199,7 +199,7 @@ export const CANDIDATES: readonly Candidate[] = z.array(candidateSchema).parse([
     id: 'bundled',
     use: 'head',
     pretraining: 'sentences',
-    architecture: { ...SMALL, ...BERT, layers: 8, pooler: false, vocabulary: 20094 },
+    architecture: { ...SMALL, ...BERT, layers: 6, pooler: false, vocabulary: 20094 },
     licence: mit('intfloat/multilingual-e5-small'),
     published: null,
     publishedParameters: null,

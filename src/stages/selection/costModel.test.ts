@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { readEncoderConfig } from '../../nn/encoderConfig.ts';
 import { CANDIDATES } from './candidates.ts';
 import { type Architecture, multiplyAdds, parameterCount, trainingBytes, weightBytes } from './costModel.ts';
 
@@ -63,4 +65,16 @@ test('training takes sixteen bytes a weight and grows with the batch by what lay
   const perRow = 3 * (10 * (4 * (8 * 2 + 2 * 5) + 2 * 2) + 9 * 10 * 10);
   expect(trainingBytes(ENCODER, 10, 0)).toBe(4 * weightBytes(ENCODER));
   expect(trainingBytes(ENCODER, 10, 8) - trainingBytes(ENCODER, 10, 0)).toBe(8 * perRow);
+});
+
+test('the candidate called bundled is the encoder that is shipped', async () => {
+  const config = await readEncoderConfig(
+    fileURLToPath(new URL('../../../models/encoder-ko/config.json', import.meta.url)),
+  );
+  const { architecture } = CANDIDATES.find(({ id }) => id === 'bundled')!;
+  expect([architecture.layers, architecture.hidden, architecture.vocabulary]).toEqual([
+    config.num_hidden_layers,
+    config.hidden_size,
+    config.vocab_size,
+  ]);
 });
