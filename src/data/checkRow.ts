@@ -12,9 +12,9 @@ export interface Problem {
 
 /** What a row is checked against. */
 export interface RowRules {
-  /** Labels that a row may have; null: any. */
+  /** Labels that a row may have; null allows all. */
   readonly labels: ReadonlySet<string> | null;
-  /** Entity types that a row may have, beside none at all; null: any. */
+  /** Entity types that a row may have, beside none at all; null allows all. */
   readonly entityTypes: ReadonlySet<string> | null;
   /** Names of integer labels in id order; null: labels must be names. */
   readonly labelNames: readonly string[] | null;

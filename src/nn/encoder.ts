@@ -1,6 +1,6 @@
 import { type EncoderConfig, positionOffset } from './encoderConfig.ts';
 import type { Graph, Tensor } from './graph/graph.ts';
-import { type Ops, opsOf } from './graph/ops.ts';
+import type { Ops } from './graph/ops.ts';
 import { encoderPrefix } from './parameters.ts';
 
 /** Where a graph's weights come from: inputs while training, initializers when exported. */
@@ -8,6 +8,14 @@ export type ParameterSource = (name: string) => Tensor;
 
 /** A dropout site: gives x back unchanged outside training. */
 export type DropoutSite = (x: Tensor, site: 'hidden' | 'attention' | 'head') => Tensor;
+
+/** What the parts of a model are built with. */
+export interface Builder {
+  readonly ops: Ops;
+  readonly config: EncoderConfig;
+  readonly weight: ParameterSource;
+  readonly dropout: DropoutSite;
+}
 
 /** The per-token inputs of an encoder, n = b · l tokens of b rows padded to l. */
 export interface EncoderInputs {
@@ -35,81 +43,47 @@ export const PADDING_BIAS = -1e9;
  * The states (n, hidden) of the last layer of a BERT-family encoder (Devlin et al., 2019, arXiv:1810.04805), as in
  * transformers' `BertModel`, `RobertaModel` and `ElectraModel`: post-norm layers, absolute positions, exact GELU.
  */
-export function encode(
-  graph: Graph,
-  config: EncoderConfig,
-  weight: ParameterSource,
-  inputs: EncoderInputs,
-  dropout: DropoutSite,
-): Tensor {
-  const ops = opsOf(graph);
-  const prefix = encoderPrefix(config);
-  let states = embed(ops, config, weight, inputs, dropout);
+export function encode(build: Builder, inputs: EncoderInputs): Tensor {
+  const { config } = build;
+  const layers = `${encoderPrefix(config)}.encoder.layer`;
+  let states = embed(build, inputs);
   for (let layer = 0; layer < config.num_hidden_layers; layer++)
-    states = encoderLayer(
-      ops,
-      config,
-      `${prefix}.encoder.layer.${layer}`,
-      weight,
-      states,
-      inputs.attentionBias,
-      dropout,
-    );
+    states = encoderLayer(build, `${layers}.${layer}`, states, inputs.attentionBias);
   return states;
 }
 
-function embed(
-  ops: Ops,
-  config: EncoderConfig,
-  weight: ParameterSource,
-  inputs: EncoderInputs,
-  dropout: DropoutSite,
-): Tensor {
-  const at = `${encoderPrefix(config)}.embeddings`;
+function embed(build: Builder, inputs: EncoderInputs): Tensor {
+  const { ops, config, weight, dropout } = build;
+  const prefix = encoderPrefix(config);
+  const at = `${prefix}.embeddings`;
   const words = ops.gatherRows(weight(`${at}.word_embeddings.weight`), inputs.ids);
   const positions = ops.gatherRows(weight(`${at}.position_embeddings.weight`), inputs.positions);
   // Korean relation extraction has one segment: every token is of type 0.
   const types = ops.gatherRows(weight(`${at}.token_type_embeddings.weight`), ops.graph.integers([0]));
   const sum = ops.add(ops.add(words, types), positions);
-  const normalized = dropout(layerNorm(ops, config, `${at}.LayerNorm`, weight, sum), 'hidden');
-  const projection = `${encoderPrefix(config)}.embeddings_project`;
-  return (config.embedding_size ?? config.hidden_size) === config.hidden_size
-    ? normalized
-    : linear(ops, projection, weight, normalized);
+  const normalized = dropout(layerNorm(build, `${at}.LayerNorm`, sum), 'hidden');
+  const isProjected = (config.embedding_size ?? config.hidden_size) !== config.hidden_size;
+  return isProjected ? linear(build, `${prefix}.embeddings_project`, normalized) : normalized;
 }
 
-function encoderLayer(
-  ops: Ops,
-  config: EncoderConfig,
-  at: string,
-  weight: ParameterSource,
-  x: Tensor,
-  attentionBias: Tensor,
-  dropout: DropoutSite,
-): Tensor {
-  const context = selfAttention(ops, config, `${at}.attention.self`, weight, x, attentionBias, dropout);
-  const attended = dropout(linear(ops, `${at}.attention.output.dense`, weight, context), 'hidden');
-  const middle = layerNorm(ops, config, `${at}.attention.output.LayerNorm`, weight, ops.add(attended, x));
-  const inner = ops[config.hidden_act](linear(ops, `${at}.intermediate.dense`, weight, middle));
-  const output = dropout(linear(ops, `${at}.output.dense`, weight, inner), 'hidden');
-  return layerNorm(ops, config, `${at}.output.LayerNorm`, weight, ops.add(output, middle));
+function encoderLayer(build: Builder, at: string, x: Tensor, attentionBias: Tensor): Tensor {
+  const { ops, config, dropout } = build;
+  const context = selfAttention(build, `${at}.attention.self`, x, attentionBias);
+  const attended = dropout(linear(build, `${at}.attention.output.dense`, context), 'hidden');
+  const middle = layerNorm(build, `${at}.attention.output.LayerNorm`, ops.add(attended, x));
+  const inner = ops[config.hidden_act](linear(build, `${at}.intermediate.dense`, middle));
+  const output = dropout(linear(build, `${at}.output.dense`, inner), 'hidden');
+  return layerNorm(build, `${at}.output.LayerNorm`, ops.add(output, middle));
 }
 
 /** softmax(Q Kᵀ / √d + bias) V per head (Vaswani et al., 2017, arXiv:1706.03762, eq. 1). */
-function selfAttention(
-  ops: Ops,
-  config: EncoderConfig,
-  at: string,
-  weight: ParameterSource,
-  x: Tensor,
-  attentionBias: Tensor,
-  dropout: DropoutSite,
-): Tensor {
+function selfAttention(build: Builder, at: string, x: Tensor, attentionBias: Tensor): Tensor {
+  const { ops, config, dropout } = build;
   const heads = config.num_attention_heads;
   const size = config.hidden_size / heads;
   // (n, hidden) → (b, heads, l, size)
   const split = (name: string) =>
-    ops.transpose(ops.reshape(linear(ops, `${at}.${name}`, weight, x), ['b', 'l', heads, size]), [0, 2, 1, 3]);
+    ops.transpose(ops.reshape(linear(build, `${at}.${name}`, x), ['b', 'l', heads, size]), [0, 2, 1, 3]);
   const scores = ops.matmul(split('query'), split('key'), { transB: true, alpha: 1 / Math.sqrt(size) });
   const probabilities = dropout(ops.softmax(ops.add(scores, attentionBias)), 'attention');
   const context = ops.matmul(probabilities, split('value'));
@@ -117,10 +91,10 @@ function selfAttention(
 }
 
 /** x Wᵀ + b with transformers' weight layout (outputs, inputs). */
-export const linear = (ops: Ops, at: string, weight: ParameterSource, x: Tensor): Tensor =>
+export const linear = ({ ops, weight }: Builder, at: string, x: Tensor): Tensor =>
   ops.gemm(x, weight(`${at}.weight`), weight(`${at}.bias`), { transB: true });
 
-const layerNorm = (ops: Ops, config: EncoderConfig, at: string, weight: ParameterSource, x: Tensor): Tensor =>
+const layerNorm = ({ ops, config, weight }: Builder, at: string, x: Tensor): Tensor =>
   ops.layerNorm(x, weight(`${at}.weight`), weight(`${at}.bias`), config.layer_norm_eps)[0]!;
 
 /** Position ids of a padded batch: 0, 1, 2, … per row, from the offset on; RoBERTa gives padding the padding id. */

@@ -1,14 +1,12 @@
 import type { HeadName } from '../core/settings.ts';
-import { type DropoutSite, linear, type ParameterSource } from './encoder.ts';
-import type { EncoderConfig } from './encoderConfig.ts';
+import { type Builder, linear } from './encoder.ts';
 import type { Tensor } from './graph/graph.ts';
-import type { Ops } from './graph/ops.ts';
 
 /** A head turns the states (n, hidden) into logits (b, labels). */
 export interface Head {
-  /** Token indices, into the n tokens of the batch, that the head reads of each row. */
+  /** How many tokens of a row the head reads. */
   readonly reads: number;
-  build(ops: Ops, config: EncoderConfig, weight: ParameterSource, states: Tensor, dropout: DropoutSite): Tensor;
+  build(build: Builder, states: Tensor): Tensor;
 }
 
 /** One row per head; `states` are those at the read tokens, side by side: (b, reads · hidden). */
@@ -16,22 +14,25 @@ export const HEADS: Record<HeadName, Head> = {
   /** The first token through the architecture's own classification head in transformers. */
   cls: {
     reads: 1,
-    build: (ops, config, weight, states, dropout) => {
+    build: (build, states) => {
+      const { ops, config, dropout } = build;
       if (config.model_type === 'bert') {
-        const pooled = ops.tanh(linear(ops, 'bert.pooler.dense', weight, states));
-        return linear(ops, 'classifier', weight, dropout(pooled, 'head'));
+        const pooled = ops.tanh(linear(build, 'bert.pooler.dense', states));
+        return linear(build, 'classifier', dropout(pooled, 'head'));
       }
-      const activation = config.model_type === 'electra' ? ops.gelu : ops.tanh;
-      const dense = activation(linear(ops, 'classifier.dense', weight, dropout(states, 'head')));
-      return linear(ops, 'classifier.out_proj', weight, dropout(dense, 'head'));
+      return twoLayers(build, states, config.model_type === 'electra' ? 'gelu' : 'tanh');
     },
   },
   /** The states at both opening markers (Baldini Soares et al., 2019, arXiv:1906.03158, "entity start"), one dense layer. */
   'entity-start': {
     reads: 2,
-    build: (ops, _, weight, states, dropout) => {
-      const dense = ops.tanh(linear(ops, 'classifier.dense', weight, dropout(states, 'head')));
-      return linear(ops, 'classifier.out_proj', weight, dropout(dense, 'head'));
-    },
+    build: (build, states) => twoLayers(build, states, 'tanh'),
   },
 };
+
+/** Dropout, dense, activation, dropout, projection: transformers' `RobertaClassificationHead`. */
+function twoLayers(build: Builder, states: Tensor, activation: 'tanh' | 'gelu'): Tensor {
+  const { ops, dropout } = build;
+  const dense = ops[activation](linear(build, 'classifier.dense', dropout(states, 'head')));
+  return linear(build, 'classifier.out_proj', dropout(dense, 'head'));
+}

@@ -101,15 +101,15 @@ export function buildLinearTraining(width: number, labels: number): Uint8Array {
 /** Masks are drawn from bytes, so the share kept is a multiple of 1/256. */
 export const keepShare = (rate: number): number => 1 - Math.round(rate * 256) / 256;
 
-function classify(graph: Graph, spec: ModelSpec, weight: ParameterSource, dropout: DropoutSite) {
+function classify(graph: Graph, { config, head: name }: ModelSpec, weight: ParameterSource, dropout: DropoutSite) {
   const ops = opsOf(graph);
-  const { config } = spec;
-  const head = HEADS[spec.head];
+  const build = { ops, config, weight, dropout };
+  const head = HEADS[name];
   const inputs = encoderInputs(graph);
   const reads = graph.input('reads', ['r'], 'int64');
-  const states = encode(graph, config, weight, inputs, dropout);
+  const states = encode(build, inputs);
   const read = ops.reshape(ops.gatherRows(states, reads), ['b', head.reads * config.hidden_size]);
-  return { logits: head.build(ops, config, weight, read, dropout), read };
+  return { logits: head.build(build, read), read };
 }
 
 function crossEntropy(graph: Graph, logits: Tensor, targets: Tensor): Tensor {

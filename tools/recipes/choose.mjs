@@ -12,8 +12,6 @@ const GRID = [
   { head: 'entity-start', batchSize: 16, lr: 2e-4 },
   { head: 'entity-start', batchSize: 16, lr: 4e-4 },
   { head: 'entity-start', batchSize: 16, lr: 6e-4 },
-  { head: 'cls', batchSize: 16, lr: 1e-4 },
-  { head: 'cls', batchSize: 16, lr: 2e-4 },
   { head: 'cls', batchSize: 16, lr: 4e-4 },
 ];
 
