@@ -57,7 +57,7 @@ export class Graph {
   readonly inputs: Tensor[] = [];
   readonly #initializers = new Map<string, OnnxInitializer & { tensor: Tensor }>();
   readonly #shapeSources = new Map<string, readonly [Tensor, number]>();
-  readonly #shapeTensors = new Map<string, string>();
+  readonly #shapeNames = new Set<string>();
   readonly #shapeNodes: OnnxGraph['nodes'][number][] = [];
   #names = 0;
 
@@ -123,40 +123,32 @@ export class Graph {
   }
 
   #cachedShapeNode(name: string, op: string, inputs: string[], attributes: Record<string, AttributeValue>): string {
-    if (!this.#shapeTensors.has(name)) {
-      this.#shapeTensors.set(name, name);
+    if (!this.#shapeNames.has(name)) {
+      this.#shapeNames.add(name);
       this.#shapeNodes.push({ op, inputs, outputs: [name], attributes });
     }
     return name;
   }
 
-  /** The graph as an ONNX model with the named outputs. Nodes that no output needs are left out. */
+  /** The graph as an ONNX model with the named outputs. Whatever no output needs is left out. */
   toOnnx(outputs: Readonly<Record<string, Tensor>>): Uint8Array {
-    const needed = new Set(Object.values(outputs).map((tensor) => tensor.name));
-    const kept: GraphNode[] = [];
-    for (const node of [...this.nodes].reverse()) {
-      if (!node.outputs.some((output) => needed.has(output.name))) continue;
-      kept.push(node);
-      for (const input of node.inputs) needed.add(input.name);
-    }
-    for (const node of this.#shapeNodes) for (const input of node.inputs) needed.add(input);
     const named = Object.entries(outputs);
+    const all = [
+      ...this.#shapeNodes,
+      ...this.nodes.flatMap(lower),
+      ...named.map(([name, { name: input }]) => ({ op: 'Identity', inputs: [input], outputs: [name], attributes: {} })),
+    ];
+    const needed = new Set(named.map(([name]) => name));
+    const nodes = all.reverse().filter((node) => {
+      const isNeeded = node.outputs.some((output) => needed.has(output));
+      if (isNeeded) for (const input of node.inputs) needed.add(input);
+      return isNeeded;
+    });
     return encodeOnnxModel({
-      nodes: [
-        ...this.#shapeNodes,
-        ...kept.reverse().flatMap(lower),
-        ...named.map(([name, tensor]) => ({
-          op: 'Identity',
-          inputs: [tensor.name],
-          outputs: [name],
-          attributes: {},
-        })),
-      ],
+      nodes: nodes.reverse(),
       inputs: this.inputs,
       outputs: named.map(([name, { shape, type }]) => ({ name, shape, type })),
-      initializers: [...this.#initializers.values(), ...LOWERING_CONSTANTS].filter(
-        ({ name }) => needed.has(name) || name.startsWith('lower_') || name.startsWith('ints_'),
-      ),
+      initializers: [...this.#initializers.values(), ...LOWERING_CONSTANTS].filter(({ name }) => needed.has(name)),
     });
   }
 }
