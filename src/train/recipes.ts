@@ -40,8 +40,8 @@ const RECIPES: Record<'bundled' | 'other', Recipe> = {
     layers: null,
     epochs: [{ from: 0, epochs: 5 }],
     reason: {
-      ko: '파라미터 1억 1천만 개 인코더의 통상적인 학습률(KLUE 부록, 여기서 측정한 값은 아님)',
-      en: 'the usual rate of 110 M parameter encoders (KLUE, appendix; not measured here)',
+      ko: '파라미터 1억 1천만 개 인코더의 통상적인 학습률(여기서 측정한 값은 아님)',
+      en: 'the usual rate of 110 M parameter encoders (not measured here)',
     },
   },
 };
