@@ -3,6 +3,7 @@ import type { SettingName, Settings } from '../core/settings.ts';
 
 /** A command of `korex` as data: its options, its help and its work. `cli/commands.ts` holds them all. */
 export interface Command {
+  /** One word, or a group of `COMMAND_GROUPS` and a word: `models pull`. */
   readonly name: string;
   /** One line for the list in `korex --help`. */
   readonly summary: string;
@@ -12,6 +13,8 @@ export interface Command {
   readonly settings: readonly SettingName[];
   /** Options of this command alone. */
   readonly options?: readonly CommandOption[];
+  /** Words that stand after its name, in this order. */
+  readonly arguments?: readonly CommandArgument[];
   /** What it leaves behind, as path and meaning. */
   readonly writes: readonly (readonly [string, string])[];
   /** Typical commands, each with what it does. */
@@ -27,8 +30,24 @@ export interface CommandOption {
   readonly required: boolean;
 }
 
+/** A word after the command's name, such as what to download. */
+export interface CommandArgument {
+  readonly name: string;
+  readonly value: string;
+  readonly help: string;
+  readonly required: boolean;
+}
+
+/** Words that commands share as their first, each with its line in `korex --help`. */
+export const COMMAND_GROUPS = {
+  data: 'official data: pull',
+  models: 'encoders of the Hugging Face Hub: list, pull',
+} as const satisfies Record<string, string>;
+export type CommandGroup = keyof typeof COMMAND_GROUPS;
+
 export interface Call {
   readonly settings: Settings;
+  /** Options and arguments of this command alone, by name. */
   readonly options: Readonly<Record<string, string | undefined>>;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;

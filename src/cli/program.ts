@@ -2,7 +2,7 @@ import { Command as Commander, CommanderError } from 'commander';
 import { type KorexError, usageError } from '../core/errors.ts';
 import { flagOf, SETTING_GROUPS, SETTING_NAMES, SETTINGS, type SettingName } from '../core/settings.ts';
 import { VERSION } from '../core/version.ts';
-import type { Command } from './command.ts';
+import { COMMAND_GROUPS, type Command, type CommandArgument, type CommandGroup } from './command.ts';
 import { commandOption, configOption, settingOptions } from './options.ts';
 
 export interface ProgramOutput {
@@ -23,6 +23,8 @@ export function parseArguments(commands: readonly Command[], argv: readonly stri
   });
   if (argv.length === 0)
     throw usageError('No command given.', '`korex run` does everything; `korex --help` lists the commands.');
+  if (argv.length === 1 && isGroup(argv[0]))
+    throw usageError(`korex ${argv[0]} needs one word more.`, `\`korex ${argv[0]} --help\` lists what it can do.`);
   try {
     program.parse([...argv], { from: 'user' });
   } catch (error) {
@@ -52,19 +54,37 @@ function createProgram(
       getOutHelpWidth: () => output.helpWidth,
     });
   for (const command of commands) {
-    const child = program
-      .command(command.name)
+    const words = command.name.split(' ');
+    const parent = isGroup(words[0]) ? groupOf(program, words[0]) : program;
+    const taken = command.arguments ?? [];
+    const child = parent
+      .command(words.at(-1)!)
       .summary(command.summary)
       .description(command.description)
-      .usage('[options]')
+      .usage(['[options]', ...taken.map(argumentText)].join(' '))
       .addHelpText('after', epilogue(command));
+    for (const argument of taken) child.argument(argumentText(argument), argument.help);
     for (const option of command.options ?? []) child.addOption(commandOption(option));
     for (const name of byGroup(command.settings)) for (const option of settingOptions(name)) child.addOption(option);
     child.addOption(configOption());
-    child.action((given: Record<string, unknown>) => chosen(command, given));
+    child.action(() => {
+      const words = taken.map(({ name }, i) => [name, child.args[i]] as const);
+      chosen(command, { ...child.opts(), ...Object.fromEntries(words) });
+    });
   }
   return program;
 }
+
+const argumentText = ({ value, required }: CommandArgument): string => (required ? `<${value}>` : `[${value}]`);
+
+/** The command that holds the commands of a group; made for the first of them. */
+function groupOf(program: Commander, name: CommandGroup): Commander {
+  const existing = program.commands.find((command) => command.name() === name);
+  return existing ?? program.command(name).summary(COMMAND_GROUPS[name]).usage('<command> [options]');
+}
+
+const isGroup = (name: string | undefined): name is CommandGroup =>
+  name !== undefined && Object.hasOwn(COMMAND_GROUPS, name);
 
 /** Options of one heading stand together, headings in their order. */
 const byGroup = (names: readonly SettingName[]): SettingName[] =>
