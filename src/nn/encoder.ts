@@ -1,5 +1,6 @@
 import { type EncoderConfig, positionOffset } from './encoderConfig.ts';
 import type { Graph, Tensor } from './graph/graph.ts';
+import type { Dim } from './graph/onnxModel.ts';
 import type { Ops } from './graph/ops.ts';
 import { encoderPrefix } from './parameters.ts';
 
@@ -39,17 +40,27 @@ export function encoderInputs(graph: Graph): EncoderInputs {
 /** What is added to the attention scores of padding; far below any score, yet finite in float32. */
 export const PADDING_BIAS = -1e9;
 
+/** Tokens whose last states are wanted: their places among the n tokens (r), `perRow` of each of the b rows. */
+export interface Reads {
+  readonly tokens: Tensor;
+  readonly perRow: number;
+}
+
 /**
- * The states (n, hidden) of the last layer of a BERT-family encoder (Devlin et al., 2019, arXiv:1810.04805), as in
- * transformers' `BertModel`, `RobertaModel` and `ElectraModel`: post-norm layers, absolute positions, exact GELU.
+ * The states (r, hidden) of the last layer of a BERT-family encoder (Devlin et al., 2019, arXiv:1810.04805) at the tokens
+ * that are read, as in transformers' `BertModel`, `RobertaModel` and `ElectraModel`: post-norm layers, absolute positions,
+ * exact GELU. No later layer looks at the other tokens, so the last layer has keys and values of all tokens but everything
+ * else of the read ones alone: most of a layer is saved.
  */
-export function encode(build: Builder, inputs: EncoderInputs): Tensor {
-  const { config } = build;
+export function encode(build: Builder, inputs: EncoderInputs, reads: Reads): Tensor {
+  const { config, ops } = build;
   const layers = `${encoderPrefix(config)}.encoder.layer`;
+  const last = config.num_hidden_layers - 1;
   let states = embed(build, inputs);
-  for (let layer = 0; layer < config.num_hidden_layers; layer++)
-    states = encoderLayer(build, `${layers}.${layer}`, states, inputs.attentionBias);
-  return states;
+  for (let layer = 0; layer < last; layer++)
+    states = encoderLayer(build, `${layers}.${layer}`, states, { tokens: states, perRow: 'l' }, inputs.attentionBias);
+  const read = { tokens: ops.gatherRows(states, reads.tokens), perRow: reads.perRow };
+  return encoderLayer(build, `${layers}.${last}`, states, read, inputs.attentionBias);
 }
 
 function embed(build: Builder, inputs: EncoderInputs): Tensor {
@@ -66,28 +77,37 @@ function embed(build: Builder, inputs: EncoderInputs): Tensor {
   return isProjected ? linear(build, `${prefix}.embeddings_project`, normalized) : normalized;
 }
 
-function encoderLayer(build: Builder, at: string, x: Tensor, attentionBias: Tensor): Tensor {
+/** The tokens that a layer computes, `perRow` of each row: all, or the read ones. */
+interface Queries {
+  /** (m, hidden) */
+  readonly tokens: Tensor;
+  readonly perRow: Dim;
+}
+
+/** The next states (m, hidden) of the tokens in `queries`, which attend to all tokens x (n, hidden). */
+function encoderLayer(build: Builder, at: string, x: Tensor, queries: Queries, attentionBias: Tensor): Tensor {
   const { ops, config, dropout } = build;
-  const context = selfAttention(build, `${at}.attention.self`, x, attentionBias);
+  const context = attention(build, `${at}.attention.self`, x, queries, attentionBias);
   const attended = dropout(linear(build, `${at}.attention.output.dense`, context), 'hidden');
-  const middle = layerNorm(build, `${at}.attention.output.LayerNorm`, ops.add(attended, x));
+  const middle = layerNorm(build, `${at}.attention.output.LayerNorm`, ops.add(attended, queries.tokens));
   const inner = ops[config.hidden_act](linear(build, `${at}.intermediate.dense`, middle));
   const output = dropout(linear(build, `${at}.output.dense`, inner), 'hidden');
   return layerNorm(build, `${at}.output.LayerNorm`, ops.add(output, middle));
 }
 
 /** softmax(Q Kᵀ / √d + bias) V per head (Vaswani et al., 2017, arXiv:1706.03762, eq. 1). */
-function selfAttention(build: Builder, at: string, x: Tensor, attentionBias: Tensor): Tensor {
+function attention(build: Builder, at: string, x: Tensor, queries: Queries, attentionBias: Tensor): Tensor {
   const { ops, config, dropout } = build;
   const heads = config.num_attention_heads;
   const size = config.hidden_size / heads;
-  // (n, hidden) → (b, heads, l, size)
-  const split = (name: string) =>
-    ops.transpose(ops.reshape(linear(build, `${at}.${name}`, x), ['b', 'l', heads, size]), [0, 2, 1, 3]);
-  const scores = ops.matmul(split('query'), split('key'), { transB: true, alpha: 1 / Math.sqrt(size) });
+  // (b · tokens, hidden) → (b, heads, tokens, size)
+  const split = (name: string, tokens: Tensor, perRow: Dim) =>
+    ops.transpose(ops.reshape(linear(build, `${at}.${name}`, tokens), ['b', perRow, heads, size]), [0, 2, 1, 3]);
+  const query = split('query', queries.tokens, queries.perRow);
+  const scores = ops.matmul(query, split('key', x, 'l'), { transB: true, alpha: 1 / Math.sqrt(size) });
   const probabilities = dropout(ops.softmax(ops.add(scores, attentionBias)), 'attention');
-  const context = ops.matmul(probabilities, split('value'));
-  return ops.reshape(ops.transpose(context, [0, 2, 1, 3]), ['n', config.hidden_size]);
+  const context = ops.matmul(probabilities, split('value', x, 'l'));
+  return ops.reshape(ops.transpose(context, [0, 2, 1, 3]), queries.tokens.shape);
 }
 
 /** x Wᵀ + b with transformers' weight layout (outputs, inputs). */

@@ -23,7 +23,7 @@ export interface DropoutRates {
 /** An input of the training graph that takes a dropout mask of bytes 0 and 1. */
 export interface DropoutInput {
   readonly name: string;
-  /** Over the dimensions b, l and n = b · l of the batch. */
+  /** Over the dimensions b, l, n = b · l and r (read tokens) of the batch. */
   readonly shape: Shape;
   readonly keep: number;
 }
@@ -107,8 +107,8 @@ function classify(graph: Graph, { config, head: name }: ModelSpec, weight: Param
   const head = HEADS[name];
   const inputs = encoderInputs(graph);
   const reads = graph.input('reads', ['r'], 'int64');
-  const states = encode(build, inputs);
-  const read = ops.reshape(ops.gatherRows(states, reads), ['b', head.reads * config.hidden_size]);
+  const states = encode(build, inputs, { tokens: reads, perRow: head.reads });
+  const read = ops.reshape(states, ['b', head.reads * config.hidden_size]);
   return { logits: head.build(build, read), read };
 }
 

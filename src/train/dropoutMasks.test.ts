@@ -5,12 +5,13 @@ const inputs = [
   { name: 'a', shape: ['n', 64], keep: 230 / 256 },
   { name: 'b', shape: ['b', 2, 'l', 'l'], keep: 0.5 },
 ];
+const DIMS = { b: 4, l: 30, n: 120 };
 const bytes = (masks: DropoutMasks, seed: number, draw: number, name: string) =>
-  Uint8Array.from(masks.draw(seed, draw, 4, 30)[name]!.data as Uint8Array);
+  Uint8Array.from(masks.draw(seed, draw, DIMS)[name]!.data as Uint8Array);
 
 test('masks are bytes 0 and 1 of the input’s shape, kept at the asked rate', () => {
   const masks = new DropoutMasks(inputs);
-  const drawn = masks.draw(1, 0, 4, 30);
+  const drawn = masks.draw(1, 0, DIMS);
   expect(drawn.a!.dims).toEqual([120, 64]);
   expect(drawn.b!.dims).toEqual([4, 2, 30, 30]);
   for (const { name, keep } of inputs) {

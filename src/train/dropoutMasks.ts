@@ -14,12 +14,11 @@ export class DropoutMasks {
     this.#inputs = inputs;
   }
 
-  /** @param size rows of the batch @param width their padded length @param draw counts the batches of the training */
-  draw(seed: number, draw: number, size: number, width: number): Record<string, Value> {
-    const dims = { b: size, l: width, n: size * width };
+  /** @param draw counts the batches of the training @param dims the sizes of the graph's named dimensions */
+  draw(seed: number, draw: number, dims: Readonly<Record<string, number>>): Record<string, Value> {
     return Object.fromEntries(
       this.#inputs.map(({ name, shape, keep }) => {
-        const actual = shape.map((dim) => (typeof dim === 'number' ? dim : dims[dim as keyof typeof dims]));
+        const actual = shape.map((dim) => (typeof dim === 'number' ? dim : dims[dim]!));
         const count = actual.reduce((product, dim) => product * dim, 1);
         const words = this.#buffer(name, Math.ceil(count / 4));
         fillMask(words, streamKeys(seed, ['dropout', draw, name]), Math.round(keep * 256));

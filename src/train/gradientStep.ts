@@ -86,7 +86,7 @@ function gradientStep(spec: ModelSpec, graph: TrainingGraph, session: Session, w
           ...inputs,
           ...batch.inputs,
           targets: { data: targets, dims: [batch.size, spec.labels] },
-          ...masks.draw(seed, draw, batch.size, batch.width),
+          ...masks.draw(seed, draw, dimensions(batch)),
         },
         ['loss', ...tables.map(({ name }) => rowsName(name))],
         target,
@@ -108,6 +108,14 @@ function gradientStep(spec: ModelSpec, graph: TrainingGraph, session: Session, w
     release: () => session.release(),
   };
 }
+
+/** What the graph's named dimensions are in a batch. */
+const dimensions = ({ size, width, inputs }: Batch) => ({
+  b: size,
+  l: width,
+  n: size * width,
+  r: inputs.reads.data.length,
+});
 
 const buffers = (parameters: readonly ParameterSpec[]): Record<string, Value> =>
   Object.fromEntries(
