@@ -25,11 +25,14 @@ export const MARKER_NAMES = ['entity', 'entity-punct', 'typed-entity', 'typed-pu
 export const HEAD_NAMES = ['cls', 'entity-start'] as const;
 export const LOSS_NAMES = ['ce', 'weighted'] as const;
 export const SCHEDULE_NAMES = ['linear', 'cosine', 'constant'] as const;
+/** Which linear layers get low-rank adapters. */
+export const LORA_TARGETS = ['query-value', 'all-linear'] as const;
 export const DEVICE_NAMES = ['cpu', 'webgpu', 'cuda', 'coreml', 'dml'] as const;
 export type MarkerName = (typeof MARKER_NAMES)[number];
 export type HeadName = (typeof HEAD_NAMES)[number];
 export type LossName = (typeof LOSS_NAMES)[number];
 export type ScheduleName = (typeof SCHEDULE_NAMES)[number];
+export type LoraTargets = (typeof LORA_TARGETS)[number];
 export type DeviceName = (typeof DEVICE_NAMES)[number];
 /** What stage 04 judges candidate models by. */
 export const CRITERION_NAMES = ['quality', 'licence', 'fit', 'cost'] as const;

@@ -16,6 +16,8 @@ export interface Builder {
   readonly config: EncoderConfig;
   readonly weight: ParameterSource;
   readonly dropout: DropoutSite;
+  /** Adds what a low-rank adapter of the linear layer makes of x to the layer's own y; y where there is none. */
+  readonly adapt: (layer: string, x: Tensor, y: Tensor) => Tensor;
 }
 
 /** The per-token inputs of an encoder, n = b · l tokens of b rows padded to l. */
@@ -111,8 +113,8 @@ function attention(build: Builder, at: string, x: Tensor, queries: Queries, atte
 }
 
 /** x Wᵀ + b with transformers' weight layout (outputs, inputs). */
-export const linear = ({ ops, weight }: Builder, at: string, x: Tensor): Tensor =>
-  ops.gemm(x, weight(`${at}.weight`), weight(`${at}.bias`), { transB: true });
+export const linear = ({ ops, weight, adapt }: Builder, at: string, x: Tensor): Tensor =>
+  adapt(at, x, ops.gemm(x, weight(`${at}.weight`), weight(`${at}.bias`), { transB: true }));
 
 const layerNorm = ({ ops, config, weight }: Builder, at: string, x: Tensor): Tensor =>
   ops.layerNorm(x, weight(`${at}.weight`), weight(`${at}.bias`), config.layer_norm_eps)[0]!;

@@ -1,11 +1,12 @@
 import type { HeadName } from '../core/settings.ts';
-import { type DropoutSite, encode, encoderInputs, type ParameterSource } from './encoder.ts';
+import { type Builder, type DropoutSite, encode, encoderInputs, type ParameterSource } from './encoder.ts';
 import type { EncoderConfig } from './encoderConfig.ts';
-import { backward } from './graph/backward.ts';
+import { backward, dependents } from './graph/backward.ts';
 import { Graph, type Tensor } from './graph/graph.ts';
 import type { Shape } from './graph/onnxModel.ts';
 import { opsOf } from './graph/ops.ts';
 import { HEADS } from './heads.ts';
+import { adaptedLayers, type LoraSpec, loraA, loraB, loraParameters } from './lora.ts';
 import { type ParameterSpec, parameterSpecs, type Weights } from './parameters.ts';
 
 export interface ModelSpec {
@@ -46,7 +47,7 @@ export const rowsName = (parameter: string): string => `rows:${parameter}`;
 export function buildForward(spec: ModelSpec, weights?: Weights): Uint8Array {
   const graph = new Graph();
   const source = weights ? storedWeights(graph, spec, weights) : inputWeights(graph, spec);
-  const { logits, read } = classify(graph, spec, source, (x) => x);
+  const { logits, read } = classify(graph, spec, { weight: source, dropout: (x) => x, adapt: (_, __, y) => y });
   return graph.toOnnx({ logits, states: read });
 }
 
@@ -55,28 +56,37 @@ export function buildForward(spec: ModelSpec, weights?: Weights): Uint8Array {
  *
  * The loss is -Σ target · log softmax(logits): the caller scales the targets (1/b for a mean, class weights…).
  *
+ * Encoder states that no trained parameter has a part in are features: they have no dropout.
+ *
  * @param trainable which parameters get gradients
+ * @param lora adapters, whose parameters join the model's
  */
 export function buildTraining(
   spec: ModelSpec,
   rates: DropoutRates,
   trainable: (parameter: ParameterSpec) => boolean = () => true,
+  lora: LoraSpec | null = null,
 ): TrainingGraph {
   const graph = new Graph();
-  const weights = inputWeights(graph, spec);
+  const all = [...parametersOf(spec), ...(lora ? loraParameters(spec.config, lora) : [])];
+  const trained = all.filter(trainable);
+  const names = new Set(trained.map(({ name }) => name));
+  const weights = sourceOf(all, ({ name, shape }) => graph.input(name, shape));
   const dropouts: DropoutInput[] = [];
   const dropout: DropoutSite = (x, site) => {
     const rate = rates[site];
-    if (rate === 0) return x;
+    if (rate === 0 || (site !== 'head' && !dependents(graph.nodes, names).has(x.name))) return x;
     const input: DropoutInput = { name: `dropout_${dropouts.length}`, shape: x.shape, keep: keepShare(rate) };
     dropouts.push(input);
     return opsOf(graph).dropout(x, graph.input(input.name, input.shape, 'uint8'), input.keep);
   };
-  const { logits } = classify(graph, spec, weights, dropout);
+  const { logits } = classify(graph, spec, {
+    weight: weights,
+    dropout,
+    adapt: adapterSite(graph, spec, lora, weights),
+  });
   const loss = crossEntropy(graph, logits, graph.input('targets', ['b', spec.labels]));
 
-  const all = parameterSpecs(spec.config, spec.head, spec.labels);
-  const trained = all.filter(trainable);
   const named = (table: boolean) => trained.filter((p) => p.table === table).map((p) => weights(p.name));
   const gradients = backward(graph, loss, named(false), named(true));
   const outputs: Record<string, Tensor> = { loss, logits };
@@ -101,9 +111,30 @@ export function buildLinearTraining(width: number, labels: number): Uint8Array {
 /** Masks are drawn from bytes, so the share kept is a multiple of 1/256. */
 export const keepShare = (rate: number): number => 1 - Math.round(rate * 256) / 256;
 
-function classify(graph: Graph, { config, head: name }: ModelSpec, weight: ParameterSource, dropout: DropoutSite) {
+/** y + alpha/rank · (x Aᵀ) Bᵀ at the adapted layers. */
+function adapterSite(
+  graph: Graph,
+  { config }: ModelSpec,
+  lora: LoraSpec | null,
+  weight: ParameterSource,
+): Builder['adapt'] {
+  if (!lora) return (_, __, y) => y;
+  const { gemm, matmul } = opsOf(graph);
+  const adapted = new Set(adaptedLayers(config, lora.targets).map(({ name }) => name));
+  return (layer, x, y) => {
+    if (!adapted.has(layer)) return y;
+    const narrow = matmul(x, weight(loraA(layer)), { transB: true, alpha: lora.alpha / lora.rank });
+    return gemm(narrow, weight(loraB(layer)), y, { transB: true });
+  };
+}
+
+function classify(
+  graph: Graph,
+  { config, head: name }: ModelSpec,
+  sources: Pick<Builder, 'weight' | 'dropout' | 'adapt'>,
+) {
   const ops = opsOf(graph);
-  const build = { ops, config, weight, dropout };
+  const build = { ops, config, ...sources };
   const head = HEADS[name];
   const inputs = encoderInputs(graph);
   const reads = graph.input('reads', ['r'], 'int64');
@@ -118,14 +149,16 @@ function crossEntropy(graph: Graph, logits: Tensor, targets: Tensor): Tensor {
 }
 
 function inputWeights(graph: Graph, spec: ModelSpec): ParameterSource {
-  return sourceOf(spec, ({ name, shape }) => graph.input(name, shape));
+  return sourceOf(parametersOf(spec), ({ name, shape }) => graph.input(name, shape));
 }
 
 function storedWeights(graph: Graph, spec: ModelSpec, weights: Weights): ParameterSource {
-  return sourceOf(spec, ({ name, shape }) => graph.initializer(name, shape, weights.get(name)!));
+  return sourceOf(parametersOf(spec), ({ name, shape }) => graph.initializer(name, shape, weights.get(name)!));
 }
 
-function sourceOf(spec: ModelSpec, make: (parameter: ParameterSpec) => Tensor): ParameterSource {
-  const tensors = new Map(parameterSpecs(spec.config, spec.head, spec.labels).map((p) => [p.name, make(p)]));
+const parametersOf = ({ config, head, labels }: ModelSpec) => parameterSpecs(config, head, labels);
+
+function sourceOf(parameters: readonly ParameterSpec[], make: (parameter: ParameterSpec) => Tensor): ParameterSource {
+  const tensors = new Map(parameters.map((parameter) => [parameter.name, make(parameter)]));
   return (name) => tensors.get(name)!;
 }

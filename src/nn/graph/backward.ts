@@ -59,7 +59,7 @@ export function backward(
 }
 
 /** Names of all values that depend on one of `targets`, the targets included. */
-function dependents(nodes: readonly GraphNode[], targets: ReadonlySet<string>): Set<string> {
+export function dependents(nodes: readonly GraphNode[], targets: ReadonlySet<string>): Set<string> {
   const reached = new Set(targets);
   for (const node of nodes)
     if (node.inputs.some((input) => reached.has(input.name)))

@@ -43,7 +43,7 @@ export function opsOf(graph: Graph) {
       const attributes = { transA: bit(transA), transB: bit(transB), alpha: { float: alpha } };
       return one('FusedMatMul', [a, b], attributes, [...batch, rows, columns]);
     },
-    /** op(a) · op(b) + bias for matrices; bias is a row or absent. */
+    /** op(a) · op(b) + bias for matrices; bias is a row, a matrix or absent. */
     gemm: (a: Tensor, b: Tensor, bias: Tensor | null, { transA = false, transB = false } = {}) =>
       one('Gemm', bias ? [a, b, bias] : [a, b], { transA: bit(transA), transB: bit(transB) }, [
         a.shape[transA ? 1 : 0]!,
