@@ -32,6 +32,8 @@ export interface RelationModel {
   readonly inputs: InputEncoder;
   /** By parameter name; training changes the arrays in place. */
   readonly weights: Weights;
+  /** What a user should know of how it was read from files, each a line. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -61,8 +63,9 @@ export async function createRelationModel(
     vocab_size: Math.max(base.vocab_size, inputs.tokenizer.size),
   };
   const spec = { config, head: task.head, labels: task.labelSet.labels.length };
-  const weights = await loadWeights(folder, config, parameterSpecs(config, spec.head, spec.labels), seed);
-  return { task, spec, inputs, weights };
+  const parameters = parameterSpecs(config, spec.head, spec.labels);
+  const { weights, notes } = await loadWeights(folder, config, parameters, seed, base);
+  return { task, spec, inputs, weights, notes };
 }
 
 const modelConfigSchema = z.object({
@@ -143,7 +146,8 @@ export async function loadRelationModel(folder: string): Promise<RelationModel> 
   const inputs = createInputEncoder({ tokenizer: await loadTokenizer(folder), ...task });
   const spec = { config, head: task.head, labels: labels.length };
   const parameters = parameterSpecs(config, spec.head, spec.labels).map((parameter) => ({ ...parameter, head: false }));
-  return { task, spec, inputs, weights: await loadWeights(folder, config, parameters, 0) };
+  const { weights, notes } = await loadWeights(folder, config, parameters, 0);
+  return { task, spec, inputs, weights, notes };
 }
 
 /** Writes tensors as a safetensors file. Errors: `failed` where the system refuses (a full disk, say). */

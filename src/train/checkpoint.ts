@@ -8,7 +8,7 @@ import { replaceFolder } from '../core/folders.ts';
 import type { Metrics } from '../core/types.ts';
 import { parameterSpecs } from '../nn/parameters.ts';
 import { loadRelationModel, type RelationModel, saveRelationModel, writeTensors } from '../nn/relationModel.ts';
-import { readSafetensors, toFloat32 } from '../nn/weights/safetensors.ts';
+import { openSafetensors } from '../nn/weights/safetensors.ts';
 import { createOptimizer, type Optimizer } from './optimizer.ts';
 import { trainingPlanSchema } from './plan.ts';
 
@@ -97,12 +97,16 @@ export async function latestProgress(
 export async function loadCheckpoint(folder: string, progress: TrainingProgress): Promise<Checkpoint> {
   try {
     const model = await loadRelationModel(folder);
-    const stored = await readSafetensors(join(folder, OPTIMIZER_FILE));
     const optimizer = createOptimizer(model.weights);
     optimizer.steps = progress.step;
-    for (const [name, { first, second }] of optimizer.moments) {
-      first.set(toFloat32(name, stored.get(`first.${name}`)!));
-      second.set(toFloat32(name, stored.get(`second.${name}`)!));
+    const stored = await openSafetensors(join(folder, OPTIMIZER_FILE));
+    try {
+      for (const [name, { first, second }] of optimizer.moments) {
+        first.set(await stored.read(`first.${name}`));
+        second.set(await stored.read(`second.${name}`));
+      }
+    } finally {
+      await stored.close();
     }
     return { model, optimizer, progress };
   } catch (error) {

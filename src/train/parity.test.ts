@@ -7,7 +7,7 @@ import { readEncoderConfig } from '../nn/encoderConfig.ts';
 import { buildForward } from '../nn/model.ts';
 import { parameterSpecs } from '../nn/parameters.ts';
 import { loadWeights } from '../nn/weights/loadWeights.ts';
-import { readSafetensors, toFloat32 } from '../nn/weights/safetensors.ts';
+import { openSafetensors } from '../nn/weights/safetensors.ts';
 import { openSession } from '../runtime/session.ts';
 import { openGradientStep } from './gradientStep.ts';
 import { createOptimizer } from './optimizer.ts';
@@ -35,11 +35,14 @@ describe.each(['bert-cls', 'roberta-cls', 'electra-cls', 'bert-entity-start'])('
     const config = await readEncoderConfig(`${folder}/config.json`);
     const spec = { config, head: fixture.head, labels: LABELS };
     const parameters = parameterSpecs(config, fixture.head, LABELS);
-    return { fixture, spec, weights: await loadWeights(folder, config, parameters, 0) };
+    return { fixture, spec, weights: (await loadWeights(folder, config, parameters, 0)).weights };
   };
   const tensors = async (file: string) => {
-    const stored = await readSafetensors(`${folder}/${file}`);
-    return new Map([...stored].map(([key, tensor]) => [key, toFloat32(key, tensor)]));
+    const stored = await openSafetensors(`${folder}/${file}`);
+    const values = new Map<string, Float32Array>();
+    for (const key of stored.tensors.keys()) values.set(key, await stored.read(key));
+    await stored.close();
+    return values;
   };
 
   test('logits of the forward graph', async () => {

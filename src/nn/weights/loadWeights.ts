@@ -1,76 +1,129 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { usageError } from '../../core/errors.ts';
 import { randomStream } from '../../core/random.ts';
 import type { EncoderConfig } from '../encoderConfig.ts';
 import { encoderPrefix, type ParameterSpec, sizeOf, type Weights } from '../parameters.ts';
-import { unpackWeights } from './packed.ts';
-import { readSafetensors } from './safetensors.ts';
+import { isFloat } from './elements.ts';
+import { parameterNames } from './parameterNames.ts';
+import { listNames, printable, type TensorFile } from './tensorFile.ts';
+import { openWeights } from './weightFiles.ts';
 
-/** Weight files in order of preference. */
-const WEIGHT_FILES = ['model.safetensors', 'model.q4.safetensors'];
+export interface LoadedWeights {
+  readonly weights: Weights;
+  /** What the file and the model do not share, each a line for people; empty where all of the file was used. */
+  readonly notes: readonly string[];
+}
 
 /**
- * Weights for a model: from the folder's file where it has them, otherwise (the head of a pretrained encoder) drawn with
- * the seed. Names with and without the architecture's prefix are understood; extra token rows (markers) are drawn too.
+ * Weights for a model: from the folder's files where they have them, otherwise (the head of a pretrained encoder) drawn
+ * with the seed. A classifier is taken whole or not at all. All names and shapes are checked before any values are read.
  *
- * Errors: `usage` where an encoder weight is missing or has another shape, with the names.
+ * @param stored the file's own configuration, where the model has tokens more (markers, whose rows are drawn) or layers less
+ * Errors: `usage` where a weight is missing, has another shape or values that are no numbers, with the names.
  */
 export async function loadWeights(
   folder: string,
   config: EncoderConfig,
   parameters: readonly ParameterSpec[],
   seed: number,
-): Promise<Weights> {
-  const path = await weightFile(folder);
-  const stored = unpackWeights(await readSafetensors(path));
-  const prefix = `${encoderPrefix(config)}.`;
-  const weights = new Map<string, Float32Array>();
-  const problems: string[] = [];
-  for (const parameter of parameters) {
-    const found = stored.get(parameter.name) ?? stored.get(parameter.name.replace(prefix, ''));
-    const fits = found && shapeFits(parameter, found.shape);
-    if (found && fits) weights.set(parameter.name, withNewRows(parameter, found.data, config, seed));
-    else if (parameter.head) weights.set(parameter.name, initialWeight(parameter, config, seed));
-    else
-      problems.push(
-        found
-          ? `${parameter.name} has shape [${found.shape}], expected [${parameter.shape}]`
-          : `${parameter.name} is missing`,
+  stored: EncoderConfig = config,
+): Promise<LoadedWeights> {
+  const file = await openWeights(folder);
+  try {
+    const names = parameterNames(file.path, file.tensors.keys(), encoderPrefix(config));
+    const { taken, notes } = match(file, names, parameters, config, stored);
+    const weights = new Map<string, Float32Array>();
+    for (const parameter of parameters) {
+      const name = taken.get(parameter.name);
+      weights.set(
+        parameter.name,
+        name === undefined
+          ? initialWeight(parameter, config, seed)
+          : withNewRows(parameter, finite(file.path, name, await file.read(name)), config, seed),
       );
+    }
+    return { weights, notes };
+  } finally {
+    await file.close();
   }
-  if (problems.length > 0)
-    throw usageError(
-      `${path} does not fit its config.json: ${problems.slice(0, 10).join('; ')}${problems.length > 10 ? `; and ${problems.length - 10} more` : ''}.`,
-      'Use the weights and the config.json of the same model.',
-    );
-  return weights;
 }
 
-async function weightFile(folder: string): Promise<string> {
-  for (const name of WEIGHT_FILES) {
-    const path = join(folder, name);
-    const exists = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (exists) return path;
+/** Which tensor of the file each parameter takes. */
+function match(
+  file: TensorFile,
+  names: ReadonlyMap<string, string>,
+  parameters: readonly ParameterSpec[],
+  config: EncoderConfig,
+  stored: EncoderConfig,
+): { taken: ReadonlyMap<string, string>; notes: readonly string[] } {
+  const taken = new Map<string, string>();
+  const missing: string[] = [];
+  const misshapen: string[] = [];
+  const redrawn: string[] = [];
+  const classifierFits = parameters
+    .filter(isClassifier)
+    .every((parameter) => sameShape(file.tensors.get(names.get(parameter.name) ?? '')?.shape, parameter.shape));
+  for (const parameter of parameters) {
+    const name = names.get(parameter.name);
+    const expected = isWordTable(parameter) ? [stored.vocab_size, ...parameter.shape.slice(1)] : parameter.shape;
+    const found = name === undefined ? undefined : file.tensors.get(name);
+    if (name !== undefined && sameShape(found?.shape, expected) && (!isClassifier(parameter) || classifierFits))
+      taken.set(parameter.name, name);
+    else if (parameter.head) {
+      if (name !== undefined) redrawn.push(name);
+    } else if (!found) missing.push(parameter.name);
+    else misshapen.push(`${name} has shape [${found.shape}], expected [${expected}]`);
   }
-  throw usageError(`${folder} holds no weights.`, `Put one of ${WEIGHT_FILES.join(', ')} there.`);
+  if (missing.length + misshapen.length > 0) throw misfit(file, missing, misshapen, parameters.length);
+  const used = new Set([...taken.values(), ...redrawn]);
+  // Integers are buffers that a model can make anew (position ids).
+  const isSurplus = (name: string) => !used.has(name) && !isLeftOut(name, config, stored);
+  const surplus = [...file.tensors].flatMap(([name, { type }]) => (isFloat(type) && isSurplus(name) ? [name] : []));
+  return { taken, notes: [...noteOf(file, surplus, 'has no place for'), ...noteOf(file, redrawn, 'draws anew')] };
 }
 
-/** A word table may have more rows in the model than in the file: those of added marker tokens. */
-const shapeFits = (parameter: ParameterSpec, shape: readonly number[]): boolean =>
-  shape.length === parameter.shape.length &&
-  shape.every((size, axis) =>
-    axis === 0 && parameter.name.endsWith('word_embeddings.weight')
-      ? size <= parameter.shape[0]!
-      : size === parameter.shape[axis],
+function misfit({ path }: TensorFile, missing: readonly string[], misshapen: readonly string[], parameters: number) {
+  const parts = [
+    ...(missing.length > 0 ? [`${missing.length} of ${parameters} weights are missing: ${listNames(missing)}`] : []),
+    ...(misshapen.length > 0 ? [listNames(misshapen)] : []),
+  ];
+  return usageError(
+    printable(`${path} does not fit its config.json: ${parts.join('; ')}.`),
+    'Use the weights and the config.json of the same model.',
   );
+}
+
+const noteOf = ({ path }: TensorFile, names: readonly string[], what: string): string[] =>
+  names.length > 0
+    ? [printable(`${path}: the model ${what} ${names.length} of its tensors: ${listNames(names, 4)}.`)]
+    : [];
+
+/** Its layers only make sense together; BERT's pooler is the encoder's, and pretrained. */
+const isClassifier = ({ name }: ParameterSpec): boolean => name.startsWith('classifier.');
+
+/** Whether a tensor belongs to a layer that the model goes without on purpose. */
+function isLeftOut(name: string, config: EncoderConfig, stored: EncoderConfig): boolean {
+  const layer = Number(/(?:^|\.)encoder\.layer\.(\d+)\./.exec(name)?.[1]);
+  return layer >= config.num_hidden_layers && layer < stored.num_hidden_layers;
+}
+
+const isWordTable = ({ name }: ParameterSpec): boolean => name.endsWith('.word_embeddings.weight');
+
+const sameShape = (found: readonly number[] | undefined, expected: readonly number[]): boolean =>
+  found?.length === expected.length && expected.every((size, axis) => size === found[axis]);
+
+/** The values back. Errors: `usage` where one is infinite or no number, which would make every answer wrong. */
+function finite(path: string, name: string, data: Float32Array): Float32Array {
+  for (let i = 0; i < data.length; i++)
+    if (!Number.isFinite(data[i]))
+      throw usageError(
+        printable(`${path}: ${name} holds ${data[i]} at element ${i}.`),
+        'The model is damaged, or its training diverged: use another checkpoint.',
+      );
+  return data;
+}
 
 function withNewRows(parameter: ParameterSpec, data: Float32Array, config: EncoderConfig, seed: number): Float32Array {
-  const size = sizeOf(parameter.shape);
-  if (data.length === size) return data;
+  if (data.length === sizeOf(parameter.shape)) return data;
   const grown = initialWeight(parameter, config, seed);
   grown.set(data);
   return grown;

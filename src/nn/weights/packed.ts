@@ -1,38 +1,58 @@
-import { type StoredTensor, toFloat32 } from './safetensors.ts';
+import { withClosing } from './fileBytes.ts';
+import { openSafetensors } from './safetensors.ts';
+import { damagedFile, entryOf, type TensorEntry, type TensorFile } from './tensorFile.ts';
 
 const BLOCK = 32;
+const HALF = BLOCK / 2;
 
 /**
- * Unpacks matrices stored in 4-bit blocks (`NAME.q4` uint8 (rows, columns/32 · 16), `NAME.scale` float16 (rows,
- * columns/32)): byte j of a block of 32 holds weight j in its low and weight j + 16 in its high half,
- * weight = (half - 8) · scale. Other tensors are converted to float32 as they are.
+ * Opens a safetensors file with matrices in 4-bit blocks (`NAME.q4` uint8 (rows, columns/32, 16), `NAME.scale` float16
+ * (rows, columns/32)): byte j of a block of 32 holds weight j in its low and weight j + 16 in its high half,
+ * weight = (half - 8) · scale. Other tensors are given as they are.
+ *
+ * Errors: `usage`, naming the file and the tensor, where codes and scales do not fit each other.
  */
-export function unpackWeights(
-  stored: ReadonlyMap<string, StoredTensor>,
-): Map<string, { shape: readonly number[]; data: Float32Array }> {
-  const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
-  for (const [name, tensor] of stored) {
-    if (name.endsWith('.scale') && stored.has(name.replace(/\.scale$/, '.q4'))) continue;
-    if (!name.endsWith('.q4')) {
-      weights.set(name, { shape: tensor.shape, data: toFloat32(name, tensor) });
-      continue;
+export async function openPacked(path: string): Promise<TensorFile> {
+  const file = await openSafetensors(path);
+  return withClosing(file, async () => {
+    const tensors = new Map<string, TensorEntry>();
+    for (const [name, entry] of file.tensors) {
+      if (name.endsWith('.scale') && file.tensors.has(name.replace(/\.scale$/, '.q4'))) continue;
+      if (!name.endsWith('.q4')) tensors.set(name, entry);
+      else {
+        const base = name.slice(0, -'.q4'.length);
+        const { shape } = entryOf(path, file.tensors, `${base}.scale`);
+        const [rows, blocks] = shape;
+        if (rows === undefined || blocks === undefined || shape.length !== 2)
+          throw damagedFile(path, `${base}.scale has shape [${shape}], expected rows and blocks`);
+        const codes = entry.shape.reduce((product, size) => product * size, 1);
+        if (entry.type !== 'U8' || codes !== rows * blocks * HALF)
+          throw damagedFile(
+            path,
+            `${name} (${entry.type}, shape [${entry.shape}]) does not fit ${rows} × ${blocks} scales`,
+          );
+        tensors.set(base, { type: 'F32', shape: [rows, blocks * BLOCK] });
+      }
     }
-    const base = name.slice(0, -'.q4'.length);
-    const scales = toFloat32(base, stored.get(`${base}.scale`)!);
-    const columns = (scales.length / tensor.shape[0]!) * BLOCK;
-    weights.set(base, { shape: [tensor.shape[0]!, columns], data: unpackBlocks(tensor.bytes, scales) });
-  }
-  return weights;
+    return {
+      path,
+      tensors,
+      read: async (name) =>
+        file.tensors.has(`${name}.q4`)
+          ? unpackBlocks(await file.bytes(`${name}.q4`), await file.read(`${name}.scale`))
+          : file.read(name),
+      close: file.close,
+    };
+  });
 }
 
 function unpackBlocks(bytes: Uint8Array, scales: Float32Array): Float32Array {
   const data = new Float32Array(scales.length * BLOCK);
-  const half = BLOCK / 2;
   for (const [block, scale] of scales.entries())
-    for (let j = 0; j < half; j++) {
-      const byte = bytes[block * half + j]!;
+    for (let j = 0; j < HALF; j++) {
+      const byte = bytes[block * HALF + j]!;
       data[block * BLOCK + j] = ((byte & 15) - 8) * scale;
-      data[block * BLOCK + half + j] = ((byte >> 4) - 8) * scale;
+      data[block * BLOCK + HALF + j] = ((byte >> 4) - 8) * scale;
     }
   return data;
 }
