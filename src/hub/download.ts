@@ -1,0 +1,142 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { failure, KorexError } from '../core/errors.ts';
+import { writeFailure } from '../core/files.ts';
+import type { Repository } from './repository.ts';
+import { connectionError, type HubClient, request, watch } from './request.ts';
+import { Transient, withRetries } from './retries.ts';
+
+/** A file as the Hub announces it. */
+export interface RemoteFile {
+  readonly path: string;
+  readonly url: string;
+  /** SHA-256 of a large file, git's SHA-1 of a small one; of other servers anything. */
+  readonly etag: string;
+  /** Bytes; null where the server does not say. */
+  readonly size: number | null;
+}
+
+/** Where the bytes of a file gather until they are complete; the name is ours, since other libraries use others. */
+export const partialOf = (blob: string): string => `${blob}.korex.incomplete`;
+
+const DOWNLOAD_RETRIES = 5;
+
+/**
+ * Downloads a file to `blob`: into a neighbour first, going on where an earlier attempt stopped, then checked against
+ * size and checksum and renamed. So a file called `blob` is whole.
+ *
+ * @param onProgress gets the bytes of this file that are there
+ * Errors: `Transient` where the server stays away; `failed` for wrong content, which is removed; refusals as they are.
+ */
+export async function download(
+  client: HubClient,
+  repository: Repository,
+  file: RemoteFile,
+  blob: string,
+  onProgress: (bytes: number) => void,
+): Promise<void> {
+  const partial = partialOf(blob);
+  try {
+    await mkdir(dirname(blob), { recursive: true });
+    await withRetries({ ...client, retries: DOWNLOAD_RETRIES }, async () => {
+      const handle = await open(partial, 'a');
+      try {
+        await fetchRest(client, repository, file, handle, onProgress);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+    const problem = await contentProblem(partial, file);
+    if (problem !== null) {
+      await rm(partial, { force: true });
+      throw failure(
+        `${file.url} arrived damaged: ${problem}. It was thrown away.`,
+        'Run the command again; if it happens once more, something between here and the Hub changes what passes.',
+      );
+    }
+    await rename(partial, blob);
+  } catch (error) {
+    throw isSystemError(error) ? writeFailure(partial, error) : error;
+  }
+}
+
+/** Fetches what is missing at the end of a partial file. Errors: `Transient` where the connection breaks off. */
+async function fetchRest(
+  client: HubClient,
+  repository: Repository,
+  { url, size }: RemoteFile,
+  handle: FileHandle,
+  onProgress: (bytes: number) => void,
+): Promise<void> {
+  let offset = (await handle.stat()).size;
+  // Without a size nobody can say whether a partial file is already whole.
+  if (size === null || offset > size) offset = await restart(handle);
+  onProgress(offset);
+  if (offset === size) return;
+  const begun = offset;
+  const watchdog = watch(client);
+  try {
+    const headers = offset > 0 ? { range: `bytes=${offset}-` } : {};
+    const response = await request(client, repository, url, { headers }, watchdog);
+    if (offset > 0 && !continues(response, offset)) {
+      // A server that knows no ranges sends the whole file instead; any other answer is of no use.
+      offset = await restart(handle);
+      if (response.status !== 200) {
+        await response.body?.cancel();
+        throw new Transient(`${new URL(url).host} could not go on where the download stopped`);
+      }
+    }
+    for await (const chunk of response.body ?? []) {
+      watchdog.feed();
+      await handle.appendFile(chunk);
+      offset += chunk.length;
+      if (size !== null && offset > size) break;
+      onProgress(offset);
+    }
+  } catch (error) {
+    if (error instanceof KorexError || isSystemError(error)) throw error;
+    const broken = error instanceof Transient ? error : connectionError(error, client, url);
+    throw broken instanceof Transient && offset > begun
+      ? new Transient(broken.message, { wait: broken.wait, progressed: true, cause: error })
+      : broken;
+  } finally {
+    watchdog.stop();
+  }
+  if (size !== null && offset < size)
+    throw new Transient(`${new URL(url).host} broke off after ${offset} of ${size} bytes`, {
+      progressed: offset > begun,
+    });
+}
+
+/** Of the file system: errors of the network hide theirs in `cause`. */
+const isSystemError = (error: unknown): boolean => error instanceof Error && 'syscall' in error;
+
+async function restart(handle: FileHandle): Promise<number> {
+  await handle.truncate(0);
+  return 0;
+}
+
+/** Whether an answer is the part from `offset` on, `Content-Range: bytes 100-199/200`. */
+const continues = (response: Response, offset: number): boolean =>
+  response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${offset}-`) === true;
+
+/** Why a file is not the announced one, in words; null where it is. */
+async function contentProblem(path: string, { etag, size }: RemoteFile): Promise<string | null> {
+  const bytes = (await stat(path)).size;
+  if (size !== null && bytes !== size) return `${bytes} bytes instead of ${size}`;
+  const hash = hashOf(etag, bytes);
+  if (hash === null) return null;
+  await pipeline(createReadStream(path), hash);
+  const found = hash.digest('hex');
+  return found === etag ? null : `checksum ${found} instead of ${etag}`;
+}
+
+/** The digest that an ETag of the Hub is: SHA-256 of the content, or git's name of a blob; null for neither. */
+function hashOf(etag: string, bytes: number): Hash | null {
+  if (/^[0-9a-f]{64}$/.test(etag)) return createHash('sha256');
+  return /^[0-9a-f]{40}$/.test(etag) ? createHash('sha1').update(`blob ${bytes}\0`) : null;
+}

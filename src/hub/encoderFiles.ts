@@ -1,0 +1,43 @@
+import { nameOf, type Repository } from './repository.ts';
+import type { Choice, Wanted } from './wanted.ts';
+
+/** Weight files in order of preference; only one kind is ever fetched. Shards are listed in the index of their kind. */
+const WEIGHTS = [
+  { whole: 'model.safetensors', index: 'model.safetensors.index.json', shard: /^model-\d{5}-of-(\d{5})\.safetensors$/ },
+  { whole: 'pytorch_model.bin', index: 'pytorch_model.bin.index.json', shard: /^pytorch_model-\d{5}-of-(\d{5})\.bin$/ },
+];
+
+/** The files that korex reads of an encoder: configuration, tokenizer and one set of weights. */
+export const encoderFiles = (repository: Repository): Wanted => ({
+  what: 'an encoder',
+  choose: chooseEncoderFiles,
+  byHand: [
+    { path: 'config.json' },
+    { path: 'tokenizer.json', note: 'or vocab.txt, where there is no tokenizer.json' },
+    { path: 'tokenizer_config.json' },
+    { path: 'model.safetensors', note: 'or pytorch_model.bin, where there is no model.safetensors' },
+  ],
+  option: '--encoder',
+  pull: `korex models pull ${nameOf(repository)}`,
+});
+
+function chooseEncoderFiles(paths: readonly string[]): Choice {
+  const has = (path: string) => paths.includes(path);
+  const weights = chooseWeights(paths);
+  const tokenizer = ['tokenizer.json', 'vocab.txt'].find(has);
+  if (!has('config.json')) return { missing: 'config.json' };
+  if (tokenizer === undefined) return { missing: 'a tokenizer that korex reads: tokenizer.json or vocab.txt' };
+  if (weights === null)
+    return { missing: 'weights that korex reads: model.safetensors or pytorch_model.bin, whole or in shards' };
+  return { paths: ['config.json', tokenizer, 'tokenizer_config.json', ...weights].filter(has) };
+}
+
+function chooseWeights(paths: readonly string[]): readonly string[] | null {
+  for (const { whole, index, shard } of WEIGHTS) {
+    if (paths.includes(whole)) return [whole];
+    const shards = paths.filter((path) => shard.test(path));
+    const count = Number(shard.exec(shards[0] ?? '')?.[1]);
+    if (paths.includes(index) && shards.length === count) return [index, ...shards];
+  }
+  return null;
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { failure } from '../core/errors.ts';
+import type { RemoteFile } from './download.ts';
+import { apiUrl, fileUrl, isCommit, isSafePath, type Repository } from './repository.ts';
+import { connectionError, type HubClient, type HubRequest, request, watch } from './request.ts';
+import { withRetries } from './retries.ts';
+
+const LIST_RETRIES = 2;
+
+const listingSchema = z.object({
+  sha: z.string().refine(isCommit, 'is no commit'),
+  siblings: z.array(z.object({ rfilename: z.string() })),
+});
+
+/** What a revision stands for: its commit and the paths of its files. */
+export interface Listing {
+  readonly commit: string;
+  readonly paths: readonly string[];
+}
+
+/** Asks the Hub for a revision's commit and files; paths that would lead out of a folder are left out. */
+export async function listFiles(client: HubClient, repository: Repository): Promise<Listing> {
+  const url = apiUrl(client.environment.endpoint, repository);
+  const text = await asked(client, repository, url, {}, (response) => response.text());
+  const parsed = listingSchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!;
+    throw notAHub(url, path.length === 0 ? 'no list of files' : `${path.join('.')}: ${message}`);
+  }
+  const { sha, siblings } = parsed.data;
+  return { commit: sha, paths: siblings.map(({ rfilename }) => rfilename).filter(isSafePath) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Size and checksum of a file, from the headers that the Hub sends before it redirects to where large files are. */
+export async function describeFile(client: HubClient, repository: Repository, path: string): Promise<RemoteFile> {
+  const url = fileUrl(client.environment.endpoint, repository, path);
+  const headers = await asked(client, repository, url, { method: 'HEAD', elsewhere: 'stop' }, async (response) => {
+    const redirected = response.status >= 300;
+    return {
+      etag: response.headers.get('x-linked-etag') ?? response.headers.get('etag') ?? '',
+      size: response.headers.get('x-linked-size') ?? (redirected ? null : response.headers.get('content-length')),
+    };
+  });
+  const etag = headers.etag.replace(/^W\//, '').replaceAll('"', '');
+  if (!/^[\w-][\w.-]*$/.test(etag)) throw notAHub(url, `its ETag is "${headers.etag}"`);
+  return { path, url, etag, size: headers.size !== null && /^\d+$/.test(headers.size) ? Number(headers.size) : null };
+}
+
+/** A request and what is read of its answer, tried again where that may help. */
+const asked = <T>(
+  client: HubClient,
+  repository: Repository,
+  url: string,
+  details: HubRequest,
+  read: (response: Response) => Promise<T>,
+): Promise<T> =>
+  withRetries({ ...client, retries: LIST_RETRIES }, async () => {
+    const watchdog = watch(client);
+    try {
+      const response = await request(client, repository, url, details, watchdog);
+      return await read(response).catch((error) => {
+        throw connectionError(error, client, url);
+      });
+    } finally {
+      watchdog.stop();
+    }
+  });
+
+const notAHub = (url: string, what: string) =>
+  failure(
+    `${url} is not answered as the Hugging Face Hub does: ${what}.`,
+    'Check HF_ENDPOINT, and whether a proxy or a login page of the network answers instead.',
+  );

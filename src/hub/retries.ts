@@ -1,0 +1,67 @@
+import { setTimeout } from 'node:timers/promises';
+import { failure } from '../core/errors.ts';
+import type { Reporter } from '../core/reporter.ts';
+
+/** What may go better a moment later: a full server, a broken connection. */
+export class Transient extends Error {
+  /** Milliseconds that the server asked to wait; null where it did not say. */
+  readonly wait: number | null;
+  /** Bytes have arrived since the last attempt, so that patience starts anew. */
+  readonly progressed: boolean;
+  /** No server could be reached at all. */
+  readonly unreachable: boolean;
+
+  constructor(
+    message: string,
+    facts: { wait?: number | null; progressed?: boolean; unreachable?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, { cause: facts.cause });
+    this.wait = facts.wait ?? null;
+    this.progressed = facts.progressed ?? false;
+    this.unreachable = facts.unreachable ?? false;
+  }
+}
+
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+/** Waits, unless the signal ends it. */
+export const pause: Pause = (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal });
+
+export interface RetryOptions {
+  readonly retries: number;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+  readonly pause: Pause;
+}
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 300_000;
+
+/**
+ * Tries again after 1, 2, 4, 8, … seconds, or after the time that the server names, as long as errors are transient.
+ * Without jitter: a person waits here, not a fleet.
+ *
+ * Errors: the `Transient` one once patience is at its end, any other at once.
+ */
+export async function withRetries<T>(options: RetryOptions, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Transient)) throw error;
+      if (error.progressed) attempt = 1;
+      if (attempt > options.retries) throw error;
+      const wait = Math.min(error.wait ?? FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
+      options.reporter.info(`${error.message}; trying again in ${Math.ceil(wait / 1000)} s`);
+      await options.pause(wait, options.signal);
+    }
+  }
+}
+
+/** The end of patience as an error for people. */
+export const gaveUp = (what: string, error: Transient) =>
+  failure(
+    `${what}: ${error.message}.`,
+    'Run the command again later: what has arrived is kept, and it goes on from there.',
+    error,
+  );

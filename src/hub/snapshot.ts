@@ -1,0 +1,172 @@
+import { mkdir, readFile, statfs } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { failure, usageError } from '../core/errors.ts';
+import { tryLock } from '../core/fileLock.ts';
+import { writeFileAtomic } from '../core/files.ts';
+import { type Reporter, silentReporter } from '../core/reporter.ts';
+import { byHandHint } from './byHand.ts';
+import { exists, findSnapshot, pointTo, type RepositoryCache, repositoryCache } from './cache.ts';
+import { download, type RemoteFile } from './download.ts';
+import { type HubEnvironment, hubEnvironment } from './environment.ts';
+import { describeFile, listFiles } from './listing.ts';
+import { isCommit, nameOf, pageUrl, type Repository } from './repository.ts';
+import type { HubClient } from './request.ts';
+import { gaveUp, type Pause, pause, Transient } from './retries.ts';
+import type { Wanted } from './wanted.ts';
+
+/** How a download is watched and stopped; tests change the rest. */
+export interface HubOptions {
+  readonly reporter?: Reporter;
+  readonly signal?: AbortSignal;
+  readonly environment?: HubEnvironment;
+  readonly pause?: Pause;
+  readonly patience?: number;
+}
+
+/** A repository's files at one commit, all in the cache. */
+export interface Snapshot {
+  readonly folder: string;
+  readonly commit: string;
+  /** Bytes that were fetched now; 0 where all was in the cache. */
+  readonly fetched: number;
+}
+
+const PATIENCE_MS = 30_000;
+const LOCK_POLL_MS = 500;
+const MB = 1e6;
+
+/**
+ * The folder of a repository's wanted files: as they are in the cache, else downloaded. What is cached is taken without
+ * a question to the Hub, so that a branch that moves on does not change results; `pullSnapshot` brings it up to date.
+ *
+ * Errors: those of `pullSnapshot`.
+ */
+export async function openSnapshot(repository: Repository, wanted: Wanted, options: HubOptions = {}): Promise<string> {
+  const { cache } = options.environment ?? hubEnvironment();
+  return (await findSnapshot(cache, repository, wanted)) ?? (await pullSnapshot(repository, wanted, options)).folder;
+}
+
+/**
+ * Brings the wanted files of a repository into the cache that all Hugging Face libraries share; what is there is not
+ * fetched again, what was interrupted goes on. One process at a time works on a repository; others wait.
+ *
+ * Errors: `usage` where the network is off or away (with the files to get by hand), where the Hub refuses and where the
+ * repository lacks what is wanted; `failed` for damaged content, a full disk and a Hub that stays broken.
+ */
+export async function pullSnapshot(
+  repository: Repository,
+  wanted: Wanted,
+  options: HubOptions = {},
+): Promise<Snapshot> {
+  const client = clientOf(options);
+  const { environment } = client;
+  if (environment.offline) {
+    const cached = await findSnapshot(environment.cache, repository, wanted);
+    if (cached !== null) return { folder: cached, commit: basename(cached), fetched: 0 };
+    throw usageError(
+      `${nameOf(repository)} is not in the cache (${environment.cache}), and HF_HUB_OFFLINE forbids to ask the Hub.`,
+      byHandHint(repository, wanted, environment),
+    );
+  }
+  const cache = repositoryCache(environment.cache, repository);
+  return whileLocked(client, cache.lock, nameOf(repository), async () => {
+    try {
+      return await pullFiles(client, repository, wanted, cache);
+    } catch (error) {
+      if (!(error instanceof Transient)) throw error;
+      if (!error.unreachable) throw gaveUp(`Downloading ${nameOf(repository)}`, error);
+      throw usageError(
+        `${nameOf(repository)} cannot be downloaded to ${environment.cache}: the Hub is out of reach. ${error.message}.`,
+        byHandHint(repository, wanted, environment),
+        error,
+      );
+    }
+  });
+}
+
+const clientOf = ({ reporter, signal, environment, ...rest }: HubOptions): HubClient => ({
+  environment: environment ?? hubEnvironment(),
+  reporter: reporter ?? silentReporter,
+  signal: signal ?? new AbortController().signal,
+  pause: rest.pause ?? pause,
+  patience: rest.patience ?? PATIENCE_MS,
+});
+
+async function whileLocked<T>(client: HubClient, path: string, name: string, work: () => Promise<T>): Promise<T> {
+  let told = false;
+  for (;;) {
+    const lock = await tryLock(path);
+    if ('release' in lock) return work().finally(lock.release);
+    if (!told) client.reporter.info(`Another korex process downloads ${name}; waiting for it`);
+    told = true;
+    await client.pause(LOCK_POLL_MS, client.signal);
+  }
+}
+
+async function pullFiles(
+  client: HubClient,
+  repository: Repository,
+  wanted: Wanted,
+  cache: RepositoryCache,
+): Promise<Snapshot> {
+  const listing = await listFiles(client, repository);
+  const choice = wanted.choose(listing.paths);
+  if ('missing' in choice)
+    throw usageError(
+      `${nameOf(repository)} is not ${wanted.what}: it lacks ${choice.missing}. It holds: ${listing.paths.slice(0, 20).join(', ') || 'nothing'}${listing.paths.length > 20 ? ', …' : ''}.`,
+      `${pageUrl(client.environment.endpoint, repository)}/tree/${listing.commit} lists its files.`,
+    );
+  const { commit } = listing;
+  const folder = cache.snapshot(commit);
+  const missing: RemoteFile[] = [];
+  for (const path of choice.paths) {
+    // A commit never changes: what its folder holds is right.
+    if (await exists(join(folder, path))) continue;
+    const file = await describeFile(client, { ...repository, revision: commit }, path);
+    const blob = join(cache.blobs, file.etag);
+    if (await exists(blob)) await pointTo(blob, join(folder, path));
+    else missing.push(file);
+  }
+  const fetched = await downloadAll(client, repository, missing, cache, folder);
+  // Last, so that a branch never names a commit whose files are still on their way.
+  if (!isCommit(repository.revision) && (await readFile(cache.ref, 'utf8').catch(() => '')) !== commit)
+    await writeFileAtomic(cache.ref, commit);
+  return { folder, commit, fetched };
+}
+
+async function downloadAll(
+  client: HubClient,
+  repository: Repository,
+  files: readonly RemoteFile[],
+  cache: RepositoryCache,
+  folder: string,
+): Promise<number> {
+  const total = files.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  if (files.length === 0) return 0;
+  await mkdir(cache.blobs, { recursive: true });
+  await checkSpace(cache.blobs, total);
+  const bar = client.reporter.progress(nameOf(repository), Math.max(total, 1) / MB, 'MB');
+  let before = 0;
+  try {
+    for (const file of files) {
+      const blob = join(cache.blobs, file.etag);
+      const show = (bytes: number) => bar.update((before + bytes) / MB, { file: file.path });
+      // Two paths may hold the same bytes.
+      if (!(await exists(blob))) await download(client, repository, file, blob, show);
+      await pointTo(blob, join(folder, file.path));
+      before += file.size ?? 0;
+    }
+  } finally {
+    bar.end();
+  }
+  return before;
+}
+
+async function checkSpace(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= bytes) return;
+  throw failure(
+    `The download takes ${Math.ceil(bytes / MB)} MB, but the disk of ${folder} has only ${Math.floor((bavail * bsize) / MB)} MB left.`,
+    'Make room, or let HF_HOME name a folder on another disk.',
+  );
+}
