@@ -27,12 +27,15 @@ export const LOSS_NAMES = ['ce', 'weighted'] as const;
 export const SCHEDULE_NAMES = ['linear', 'cosine', 'constant'] as const;
 /** Which linear layers get low-rank adapters. */
 export const LORA_TARGETS = ['query-value', 'all-linear'] as const;
+/** What the best weights of a run are chosen by, on the validation rows; `loss` is the better the lower. */
+export const BEST_METRICS = ['macro_f1', 'micro_f1', 'auprc', 'accuracy', 'loss'] as const;
 export const DEVICE_NAMES = ['cpu', 'webgpu', 'cuda', 'coreml', 'dml'] as const;
 export type MarkerName = (typeof MARKER_NAMES)[number];
 export type HeadName = (typeof HEAD_NAMES)[number];
 export type LossName = (typeof LOSS_NAMES)[number];
 export type ScheduleName = (typeof SCHEDULE_NAMES)[number];
 export type LoraTargets = (typeof LORA_TARGETS)[number];
+export type BestMetric = (typeof BEST_METRICS)[number];
 export type DeviceName = (typeof DEVICE_NAMES)[number];
 /** What stage 04 judges candidate models by. */
 export const CRITERION_NAMES = ['quality', 'licence', 'fit', 'cost'] as const;
@@ -156,6 +159,32 @@ export const SETTINGS = {
     range: 'letters, digits, ".", "_", "-"; both runs of stage 06, baseline and weighted, without it',
     help: 'train one run of this name',
   },
+  trainingSeed: {
+    group: 'training',
+    schema: integer(0).nullable(),
+    default: null,
+    value: 'N',
+    range: '0 …; that of --seed without it',
+    help: 'seed of the training alone (head, order, dropout), so that samples and validation rows stay the same',
+  },
+  seeds: {
+    group: 'training',
+    schema: z
+      .string()
+      .regex(/^\d+(,\d+)+$/)
+      .nullable(),
+    default: null,
+    value: 'LIST',
+    range: 'two or more training seeds, e.g. 1,2,3',
+    help: 'train NAME-seed-1, NAME-seed-2, … and print their mean and standard deviation',
+  },
+  dryRun: {
+    group: 'training',
+    schema: switchSchema,
+    default: false,
+    range: 'on | off',
+    help: 'show the first batches as the model would see them, and train and write nothing',
+  },
   resume: {
     group: 'training',
     schema: switchSchema,
@@ -267,6 +296,46 @@ export const SETTINGS = {
     range: '1 … 4096',
     help: 'batches whose gradients are added up before a step (gradient accumulation)',
   },
+  freezeLayers: {
+    group: 'training',
+    schema: integer(0, 128),
+    default: 0,
+    value: 'N',
+    range: '0 (nothing) … the encoder’s layers',
+    help: 'leave the embeddings (new marker tokens too) and the first N layers as they are, without dropout: faster, less memory',
+  },
+  layerDecay: {
+    group: 'training',
+    schema: z.number().gt(0).max(1),
+    default: 1,
+    value: 'FACTOR',
+    range: '0 < … ≤ 1 (off)',
+    help: 'factor on the learning rate from each layer to the one below it (layer-wise decay); the head has the full rate',
+  },
+  loraRank: {
+    group: 'training',
+    schema: integer(1, 4096).nullable(),
+    default: null,
+    value: 'R',
+    range: '1 … the encoder’s width; off without it',
+    help: 'train low-rank adapters (LoRA), the head and new marker tokens alone; merged into the weights when saved',
+  },
+  loraAlpha: {
+    group: 'training',
+    schema: auto(z.number().gt(0)),
+    default: 'auto',
+    value: 'ALPHA',
+    range: '0 < …, or auto (twice the rank)',
+    help: 'weight of the adapters: they count ALPHA / R',
+  },
+  loraTargets: {
+    group: 'training',
+    schema: z.enum(LORA_TARGETS),
+    default: 'all-linear',
+    value: 'LAYERS',
+    range: choice(LORA_TARGETS),
+    help: 'which linear layers of the encoder get adapters',
+  },
   validation: {
     group: 'rows',
     schema: z.number().gt(0).max(0.5),
@@ -275,13 +344,37 @@ export const SETTINGS = {
     range: '0 < … ≤ 0.5',
     help: 'share of the training rows kept for validation',
   },
-  checkpointEvery: {
+  evalEvery: {
     group: 'training',
     schema: integer(1).nullable(),
     default: null,
     value: 'STEPS',
     range: '1 …, each epoch without it',
-    help: 'steps between checkpoints',
+    help: 'steps between validations; the last step is validated too',
+  },
+  bestMetric: {
+    group: 'training',
+    schema: z.enum(BEST_METRICS),
+    default: 'macro_f1',
+    value: 'METRIC',
+    range: choice(BEST_METRICS),
+    help: 'what best/ is chosen by on the validation rows; the lower loss decides between equals',
+  },
+  patience: {
+    group: 'training',
+    schema: integer(1).nullable(),
+    default: null,
+    value: 'N',
+    range: '1 …, off without it',
+    help: 'stop early after N validations in a row that were not better (early stopping)',
+  },
+  checkpointEvery: {
+    group: 'training',
+    schema: integer(1).nullable(),
+    default: null,
+    value: 'STEPS',
+    range: '1 …',
+    help: 'steps between checkpoints, beside one at each validation',
   },
   keepCheckpoints: {
     group: 'training',
@@ -290,6 +383,14 @@ export const SETTINGS = {
     value: 'N',
     range: '1 …',
     help: 'newest checkpoints to keep beside best/',
+  },
+  keepBest: {
+    group: 'training',
+    schema: integer(0),
+    default: 0,
+    value: 'N',
+    range: '0 …',
+    help: 'checkpoints with the best validations to keep too, also when the run is done',
   },
   evalBatchSize: {
     group: 'running',

@@ -33,7 +33,9 @@ export const trainStage: Stage = {
   settings: [
     ...(['encoder', 'encoderLayers', 'seed', 'device', 'threads', 'marker', 'head', 'loss', 'maxLength'] as const),
     ...(['epochs', 'batchSize', 'lr', 'schedule', 'warmup', 'weightDecay', 'clip', 'dropout', 'accumulate'] as const),
-    ...(['validation', 'checkpointEvery', 'keepCheckpoints', 'evalBatchSize', 'name'] as const),
+    ...(['freezeLayers', 'layerDecay', 'loraRank', 'loraAlpha', 'loraTargets', 'trainingSeed'] as const),
+    ...(['validation', 'evalEvery', 'bestMetric', 'patience', 'checkpointEvery', 'keepCheckpoints'] as const),
+    ...(['keepBest', 'evalBatchSize', 'name'] as const),
   ],
   owns: ({ name }) => (name === null ? ['untrained', 'frozen', ...Object.keys(STUDY_RUNS)] : [name]),
   run: runStage,
@@ -42,7 +44,7 @@ export const trainStage: Stage = {
 async function runStage(context: StageContext): Promise<Readonly<Record<string, unknown>>> {
   const { settings, dataset } = context;
   const task = taskOf(settings, dataset, await settledMaxLength(context));
-  const start = () => untrainedModel(settings, task);
+  const start = () => untrainedModel({ ...settings, seed: settings.trainingSeed ?? settings.seed }, task);
   const model = await start();
   const rows = prepareRows(context, model);
   const fineTuned: Record<string, Metrics> = {};
@@ -94,6 +96,7 @@ async function fineTunedRun(
     best_epoch: trained.best.epoch,
     best_step: trained.best.step,
     steps: trained.steps,
+    stopped_early: trained.stoppedEarly,
     plan,
     choice: choiceOf(settings),
   };

@@ -5,79 +5,62 @@ import { z } from 'zod';
 import { failure } from '../core/errors.ts';
 import { readJson, writeJson } from '../core/files.ts';
 import { replaceFolder } from '../core/folders.ts';
-import type { Metrics } from '../core/types.ts';
-import { parameterSpecs } from '../nn/parameters.ts';
-import { loadRelationModel, type RelationModel, saveRelationModel, writeTensors } from '../nn/relationModel.ts';
-import { openSafetensors } from '../nn/weights/safetensors.ts';
+import { loadRelationModel, saveRelationModel, writeTensors } from '../nn/relationModel.ts';
+import { type NamedFloats, openSafetensors } from '../nn/weights/safetensors.ts';
 import { createOptimizer, type Optimizer } from './optimizer.ts';
 import { trainingPlanSchema } from './plan.ts';
-
-const metricsSchema: z.ZodType<Metrics> = z.object({
-  n: z.number(),
-  accuracy: z.number(),
-  macro_f1: z.number(),
-  micro_f1: z.number(),
-  auprc: z.number().nullable(),
-});
-
-const bestSchema = z.object({ epoch: z.number().int(), step: z.number().int(), validation: metricsSchema });
-
-export const logEntrySchema = z.union([
-  z.object({
-    step: z.number().int(),
-    epoch: z.number().int(),
-    loss: z.number(),
-    lr: z.number(),
-    norm: z.number(),
-  }),
-  z.object({ step: z.number().int(), epoch: z.number().int(), validation: metricsSchema }),
-]);
+import { logEntrySchema, validationEntrySchema } from './trainingLog.ts';
+import type { TrainingState } from './trainingLoop.ts';
+import { loraOf, type Tuning, tuningOf } from './tuning.ts';
 
 const progressSchema = z.object({
   plan: trainingPlanSchema,
   step: z.number().int(),
-  epochs_done: z.number().int(),
-  best: bestSchema.nullable(),
+  /** The validation that `best/` was chosen at. */
+  best: validationEntrySchema.nullable(),
   log: z.array(logEntrySchema),
 });
 
-/** A line of `training_log.jsonl`: an optimizer step, or the validation after an epoch. */
-export type LogEntry = z.output<typeof logEntrySchema>;
-/** The epoch with the best validation macro-F1. */
-export type Best = z.output<typeof bestSchema>;
 /** Where a training stands: `trainer_state.json`. */
 export type TrainingProgress = z.output<typeof progressSchema>;
 
 const STATE_FILE = 'trainer_state.json';
 const OPTIMIZER_FILE = 'optimizer.safetensors';
+/** Adapters, and the weights that they are merged into in `model.safetensors`. */
+const ADAPTER_FILE = 'adapters.safetensors';
 const CHECKPOINT = /^checkpoint-(\d+)$/;
 
-/** Writes `checkpoint-STEP/` whole or not at all, then removes all but the newest `keep`. */
-export async function saveCheckpoint(
-  runFolder: string,
-  model: RelationModel,
-  optimizer: Optimizer,
-  progress: TrainingProgress,
-  keep: number,
-): Promise<void> {
-  await replaceFolder(join(runFolder, `checkpoint-${progress.step}`), async (folder) => {
-    await saveRelationModel(folder, model);
-    await writeTensors(join(folder, OPTIMIZER_FILE), optimizerTensors(model, optimizer));
-    await writeJson(join(folder, STATE_FILE), progress);
-  });
-  await removeOldCheckpoints(runFolder, keep);
+/** Which checkpoints stay: the newest ones, and those of some steps. */
+export interface Kept {
+  readonly newest: number;
+  readonly steps: readonly number[];
 }
 
-/** Removes all checkpoints of a run but the newest. */
-export async function removeOldCheckpoints(runFolder: string, keep: number): Promise<void> {
-  for (const name of (await checkpointNames(runFolder)).slice(keep))
-    await rm(join(runFolder, name), { recursive: true, force: true });
+/** Writes `checkpoint-STEP/` whole or not at all, then removes those that are not to be kept. */
+export async function saveCheckpoint(
+  runFolder: string,
+  { optimizer, tuning }: TrainingState,
+  progress: TrainingProgress,
+  kept: Kept,
+): Promise<void> {
+  await replaceFolder(join(runFolder, `checkpoint-${progress.step}`), async (folder) => {
+    await saveRelationModel(folder, tuning.saved());
+    await writeTensors(join(folder, OPTIMIZER_FILE), momentsOf(tuning.trained, optimizer));
+    if (tuning.aside.length > 0) await writeTensors(join(folder, ADAPTER_FILE), tuning.aside);
+    await writeJson(join(folder, STATE_FILE), progress);
+  });
+  await removeOldCheckpoints(runFolder, kept);
+}
+
+/** Removes all checkpoints of a run but those to be kept. */
+export async function removeOldCheckpoints(runFolder: string, { newest, steps }: Kept): Promise<void> {
+  for (const step of (await checkpointSteps(runFolder)).slice(newest))
+    if (!steps.includes(step)) await rm(join(runFolder, `checkpoint-${step}`), { recursive: true, force: true });
 }
 
 /** A training as a checkpoint holds it. */
 export interface Checkpoint {
-  readonly model: RelationModel;
-  readonly optimizer: Optimizer;
+  readonly state: TrainingState;
   readonly progress: TrainingProgress;
 }
 
@@ -85,9 +68,9 @@ export interface Checkpoint {
 export async function latestProgress(
   runFolder: string,
 ): Promise<{ folder: string; progress: TrainingProgress } | null> {
-  const [newest] = await checkpointNames(runFolder);
+  const [newest] = await checkpointSteps(runFolder);
   if (newest === undefined) return null;
-  const folder = join(runFolder, newest);
+  const folder = join(runFolder, `checkpoint-${newest}`);
   const parsed = progressSchema.safeParse(await readJson(join(folder, STATE_FILE)).catch(unreadable(folder)));
   if (!parsed.success) throw unreadable(folder)(parsed.error);
   return { folder, progress: parsed.data };
@@ -97,18 +80,16 @@ export async function latestProgress(
 export async function loadCheckpoint(folder: string, progress: TrainingProgress): Promise<Checkpoint> {
   try {
     const model = await loadRelationModel(folder);
-    const optimizer = createOptimizer(model.weights);
+    const aside = loraOf(progress.plan) ? await readTensors(join(folder, ADAPTER_FILE)) : undefined;
+    const tuning = tuningOf(progress.plan, model, aside);
+    const optimizer = createOptimizer(tuning.trainedWeights);
     optimizer.steps = progress.step;
-    const stored = await openSafetensors(join(folder, OPTIMIZER_FILE));
-    try {
-      for (const [name, { first, second }] of optimizer.moments) {
-        first.set(await stored.read(`first.${name}`));
-        second.set(await stored.read(`second.${name}`));
-      }
-    } finally {
-      await stored.close();
+    const moments = await readTensors(join(folder, OPTIMIZER_FILE));
+    for (const [name, { first, second }] of optimizer.moments) {
+      first.set(moments.get(`first.${name}`)!);
+      second.set(moments.get(`second.${name}`)!);
     }
-    return { model, optimizer, progress };
+    return { state: { model, tuning, optimizer }, progress };
   } catch (error) {
     throw unreadable(folder)(error);
   }
@@ -121,22 +102,32 @@ const unreadable = (folder: string) => (error: unknown) =>
     error,
   );
 
-/** Checkpoint folders of a run, newest first. */
-async function checkpointNames(runFolder: string): Promise<string[]> {
+/** Steps of the checkpoints of a run, newest first. */
+async function checkpointSteps(runFolder: string): Promise<number[]> {
   if (!existsSync(runFolder)) return [];
   const steps = (await readdir(runFolder)).flatMap((name) => {
     const match = CHECKPOINT.exec(name);
     return match ? [Number(match[1])] : [];
   });
-  return steps.sort((a, b) => b - a).map((step) => `checkpoint-${step}`);
+  return steps.sort((a, b) => b - a);
 }
 
-function optimizerTensors({ spec }: RelationModel, { moments }: Optimizer) {
-  return parameterSpecs(spec.config, spec.head, spec.labels).flatMap(({ name, shape }) => {
+const momentsOf = (trained: Tuning['trained'], { moments }: Optimizer): NamedFloats[] =>
+  trained.flatMap(({ name, shape }) => {
     const { first, second } = moments.get(name)!;
     return [
       { name: `first.${name}`, shape, data: first },
       { name: `second.${name}`, shape, data: second },
     ];
   });
+
+async function readTensors(path: string): Promise<Map<string, Float32Array>> {
+  const stored = await openSafetensors(path);
+  try {
+    const values = new Map<string, Float32Array>();
+    for (const name of stored.tensors.keys()) values.set(name, await stored.read(name));
+    return values;
+  } finally {
+    await stored.close();
+  }
 }

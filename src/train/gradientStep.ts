@@ -21,6 +21,7 @@ import {
   type Gradients,
   tableGradient,
 } from './gradient.ts';
+import type { Tuning } from './tuning.ts';
 
 /**
  * The gradient of a batch, and its sum over several (gradient accumulation): a training graph, its session and one
@@ -41,17 +42,30 @@ export interface GradientStep {
   release(): Promise<void>;
 }
 
+/**
+ * @param weights all that the graph takes, adapters included
+ * @param tuning which parameters get gradients; all without it
+ */
 export async function openGradientStep(
   spec: ModelSpec,
   rates: DropoutRates,
   weights: Weights,
   options: SessionOptions,
+  tuning: Pick<Tuning, 'lora' | 'trained'> | null = null,
 ): Promise<GradientStep> {
-  const graph = buildTraining(spec, rates);
-  return gradientStep(spec, graph, await openSession(graph.onnx, options), weights);
+  const trained = new Map(tuning?.trained.map((parameter) => [parameter.name, parameter]));
+  const graph = buildTraining(spec, rates, ({ name }) => tuning === null || trained.has(name), tuning?.lora);
+  const session = await openSession(graph.onnx, options);
+  return gradientStep(spec, graph, session, weights, (name) => trained.get(name)?.firstRow ?? 0);
 }
 
-function gradientStep(spec: ModelSpec, graph: TrainingGraph, session: Session, weights: Weights): GradientStep {
+function gradientStep(
+  spec: ModelSpec,
+  graph: TrainingGraph,
+  session: Session,
+  weights: Weights,
+  firstRow: (name: string) => number,
+): GradientStep {
   const masks = new DropoutMasks(graph.dropouts);
   const tables = graph.trained.filter(({ table }) => table);
   const dense = graph.trained.filter(({ table }) => !table);
@@ -68,7 +82,7 @@ function gradientStep(spec: ModelSpec, graph: TrainingGraph, session: Session, w
     gradients.set(
       name,
       table
-        ? tableGradient(new Float32Array(sizeOf(shape)), shape[1]!)
+        ? tableGradient(new Float32Array(sizeOf(shape) - firstRow(name) * shape[1]!), shape[1]!)
         : denseGradient(sums[gradientName(name)]!.data as Float32Array),
     );
 
@@ -98,7 +112,7 @@ function gradientStep(spec: ModelSpec, graph: TrainingGraph, session: Session, w
           'The learning rate is probably too high: try half of it (--lr). Earlier checkpoints are intact.',
         );
       for (const { name } of tables)
-        addRows(gradients.get(name)!, lookedUp(name, spec, batch), results[rowsName(name)]!);
+        addRows(gradients.get(name)!, lookedUp(name, spec, batch), results[rowsName(name)]!, firstRow(name));
       if (!empty)
         for (const { name } of dense)
           addDense(gradients.get(name)!, further![gradientName(name)]!.data as Float32Array);

@@ -28,6 +28,8 @@ export interface OptimizerStepOptions {
   readonly weightDecay: number;
   /** Largest global norm (Pascanu et al., 2013, arXiv:1211.5063), as `torch.nn.utils.clip_grad_norm_`; 0 is off. */
   readonly clip: number;
+  /** The share of `lr` that a parameter gets; 1 without it. */
+  readonly rateShare?: (name: string) => number;
 }
 
 export function createOptimizer(weights: Weights): Optimizer {
@@ -68,14 +70,18 @@ export function createOptimizer(weights: Weights): Optimizer {
   return {
     moments,
     steps: 0,
-    step(gradients, { lr, weightDecay, clip }) {
+    step(gradients, { lr, weightDecay, clip, rateShare = () => 1 }) {
       this.steps++;
       const norm = globalNorm(gradients);
       // The small constant is PyTorch's.
       const scale = clip > 0 ? Math.min(1, clip / (norm + 1e-6)) : 1;
       for (const [name, gradient] of gradients) {
         const decayed = isDecayed(name) ? weightDecay : 0;
-        const factors = stepFactors(this.steps, scale, { ...ADAMW_DEFAULTS, lr, weightDecay: decayed });
+        const factors = stepFactors(this.steps, scale, {
+          ...ADAMW_DEFAULTS,
+          lr: lr * rateShare(name),
+          weightDecay: decayed,
+        });
         const all = { from: 0, to: gradient.values.length };
         if (gradient.table) stepTable(name, gradient, gradient.table.width, factors);
         else adamWStep(weights.get(name)!, gradient.values, moments.get(name)!, all, factors);

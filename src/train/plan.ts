@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { HEAD_NAMES, LOSS_NAMES, MARKER_NAMES, SCHEDULE_NAMES } from '../core/settings.ts';
+import { BEST_METRICS, HEAD_NAMES, LORA_TARGETS, LOSS_NAMES, MARKER_NAMES, SCHEDULE_NAMES } from '../core/settings.ts';
 
 /** Everything that decides what a training ends in, with no `auto` left. A checkpoint holds it, and resuming compares it. */
 export const trainingPlanSchema = z.object({
@@ -20,6 +20,17 @@ export const trainingPlanSchema = z.object({
   /** The encoder's own rates when null. */
   dropout: z.number().nullable(),
   accumulate: z.number().int(),
+  // Files written before these settings existed lack them.
+  freezeLayers: z.number().int().default(0),
+  layerDecay: z.number().default(1),
+  /** No adapters when null. */
+  loraRank: z.number().int().nullable().default(null),
+  loraAlpha: z.number().nullable().default(null),
+  loraTargets: z.enum(LORA_TARGETS).nullable().default(null),
+  /** Steps between validations; the end of each epoch when null. */
+  evalEvery: z.number().int().nullable().default(null),
+  bestMetric: z.enum(BEST_METRICS).default('macro_f1'),
+  patience: z.number().int().nullable().default(null),
   validation: z.number(),
   seed: z.number().int(),
   /** Digest of the rows trained and validated on. */

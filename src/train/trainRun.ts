@@ -5,28 +5,35 @@ import { failure, usageError } from '../core/errors.ts';
 import { writeFileAtomic, writeJson } from '../core/files.ts';
 import { recoverFolder, replaceFolder } from '../core/folders.ts';
 import type { Reporter } from '../core/reporter.ts';
-import { flagOf } from '../core/settings.ts';
+import { flagOf, type Settings } from '../core/settings.ts';
 import { loadRelationModel, type RelationModel, saveRelationModel } from '../nn/relationModel.ts';
+import { bestSteps, isBetter, isExhausted } from './bestChoice.ts';
 import {
-  type Best,
   type Checkpoint,
-  type LogEntry,
   latestProgress,
   loadCheckpoint,
   removeOldCheckpoints,
   saveCheckpoint,
   type TrainingProgress,
 } from './checkpoint.ts';
-import { createOptimizer } from './optimizer.ts';
 import { differences, type TrainingPlan } from './plan.ts';
-import { type EpochEvent, type LoopOptions, type StepEvent, type TrainingRows, trainingLoop } from './trainingLoop.ts';
+import { type LogEntry, type ValidationEntry, validationsOf } from './trainingLog.ts';
+import {
+  type LoopOptions,
+  type StepEvent,
+  startingState,
+  type TrainingRows,
+  type TrainingState,
+  trainingLoop,
+  type ValidationEvent,
+} from './trainingLoop.ts';
 
 export interface TrainingJob {
   /** The run's folder: `checkpoint-STEP/`, `best/`, `training_log.jsonl` and `timings.json` are written there. */
   readonly folder: string;
   readonly plan: TrainingPlan;
   readonly rows: TrainingRows;
-  readonly options: LoopOptions & { readonly checkpointEvery: number | null; readonly keepCheckpoints: number };
+  readonly options: LoopOptions & Pick<Settings, 'checkpointEvery' | 'keepCheckpoints' | 'keepBest'>;
   /** Makes the model to start from, when there is nothing to resume. */
   start(): Promise<RelationModel>;
   /** What to do with checkpoints already there: go on where they are of the same plan, insist on it, or start anew. */
@@ -36,10 +43,12 @@ export interface TrainingJob {
 }
 
 export interface TrainedRun {
-  /** With the weights of the best epoch. */
+  /** With the weights of the best validation. */
   readonly model: RelationModel;
-  readonly best: Best;
+  readonly best: ValidationEntry;
   readonly steps: number;
+  /** Whether patience ended it before its last epoch. */
+  readonly stoppedEarly: boolean;
   readonly log: readonly LogEntry[];
 }
 
@@ -54,9 +63,9 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   const { folder, plan, rows, options, reporter, signal } = job;
   const bestFolder = join(folder, 'best');
   await recoverFolder(bestFolder);
-  const { model, optimizer, progress } = (await checkpointOf(job)) ?? (await freshStart(job));
-  const state = { model, optimizer, epochsDone: progress.epochs_done };
-  const save = () => saveProgress(job, model, optimizer, progress);
+  const { state, progress } = (await checkpointOf(job)) ?? (await freshStart(job));
+  const save = () => saveProgress(job, state, progress);
+  const isDone = () => isExhausted(progress.log, progress.best, plan.patience);
   const started = performance.now();
   let rowsSeen = 0;
   let bar: ReturnType<Reporter['progress']> | null = null;
@@ -78,28 +87,36 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
     }
     if (options.checkpointEvery !== null && step % options.checkpointEvery === 0) await save();
   };
-  const afterEpoch = async ({ step, epoch, validation }: EpochEvent) => {
-    progress.epochs_done = epoch;
+  const afterValidation = async ({ step, steps, epoch, endsEpoch, validation }: ValidationEvent) => {
     progress.log.push({ step, epoch, validation });
-    if (isBetter(validation.n, validation.macro_f1, progress.best)) {
+    if (progress.best === null || isBetter(validation, progress.best.validation, plan.bestMetric)) {
       progress.best = { epoch, step, validation };
-      await replaceFolder(bestFolder, (fresh) => saveRelationModel(fresh, model));
+      await replaceFolder(bestFolder, (fresh) => saveRelationModel(fresh, state.tuning.saved()));
     }
     await save();
     const { macro_f1, micro_f1, accuracy } = validation;
+    const where = endsEpoch ? `epoch ${epoch}/${plan.epochs}` : `step ${step}/${steps}`;
     reporter.info(
-      `epoch ${epoch}/${plan.epochs}: validation macro-F1 ${macro_f1.toFixed(3)}, micro-F1 ${micro_f1.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`,
+      `${where}: validation macro-F1 ${macro_f1.toFixed(3)}, micro-F1 ${micro_f1.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`,
     );
+    if (isDone())
+      reporter.info(
+        `Stopped early: the best validation is ${plan.patience} validations back, at step ${progress.best.step}.`,
+      );
   };
 
+  const validatedStep = validationsOf(progress.log).at(-1)?.step ?? 0;
   try {
-    for await (const event of trainingLoop(plan, state, rows, options))
-      await (event.kind === 'step' ? afterStep(event) : afterEpoch(event));
+    if (!isDone())
+      for await (const event of trainingLoop(plan, state, rows, options, validatedStep)) {
+        await (event.kind === 'step' ? afterStep(event) : afterValidation(event));
+        if (isDone()) break;
+      }
   } finally {
     (bar as ReturnType<Reporter['progress']> | null)?.end();
   }
   await writeLog(folder, progress);
-  await removeOldCheckpoints(folder, 1);
+  await removeOldCheckpoints(folder, { newest: 1, steps: stepsToKeep(job, progress) });
   if (rowsSeen > 0) {
     const seconds = (performance.now() - started) / 1000;
     const peak = process.resourceUsage().maxRSS * 1024;
@@ -110,22 +127,18 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
       peak_memory_bytes: peak,
     });
   }
-  return { model: await loadRelationModel(bestFolder), best: progress.best!, steps: progress.step, log: progress.log };
+  const { best, step, log } = progress;
+  return { model: await loadRelationModel(bestFolder), best: best!, steps: step, stoppedEarly: isDone(), log };
 }
 
-/** Without validation rows the last epoch is the best. */
-const isBetter = (n: number, macroF1: number, best: Best | null): boolean =>
-  best === null || n === 0 || macroF1 > best.validation.macro_f1;
-
-async function saveProgress(
-  { folder, options }: TrainingJob,
-  model: RelationModel,
-  optimizer: Checkpoint['optimizer'],
-  progress: TrainingProgress,
-): Promise<void> {
-  await saveCheckpoint(folder, model, optimizer, progress, options.keepCheckpoints);
-  await writeLog(folder, progress);
+async function saveProgress(job: TrainingJob, state: TrainingState, progress: TrainingProgress): Promise<void> {
+  const kept = { newest: job.options.keepCheckpoints, steps: stepsToKeep(job, progress) };
+  await saveCheckpoint(job.folder, state, progress, kept);
+  await writeLog(job.folder, progress);
 }
+
+const stepsToKeep = ({ plan, options }: TrainingJob, { log }: TrainingProgress): number[] =>
+  bestSteps(log, plan.bestMetric, options.keepBest);
 
 const writeLog = (folder: string, { log }: TrainingProgress): Promise<void> =>
   writeFileAtomic(join(folder, 'training_log.jsonl'), log.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
@@ -134,8 +147,7 @@ async function freshStart({ folder, plan, start }: TrainingJob): Promise<Checkpo
   // The model first: where it cannot be made, what stood in the folder stays.
   const model = await start();
   if (existsSync(folder)) await rm(folder, { recursive: true });
-  const progress: TrainingProgress = { plan, step: 0, epochs_done: 0, best: null, log: [] };
-  return { model, optimizer: createOptimizer(model.weights), progress };
+  return { state: startingState(plan, model), progress: { plan, step: 0, best: null, log: [] } };
 }
 
 /** The newest checkpoint, where the job may go on from it. */

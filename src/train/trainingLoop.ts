@@ -1,18 +1,19 @@
 import type { DeviceName } from '../core/settings.ts';
-import type { LabelledExample, Metrics } from '../core/types.ts';
-import { computeMetrics } from '../eval/metrics.ts';
-import { predictionOf } from '../eval/softmax.ts';
+import type { LabelledExample } from '../core/types.ts';
 import { type BatchRow, collate } from '../nn/batch.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import type { DropoutRates } from '../nn/model.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
-import { type ForwardPass, openForwardPass } from '../runtime/forwardPass.ts';
+import { openForwardPass } from '../runtime/forwardPass.ts';
 import { epochBatches } from './batches.ts';
 import { type GradientStep, openGradientStep } from './gradientStep.ts';
-import type { Optimizer } from './optimizer.ts';
+import { createOptimizer, type Optimizer } from './optimizer.ts';
 import type { TrainingPlan } from './plan.ts';
 import { learningRate } from './schedule.ts';
 import { balancedWeights, targetsOf } from './targets.ts';
+import type { Validation } from './trainingLog.ts';
+import { rateShare, type Tuning, tuningOf } from './tuning.ts';
+import { validate } from './validate.ts';
 
 /** A labelled row as the model reads it. */
 export interface TrainingRow {
@@ -20,12 +21,17 @@ export interface TrainingRow {
   readonly encoded: BatchRow;
 }
 
-/** What a training starts or goes on from; the loop changes the model's weights and the optimizer in place. */
+/** What a training starts or goes on from; the loop changes weights and optimizer in place. */
 export interface TrainingState {
   readonly model: RelationModel;
+  readonly tuning: Tuning;
   readonly optimizer: Optimizer;
-  /** Epochs whose rows were all trained on and that were validated. */
-  readonly epochsDone: number;
+}
+
+/** The state before the first step. */
+export function startingState(plan: TrainingPlan, model: RelationModel): TrainingState {
+  const tuning = tuningOf(plan, model);
+  return { model, tuning, optimizer: createOptimizer(tuning.trainedWeights) };
 }
 
 export interface TrainingRows {
@@ -39,7 +45,7 @@ export interface LoopOptions {
   readonly evalBatchSize: number;
 }
 
-export type TrainingEvent = StepEvent | EpochEvent;
+export type TrainingEvent = StepEvent | ValidationEvent;
 
 /** After each optimizer step. */
 export interface StepEvent {
@@ -56,52 +62,74 @@ export interface StepEvent {
   readonly rows: number;
 }
 
-/** After each epoch. */
-export interface EpochEvent {
-  readonly kind: 'epoch';
+/** After each epoch, or every so many steps and at the end. */
+export interface ValidationEvent {
+  readonly kind: 'validation';
   readonly step: number;
-  /** Epochs done, from 1. */
+  readonly steps: number;
+  /** The epoch that the step belongs to, from 1. */
   readonly epoch: number;
-  readonly validation: Metrics;
+  /** Whether the epoch ends here. */
+  readonly endsEpoch: boolean;
+  readonly validation: Validation;
+}
+
+/** The optimizer steps of a training. */
+export function stepCount({ batchSize, accumulate, epochs }: TrainingPlan, rows: number) {
+  const perEpoch = Math.ceil(Math.ceil(rows / batchSize) / accumulate);
+  return { perEpoch, steps: perEpoch * epochs };
 }
 
 /**
- * Fine-tunes a model: steps of AdamW on batches of similar length, validation after each epoch. A generator, so that
- * logging, checkpoints and stopping are the caller's: whatever it does between two events, the training ends in the same
- * weights, because batches, dropout and learning rate depend on the plan and `optimizer.steps` alone.
+ * Fine-tunes a model: steps of AdamW on batches of similar length, and validations. A generator, so that logging,
+ * checkpoints and stopping are the caller's: whatever it does between two events, the training ends in the same weights,
+ * because batches, dropout and learning rate depend on the plan and `optimizer.steps` alone.
  *
+ * @param validatedStep the last step that was validated before, where this goes on
  * Errors: `failed` for a loss that is not finite.
  */
 export async function* trainingLoop(
   plan: TrainingPlan,
-  { model, optimizer, epochsDone }: TrainingState,
+  { model, tuning, optimizer }: TrainingState,
   rows: TrainingRows,
   options: LoopOptions,
+  validatedStep = 0,
 ): AsyncGenerator<TrainingEvent> {
-  const { spec, task, weights } = model;
-  const gradient = await openGradientStep(spec, dropoutRates(spec.config, plan.dropout), weights, options);
-  const forward = await openForwardPass(spec, weights, 'changing', options);
+  const { spec, task } = model;
+  const rates = dropoutRates(spec.config, plan.dropout);
+  const gradient = await openGradientStep(spec, rates, tuning.weights, options, tuning);
+  const forward = await openForwardPass(spec, tuning.saved().weights, 'changing', options);
   const labelIds = rows.train.map(({ example }) => task.labelSet.labels.indexOf(example.label));
   const classWeights =
     plan.loss === 'weighted' ? balancedWeights(labelIds, spec.labels) : new Array<number>(spec.labels).fill(1);
   const lengths = rows.train.map(({ encoded }) => encoded.ids.length);
-  const stepsPerEpoch = Math.ceil(Math.ceil(lengths.length / plan.batchSize) / plan.accumulate);
-  const steps = stepsPerEpoch * plan.epochs;
+  const { perEpoch, steps } = stepCount(plan, lengths.length);
+  const isValidated = (step: number) => step % (plan.evalEvery ?? perEpoch) === 0 || step === steps;
+  const share = (name: string) => rateShare(name, spec.config, plan.layerDecay);
+  let validated = validatedStep;
+  let batches = { epoch: -1, rows: [] as number[][] };
   try {
-    for (let epoch = epochsDone; epoch < plan.epochs; epoch++) {
-      const batches = epochBatches(lengths, plan.batchSize, plan.seed, epoch);
-      while (optimizer.steps < (epoch + 1) * stepsPerEpoch) {
-        const first = (optimizer.steps - epoch * stepsPerEpoch) * plan.accumulate;
-        const group = batches.slice(first, first + plan.accumulate);
-        const draws = epoch * batches.length + first;
-        const loss = await accumulate(gradient, group, draws, rows.train, labelIds, classWeights, plan, model);
-        const lr = learningRate(optimizer.steps, { ...plan, peak: plan.lr, steps });
-        const norm = optimizer.step(gradient.gradients, { ...plan, lr });
-        const count = group.reduce((sum, batch) => sum + batch.length, 0);
-        yield { kind: 'step', step: optimizer.steps, steps, epoch: epoch + 1, loss, lr, norm, rows: count };
+    while (true) {
+      const step = optimizer.steps;
+      if (step > validated && isValidated(step)) {
+        tuning.saved();
+        const { evalBatchSize: batchSize } = options;
+        const validation = await validate(forward, rows.validation, model, { batchSize, classWeights });
+        validated = step;
+        const endsEpoch = step % perEpoch === 0;
+        yield { kind: 'validation', step, steps, epoch: Math.ceil(step / perEpoch), endsEpoch, validation };
       }
-      const validation = await validate(forward, rows.validation, model, options.evalBatchSize);
-      yield { kind: 'epoch', step: optimizer.steps, epoch: epoch + 1, validation };
+      if (step >= steps) return;
+      const epoch = Math.floor(step / perEpoch);
+      if (batches.epoch !== epoch) batches = { epoch, rows: epochBatches(lengths, plan.batchSize, plan.seed, epoch) };
+      const first = (step - epoch * perEpoch) * plan.accumulate;
+      const group = batches.rows.slice(first, first + plan.accumulate);
+      const draws = epoch * batches.rows.length + first;
+      const loss = await accumulate(gradient, group, draws, rows.train, labelIds, classWeights, plan, model);
+      const lr = learningRate(step, { ...plan, peak: plan.lr, steps });
+      const norm = optimizer.step(gradient.gradients, { ...plan, lr, rateShare: share });
+      const count = group.reduce((sum, batch) => sum + batch.length, 0);
+      yield { kind: 'step', step: optimizer.steps, steps, epoch: epoch + 1, loss, lr, norm, rows: count };
     }
   } finally {
     await gradient.release();
@@ -135,24 +163,6 @@ async function accumulate(
     loss += await gradient.add(collated, targets, plan.seed, draws + index);
   }
   return loss;
-}
-
-async function validate(
-  forward: ForwardPass,
-  rows: readonly TrainingRow[],
-  { task: { labelSet } }: RelationModel,
-  batchSize: number,
-): Promise<Metrics> {
-  const { logits } = await forward.run(
-    rows.map(({ encoded }) => encoded),
-    { batchSize },
-  );
-  const predictions = rows.map(({ example }, row) => predictionOf(example.guid, logits[row]!, labelSet.labels));
-  return computeMetrics(
-    rows.map(({ example }) => example.label),
-    predictions,
-    labelSet,
-  );
 }
 
 /** One rate for all sites, or the encoder's own; the head's is `classifier_dropout` where the configuration has it. */

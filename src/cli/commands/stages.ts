@@ -14,7 +14,7 @@ const COMMON: readonly SettingName[] = [
   ...(['out', 'seed', 'device', 'threads', 'force', 'lang', 'json'] as const),
 ];
 /** Options of `train` alone: all other commands want the runs that the comparison names. */
-const TRAIN_ONLY: readonly SettingName[] = ['name', 'resume', 'loss'];
+const TRAIN_ONLY: readonly SettingName[] = ['name', 'resume', 'loss', 'seeds', 'dryRun'];
 
 type StageSource = Pick<PipelineJob, 'stages' | 'loadDataset'>;
 

@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LabelledExample, Metrics, Prediction } from '../../core/types.ts';
+import type { LabelledExample, Prediction } from '../../core/types.ts';
 import { writeRunFiles } from '../../eval/runFiles.ts';
 import type { ChecklistItem } from '../../stages/training/checklistFile.ts';
 import { TRAINING_FOLDER } from '../../stages/training/runFolder.ts';
 import { writeTrainingCurve } from '../../stages/training/trainingFigure.ts';
-import type { LogEntry } from '../../train/checkpoint.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
+import type { LogEntry } from '../../train/trainingLog.ts';
 import { renderPage } from '../html.ts';
 import { trainingSection } from './training.ts';
 
@@ -39,7 +39,7 @@ const answers = (...ids: number[]): Prediction[] =>
     probabilities: labelSet.labels.map((_, other) => (other === id ? 0.8 : 0.1)),
   }));
 
-const validation = (macro_f1: number): Metrics => ({ n: 9, accuracy: 0.5, macro_f1, micro_f1: 0.4, auprc: 0.3 });
+const validation = (macro_f1: number) => ({ n: 9, accuracy: 0.5, macro_f1, micro_f1: 0.4, auprc: 0.3, loss: 1 });
 
 const log: LogEntry[] = [0.2, 0.6, 0.5].flatMap((macroF1, i): LogEntry[] => [
   { step: 2 * i + 1, epoch: i + 1, loss: 4 - i, lr: 1e-4, norm: 1 },
@@ -63,6 +63,14 @@ const plan: TrainingPlan = {
   clip: 1,
   dropout: null,
   accumulate: 1,
+  freezeLayers: 0,
+  layerDecay: 1,
+  loraRank: null,
+  loraAlpha: null,
+  loraTargets: null,
+  evalEvery: null,
+  bestMetric: 'macro_f1',
+  patience: null,
   validation: 0.1,
   seed: 42,
   data: 'digest',

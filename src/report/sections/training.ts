@@ -80,7 +80,7 @@ function resultBlocks(facts: TrainingFacts, lead: FineTunedRecord, lang: Languag
 
 function settingTable(runs: readonly FineTunedRecord[], words: TrainingWords): string {
   const cellOf = (key: SettingKey, { summary: { plan } }: FineTunedRecord): string => {
-    if (plan[key] === null) return key === 'encoderLayers' ? words.all : words.own;
+    if (plan[key] === null) return key === 'encoderLayers' ? words.all : key === 'dropout' ? words.own : '–';
     return typeof plan[key] === 'number' ? `${plan[key]}` : code(plan[key]);
   };
   return markdownTable(

@@ -49,15 +49,19 @@ const validated = ({ summary }: FineTunedRecord): number => summary.validation?.
 const average = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
-/** Each epoch's validation beside the mean training loss of its steps. */
+/** Each validation beside the mean training loss of the steps since the one before. */
 export const epochRows = ({ epochs, steps, summary }: FineTunedRecord) =>
-  epochs.map(({ epoch, step, validation }) => ({
-    epoch,
-    step,
-    loss: average(steps.filter((entry) => entry.epoch === epoch).map(({ loss }) => loss)),
-    validation,
-    isBest: epoch === summary.best_epoch,
-  }));
+  epochs.map(({ epoch, step, validation }, i) => {
+    const before = epochs[i - 1]?.step ?? 0;
+    const since = steps.filter((entry) => entry.step > before && entry.step <= step);
+    return {
+      epoch,
+      step,
+      loss: average(since.map(({ loss }) => loss)),
+      validation,
+      isBest: step === (summary.best_step ?? epochs.findLast((other) => other.epoch === summary.best_epoch)?.step),
+    };
+  });
 
 /** How the training went: the loss of the first and the last epoch, and whether the last epoch was the best. */
 export function progressOf(run: FineTunedRecord) {

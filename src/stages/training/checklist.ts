@@ -4,9 +4,8 @@ import { computeMetrics } from '../../eval/metrics.ts';
 import { perClassMetrics } from '../../eval/perClass.ts';
 import type { RunSummary } from '../../eval/runFiles.ts';
 import type { RelationModel } from '../../nn/relationModel.ts';
-import { createOptimizer } from '../../train/optimizer.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
-import { trainingLoop } from '../../train/trainingLoop.ts';
+import { startingState, trainingLoop } from '../../train/trainingLoop.ts';
 import type { StageContext } from '../stage.ts';
 import type { ChecklistItem } from './checklistFile.ts';
 import type { PreparedRows } from './preparedRows.ts';
@@ -66,13 +65,13 @@ async function reproducibility({ context, rows, plan, start }: Evaluated): Promi
   let steps = 0;
   for (let run = 0; run < 2; run++) {
     const model = await start();
-    const optimizer = createOptimizer(model.weights);
-    for await (const event of trainingLoop(short, { model, optimizer, epochsDone: 0 }, few, context.settings)) {
+    const state = startingState(short, model);
+    for await (const event of trainingLoop(short, state, few, context.settings)) {
       context.signal.throwIfAborted();
       steps = event.step;
     }
     const hash = createHash('sha256');
-    for (const weight of model.weights.values()) hash.update(weight);
+    for (const weight of state.tuning.saved().weights.values()) hash.update(weight);
     digests.push(hash.digest('hex'));
   }
   return {

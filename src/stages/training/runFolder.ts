@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { failure } from '../../core/errors.ts';
 import { readJson, readText } from '../../core/files.ts';
 import { RUN_KEYS } from '../../eval/systems.ts';
-import { logEntrySchema } from '../../train/checkpoint.ts';
 import { trainingPlanSchema } from '../../train/plan.ts';
+import { logEntrySchema } from '../../train/trainingLog.ts';
 import { metricsSchema } from '../baselines.ts';
 import { checklistSchema } from './checklistFile.ts';
 import { choiceSchema } from './runPlan.ts';
@@ -33,6 +33,7 @@ const summarySchema = z.object({
 /** What only fine-tuned runs have. */
 const fineTunedSchema = summarySchema.extend({
   best_epoch: count,
+  best_step: count.optional(),
   steps: count,
   plan: trainingPlanSchema,
   choice: choiceSchema,

@@ -12,6 +12,7 @@ export function runPlan(
   loss: LossName,
   rows: { readonly train: readonly unknown[]; readonly digest: string },
 ): TrainingPlan {
+  const { loraRank } = settings;
   const recipe = recipeOf(settings.encoder);
   const settled = <T>(value: T | 'auto', fallback: T): T => (value === 'auto' ? fallback : value);
   return {
@@ -30,8 +31,16 @@ export function runPlan(
     clip: settings.clip,
     dropout: settled<number | null>(settings.dropout, null),
     accumulate: settings.accumulate,
+    freezeLayers: settings.freezeLayers,
+    layerDecay: settings.layerDecay,
+    loraRank,
+    loraAlpha: loraRank === null ? null : settled(settings.loraAlpha, 2 * loraRank),
+    loraTargets: loraRank === null ? null : settings.loraTargets,
+    evalEvery: settings.evalEvery,
+    bestMetric: settings.bestMetric,
+    patience: settings.patience,
     validation: settings.validation,
-    seed: settings.seed,
+    seed: settings.trainingSeed ?? settings.seed,
     data: rows.digest,
   };
 }

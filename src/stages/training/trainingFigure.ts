@@ -1,6 +1,6 @@
 import { writeFigure } from '../../charts/figure.ts';
 import { trainingCurve } from '../../charts/trainingCurve.ts';
-import type { LogEntry } from '../../train/checkpoint.ts';
+import type { LogEntry } from '../../train/trainingLog.ts';
 
 export const TRAINING_CURVE = 'training_curve';
 
