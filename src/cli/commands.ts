@@ -1,6 +1,7 @@
 import { loadDataset } from '../data/loadDataset.ts';
 import { STAGES } from '../pipeline/table.ts';
 import type { Command } from './command.ts';
+import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { scoreCommand } from './commands/score.ts';
@@ -14,5 +15,6 @@ export const COMMANDS: readonly Command[] = [
   ...createStageCommands(source),
   evaluateCommand,
   scoreCommand,
+  benchCommand,
   configCommand,
 ];

@@ -1,0 +1,28 @@
+import type { BenchContext } from './context.ts';
+import type { RivalName } from './options.ts';
+import { measureEpoch } from './parts/epoch.ts';
+import { measureInference } from './parts/inference.ts';
+import { measureMatmul } from './parts/matmul.ts';
+import { measureMemory } from './parts/memory.ts';
+import { measureModes } from './parts/modes.ts';
+import { measureStartup } from './parts/startup.ts';
+import { measureStep } from './parts/step.ts';
+import type { Measured, PartName } from './result.ts';
+
+export interface Part {
+  readonly title: string;
+  /** Whom it can be measured against. */
+  readonly rivals: readonly RivalName[];
+  measure(context: BenchContext): Promise<Measured>;
+}
+
+/** All parts of `korex bench`. */
+export const PARTS: Readonly<Record<PartName, Part>> = {
+  step: { title: 'A whole training step', rivals: ['pytorch'], measure: measureStep },
+  matmul: { title: 'Matrix products of a training step', rivals: [], measure: measureMatmul },
+  memory: { title: 'Peak memory of training', rivals: ['pytorch'], measure: measureMemory },
+  startup: { title: 'From start to the first training step', rivals: [], measure: measureStartup },
+  inference: { title: 'Inference', rivals: ['pipeline', 'transformersjs'], measure: measureInference },
+  modes: { title: 'Cheaper ways to train', rivals: ['pytorch'], measure: measureModes },
+  epoch: { title: 'A whole epoch', rivals: ['trainer'], measure: measureEpoch },
+};

@@ -1,0 +1,73 @@
+import { alternate, figuresOf, type Side } from '../alternate.ts';
+import type { BenchContext } from '../context.ts';
+import { openTorchSteps, torchSides } from '../peers/torchSteps.ts';
+import type { Measured } from '../result.ts';
+import { spreadOf } from '../spread.ts';
+import { fullBatches } from '../syntheticRows.ts';
+import { openTrainingSide, type TimedStep } from '../trainingSide.ts';
+
+export const DROPOUT = 0.1;
+const BATCHES = 8;
+const ROUNDS = 5;
+const SCHEDULE = { warmup: 2, block: 2 };
+
+/**
+ * A whole training step on full synthetic batches: forward, backward, clipping and AdamW, dropout on. Against PyTorch
+ * with fp32, and with its bf16 autocast as a further figure.
+ */
+export async function measureStep(context: BenchContext): Promise<Measured> {
+  const { options, settings, batchSize, threads, signal, reporter } = context;
+  const model = await context.openModel();
+  const batches = fullBatches(model.spec, {
+    batches: BATCHES,
+    size: batchSize,
+    length: options.length,
+    seed: settings.seed,
+  });
+  const torch = options.against.includes('pytorch') ? await openTorchSteps(context, model, batches, DROPOUT) : null;
+  const ours = await openTrainingSide(model, DROPOUT, { device: settings.device, threads });
+  const steps: TimedStep[] = [];
+  let firstStep: number | null = null;
+  const korex: Side = {
+    system: 'korex',
+    run: async (index) => {
+      const step = await ours.step(batches[index % batches.length]!);
+      firstStep ??= performance.now() / 1000;
+      steps.push(step);
+      return step.seconds;
+    },
+  };
+  const sides = [korex, ...(torch ? torchSides(torch, ['fp32', 'bf16']) : [])];
+  try {
+    const schedule = { ...SCHEDULE, rounds: options.repeat ?? ROUNDS };
+    const timings = await alternate(sides, schedule, { signal, reporter, title: `step ${context.shape}` });
+    const counted = steps.slice(SCHEDULE.warmup);
+    return {
+      figures: figuresOf(sides, timings, { unit: 's/step' }),
+      details: [
+        {
+          title: 'korex’s step',
+          rows: [
+            { part: 'forward and backward', seconds: spreadOf(counted.map((step) => step.gradientSeconds)).median },
+            {
+              part: 'clipping and AdamW',
+              seconds: spreadOf(counted.map((step) => step.seconds - step.gradientSeconds)).median,
+            },
+          ],
+        },
+      ],
+      facts: {
+        batch: batchSize,
+        length: options.length,
+        threads,
+        dropout: DROPOUT,
+        first_loss: steps[0]!.loss,
+        seconds_until_first_step: firstStep,
+        peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
+        ...torch?.versions,
+      },
+    };
+  } finally {
+    await ours.release();
+  }
+}

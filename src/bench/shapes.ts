@@ -1,0 +1,63 @@
+import type { EncoderConfig } from '../nn/encoderConfig.ts';
+import { resolveEncoder } from '../nn/encoderFolder.ts';
+import { parameterSpecs } from '../nn/parameters.ts';
+import { createRelationModel, type RelationModel, type TaskSpec } from '../nn/relationModel.ts';
+import { initialWeight } from '../nn/weights/loadWeights.ts';
+import { createInputEncoder } from '../text/inputEncoder.ts';
+import { loadTokenizer } from '../text/tokenizer.ts';
+
+const COMMON = {
+  num_hidden_layers: 12,
+  num_attention_heads: 12,
+  hidden_act: 'gelu',
+  hidden_dropout_prob: 0.1,
+  attention_probs_dropout_prob: 0.1,
+  initializer_range: 0.02,
+  pad_token_id: 1,
+} as const;
+
+/** Encoders that are known by their shape alone and get random weights: time does not depend on what the weights are. */
+const RANDOM_SHAPES = {
+  /** multilingual-e5-small with the bundled vocabulary. */
+  '12x384': {
+    ...COMMON,
+    model_type: 'bert',
+    vocab_size: 20094,
+    hidden_size: 384,
+    intermediate_size: 1536,
+    max_position_embeddings: 512,
+    type_vocab_size: 2,
+    layer_norm_eps: 1e-12,
+  },
+  /** klue/roberta-base. */
+  '12x768': {
+    ...COMMON,
+    model_type: 'roberta',
+    vocab_size: 32000,
+    hidden_size: 768,
+    intermediate_size: 3072,
+    max_position_embeddings: 514,
+    type_vocab_size: 1,
+    layer_norm_eps: 1e-5,
+  },
+} as const satisfies Record<string, EncoderConfig>;
+
+export const SHAPE_NAMES = ['bundled', ...Object.keys(RANDOM_SHAPES)] as const;
+
+/**
+ * The model to measure: a shape of the table with seeded random weights and the bundled tokenizer, or any encoder, as
+ * `--encoder` names it.
+ *
+ * Errors: `usage` where there is no such encoder.
+ */
+export async function openShape(name: string, task: TaskSpec, seed: number): Promise<RelationModel> {
+  if (!Object.hasOwn(RANDOM_SHAPES, name))
+    return createRelationModel(await resolveEncoder(name), task, { layers: null, seed });
+  const base: EncoderConfig = RANDOM_SHAPES[name as keyof typeof RANDOM_SHAPES];
+  const inputs = createInputEncoder({ tokenizer: await loadTokenizer(await resolveEncoder('bundled')), ...task });
+  const config = { ...base, vocab_size: Math.max(base.vocab_size, inputs.tokenizer.size) };
+  const spec = { config, head: task.head, labels: task.labelSet.labels.length };
+  const parameters = parameterSpecs(config, spec.head, spec.labels);
+  const weights = new Map(parameters.map((parameter) => [parameter.name, initialWeight(parameter, config, seed)]));
+  return { task, spec, inputs, weights };
+}

@@ -1,0 +1,67 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure } from '../core/errors.ts';
+import { randomStream } from '../core/random.ts';
+import { Graph } from '../nn/graph/graph.ts';
+import { opsOf } from '../nn/graph/ops.ts';
+import { openSession, type SessionOptions } from '../runtime/session.ts';
+import type { MatrixProduct } from './matrixProduct.ts';
+import { type GraphRun, parseProfile } from './operatorProfile.ts';
+import { medianOf } from './spread.ts';
+
+const WARMUP = 3;
+const RUNS = 15;
+
+/**
+ * Milliseconds of a matrix product in a graph of nothing else, by the runtime's own clock: the median of some runs. It is
+ * the same operator on the same shapes, with weights that come in at run time as in training.
+ */
+export async function standAloneTime(
+  product: MatrixProduct,
+  options: SessionOptions,
+  scratch: string,
+): Promise<number> {
+  const { batch, rows, inner, columns, transA, transB } = product;
+  const graph = new Graph();
+  const ops = opsOf(graph);
+  const shaped = (first: number, second: number, flipped: boolean) => [
+    ...(batch > 1 ? [batch] : []),
+    ...(flipped ? [second, first] : [first, second]),
+  ];
+  const shapes = { a: shaped(rows, inner, transA), b: shaped(inner, columns, transB) };
+  const [a, b] = [graph.input('a', shapes.a), graph.input('b', shapes.b)];
+  const flags = { transA, transB };
+  const onnx = graph.toOnnx({ product: batch > 1 ? ops.matmul(a, b, flags) : ops.gemm(a, b, null, flags) });
+  const inputs = {
+    a: { data: noise(shapes.a, 'a'), dims: shapes.a },
+    b: { data: noise(shapes.b, 'b'), dims: shapes.b },
+  };
+  const outShape = shaped(rows, columns, false);
+  const out = { product: { data: new Float32Array(batch * rows * columns), dims: outShape } };
+  const runs = await withProfile(scratch, async (profile) => {
+    const session = await openSession(onnx, { ...options, profile });
+    for (let run = 0; run < WARMUP + RUNS; run++) await session.run(inputs, [], out);
+    await session.release();
+  });
+  return medianOf(runs.slice(WARMUP).map(({ operators }) => Math.max(...operators.map((each) => each.milliseconds))));
+}
+
+/** Runs something whose sessions write profiles with the given prefix; gives the graph runs of the one that it wrote. */
+export async function withProfile(scratch: string, run: (prefix: string) => Promise<void>): Promise<GraphRun[]> {
+  const name = 'profile';
+  await run(join(scratch, name));
+  const files = (await readdir(scratch)).filter((file) => file.startsWith(name));
+  if (files.length !== 1) throw failure(`The runtime wrote ${files.length} profiles; expected 1.`);
+  const path = join(scratch, files[0]!);
+  const runs = parseProfile(await readFile(path, 'utf8'));
+  await rm(path);
+  return runs;
+}
+
+function noise(shape: readonly number[], name: string): Float32Array {
+  const stream = randomStream(0, 'bench product', name);
+  return Float32Array.from(
+    { length: shape.reduce((product, size) => product * size, 1) },
+    (_, i) => stream.uniform(i) - 0.5,
+  );
+}
