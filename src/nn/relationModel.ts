@@ -1,29 +1,20 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { usageError } from '../core/errors.ts';
-import { readJson, writeFailure, writeJson } from '../core/files.ts';
-import { HEAD_NAMES, type HeadName, MARKER_NAMES, type MarkerName } from '../core/settings.ts';
-import type { LabelSet } from '../core/types.ts';
+import { writeFailure, writeJson } from '../core/files.ts';
+import type { MarkerName } from '../core/settings.ts';
 import { VERSION } from '../core/version.ts';
 import { createInputEncoder, type InputEncoder } from '../text/inputEncoder.ts';
 import { loadTokenizer } from '../text/tokenizer.ts';
 import { type EncoderConfig, maxPositions, readEncoderConfig } from './encoderConfig.ts';
 import type { ModelSpec } from './model.ts';
+import { readTask, type TaskSpec } from './modelTask.ts';
 import { parameterSpecs, type Weights } from './parameters.ts';
 import { loadWeights } from './weights/loadWeights.ts';
 import { encodeSafetensors, type NamedFloats } from './weights/safetensors.ts';
 
-/** How a model reads a sentence and what it can answer. */
-export interface TaskSpec {
-  readonly marker: MarkerName;
-  readonly head: HeadName;
-  /** Longest input in tokens, special tokens included. */
-  readonly maxLength: number;
-  readonly labelSet: LabelSet;
-  readonly entityTypes: readonly string[];
-}
+export type { TaskSpec };
 
 /** An encoder with a classification head, its tokenizer and its task: what a model folder holds. */
 export interface RelationModel {
@@ -68,17 +59,6 @@ export async function createRelationModel(
   return { task, spec, inputs, weights, notes };
 }
 
-const modelConfigSchema = z.object({
-  id2label: z.record(z.string(), z.string()),
-  korex: z.object({
-    marker: z.enum(MARKER_NAMES),
-    head: z.enum(HEAD_NAMES),
-    max_length: z.number().int().positive(),
-    entity_types: z.array(z.string()),
-    no_relation: z.string().nullable(),
-  }),
-});
-
 /** What transformers calls the model whose head is `cls`, by `model_type`. */
 const ARCHITECTURES: Record<EncoderConfig['model_type'], string> = {
   bert: 'BertForSequenceClassification',
@@ -95,6 +75,9 @@ export async function saveRelationModel(folder: string, { task, spec, inputs, we
   const { labels, noRelation } = task.labelSet;
   await writeJson(join(folder, 'config.json'), {
     ...spec.config,
+    // As the weights are stored: without it, transformers would load what was half precision once in half precision again.
+    dtype: 'float32',
+    torch_dtype: undefined,
     architectures: [spec.head === 'cls' ? ARCHITECTURES[spec.config.model_type] : 'KorexEntityStartModel'],
     id2label: Object.fromEntries(labels.entries()),
     label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
@@ -119,8 +102,14 @@ export async function saveRelationModel(folder: string, { task, spec, inputs, we
   );
 }
 
-/** Reads a folder that `saveRelationModel` wrote. Errors: `usage`, naming the file and the key, for any other folder. */
-export async function loadRelationModel(folder: string): Promise<RelationModel> {
+/**
+ * Opens a model folder: one that `saveRelationModel` wrote, or a classifier fine-tuned with transformers'
+ * `AutoModelForSequenceClassification`.
+ *
+ * @param marker how a classifier made elsewhere marks entities, where its tokenizer does not tell
+ * Errors: `usage`, naming the file and the key or tensor, for any other folder.
+ */
+export async function loadRelationModel(folder: string, marker: MarkerName | null = null): Promise<RelationModel> {
   const path = join(folder, 'config.json');
   if (!existsSync(path))
     throw usageError(
@@ -128,26 +117,18 @@ export async function loadRelationModel(folder: string): Promise<RelationModel> 
       'Name a checkpoint or run folder, or train one with `korex train`.',
     );
   const config = await readEncoderConfig(path);
-  const parsed = modelConfigSchema.safeParse(await readJson(path));
-  if (!parsed.success)
+  const tokenizer = await loadTokenizer(folder);
+  const { task, notes } = await readTask(folder, config, tokenizer, marker);
+  const inputs = createInputEncoder({ tokenizer, ...task });
+  if (inputs.tokenizer.size > config.vocab_size)
     throw usageError(
-      `${path} is not the configuration of a relation extraction model: ${parsed.error.issues[0]!.path.join('.')} is missing or wrong.`,
-      'An encoder alone cannot classify: train one with `korex train --encoder FOLDER`.',
+      `The tokenizer in ${folder} has ids up to ${inputs.tokenizer.size - 1}, the model only ${config.vocab_size} words.`,
+      'Take the tokenizer that was saved with the model.',
     );
-  const { id2label, korex } = parsed.data;
-  const labels = Object.keys(id2label).map((_, id) => id2label[id]!);
-  const task: TaskSpec = {
-    marker: korex.marker,
-    head: korex.head,
-    maxLength: korex.max_length,
-    labelSet: { labels, noRelation: korex.no_relation },
-    entityTypes: korex.entity_types,
-  };
-  const inputs = createInputEncoder({ tokenizer: await loadTokenizer(folder), ...task });
-  const spec = { config, head: task.head, labels: labels.length };
+  const spec = { config, head: task.head, labels: task.labelSet.labels.length };
   const parameters = parameterSpecs(config, spec.head, spec.labels).map((parameter) => ({ ...parameter, head: false }));
-  const { weights, notes } = await loadWeights(folder, config, parameters, 0);
-  return { task, spec, inputs, weights, notes };
+  const loaded = await loadWeights(folder, config, parameters, 0);
+  return { task, spec, inputs, weights: loaded.weights, notes: [...notes, ...loaded.notes] };
 }
 
 /** Writes tensors as a safetensors file. Errors: `failed` where the system refuses (a full disk, say). */

@@ -1,3 +1,4 @@
+import { sizeOf } from '../parameters.ts';
 import { ELEMENT_BYTES, toFloat32 } from './elements.ts';
 import { type FileBytes, openBytes, withClosing } from './fileBytes.ts';
 import { damagedFile, entryOf, type TensorFile } from './tensorFile.ts';
@@ -32,6 +33,11 @@ export async function openTorchFile(path: string): Promise<TensorFile> {
         const width = ELEMENT_BYTES[storage.type];
         if (size !== storage.elements * width)
           throw damagedFile(path, `${name}: its storage has ${size} bytes, expected ${storage.elements * width}`);
+        if (sizeOf(view.shape) > storage.elements)
+          throw damagedFile(
+            path,
+            `${name} shows the same numbers many times over: shape [${view.shape}], strides [${view.strides}]`,
+          );
         const span = spanOf(view);
         const bytes = await file.read(start + view.offset * width, span * width);
         const values = toFloat32(name, storage.type, bytes);
@@ -83,7 +89,7 @@ function isContiguous({ shape, strides }: StoredView): boolean {
 
 /** The elements of a view (a transposed matrix, say) in the order of its shape. */
 function gather(values: Float32Array, { shape, strides }: StoredView): Float32Array {
-  const result = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  const result = new Float32Array(sizeOf(shape));
   const index = shape.map(() => 0);
   let from = 0;
   for (let to = 0; to < result.length; to++) {

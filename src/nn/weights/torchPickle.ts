@@ -99,10 +99,8 @@ function viewOf(args: readonly unknown[]): StoredView {
   const parsed = viewArgs.safeParse(args);
   if (!parsed.success) throw new Error('rebuilds a tensor from other than storage, offset, size and stride');
   const [storage, offset, shape, strides] = parsed.data;
-  const count = shape.reduce((product, size) => product * size, 1);
   const last = shape.reduce((index, size, axis) => index + (size - 1) * (strides[axis] ?? Number.NaN), offset);
-  const inside = count === 0 || (count <= storage.elements && last < storage.elements);
-  if (shape.length !== strides.length || !inside)
+  if (shape.length !== strides.length || !(shape.includes(0) || last < storage.elements))
     throw new Error(
       `has a tensor of shape [${shape}], strides [${strides}] and offset ${offset} in a storage of ${storage.elements} elements`,
     );
