@@ -1,3 +1,5 @@
+import { adamWKernel, type Range } from './kernels/kernels.ts';
+
 /** State of one parameter under AdamW. */
 export interface Moments {
   readonly first: Float32Array;
@@ -14,12 +16,6 @@ export interface AdamWOptions {
 
 /** PyTorch's and transformers' defaults. */
 export const ADAMW_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
-
-/** Half-open range of a parameter's values. */
-export interface Range {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** The numbers of one step that all values of a parameter share. */
 export interface StepFactors {
@@ -53,25 +49,18 @@ export function adamWStep(
   weight: Float32Array,
   gradient: Float32Array,
   { first, second }: Moments,
-  { from, to }: Range,
+  range: Range,
   { scale, decay, stepSize, correction, beta1, beta2, epsilon }: StepFactors,
 ): void {
-  const keep1 = 1 - beta1;
-  const keep2 = 1 - beta2;
-  for (let i = from; i < to; i++) {
-    const g = gradient[i]! * scale;
-    const m = beta1 * first[i]! + keep1 * g;
-    const v = beta2 * second[i]! + keep2 * g * g;
-    first[i] = m;
-    second[i] = v;
-    weight[i] = decay * weight[i]! - (stepSize * m) / (Math.sqrt(v) * correction + epsilon);
-  }
+  const factors = [scale, decay, stepSize, correction, beta1, 1 - beta1, beta2, 1 - beta2, epsilon];
+  adamWKernel(weight, gradient, first, second, range, factors);
 }
 
 /** The same step where gradient and moments are zero: only the decay is left of it. */
 export function decayStep(weight: Float32Array, { from, to }: Range, { decay }: StepFactors): void {
-  if (decay === 1) return;
-  for (let i = from; i < to; i++) weight[i]! *= decay;
+  const factor = Math.fround(decay);
+  if (factor === 1) return;
+  for (let i = from; i < to; i++) weight[i]! *= factor;
 }
 
 /** Biases and the scales of normalisation layers are not decayed, as in BERT and transformers' Trainer. */

@@ -1,3 +1,5 @@
+import { squares } from './kernels/kernels.ts';
+
 /** The gradient of a parameter. Of an embedding table only some rows are not zero: those that a batch looked up. */
 export interface Gradient {
   readonly values: Float32Array;
@@ -45,13 +47,8 @@ export function addDense({ values }: Gradient, more: Float32Array): void {
 export function globalNorm(gradients: Gradients): number {
   let sum = 0;
   for (const { values, table } of gradients.values())
-    if (table) for (const row of table.rows) sum += squares(values, row * table.width, (row + 1) * table.width);
-    else sum += squares(values, 0, values.length);
+    if (table)
+      for (const row of table.rows) sum += squares(values, { from: row * table.width, to: (row + 1) * table.width });
+    else sum += squares(values, { from: 0, to: values.length });
   return Math.sqrt(sum);
-}
-
-function squares(values: Float32Array, from: number, to: number): number {
-  let sum = 0;
-  for (let i = from; i < to; i++) sum += values[i]! * values[i]!;
-  return sum;
 }
