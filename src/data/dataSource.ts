@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { usageError } from '../core/errors.ts';
 import { systemReason } from '../core/files.ts';
+import { findSnapshot } from '../hub/cache.ts';
+import { hubEnvironment } from '../hub/environment.ts';
+import { KLUE_DATASET, KLUE_FILES, KLUE_RE_FOLDER } from '../hub/klueDataset.ts';
 import { FORMATS, formatOfName } from './formats/table.ts';
 
 /** What a single file of rows is taken for: training commands take it as `train`, evaluation as `test`. */
@@ -25,7 +26,7 @@ export interface DataSource {
  */
 export async function findDataSource(data: string, role: Role): Promise<DataSource> {
   if (data === 'sample') return { name: data, ...(await filesOf(SAMPLE_FOLDER)) };
-  if (data === 'klue') return { name: data, ...(await filesOf(klueFolder())) };
+  if (data === 'klue') return { name: data, ...(await filesOf(await klueFolder())) };
   const name = basename(resolve(data));
   if (await isFolder(data)) return { name, ...(await filesOf(data)) };
   return { name, train: null, test: null, [role]: data };
@@ -33,17 +34,15 @@ export async function findDataSource(data: string, role: Role): Promise<DataSour
 
 /** Seen from `src/data/` and from `dist/data/` alike. */
 const SAMPLE_FOLDER = fileURLToPath(new URL('../../data/sample', import.meta.url));
-const KLUE_FOLDER_NAME = 'klue-re-v1.1';
 
-/** Where downloads are kept: `KOREX_CACHE`, else `~/.cache/korex`. */
-const cacheFolder = (): string => process.env.KOREX_CACHE || join(homedir(), '.cache', 'korex');
-
-function klueFolder(): string {
-  const folder = join(cacheFolder(), KLUE_FOLDER_NAME);
-  if (existsSync(folder)) return folder;
+/** Where `korex data pull` left the official rows. */
+async function klueFolder(): Promise<string> {
+  const { cache } = hubEnvironment();
+  const snapshot = await findSnapshot(cache, KLUE_DATASET, KLUE_FILES);
+  if (snapshot !== null) return join(snapshot, KLUE_RE_FOLDER);
   throw usageError(
-    `KLUE-RE is not in the cache: there is no folder ${folder}.`,
-    `Put ${KLUE_FOLDER_NAME}_train.json, ${KLUE_FOLDER_NAME}_dev.json and relation_list.json there (github.com/KLUE-benchmark/KLUE, folder klue_benchmark/${KLUE_FOLDER_NAME}), or pass their folder with --data FOLDER. KOREX_CACHE moves the cache.`,
+    `KLUE-RE is not in the cache (${cache}).`,
+    'Run `korex data pull` once. Or pass a folder that holds the official files with --data FOLDER (github.com/KLUE-benchmark/KLUE, folder klue_benchmark/klue-re-v1.1).',
   );
 }
 

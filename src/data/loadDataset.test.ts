@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FIXTURES, newFolder, ROW, ROWS } from '../../test/support/dataFiles.ts';
 import type { KorexError } from '../core/errors.ts';
 import { silentReporter } from '../core/reporter.ts';
+import { KLUE_DATASET, KLUE_RE_FOLDER } from '../hub/klueDataset.ts';
 import { type DataSettings, loadDataset } from './loadDataset.ts';
 import { conflictingGroups, distinctSentences, duplicateGroups, labelCounts, sharedSentences } from './profile.ts';
 import { KLUE_LABELS } from './relations.ts';
@@ -93,14 +94,17 @@ describe('where rows come from', () => {
   describe('klue', () => {
     afterEach(() => vi.unstubAllEnvs());
 
-    test('is the cache', async () => {
+    test('is what `korex data pull` left in the cache', async () => {
       const cache = newFolder();
-      vi.stubEnv('KOREX_CACHE', cache);
-      expect(await errorOf('klue')).toContain(`KLUE-RE is not in the cache: there is no folder ${cache}/klue-re-v1.1.`);
-      const folder = join(cache, 'klue-re-v1.1');
-      mkdirSync(folder);
-      for (const side of ['train', 'dev']) copyFileSync(join(FIXTURES, 'rows.json'), join(folder, `${side}.json`));
-      expect((await load('klue')).name).toBe('klue');
+      vi.stubEnv('HF_HUB_CACHE', cache);
+      expect(await errorOf('klue')).toContain(`KLUE-RE is not in the cache (${cache}).\nRun \`korex data pull\` once.`);
+      const { type, id, revision } = KLUE_DATASET;
+      const folder = join(cache, `${type}s--${id.replace('/', '--')}`, 'snapshots', revision, KLUE_RE_FOLDER);
+      mkdirSync(folder, { recursive: true });
+      for (const side of ['train', 'validation'])
+        copyFileSync(join(FIXTURES, 'hub.parquet'), join(folder, `${side}-00000-of-00001.parquet`));
+      const { name, train, test } = await load('klue');
+      expect([name, train.length, test.length]).toEqual(['klue', ROWS.length, ROWS.length]);
     });
   });
 });

@@ -1,8 +1,10 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { sha256, sha256File, writeJson } from '../core/files.ts';
 import type { Settings } from '../core/settings.ts';
+import type { HubOptions } from '../hub/snapshot.ts';
+import { resolveEncoder } from '../nn/encoderFolder.ts';
 import type { Stage } from '../stages/stage.ts';
 
 /** What a stage's result was made from. Two runs with equal inputs give equal files. */
@@ -12,7 +14,7 @@ export interface StageInputs {
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
   /** Digest of the rows. */
   readonly dataset: string;
-  /** Digest of the encoder's files where the encoder is a folder of the user's; null otherwise. */
+  /** Digest of the encoder's files; null for the bundled one, which belongs to the code. */
   readonly encoder: string | null;
   /** Digest of each needed stage's output files. */
   readonly needs: Readonly<Record<string, string>>;
@@ -124,17 +126,19 @@ async function filesUnder(folder: string, root: string): Promise<string[]> {
   return found.flat();
 }
 
-/** Digest of the names, sizes and times of an encoder folder's files: its weights may be too large to read each time. */
-export async function encoderDigest(encoder: string): Promise<string | null> {
-  const entries = await readdir(encoder, { withFileTypes: true }).catch(() => []);
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => entry.name)
-    .sort();
-  if (files.length === 0) return null;
+/**
+ * Digest of the names, sizes and times of an encoder folder's files: its weights may be too large to read each time. Of
+ * the Hub's encoders, which are downloaded here where they are missing, the commit says as much.
+ */
+export async function encoderDigest(encoder: string, options: HubOptions): Promise<string | null> {
+  if (encoder === 'bundled') return null;
+  const folder = await resolveEncoder(encoder, options);
+  if (folder !== encoder) return sha256(basename(folder));
+  const entries = await readdir(folder, { withFileTypes: true });
+  const files = entries.flatMap((entry) => (entry.isDirectory() ? [] : [entry.name])).sort();
   const facts = await Promise.all(
     files.map(async (name) => {
-      const { size, mtimeMs } = await stat(join(encoder, name));
+      const { size, mtimeMs } = await stat(join(folder, name));
       return [name, size, mtimeMs];
     }),
   );

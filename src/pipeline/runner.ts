@@ -107,7 +107,7 @@ function startNote(isWanted: boolean, reason: string | null): string {
 }
 
 async function inputsOf(
-  { stages, settings }: PipelineJob,
+  { stages, settings, reporter, signal }: PipelineJob,
   stage: Stage,
   dataset: Dataset,
   needed: ReadonlyMap<StageName, StageRecord>,
@@ -119,7 +119,7 @@ async function inputsOf(
     korex: CODE_VERSION,
     settings: Object.fromEntries([...stage.settings].sort().map((name) => [name, settings[name]])),
     dataset: dataset.digest,
-    encoder: stage.settings.includes('encoder') ? await encoderDigest(settings.encoder) : null,
+    encoder: stage.settings.includes('encoder') ? await encoderDigest(settings.encoder, { reporter, signal }) : null,
     needs,
   };
 }
