@@ -3,7 +3,9 @@ import { STAGES } from '../pipeline/table.ts';
 import type { Command } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
+import { dataPullCommand } from './commands/data.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { modelsListCommand, modelsPullCommand } from './commands/models.ts';
 import { scoreCommand } from './commands/score.ts';
 import { createRunCommand, createStageCommands } from './commands/stages.ts';
 
@@ -15,6 +17,9 @@ export const COMMANDS: readonly Command[] = [
   ...createStageCommands(source),
   evaluateCommand,
   scoreCommand,
+  dataPullCommand,
+  modelsListCommand,
+  modelsPullCommand,
   benchCommand,
   configCommand,
 ];

@@ -13,12 +13,12 @@ import {
 } from '../../test/support/hubServer.ts';
 import { KorexError } from '../core/errors.ts';
 import { silentReporter } from '../core/reporter.ts';
-import { filesBelow } from './cache.ts';
+import { filesBelow, findSnapshot } from './cache.ts';
 import { partialOf } from './download.ts';
 import { encoderFiles } from './encoderFiles.ts';
 import type { HubEnvironment } from './environment.ts';
 import { parseModel } from './repository.ts';
-import { type HubOptions, openSnapshot, pullSnapshot } from './snapshot.ts';
+import { type HubOptions, pullSnapshot } from './snapshot.ts';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 const bytes = (length: number, seed = 1) => Uint8Array.from({ length }, (_, i) => (i * 31 + seed) % 251);
@@ -98,13 +98,12 @@ test('a download fills the cache as all Hugging Face libraries lay it out, with 
   expect(readdirSync(join(cache, '.locks', 'models--org--encoder'))).toEqual([]);
 });
 
-test('what is cached is taken without a question; a pull asks, and fetches only what changed', async () => {
+test('what is cached is found without a question; a pull asks, and fetches only what changed', async () => {
   const hub = await startHub(ENCODER);
   const first = await pull(hub);
   const repository = parseModel(ENCODER.id)!;
   hub.seen.length = 0;
-  const options = { environment: environmentOf(hub, { offline: true }) };
-  expect(await openSnapshot(repository, encoderFiles(repository), options)).toBe(first.folder);
+  expect(await findSnapshot(cache, repository, encoderFiles(repository))).toBe(first.folder);
   expect((await pull(hub, { offline: true })).folder).toBe(first.folder);
   expect(hub.seen).toEqual([]);
   expect((await pull(hub)).fetched).toBe(0);

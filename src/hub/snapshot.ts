@@ -36,19 +36,8 @@ const LOCK_POLL_MS = 500;
 const MB = 1e6;
 
 /**
- * The folder of a repository's wanted files: as they are in the cache, else downloaded. What is cached is taken without
- * a question to the Hub, so that a branch that moves on does not change results; `pullSnapshot` brings it up to date.
- *
- * Errors: those of `pullSnapshot`.
- */
-export async function openSnapshot(repository: Repository, wanted: Wanted, options: HubOptions = {}): Promise<string> {
-  const { cache } = options.environment ?? hubEnvironment();
-  return (await findSnapshot(cache, repository, wanted)) ?? (await pullSnapshot(repository, wanted, options)).folder;
-}
-
-/**
- * Brings the wanted files of a repository into the cache that all Hugging Face libraries share; what is there is not
- * fetched again, what was interrupted goes on. One process at a time works on a repository; others wait.
+ * Brings the wanted files of a repository into the cache that all Hugging Face libraries share, a branch up to date; what
+ * is there is not fetched again, what was interrupted goes on. One process at a time works on a repository; others wait.
  *
  * Errors: `usage` where the network is off or away (with the files to get by hand), where the Hub refuses and where the
  * repository lacks what is wanted; `failed` for damaged content, a full disk and a Hub that stays broken.

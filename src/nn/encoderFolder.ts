@@ -1,25 +1,34 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { usageError } from '../core/errors.ts';
+import { findSnapshot } from '../hub/cache.ts';
 import { encoderFiles } from '../hub/encoderFiles.ts';
-import { parseModel } from '../hub/repository.ts';
-import { type HubOptions, openSnapshot } from '../hub/snapshot.ts';
+import { hubEnvironment } from '../hub/environment.ts';
+import { parseModel, type Repository } from '../hub/repository.ts';
+import { type HubOptions, pullSnapshot, type Snapshot } from '../hub/snapshot.ts';
+import { readEncoderConfig } from './encoderConfig.ts';
 
 /** The encoder in the box, beside the code both in a checkout and in an installed package. */
-const BUNDLED_FOLDER = fileURLToPath(new URL('../../models/encoder-ko', import.meta.url));
+export const BUNDLED_FOLDER = fileURLToPath(new URL('../../models/encoder-ko', import.meta.url));
 
 /**
  * The folder that holds an encoder's files: `bundled`, a Hugging Face folder on disk, or `ORG/NAME[@REVISION]` of the
- * Hub, which is downloaded unless the cache holds it. A folder of that name goes first.
+ * Hub. A folder of that name goes first. What the cache holds is taken without a question to the Hub, so that a branch
+ * that moves on does not change results; the rest is downloaded.
  *
- * Errors: `usage` for what is none of these; those of `openSnapshot`.
+ * Errors: `usage` for what is none of these; those of `pullEncoder`.
  */
 export async function resolveEncoder(encoder: string, options: HubOptions = {}): Promise<string> {
   if (encoder === 'bundled') return BUNDLED_FOLDER;
   const found = await stat(encoder).catch(() => null);
   if (found?.isDirectory()) return encoder;
   const repository = found === null ? parseModel(encoder) : null;
-  if (repository !== null) return openSnapshot(repository, encoderFiles(repository), options);
+  if (repository !== null) {
+    const { cache } = options.environment ?? hubEnvironment();
+    const cached = await findSnapshot(cache, repository, encoderFiles(repository));
+    return cached ?? (await pullEncoder(repository, options)).folder;
+  }
   throw usageError(
     found === null
       ? `--encoder ${encoder}: there is no such folder, and a name on the Hugging Face Hub reads ORG/NAME or ORG/NAME@REVISION.`
@@ -27,3 +36,20 @@ export async function resolveEncoder(encoder: string, options: HubOptions = {}):
     'Use bundled, a name such as klue/roberta-base (`korex models list` shows more), or a folder that holds config.json, tokenizer.json and model.safetensors.',
   );
 }
+
+/**
+ * Downloads an encoder of the Hub, or brings a cached one up to date.
+ *
+ * Errors: `usage` for an architecture that korex does not build, found before the weights are fetched; those of
+ * `pullSnapshot`.
+ */
+export async function pullEncoder(repository: Repository, options: HubOptions = {}): Promise<Snapshot> {
+  const all = encoderFiles(repository);
+  const { folder, fetched } = await pullSnapshot(repository, { ...all, choose: onlyConfig }, options);
+  await readEncoderConfig(join(folder, 'config.json'));
+  const snapshot = await pullSnapshot(repository, all, options);
+  return { ...snapshot, fetched: fetched + snapshot.fetched };
+}
+
+const onlyConfig = (paths: readonly string[]) =>
+  paths.includes('config.json') ? { paths: ['config.json'] } : { missing: 'config.json' };
