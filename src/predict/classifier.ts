@@ -1,4 +1,4 @@
-import type { Settings } from '../core/settings.ts';
+import type { MarkerName, Settings } from '../core/settings.ts';
 import type { Dataset, Example, Prediction } from '../core/types.ts';
 import { predictionOf } from '../eval/softmax.ts';
 import type { BatchRow } from '../nn/batch.ts';
@@ -43,9 +43,17 @@ export async function openClassifier(model: RelationModel, options: SessionOptio
   };
 }
 
-/** Opens the model of a checkpoint or run folder. Errors: `usage` where it holds none. */
-export const loadClassifier = async (folder: string, options: SessionOptions): Promise<Classifier> =>
-  openClassifier(await loadRelationModel(folder), options);
+/**
+ * Opens the model of a checkpoint or run folder, or a classifier fine-tuned in Python.
+ *
+ * @param marker how a classifier made elsewhere marks entities, where its tokenizer does not tell
+ * Errors: `usage` where the folder holds none.
+ */
+export const loadClassifier = async (
+  folder: string,
+  options: SessionOptions,
+  marker: MarkerName | null = null,
+): Promise<Classifier> => openClassifier(await loadRelationModel(folder, marker), options);
 
 /** The pretrained encoder with a head that was never trained, drawn with the seed. */
 export async function untrainedModel(

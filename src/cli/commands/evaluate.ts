@@ -15,8 +15,9 @@ export const evaluateCommand: Command = {
   summary: 'metrics and error analysis of a trained model on a labelled file',
   description:
     'Lets a trained model answer every row of a labelled file (or the test rows of a folder) and evaluates the answers: the four metrics with ' +
-    'intervals, a report by class, the confusion matrix and the errors with their probabilities.',
-  settings: ['data', 'evalRows', 'onBadRow', 'out', 'seed', 'device', 'threads', 'evalBatchSize', 'json'],
+    'intervals, a report by class, the confusion matrix and the errors with their probabilities. Classifiers that were fine-tuned in Python as ' +
+    'AutoModelForSequenceClassification are models too; where their tokenizer has no tokens for a marker, --marker says how they mark entities.',
+  settings: ['data', 'marker', 'evalRows', 'onBadRow', 'out', 'seed', 'device', 'threads', 'evalBatchSize', 'json'],
   options: [
     {
       name: 'model',
@@ -45,7 +46,9 @@ export const evaluateCommand: Command = {
 async function evaluate({ settings, options, reporter, signal }: Call): Promise<CommandResult> {
   const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER));
   const dataset = await loadDataset(settings, reporter, 'test');
-  const classifier = await loadClassifier(model.folder, settings);
+  const marker = settings.marker === 'auto' ? null : settings.marker;
+  const classifier = await loadClassifier(model.folder, settings, marker);
+  for (const note of classifier.model.notes ?? []) reporter.info(note);
   const { labelSet } = classifier.model.task;
   checkRows(dataset, labelSet, model.name);
   const bar = reporter.progress(`evaluate ${model.name}`, dataset.test.length, 'rows');
@@ -78,6 +81,8 @@ function checkRows({ name, test }: Dataset, { labels }: LabelSet, model: string)
   if (unknown.length > 0)
     throw usageError(
       `${name} has labels that the model ${model} does not know: ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ', …' : ''}.`,
-      `Evaluate a model that was trained on these labels; this one knows ${labels.length}: ${labels.slice(0, 5).join(', ')}, ….`,
+      labels.every((label, id) => label === `LABEL_${id}`)
+        ? `Its config.json does not name its ${labels.length} labels: write them there as id2label, in the order that it was trained with.`
+        : `Evaluate a model that was trained on these labels; this one knows ${labels.length}: ${labels.slice(0, 5).join(', ')}, ….`,
     );
 }
