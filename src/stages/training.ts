@@ -2,26 +2,21 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../core/errors.ts';
 import { writeJson } from '../core/files.ts';
-import type { LossName } from '../core/settings.ts';
 import type { Metrics, Prediction } from '../core/types.ts';
 import { type RunSummary, writeRunFiles } from '../eval/runFiles.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
-import { openClassifier, taskOf, untrainedModel } from '../predict/classifier.ts';
+import { openClassifier, untrainedModel } from '../predict/classifier.ts';
 import { latestProgress } from '../train/checkpoint.ts';
 import { differences, type TrainingPlan } from '../train/plan.ts';
 import { trainRun } from '../train/trainRun.ts';
-import { deriveMaxLength } from './eda/maxLength.ts';
-import { openEncoderView } from './encoderView.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { evaluationChecklist } from './training/checklist.ts';
 import { frozenRun } from './training/frozenRun.ts';
-import { type PreparedRows, prepareRows } from './training/preparedRows.ts';
+import type { PreparedRows } from './training/preparedRows.ts';
+import { prepareRuns, STUDY_RUNS } from './training/preparedRuns.ts';
 import { TRAINING_FOLDER } from './training/runFolder.ts';
-import { choiceOf, runPlan } from './training/runPlan.ts';
+import { choiceOf } from './training/runPlan.ts';
 import { writeTrainingCurve } from './training/trainingFigure.ts';
-
-/** The fine-tuned runs of the study; `weighted` is its improvement. */
-const STUDY_RUNS: Readonly<Record<string, LossName>> = { baseline: 'ce', weighted: 'weighted' };
 
 /** Stage 06: fine-tuning, and the two systems that show what it is worth (untrained head, frozen encoder). */
 export const trainStage: Stage = {
@@ -42,16 +37,15 @@ export const trainStage: Stage = {
 };
 
 async function runStage(context: StageContext): Promise<Readonly<Record<string, unknown>>> {
-  const { settings, dataset } = context;
-  const task = taskOf(settings, dataset, await settledMaxLength(context));
+  const { settings, out } = context;
+  const { task, rows, plans } = await prepareRuns(context);
+  if (settings.name !== null && !settings.force)
+    for (const [name, plan] of Object.entries(plans)) await refuseToReplace(join(out, TRAINING_FOLDER, name), plan);
   const start = () => untrainedModel({ ...settings, seed: settings.trainingSeed ?? settings.seed }, task);
-  const model = await start();
-  const rows = prepareRows(context, model);
+  const references = settings.name === null ? await referenceRuns(context, await start(), rows) : {};
   const fineTuned: Record<string, Metrics> = {};
-  const references = settings.name === null ? await referenceRuns(context, model, rows) : {};
-  const runs: Record<string, LossName> = settings.name === null ? STUDY_RUNS : { [settings.name]: settings.loss };
-  for (const [name, loss] of Object.entries(runs))
-    fineTuned[name] = await fineTunedRun(context, name, runPlan(settings, task, loss, rows), rows, start);
+  for (const [name, plan] of Object.entries(plans))
+    fineTuned[name] = await fineTunedRun(context, name, plan, rows, start);
   return { runs: { ...references, ...fineTuned } };
 }
 
@@ -82,7 +76,6 @@ async function fineTunedRun(
 ): Promise<Metrics> {
   const { settings, reporter, signal } = context;
   const folder = join(context.out, TRAINING_FOLDER, name);
-  if (settings.name !== null) await refuseToReplace(folder, plan, settings.force);
   reporter.info(
     `run ${name}: ${rows.train.length} rows, ${plan.epochs} epochs, batch size ${plan.batchSize}, lr ${plan.lr}, marker ${plan.marker}, head ${plan.head}, loss ${plan.loss}`,
   );
@@ -138,26 +131,14 @@ const writeEvaluation = (
     facts,
   });
 
-/**
- * The longest input, as stage 01 derives it. Computed here anew: a named run may have another marker than stage 01, whose
- * files it must not change.
- */
-async function settledMaxLength({ settings, dataset }: StageContext): Promise<number> {
-  if (settings.maxLength !== 'auto') return settings.maxLength;
-  const view = await openEncoderView(settings, dataset);
-  const inputs = view.inputs(Number.POSITIVE_INFINITY);
-  const lengths = dataset.train.map((row) => inputs.encode(row).ids.length);
-  return deriveMaxLength(lengths, view.positions).value;
-}
-
 /** A run that the user named is the user's: it is not replaced by one with other settings. */
-async function refuseToReplace(folder: string, plan: TrainingPlan, force: boolean): Promise<void> {
-  if (force || !existsSync(folder)) return;
+async function refuseToReplace(folder: string, plan: TrainingPlan): Promise<void> {
   const latest = await latestProgress(folder);
-  const changed = latest ? differences(plan, latest.progress.plan) : [];
-  if (changed.length > 0)
-    throw usageError(
-      `${folder} holds a run with other settings (${changed.join(', ')}).`,
-      'Choose another --name, or replace it with --force.',
-    );
+  if (!latest && !existsSync(join(folder, 'best'))) return;
+  const changed = latest && differences(plan, latest.progress.plan);
+  if (changed?.length === 0) return;
+  throw usageError(
+    `${folder} holds a run ${changed ? `with other settings (${changed.join(', ')})` : 'whose checkpoints are gone'}.`,
+    'Choose another --name, or replace it with --force.',
+  );
 }

@@ -4,7 +4,7 @@ import type { Example } from '../core/types.ts';
 import { findMarkers } from './findMarkers.ts';
 import { MARKERS, type Marked, markExample, markerTokens } from './markers.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { type Fit, fitWindow, indexInWindow } from './window.ts';
+import { type Fit, fitWindow, indexInWindow, type MarkedSpan, type TokenSpan } from './window.ts';
 
 type Row = Pick<Example, 'sentence' | 'subject' | 'object'>;
 
@@ -17,6 +17,8 @@ export interface Encoded {
   readonly marked: Marked;
   /** The tokens of `ids`, for people. */
   tokens(): string[];
+  /** Where the markers of both entities stand in `ids`. */
+  markers(): { readonly subject: MarkedSpan; readonly object: MarkedSpan };
 }
 
 export interface InputEncoderOptions {
@@ -61,13 +63,17 @@ export function createInputEncoder({
         );
       const body = window.keep.flatMap(({ start, end }) => tokenized.ids.slice(start, end));
       const ids = [...prefix, ...body, ...suffix];
+      const at = (index: number) => prefix.length + indexInWindow(window.keep, index);
+      const spanAt = ({ start, end }: TokenSpan) => ({ start: at(start), end: at(end - 1) + 1 });
+      const inIds = ({ open, close }: MarkedSpan) => ({ open: spanAt(open), close: spanAt(close) });
       return {
         ids,
-        subjectStart: prefix.length + indexInWindow(window.keep, subject.open.start),
-        objectStart: prefix.length + indexInWindow(window.keep, object.open.start),
+        subjectStart: at(subject.open.start),
+        objectStart: at(object.open.start),
         fit: window.fit,
         marked,
         tokens: () => ids.map(tokenizer.token),
+        markers: () => ({ subject: inIds(subject), object: inIds(object) }),
       };
     },
   };

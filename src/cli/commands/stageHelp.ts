@@ -75,21 +75,36 @@ export const STAGE_HELP: Readonly<Record<StageName, StageHelp>> = {
   train: {
     summary: 'stage 06: fine-tune the encoder',
     description:
-      'Fine-tunes the encoder with a classification head, and again with class-weighted loss; keeps the checkpoint with the best macro-F1 on the ' +
-      'validation rows and evaluates it on the test rows. With --name it trains one run of that name by the options given. Ctrl-C saves; the same ' +
+      'Fine-tunes the encoder with a classification head, and again with class-weighted loss; keeps the weights that are best on the ' +
+      'validation rows (macro-F1, or --best-metric) and evaluates it on the test rows. With --name it trains one run of that name by the options given. Ctrl-C saves; the same ' +
       'command with --resume goes on and ends in the same bytes as a run that was never interrupted.',
     writes: [
       ['06_klue_re_training/NAME/best/', 'the best model, a Hugging Face folder'],
-      ['06_klue_re_training/NAME/checkpoint-STEP/', 'newest checkpoints, for --resume'],
-      ['06_klue_re_training/NAME/training_log.jsonl', 'loss and rates by step, validation by epoch'],
+      [
+        '06_klue_re_training/NAME/checkpoint-STEP/',
+        'newest checkpoints, for --resume, and with --keep-best the best ones',
+      ],
+      ['06_klue_re_training/NAME/training_log.jsonl', 'loss and rates by step, and each validation'],
       ['06_klue_re_training/NAME/metrics_summary.json', 'test metrics with intervals'],
       ['06_klue_re_training/NAME/…', 'per-class report, confusion matrix, errors, checklist, predictions'],
+      ['06_klue_re_training/NAME-seeds.json', 'with --seeds: each seed, mean and standard deviation'],
     ],
     examples: [
       ['korex train', 'both runs, baseline and weighted, on the boxed sample'],
       ['korex train --name tp --marker typed-punct --head entity-start', 'one run with another input and head'],
       ['korex train --name tp --marker typed-punct --head entity-start --resume', 'go on after an interruption'],
       ['korex train --data klue-re-v1.1 --train-rows 2000 --epochs 3 --out klue', 'a sample of official rows'],
+      [
+        'korex train --name tp --marker typed-punct --dry-run',
+        'look at the first batches; nothing is trained or written',
+      ],
+      [
+        'korex train --name long --epochs 20 --eval-every 100 --patience 3',
+        'stop when three validations bring nothing better',
+      ],
+      ['korex train --name half --freeze-layers 3', 'only the upper layers: faster, less memory'],
+      ['korex train --name lora --lora-rank 16 --lr 1e-3', 'low-rank adapters, merged into the saved model'],
+      ['korex train --name tp --marker typed-punct --seeds 1,2,3', 'three runs, their mean and standard deviation'],
     ],
   },
   compare: {

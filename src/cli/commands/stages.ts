@@ -7,6 +7,7 @@ import type { Call, Command, CommandResult } from '../command.ts';
 import { asTable, resultText } from '../resultText.ts';
 import { textTable } from '../textTable.ts';
 import { STAGE_HELP } from './stageHelp.ts';
+import { trainDryRun, trainSeeds } from './train.ts';
 
 /** What every stage command takes, beside the settings that its stages name. */
 const COMMON: readonly SettingName[] = [
@@ -56,6 +57,8 @@ export const createStageCommands = (source: StageSource): Command[] =>
     ...STAGE_HELP[name],
     settings: settingsOf(source.stages, [name], name === 'train'),
     run: async (call: Call): Promise<CommandResult> => {
+      if (call.settings.dryRun) return trainDryRun(source, call);
+      if (call.settings.seeds !== null) return trainSeeds(source, call);
       const outcomes = await runPipeline({ ...source, ...call, wanted: [name] });
       const { folder, result } = outcomes.at(-1)!;
       return {

@@ -1,0 +1,95 @@
+import type { Encoded } from '../../text/inputEncoder.ts';
+import type { TokenSpan } from '../../text/window.ts';
+import { epochBatches } from '../../train/batches.ts';
+import type { TrainingPlan } from '../../train/plan.ts';
+import { learningRate } from '../../train/schedule.ts';
+import { stepCount } from '../../train/trainingLoop.ts';
+import type { StageContext } from '../stage.ts';
+import { prepareRuns } from './preparedRuns.ts';
+
+/** A token of a row, and whether it belongs to an entity: to its markers, or to its word between them. */
+export interface ShownToken {
+  readonly text: string;
+  readonly part: 'subject-marker' | 'subject' | 'object-marker' | 'object' | null;
+}
+
+export interface ShownRow {
+  readonly guid: string;
+  readonly label: string;
+  readonly labelId: number;
+  /** Tokens without padding. */
+  readonly length: number;
+  readonly padding: number;
+  readonly tokens: readonly ShownToken[];
+}
+
+export interface ShownBatch {
+  /** The optimizer step that it belongs to, from 1. */
+  readonly step: number;
+  readonly lr: number;
+  /** Tokens of each row, padding included. */
+  readonly width: number;
+  readonly rows: readonly ShownRow[];
+}
+
+/** What a training would do, without doing it. */
+export interface DryRun {
+  readonly plan: TrainingPlan;
+  readonly trainRows: number;
+  readonly validationRows: number;
+  readonly stepsPerEpoch: number;
+  readonly steps: number;
+  /** Share of padding among the tokens of the first epoch. */
+  readonly paddingShare: number;
+  readonly batches: readonly ShownBatch[];
+}
+
+/** The plan and the first batches of each run, as training would see them; writes nothing and reads no weights. */
+export async function dryRun(context: StageContext, count: number): Promise<Readonly<Record<string, DryRun>>> {
+  const { rows, plans, view, task } = await prepareRuns(context);
+  const { labels } = task.labelSet;
+  const padToken = view.tokenizer.token(view.tokenizer.padId);
+  const shown = (row: number, width: number): ShownRow => {
+    const { example, encoded } = rows.train[row]!;
+    const length = encoded.ids.length;
+    const tokens = partsOf(encoded.tokens(), encoded.markers());
+    const padding = Array.from({ length: width - length }, () => ({ text: padToken, part: null }));
+    const { guid, label } = example;
+    const labelId = labels.indexOf(label);
+    return { guid, label, labelId, length, padding: padding.length, tokens: [...tokens, ...padding] };
+  };
+  const lengths = rows.train.map(({ encoded }) => encoded.ids.length);
+  const runOf = (plan: TrainingPlan): DryRun => {
+    const { perEpoch, steps } = stepCount(plan, lengths.length);
+    const batches = epochBatches(lengths, plan.batchSize, plan.seed, 0);
+    const widthOf = (batch: readonly number[]) => Math.max(...batch.map((row) => lengths[row]!));
+    const padded = batches.reduce((sum, batch) => sum + batch.length * widthOf(batch), 0);
+    return {
+      plan,
+      trainRows: rows.train.length,
+      validationRows: rows.validation.length,
+      stepsPerEpoch: perEpoch,
+      steps,
+      paddingShare: 1 - lengths.reduce((sum, length) => sum + length, 0) / padded,
+      batches: batches.slice(0, count).map((batch, index) => {
+        const step = Math.floor(index / plan.accumulate);
+        const width = widthOf(batch);
+        const lr = learningRate(step, { ...plan, peak: plan.lr, steps });
+        return { step: step + 1, lr, width, rows: batch.map((row) => shown(row, width)) };
+      }),
+    };
+  };
+  return Object.fromEntries(Object.entries(plans).map(([name, plan]) => [name, runOf(plan)]));
+}
+
+function partsOf(tokens: readonly string[], markers: ReturnType<Encoded['markers']>): ShownToken[] {
+  const within = (index: number, { start, end }: TokenSpan) => index >= start && index < end;
+  return tokens.map((text, index) => {
+    for (const role of ['subject', 'object'] as const) {
+      const { open, close } = markers[role];
+      if (within(index, open) || within(index, close)) return { text, part: `${role}-marker` };
+      if (within(index, { start: open.end, end: close.start })) return { text, part: role };
+    }
+    return { text, part: null };
+  });
+}

@@ -1,0 +1,53 @@
+import type { LossName } from '../../core/settings.ts';
+import type { TaskSpec } from '../../nn/modelTask.ts';
+import { taskOf } from '../../predict/classifier.ts';
+import { markerTokens } from '../../text/markers.ts';
+import type { TrainingPlan } from '../../train/plan.ts';
+import { checkPlan } from '../../train/planChecks.ts';
+import { deriveMaxLength } from '../eda/maxLength.ts';
+import { type EncoderView, openEncoderView } from '../encoderView.ts';
+import type { StageContext } from '../stage.ts';
+import { type PreparedRows, prepareRows } from './preparedRows.ts';
+import { runPlan } from './runPlan.ts';
+
+/** The fine-tuned runs of the study; `weighted` is its improvement. */
+export const STUDY_RUNS: Readonly<Record<string, LossName>> = { baseline: 'ce', weighted: 'weighted' };
+
+/** All that is settled and checked before any weight is read. */
+export interface PreparedRuns {
+  readonly view: EncoderView;
+  readonly task: TaskSpec;
+  readonly rows: PreparedRows;
+  /** By run name. */
+  readonly plans: Readonly<Record<string, TrainingPlan>>;
+}
+
+/** Errors: `usage` for settings that do not go with the encoder, the rows or each other. */
+export async function prepareRuns(context: StageContext): Promise<PreparedRuns> {
+  const { settings, dataset, reporter } = context;
+  const view = await openEncoderView(settings, dataset);
+  const maxLength = settings.maxLength === 'auto' ? lengthFor(view, context) : settings.maxLength;
+  const task = taskOf(settings, dataset, maxLength);
+  const rows = prepareRows(context, { inputs: view.inputs(maxLength) });
+  const losses = settings.name === null ? STUDY_RUNS : { [settings.name]: settings.loss };
+  const plans = Object.fromEntries(
+    Object.entries(losses).map(([name, loss]) => [name, runPlan(settings, task, loss, rows)]),
+  );
+  const facts = { config: view.config, trainRows: rows.train.length, validationRows: rows.validation.length };
+  for (const plan of Object.values(plans)) checkPlan(plan, facts);
+  if (settings.freezeLayers > 0 && markerTokens(task.marker, task.entityTypes).length > 0)
+    reporter.warn(
+      `The tokens of the marker "${task.marker}" are new to the encoder, and --freeze-layers leaves their embeddings random; --marker entity-punct and typed-punct need no new tokens.`,
+    );
+  return { view, task, rows, plans };
+}
+
+/**
+ * The longest input, as stage 01 derives it. Computed here anew: a named run may have another marker than stage 01, whose
+ * files it must not change.
+ */
+function lengthFor(view: EncoderView, { dataset }: StageContext): number {
+  const inputs = view.inputs(Number.POSITIVE_INFINITY);
+  const lengths = dataset.train.map((row) => inputs.encode(row).ids.length);
+  return deriveMaxLength(lengths, view.positions).value;
+}
