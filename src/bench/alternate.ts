@@ -1,5 +1,5 @@
 import type { Reporter } from '../core/reporter.ts';
-import type { Figure } from './result.ts';
+import type { Detail, Figure } from './result.ts';
 import { medianOf, type Spread, spreadOf } from './spread.ts';
 
 /** Work that can be timed again and again. */
@@ -84,3 +84,25 @@ export function figuresOf(
 /** How many times as fast the first is, a value per round. */
 const speedRatio = (ours: Timings, theirs: Timings): Spread =>
   spreadOf(ours.map((seconds, round) => medianOf(theirs[round]!) / medianOf(seconds)));
+
+/** How many times as fast each of the first sides is as each of the others: medians over the rounds. */
+export function ratioTable(
+  title: string,
+  sides: readonly Pick<Side, 'system'>[],
+  timings: readonly Timings[],
+  ours: number,
+): Detail {
+  const others = sides.slice(ours);
+  return {
+    title,
+    rows: sides.slice(0, ours).map(({ system }, own) => ({
+      system,
+      ...Object.fromEntries(
+        others.map((other, index) => [
+          other.system,
+          `${speedRatio(timings[own]!, timings[ours + index]!).median.toFixed(2)} ×`,
+        ]),
+      ),
+    })),
+  };
+}

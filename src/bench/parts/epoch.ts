@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { usageError } from '../../core/errors.ts';
 import { randomStream, shuffled } from '../../core/random.ts';
 import type { RelationModel } from '../../nn/relationModel.ts';
+import type { Encoded } from '../../text/inputEncoder.ts';
 import { epochBatches } from '../../train/batches.ts';
 import { learningRate } from '../../train/schedule.ts';
 import { alternate, figuresOf, type Side } from '../alternate.ts';
@@ -13,6 +14,7 @@ import { openTrainingSide, STEP_OPTIONS, type TrainingSide } from '../trainingSi
 import { DROPOUT } from './step.ts';
 
 const ROUNDS = 3;
+const WARMUP_STEPS = 2;
 const epochSchema = z.object({ tokenization: z.number(), training: z.number(), steps: z.number() });
 
 /** Trainer's `train_sampling_strategy`, its default first. */
@@ -31,20 +33,19 @@ export async function measureEpoch(context: BenchContext): Promise<Measured> {
   const labels = train.map(({ label }) => labelSet.labels.indexOf(label));
   const trainer = options.against.includes('trainer') ? await openTrainer(context, model, labels) : null;
   const ours = await openTrainingSide(model, DROPOUT, { device: settings.device, threads });
+  const runEpoch = (encoded: readonly Encoded[], batches: readonly (readonly number[])[]) =>
+    trainEpoch(
+      ours,
+      batches.map((batch) => ({ rows: batch.map((row) => encoded[row]!), labels: batch.map((row) => labels[row]!) })),
+      signal,
+    );
   const side = (system: string, batchesOf: (lengths: readonly number[], epoch: number) => number[][]): Side => ({
     system,
     run: async (index) => {
       const start = performance.now();
       const encoded = train.map((row) => model.inputs.encode(row));
       const lengths = encoded.map(({ ids }) => ids.length);
-      await trainEpoch(
-        ours,
-        batchesOf(lengths, index).map((batch) => ({
-          rows: batch.map((row) => encoded[row]!),
-          labels: batch.map((row) => labels[row]!),
-        })),
-        signal,
-      );
+      await runEpoch(encoded, batchesOf(lengths, index));
       return (performance.now() - start) / 1000;
     },
   });
@@ -56,6 +57,8 @@ export async function measureEpoch(context: BenchContext): Promise<Measured> {
     ...(trainer?.sides ?? []),
   ];
   try {
+    const first = train.slice(0, WARMUP_STEPS * batchSize).map((row) => model.inputs.encode(row));
+    await runEpoch(first, randomBatches(first.length, batchSize, settings.seed, 0));
     const watch = { signal, reporter, title: `epoch ${shape}` };
     const timings = await alternate(sides, { warmup: 0, rounds: options.repeat ?? ROUNDS, block: 1 }, watch);
     return {
@@ -114,6 +117,7 @@ async function openTrainer(context: BenchContext, model: RelationModel, labels: 
     },
     versionsSchema,
   );
+  await peer.ask({ do: 'epoch', sampling: 'random', steps: WARMUP_STEPS }, epochSchema);
   const wholeEpoch = Math.ceil(train.length / batchSize);
   const sides = Object.entries(SAMPLINGS).map(
     ([sampling, system]): Side => ({

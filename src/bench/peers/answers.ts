@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Example } from '../../core/types.ts';
+import type { RelationModel } from '../../nn/relationModel.ts';
+import type { Side } from '../alternate.ts';
+import type { BenchContext } from '../context.ts';
+import { saveForPeers, saveRows } from './modelFiles.ts';
+import type { Peer } from './peer.ts';
+import { versionsSchema } from './torchSteps.ts';
+
+const answersSchema = z.object({ seconds: z.number(), labels: z.array(z.string()) });
+
+/** A system that labels rows; `labels` are those of its last run. */
+export interface AnsweringSide extends Side {
+  readonly labels: () => readonly string[];
+}
+
+/** Hugging Face's pipeline in file order, and PyTorch fed batches sorted by length; both on the same model. */
+export async function openTorchAnswers(context: BenchContext, model: RelationModel, rows: readonly Example[]) {
+  const { batchSize, threads, scratch } = context;
+  const peer = await context.openScript('torch_inference.py');
+  const texts = rows.map((row) => model.inputs.encode(row).marked.text);
+  const versions = await peer.ask(
+    {
+      do: 'load',
+      folder: await saveForPeers(scratch, model),
+      rows: await saveRows(scratch, 'texts', texts),
+      threads,
+      batch_size: batchSize,
+      max_length: model.task.maxLength,
+    },
+    versionsSchema,
+  );
+  const sides = [
+    answeringSide('Hugging Face pipeline, file order', peer, { how: 'pipeline' }),
+    answeringSide('PyTorch, sorted batches', peer, { how: 'sorted' }),
+  ];
+  return { versions, sides };
+}
+
+/** A process that answers `{"do": "run", …}` with its seconds and labels. */
+export function answeringSide(system: string, peer: Peer, request: Readonly<Record<string, unknown>>): AnsweringSide {
+  let labels: readonly string[] = [];
+  return {
+    system,
+    labels: () => labels,
+    async run() {
+      const answer = await peer.ask({ do: 'run', ...request }, answersSchema);
+      labels = answer.labels;
+      return answer.seconds;
+    },
+  };
+}
