@@ -23,11 +23,20 @@ export type ElementType = keyof typeof ELEMENT_BYTES;
 
 /** Those that weights come in, each with its values as float32; the file's bytes are little-endian, as is the machine. */
 const TO_FLOAT32: Partial<Record<ElementType, (bytes: ArrayBuffer) => Float32Array>> = {
-  F64: (bytes) => Float32Array.from(new Float64Array(bytes)),
+  F64: (bytes) => new Float32Array(new Float64Array(bytes)),
   F32: (bytes) => new Float32Array(bytes),
-  F16: (bytes) => Float32Array.from(new Uint16Array(bytes), (half) => halves()[half]!),
-  BF16: (bytes) => new Float32Array(Uint32Array.from(new Uint16Array(bytes), (half) => half << 16).buffer),
+  F16: (bytes) => new Float32Array(widened(bytes, halfBits()).buffer),
+  BF16: (bytes) => new Float32Array(widened(bytes, null).buffer),
 };
+
+/** Words of 16 bits as words of 32: looked up in a table, or as their upper half. A plain loop: `Uint32Array.from` takes twenty times as long. */
+function widened(bytes: ArrayBuffer, table: Uint32Array | null): Uint32Array<ArrayBuffer> {
+  const words = new Uint16Array(bytes);
+  const result = new Uint32Array(words.length);
+  if (table) for (let i = 0; i < words.length; i++) result[i] = table[words[i]!]!;
+  else for (let i = 0; i < words.length; i++) result[i] = words[i]! << 16;
+  return result;
+}
 
 export const isFloat = (type: ElementType): boolean => type in TO_FLOAT32;
 
@@ -39,11 +48,11 @@ export function toFloat32(name: string, type: ElementType, bytes: Uint8Array<Arr
   return convert(whole ? bytes.buffer : bytes.slice().buffer);
 }
 
-let halfTable: Float32Array | null = null;
+let halfTable: Uint32Array | null = null;
 
-/** The values of all 65,536 half-precision numbers. */
-function halves(): Float32Array {
-  halfTable ??= Float32Array.from({ length: 1 << 16 }, (_, half) => halfToNumber(half));
+/** All 65,536 half-precision numbers as the bits of float32. */
+function halfBits(): Uint32Array {
+  halfTable ??= new Uint32Array(Float32Array.from({ length: 1 << 16 }, (_, half) => halfToNumber(half)).buffer);
   return halfTable;
 }
 

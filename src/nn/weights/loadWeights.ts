@@ -4,7 +4,7 @@ import type { EncoderConfig } from '../encoderConfig.ts';
 import { encoderPrefix, type ParameterSpec, sizeOf, type Weights } from '../parameters.ts';
 import { isFloat } from './elements.ts';
 import { parameterNames } from './parameterNames.ts';
-import { listNames, printable, type TensorFile } from './tensorFile.ts';
+import { listNames, type TensorFile } from './tensorFile.ts';
 import { openWeights } from './weightFiles.ts';
 
 export interface LoadedWeights {
@@ -84,18 +84,16 @@ function match(
 function misfit({ path }: TensorFile, missing: readonly string[], misshapen: readonly string[], parameters: number) {
   const parts = [
     ...(missing.length > 0 ? [`${missing.length} of ${parameters} weights are missing: ${listNames(missing)}`] : []),
-    ...(misshapen.length > 0 ? [listNames(misshapen)] : []),
+    ...(misshapen.length > 0 ? [listNames(misshapen, 4)] : []),
   ];
   return usageError(
-    printable(`${path} does not fit its config.json: ${parts.join('; ')}.`),
+    `${path} does not fit its config.json: ${parts.join('; ')}.`,
     'Use the weights and the config.json of the same model.',
   );
 }
 
 const noteOf = ({ path }: TensorFile, names: readonly string[], what: string): string[] =>
-  names.length > 0
-    ? [printable(`${path}: the model ${what} ${names.length} of its tensors: ${listNames(names, 4)}.`)]
-    : [];
+  names.length > 0 ? [`${path}: the model ${what} ${names.length} of its tensors: ${listNames(names, 4)}.`] : [];
 
 /** Its layers only make sense together; BERT's pooler is the encoder's, and pretrained. */
 const isClassifier = ({ name }: ParameterSpec): boolean => name.startsWith('classifier.');
@@ -116,7 +114,7 @@ function finite(path: string, name: string, data: Float32Array): Float32Array {
   for (let i = 0; i < data.length; i++)
     if (!Number.isFinite(data[i]))
       throw usageError(
-        printable(`${path}: ${name} holds ${data[i]} at element ${i}.`),
+        `${path}: ${listNames([name])} holds ${data[i]} at element ${i}.`,
         'The model is damaged, or its training diverged: use another checkpoint.',
       );
   return data;

@@ -23,12 +23,10 @@ export const damagedFile = (path: string, what: string, cause?: unknown, hint = 
 const GET_AGAIN = 'The file is damaged or incomplete: get it again.';
 
 /** Text from a file that may hold anything, fit for a terminal: no control characters, no endless names. */
-export const printable = (text: string): string => {
+export function printable(text: string, longest = 400): string {
   const safe = text.replace(/\p{C}/gu, '\uFFFD');
-  return safe.length > LONGEST_QUOTE ? `${safe.slice(0, LONGEST_QUOTE)}…` : safe;
-};
-
-const LONGEST_QUOTE = 400;
+  return safe.length > longest ? `${safe.slice(0, longest)}…` : safe;
+}
 
 /** The entry of a tensor that must be there. Errors: `usage`, naming file and tensor. */
 export function entryOf<Entry extends TensorEntry>(
@@ -43,6 +41,6 @@ export function entryOf<Entry extends TensorEntry>(
 
 /** Names for people: the first few, and how many more there are. */
 export function listNames(names: readonly string[], shown = 6): string {
-  const rest = names.length - shown;
-  return rest > 0 ? `${names.slice(0, shown).join(', ')} and ${rest} more` : names.join(', ');
+  const listed = names.slice(0, shown).map((name) => printable(name, 120));
+  return `${listed.join(', ')}${names.length > shown ? ` and ${names.length - shown} more` : ''}`;
 }
