@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import { grouped } from '../core/format.ts';
 import type { Progress, Reporter } from '../core/reporter.ts';
 import { duration, progressText, type Standing } from './progressText.ts';
 
@@ -44,7 +45,7 @@ export function lineReporter(stream: ReporterStream, now: () => number): Reporte
           ended = true;
           const taken = now() - begun;
           if (taken >= LINE_LEAST_MS)
-            print(`${title}: ${standing().done.toLocaleString('en-US')} ${unit} in ${duration(taken / 1000)}`);
+            print(`${title}: ${grouped(standing().done)} ${unit} in ${duration(taken / 1000)}`);
         },
       };
     },

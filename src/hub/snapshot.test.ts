@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSy
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
   etagOf,
   type Fault,
@@ -41,7 +41,10 @@ beforeEach(async () => {
   cache = await mkdtemp(join(tmpdir(), 'korex-hub-'));
   [told, waits] = [[], []];
 });
-afterEach(() => rm(cache, { recursive: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(cache, { recursive: true });
+});
 
 const environmentOf = (hub: Pick<TestHub, 'endpoint'>, change: Partial<HubEnvironment> = {}): HubEnvironment => ({
   endpoint: hub.endpoint,
@@ -279,6 +282,7 @@ test('what the Hub refuses is told with what to do', async () => {
 });
 
 test('without a network it says which files to get and where they go', async () => {
+  for (const name of ['HTTPS_PROXY', 'https_proxy']) vi.stubEnv(name, '');
   const offline = { endpoint: 'https://huggingface.co', offline: true };
   const { kind, message, hint } = await errorOf(pull(offline, offline));
   expect(kind).toBe('usage');
@@ -336,4 +340,13 @@ test('two at once: one downloads, the other waits and takes what is there', asyn
   expect(both.map(({ fetched }) => fetched).sort((a, b) => a - b)[0]).toBe(0);
   expect(told).toEqual(['Another korex process downloads org/encoder; waiting for it']);
   expect(hub.seen.filter(({ server, path }) => server === 'cdn' && path.endsWith('.safetensors'))).toHaveLength(1);
+});
+
+test('a file where the cache should be is told', async () => {
+  const hub = await startHub(ENCODER);
+  const path = join(cache, 'file');
+  writeFileSync(path, '');
+  const error = await errorOf(pull(hub, { cache: path }));
+  expect(error.kind).toBe('failed');
+  expect(error.message).toContain(`Cannot write ${path}`);
 });

@@ -2,7 +2,7 @@ import { mkdir, readFile, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { failure, usageError } from '../core/errors.ts';
 import { tryLock } from '../core/fileLock.ts';
-import { writeFileAtomic } from '../core/files.ts';
+import { writeFailure, writeFileAtomic } from '../core/files.ts';
 import { type Reporter, silentReporter } from '../core/reporter.ts';
 import { byHandHint } from './byHand.ts';
 import { exists, findSnapshot, pointTo, type RepositoryCache, repositoryCache } from './cache.ts';
@@ -132,7 +132,9 @@ async function downloadAll(
 ): Promise<number> {
   const total = files.reduce((sum, { size }) => sum + (size ?? 0), 0);
   if (files.length === 0) return 0;
-  await mkdir(cache.blobs, { recursive: true });
+  await mkdir(cache.blobs, { recursive: true }).catch((error) => {
+    throw writeFailure(cache.blobs, error);
+  });
   await checkSpace(cache.blobs, total);
   const bar = client.reporter.progress(nameOf(repository), Math.max(total, 1) / MB, 'MB');
   let before = 0;
@@ -152,10 +154,11 @@ async function downloadAll(
 }
 
 async function checkSpace(folder: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize >= bytes) return;
+  const disk = await statfs(folder).catch(() => null);
+  const free = disk === null ? Infinity : disk.bavail * disk.bsize;
+  if (free >= bytes) return;
   throw failure(
-    `The download takes ${Math.ceil(bytes / MB)} MB, but the disk of ${folder} has only ${Math.floor((bavail * bsize) / MB)} MB left.`,
+    `The download takes ${Math.ceil(bytes / MB)} MB, but the disk of ${folder} has only ${Math.floor(free / MB)} MB left.`,
     'Make room, or let HF_HOME name a folder on another disk.',
   );
 }
