@@ -95,6 +95,10 @@ export const STAGE_HELP: Readonly<Record<StageName, StageHelp>> = {
       ['korex train --name tp --marker typed-punct --head entity-start --resume', 'go on after an interruption'],
       ['korex train --data klue-re-v1.1 --train-rows 2000 --epochs 3 --out klue', 'a sample of official rows'],
       [
+        'korex train --encoder klue/roberta-base --data klue --name roberta --out klue',
+        'KLUE’s own encoder, downloaded at first use, on the rows of `korex data pull`',
+      ],
+      [
         'korex train --name tp --marker typed-punct --dry-run',
         'look at the first batches; nothing is trained or written',
       ],

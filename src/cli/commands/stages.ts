@@ -35,6 +35,10 @@ export const createRunCommand = (source: StageSource): Command => ({
   examples: [
     ['korex run', 'the boxed sample, some minutes on two cores'],
     ['korex run --data klue-re-v1.1 --train-rows 2000 --eval-rows 1000 --out klue', 'a sample of official rows'],
+    [
+      'korex run --encoder klue/roberta-base --data klue --train-rows 2000 --eval-rows 1000 --out roberta',
+      'KLUE’s own encoder, downloaded at first use, on the rows of `korex data pull`',
+    ],
     ['korex run --config experiment.json --lang en', 'settings from a file, report in English'],
     ['korex run --force', 'redo everything'],
   ],
