@@ -213,6 +213,13 @@ describe('what cannot be a model is refused before any weights are read', () => 
     });
   });
 
+  test('only what has another shape is named', async () => {
+    const folder = await folderOf('klue-roberta-fp16-bin', { id2label: { 0: 'a', 1: 'b' } });
+    await expect(loadRelationModel(folder)).rejects.toThrow(
+      'config.json: classifier.out_proj.weight has shape [3,8], expected [2,8], classifier.out_proj.bias has shape [3], expected [2].',
+    );
+  });
+
   test('RoBERTa needs positions after the padding’s', async () => {
     const folder = await folderOf('klue-roberta-fp16-bin', { max_position_embeddings: 2 });
     await expect(loadRelationModel(folder)).rejects.toThrow(

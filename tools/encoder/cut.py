@@ -25,5 +25,8 @@ save_file(weights, out / "model.q4.safetensors", metadata={"format": "q4_0"})
 config = json.loads((source / "config.json").read_text())
 config["num_hidden_layers"] = layers
 (out / "config.json").write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n")
-for file in ("tokenizer.json", "tokenizer_config.json"):
-    shutil.copyfile(source / file, out / file)
+shutil.copyfile(source / "tokenizer.json", out / "tokenizer.json")
+# XLMRobertaTokenizer would build a tokenizer of its own in transformers 5, without the normaliser of tokenizer.json.
+tokenizer = json.loads((source / "tokenizer_config.json").read_text())
+tokenizer["tokenizer_class"] = "PreTrainedTokenizerFast"
+(out / "tokenizer_config.json").write_text(json.dumps(tokenizer, indent=1))

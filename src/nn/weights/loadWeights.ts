@@ -55,23 +55,23 @@ function match(
   config: EncoderConfig,
   stored: EncoderConfig,
 ): { taken: ReadonlyMap<string, string>; notes: readonly string[] } {
+  const shapeOf = ({ name }: ParameterSpec) => file.tensors.get(names.get(name) ?? '')?.shape;
+  const expectedOf = (parameter: ParameterSpec) =>
+    isWordTable(parameter) ? [stored.vocab_size, ...parameter.shape.slice(1)] : parameter.shape;
+  const fits = (parameter: ParameterSpec) => sameShape(shapeOf(parameter), expectedOf(parameter));
+  const classifierFits = parameters.filter(isNewClassifier).every(fits);
+
   const taken = new Map<string, string>();
   const missing: string[] = [];
   const misshapen: string[] = [];
   const redrawn: string[] = [];
-  const classifierFits = parameters
-    .filter(isClassifier)
-    .every((parameter) => sameShape(file.tensors.get(names.get(parameter.name) ?? '')?.shape, parameter.shape));
   for (const parameter of parameters) {
     const name = names.get(parameter.name);
-    const expected = isWordTable(parameter) ? [stored.vocab_size, ...parameter.shape.slice(1)] : parameter.shape;
-    const found = name === undefined ? undefined : file.tensors.get(name);
-    if (name !== undefined && sameShape(found?.shape, expected) && (!isClassifier(parameter) || classifierFits))
+    if (name !== undefined && fits(parameter) && (classifierFits || !isNewClassifier(parameter)))
       taken.set(parameter.name, name);
-    else if (parameter.head) {
-      if (name !== undefined) redrawn.push(name);
-    } else if (!found) missing.push(parameter.name);
-    else misshapen.push(`${name} has shape [${found.shape}], expected [${expected}]`);
+    else if (parameter.head) redrawn.push(...(name === undefined ? [] : [name]));
+    else if (name === undefined) missing.push(parameter.name);
+    else misshapen.push(`${name} has shape [${shapeOf(parameter)}], expected [${expectedOf(parameter)}]`);
   }
   if (missing.length + misshapen.length > 0) throw misfit(file, missing, misshapen, parameters.length);
   const used = new Set([...taken.values(), ...redrawn]);
@@ -95,8 +95,8 @@ function misfit({ path }: TensorFile, missing: readonly string[], misshapen: rea
 const noteOf = ({ path }: TensorFile, names: readonly string[], what: string): string[] =>
   names.length > 0 ? [`${path}: the model ${what} ${names.length} of its tensors: ${listNames(names, 4)}.`] : [];
 
-/** Its layers only make sense together; BERT's pooler is the encoder's, and pretrained. */
-const isClassifier = ({ name }: ParameterSpec): boolean => name.startsWith('classifier.');
+/** A classifier that may be drawn: its layers only make sense together. BERT's pooler is the encoder's, and pretrained. */
+const isNewClassifier = ({ head, name }: ParameterSpec): boolean => head && name.startsWith('classifier.');
 
 /** Whether a tensor belongs to a layer that the model goes without on purpose. */
 function isLeftOut(name: string, config: EncoderConfig, stored: EncoderConfig): boolean {
