@@ -17,7 +17,18 @@ export const benchCommand: Command = {
     'the same rows and the same number of threads, and take turns: never both at once. Every figure is a median of several rounds with its ' +
     'range; a ratio is korex’s speed over the other system’s (for memory, its size over the other’s), round by round.',
   settings: [
-    ...(['data', 'trainRows', 'evalRows', 'onBadRow', 'encoder', 'maxLength', 'batchSize', 'seed'] as const),
+    ...([
+      'data',
+      'trainRows',
+      'evalRows',
+      'onBadRow',
+      'encoder',
+      'maxLength',
+      'head',
+      'batchSize',
+      'lr',
+      'seed',
+    ] as const),
     ...(['device', 'threads', 'out', 'json'] as const),
   ],
   options: [
