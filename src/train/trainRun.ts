@@ -16,7 +16,7 @@ import {
   saveCheckpoint,
   type TrainingProgress,
 } from './checkpoint.ts';
-import { differences, type TrainingPlan } from './plan.ts';
+import { differences, type TrainingPlan, trainingPlanSchema } from './plan.ts';
 import { type LogEntry, type ValidationEntry, validationsOf } from './trainingLog.ts';
 import {
   type LoopOptions,
@@ -90,7 +90,7 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   const afterValidation = async ({ step, steps, epoch, endsEpoch, validation }: ValidationEvent) => {
     progress.log.push({ step, epoch, validation });
     if (progress.best === null || isBetter(validation, progress.best.validation, plan.bestMetric)) {
-      progress.best = { epoch, step, validation };
+      progress.best = { step, epoch, validation };
       await replaceFolder(bestFolder, (fresh) => saveRelationModel(fresh, state.tuning.saved()));
     }
     await save();
@@ -147,7 +147,9 @@ async function freshStart({ folder, plan, start }: TrainingJob): Promise<Checkpo
   // The model first: where it cannot be made, what stood in the folder stays.
   const model = await start();
   if (existsSync(folder)) await rm(folder, { recursive: true });
-  return { state: startingState(plan, model), progress: { plan, step: 0, best: null, log: [] } };
+  // As reading it back gives it, so that a resumed run writes the same bytes.
+  const progress = { plan: trainingPlanSchema.parse(plan), step: 0, best: null, log: [] };
+  return { state: startingState(plan, model), progress };
 }
 
 /** The newest checkpoint, where the job may go on from it. */

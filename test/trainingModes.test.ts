@@ -1,0 +1,136 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sha256 } from '../src/core/files.ts';
+import { silentReporter } from '../src/core/reporter.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../src/core/settings.ts';
+import type { Dataset } from '../src/core/types.ts';
+import { loadDataset } from '../src/data/loadDataset.ts';
+import { taskOf, untrainedModel } from '../src/predict/classifier.ts';
+import { prepareRows } from '../src/stages/training/preparedRows.ts';
+import { runPlan } from '../src/stages/training/runPlan.ts';
+import { bestSteps } from '../src/train/bestChoice.ts';
+import { type TrainingJob, trainRun } from '../src/train/trainRun.ts';
+import { writeTinyEncoder } from './support/tinyEncoder.ts';
+
+let folder: string;
+let base: Settings;
+let dataset: Dataset;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'korex-modes-'));
+  const encoder = join(folder, 'encoder');
+  await writeTinyEncoder(encoder);
+  base = {
+    ...DEFAULT_SETTINGS,
+    ...{ encoder, trainRows: 60, evalRows: 40, epochs: 3, batchSize: 8, lr: 0.01, threads: 1 },
+  };
+  dataset = await loadDataset(base, silentReporter);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function jobOf(changes: Partial<Settings>): Promise<Omit<TrainingJob, 'folder' | 'signal' | 'resume'>> {
+  const settings = { ...base, ...changes };
+  const task = taskOf(settings, dataset, 96);
+  const start = () => untrainedModel({ ...settings, seed: settings.trainingSeed ?? settings.seed }, task);
+  const rows = prepareRows({ settings, dataset }, await start());
+  return { plan: runPlan(settings, task, 'ce', rows), rows, options: settings, start, reporter: silentReporter };
+}
+
+const through = async (job: Awaited<ReturnType<typeof jobOf>>, run: string, changes: Partial<TrainingJob> = {}) =>
+  trainRun({ ...job, folder: run, resume: 'if-same', signal: new AbortController().signal, ...changes });
+
+/** Digests of all files but timings. */
+async function outcome(run: string): Promise<Record<string, string>> {
+  const files = (await readdir(run, { recursive: true, withFileTypes: true })).filter(
+    (entry) => entry.isFile() && entry.name !== 'timings.json',
+  );
+  const digests = files.map(async ({ parentPath, name }) => {
+    const path = join(parentPath, name);
+    return [path.slice(run.length), sha256(await readFile(path))] as const;
+  });
+  return Object.fromEntries((await Promise.all(digests)).sort());
+}
+
+/** Runs a job to its end and once more with an interruption; both must leave the same files. */
+async function expectResumable(job: Awaited<ReturnType<typeof jobOf>>, name: string, stops: readonly number[]) {
+  const whole = join(folder, name);
+  const trained = await through(job, whole);
+  const expected = await outcome(whole);
+  for (const stop of stops) {
+    const run = join(folder, `${name}-${stop}`);
+    const controller = new AbortController();
+    const update = (step: number) => step === stop && controller.abort();
+    const reporter = { ...silentReporter, progress: () => ({ update, end: () => {} }) };
+    await expect(through(job, run, { signal: controller.signal, reporter })).rejects.toThrow('Interrupted');
+    await through(job, run, { resume: 'required' });
+    expect(await outcome(run)).toEqual(expected);
+  }
+  return { whole, trained };
+}
+
+describe('whatever is trained, an interrupted run ends in the same bytes', () => {
+  test('frozen layers: only the head changes, and only it has moments', async () => {
+    const job = await jobOf({ freezeLayers: 1 });
+    const { trained, whole } = await expectResumable(job, 'frozen', [5]);
+    const before = (await job.start()).weights;
+    const changed = [...trained.model.weights].flatMap(([name, weight]) =>
+      Buffer.from(weight.buffer, weight.byteOffset, weight.byteLength).equals(Buffer.from(before.get(name)!.buffer))
+        ? []
+        : [name],
+    );
+    expect(changed).toEqual([
+      'classifier.dense.weight',
+      'classifier.dense.bias',
+      'classifier.out_proj.weight',
+      'classifier.out_proj.bias',
+    ]);
+    const [checkpoint] = (await readdir(whole)).filter((name) => name.startsWith('checkpoint-'));
+    const header = (await readFile(join(whole, checkpoint!, 'optimizer.safetensors'))).toString('latin1');
+    expect(header).toContain('first.classifier.dense.weight');
+    expect(header).not.toContain('first.bert');
+  });
+
+  test('adapters: new marker tokens, head and adapted weights change; best/ is an ordinary model', async () => {
+    const job = await jobOf({ loraRank: 2, evalEvery: 4, checkpointEvery: 3 });
+    // At a step that is validated too, after a checkpoint in between.
+    const { trained, whole } = await expectResumable(job, 'lora', [8]);
+    const before = (await job.start()).weights;
+    const isSame = (name: string, from = 0, to?: number) =>
+      Buffer.from(trained.model.weights.get(name)!.slice(from, to).buffer).equals(
+        Buffer.from(before.get(name)!.slice(from, to).buffer),
+      );
+    const words = 'bert.embeddings.word_embeddings.weight';
+    const markers = 4 * trained.model.spec.config.hidden_size;
+    expect(isSame(words, 0, -markers)).toBe(true);
+    expect(isSame(words, -markers)).toBe(false);
+    expect(isSame('bert.embeddings.position_embeddings.weight')).toBe(true);
+    expect(isSame('bert.encoder.layer.0.attention.self.query.weight')).toBe(false);
+    expect(isSame('bert.encoder.layer.0.attention.self.query.bias')).toBe(true);
+    expect(await readdir(join(whole, 'best'))).not.toContain('adapters.safetensors');
+  });
+
+  test('falling rates, validation within epochs, early stopping and the best checkpoints', async () => {
+    const changes = { layerDecay: 0.5, evalEvery: 2, patience: 2, bestMetric: 'loss', keepBest: 2, lr: 0.3 } as const;
+    const job = await jobOf(changes);
+    const { trained, whole } = await expectResumable(job, 'stopped', [3]);
+    expect(trained.stoppedEarly).toBe(true);
+    const validations = trained.log.filter((entry) => 'validation' in entry);
+    expect(validations.at(-1)!.step).toBe(trained.best.step + 4);
+    const kept = (await readdir(whole)).flatMap((name) => /^checkpoint-(\d+)$/.exec(name)?.[1] ?? []);
+    const expected = new Set([...bestSteps(trained.log, 'loss', 2), trained.steps]);
+    expect(kept.map(Number).sort((a, b) => a - b)).toEqual([...expected].sort((a, b) => a - b));
+    // A run that stopped early is done: the same job again does nothing.
+    const again = await through(job, whole);
+    expect(again.steps).toBe(trained.steps);
+  });
+});
+
+test('a training seed changes the run, not the rows', async () => {
+  const [one, two] = [await jobOf({ trainingSeed: 1 }), await jobOf({ trainingSeed: 2 })];
+  expect(one.plan.data).toBe(two.plan.data);
+  expect([one.plan.seed, two.plan.seed]).toEqual([1, 2]);
+  const head = async ({ start }: typeof one) => (await start()).weights.get('classifier.dense.weight');
+  expect(await head(one)).not.toEqual(await head(two));
+});
