@@ -43,10 +43,12 @@ function parseJson(text: string): unknown {
 export async function describeFile(client: HubClient, repository: Repository, path: string): Promise<RemoteFile> {
   const url = fileUrl(client.environment.endpoint, repository, path);
   const headers = await asked(client, repository, url, { method: 'HEAD', elsewhere: 'stop' }, async (response) => {
-    const redirected = response.status >= 300;
+    const header = (name: string) => response.headers.get(name);
+    // The length of a redirect, or of a compressed answer, is not that of the file.
+    const isFile = response.status < 300 && header('content-encoding') === null;
     return {
-      etag: response.headers.get('x-linked-etag') ?? response.headers.get('etag') ?? '',
-      size: response.headers.get('x-linked-size') ?? (redirected ? null : response.headers.get('content-length')),
+      etag: header('x-linked-etag') ?? header('etag') ?? '',
+      size: header('x-linked-size') ?? (isFile ? header('content-length') : null),
     };
   });
   const etag = headers.etag.replace(/^W\//, '').replaceAll('"', '');

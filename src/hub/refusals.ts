@@ -45,7 +45,7 @@ export function refusalError(refusal: Refusal, repository: Repository, environme
     );
   if (status === 401 || status === 404 || code === 'RepoNotFound')
     return usageError(
-      `The Hub has no ${repository.type} ${repository.id}, or it is private (${status}). Nor is there a folder of that name here.`,
+      `The Hub has no ${repository.type} ${repository.id}, or it is private (${status}).${repository.type === 'model' ? ' Nor is there a folder of that name here.' : ''}`,
       token
         ? `Check the name on ${endpoint}. If it is private, the token (from ${token.origin}) must be of an account that may read it.`
         : `Check the name on ${endpoint}. If it is private, make a token on ${access} and set HF_TOKEN to it.`,

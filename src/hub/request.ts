@@ -59,7 +59,7 @@ export async function request(
     });
     watchdog.feed();
     const location = response.headers.get('location');
-    if (response.status >= 300 && response.status < 400 && location !== null) {
+    if (response.status >= 300 && response.status < 400 && location !== null && URL.canParse(location, url)) {
       const target = new URL(location, url);
       if (elsewhere === 'stop' && target.origin !== home) return response;
       await response.body?.cancel();
@@ -100,7 +100,7 @@ export function connectionError(error: unknown, { signal }: HubClient, url: stri
       error,
     );
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new Transient(`No connection to ${host} (${code || reason})`, {
+  return new Transient(`The connection to ${host} failed (${code || reason})`, {
     unreachable: UNREACHABLE.has(code),
     cause: error,
   });

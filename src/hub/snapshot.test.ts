@@ -142,7 +142,7 @@ test('a connection that breaks goes on where it stopped', async () => {
   const ranges = hub.seen.filter(({ method, path }) => method === 'GET' && path.endsWith('model.safetensors'));
   expect(ranges.at(-1)).toMatchObject({ server: 'cdn', range: 'bytes=30000-' });
   expect(waits).toEqual([1000]);
-  expect(told[0]).toMatch(/^No connection to 127.0.0.1:\d+ \(.*\); trying again in 1 s$/);
+  expect(told[0]).toMatch(/^The connection to 127.0.0.1:\d+ failed \(.*\); trying again in 1 s$/);
 });
 
 test('a process that ends halfway leaves nothing that looks whole, and the next one goes on', async () => {
@@ -315,6 +315,9 @@ test('an answer that no Hub gives is told', async () => {
     hub.disturb(/HEAD .*config\.json/, status(200, { etag: `"${etag}"` }));
     expect((await errorOf(pull(hub))).message).toContain('its ETag is');
   }
+  for (let i = 0; i < 11; i++)
+    hub.disturb(/GET .*revision/, status(307, { location: '/api/models/org/encoder/revision/main' }));
+  expect((await errorOf(pull(hub))).message).toContain('redirects more than 10 times');
   hub.repositories[0] = { ...ENCODER, commit: '../../../../evil' };
   expect((await errorOf(pull(hub))).message).toContain('sha: is no commit');
 });

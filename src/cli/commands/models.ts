@@ -57,7 +57,7 @@ async function pullModel({ options, reporter, signal }: Call): Promise<CommandRe
   const name = nameOf(repository);
   return {
     text: [
-      `${name}: ${fetched === 0 ? 'up to date' : `${(fetched / MB).toFixed(1)} MB downloaded`}, commit ${commit}`,
+      `${name}: ${fetched === 0 ? 'all in the cache already' : `${(fetched / MB).toFixed(1)} MB downloaded`}, commit ${commit}`,
       `Folder: ${folder}`,
       `Use it: korex run --encoder ${name}`,
     ].join('\n'),
