@@ -17,6 +17,7 @@ import { prepareRuns, STUDY_RUNS } from './training/preparedRuns.ts';
 import { TRAINING_FOLDER } from './training/runFolder.ts';
 import { choiceOf } from './training/runPlan.ts';
 import { writeTrainingCurve } from './training/trainingFigure.ts';
+import { tellingNotes } from './untrainedModel.ts';
 
 /** Stage 06: fine-tuning, and the two systems that show what it is worth (untrained head, frozen encoder). */
 export const trainStage: Stage = {
@@ -41,7 +42,8 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
   const { task, rows, plans } = await prepareRuns(context);
   if (settings.name !== null && !settings.force)
     for (const [name, plan] of Object.entries(plans)) await refuseToReplace(join(out, TRAINING_FOLDER, name), plan);
-  const start = () => untrainedModel({ ...settings, seed: settings.trainingSeed ?? settings.seed }, task);
+  const seed = settings.trainingSeed ?? settings.seed;
+  const start = tellingNotes(() => untrainedModel({ ...settings, seed }, task), context.reporter);
   const references = settings.name === null ? await referenceRuns(context, await start(), rows) : {};
   const fineTuned: Record<string, Metrics> = {};
   for (const [name, plan] of Object.entries(plans))

@@ -1,3 +1,4 @@
+import type { Reporter } from '../core/reporter.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
 import { taskOf, untrainedModel } from '../predict/classifier.ts';
 import { derivedMaxLength } from './eda/summary.ts';
@@ -10,4 +11,17 @@ import type { StageContext } from './stage.ts';
 export async function openUntrainedModel({ settings, dataset, out }: StageContext): Promise<RelationModel> {
   const maxLength = settings.maxLength === 'auto' ? await derivedMaxLength(out) : settings.maxLength;
   return untrainedModel(settings, taskOf(settings, dataset, maxLength));
+}
+
+/** Makes models as `make` does and tells once what is out of the ordinary in how their weights were read. */
+export function tellingNotes(make: () => Promise<RelationModel>, reporter: Reporter): () => Promise<RelationModel> {
+  const told = new Set<string>();
+  return async () => {
+    const model = await make();
+    for (const note of model.notes ?? []) {
+      if (!told.has(note)) reporter.info(note);
+      told.add(note);
+    }
+    return model;
+  };
 }

@@ -1,4 +1,5 @@
 import { usageError } from '../../core/errors.ts';
+import { checkMemory } from '../../core/memory.ts';
 import { randomStream } from '../../core/random.ts';
 import type { EncoderConfig } from '../encoderConfig.ts';
 import { encoderPrefix, type ParameterSpec, sizeOf, type Weights } from '../parameters.ts';
@@ -18,7 +19,8 @@ export interface LoadedWeights {
  * with the seed. A classifier is taken whole or not at all. All names and shapes are checked before any values are read.
  *
  * @param stored the file's own configuration, where the model has tokens more (markers, whose rows are drawn) or layers less
- * Errors: `usage` where a weight is missing, has another shape or values that are no numbers, with the names.
+ * Errors: `usage` where a weight is missing, has another shape or values that are no numbers, with the names; `failed` where
+ * they cannot fit into memory.
  */
 export async function loadWeights(
   folder: string,
@@ -31,6 +33,12 @@ export async function loadWeights(
   try {
     const names = parameterNames(file.path, file.tensors.keys(), encoderPrefix(config));
     const { taken, notes } = match(file, names, parameters, config, stored);
+    const elements = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    checkMemory(
+      elements * Float32Array.BYTES_PER_ELEMENT,
+      `The weights of ${file.path} take`,
+      'Use a smaller encoder, fewer of its layers (--encoder-layers), or a machine with more memory.',
+    );
     const weights = new Map<string, Float32Array>();
     for (const parameter of parameters) {
       const name = taken.get(parameter.name);

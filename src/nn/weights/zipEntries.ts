@@ -20,7 +20,7 @@ const STORED = 0;
 /** Reads a zip file's directory. Errors: `usage`, naming the file, where it is damaged or has an entry twice. */
 export async function readZipEntries(file: FileBytes): Promise<ZipEntries> {
   const damaged = (error: unknown) =>
-    damagedFile(file.path, `its zip directory is wrong: ${(error as Error).message}`, error);
+    damagedFile(file.path, `its zip directory is wrong: ${(error as Error).message.replace(/\.$/, '')}`, error);
   const entries = new Map<string, yauzl.Entry>();
   let zip: yauzl.ZipFile;
   try {
