@@ -3,7 +3,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MarkerName } from '../src/core/settings.ts';
+import { evaluateCommand } from '../src/cli/commands/evaluate.ts';
+import { silentReporter } from '../src/core/reporter.ts';
+import { DEFAULT_SETTINGS, type MarkerName } from '../src/core/settings.ts';
 import { loadRelationModel, type RelationModel, saveRelationModel } from '../src/nn/relationModel.ts';
 import { openClassifier } from '../src/predict/classifier.ts';
 import { pythonHas, runPython } from './support/python.ts';
@@ -156,6 +158,64 @@ describe('what config.json and the tokenizer leave open', () => {
   });
 });
 
+describe('a model of korex’s own is held to its own words', () => {
+  const edited = async (change: Record<string, unknown>) => {
+    const saved = await mkdtemp(join(root, 'edited-'));
+    await saveRelationModel(saved, await loadRelationModel(await folderOf('bert-safetensors'), 'entity-punct'));
+    const path = join(saved, 'config.json');
+    const config = JSON.parse(await readFile(path, 'utf8')) as { korex: object };
+    await writeFile(path, JSON.stringify({ ...config, korex: { ...config.korex, ...change } }));
+    return saved;
+  };
+  test.each<[Record<string, unknown>, string]>([
+    [{ max_length: 41 }, "korex.max_length 41 is more than the encoder's 40 positions"],
+    [{ no_relation: 'none' }, 'korex.no_relation is "none", which is not among the labels'],
+    [{ marker: 'stars' }, 'korex.marker: Invalid option'],
+  ])('%o', async (change, message) => {
+    await expect(loadRelationModel(await edited(change))).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+describe('korex evaluate takes such a folder', () => {
+  const row = (label: string) => ({
+    sentence: '김철수는 서울에서 일한다',
+    subject_entity: { word: '김철수', start_idx: 0, end_idx: 2, type: 'PER' },
+    object_entity: { word: '서울', start_idx: 5, end_idx: 6, type: 'LOC' },
+    label,
+  });
+  const evaluate = async (folder: string, labels: readonly string[]) => {
+    const data = join(root, 'rows.jsonl');
+    await writeFile(data, labels.map((label) => `${JSON.stringify(row(label))}\n`).join(''));
+    const told: string[] = [];
+    const result = await evaluateCommand.run({
+      settings: { ...DEFAULT_SETTINGS, data, out: join(root, 'out'), threads: 1 },
+      options: { model: folder },
+      reporter: { ...silentReporter, info: (message) => told.push(message) },
+      signal: new AbortController().signal,
+    });
+    return { result, told };
+  };
+
+  test('and says what it took for granted', async () => {
+    const { result, told } = await evaluate(await folderOf('klue-roberta-fp16-bin'), LABELS);
+    expect(result.json).toMatchObject({ metrics: { n: 3 } });
+    expect(told).toEqual([expect.stringContaining('taking entity-punct')]);
+  });
+
+  test('labels of the rows that the model does not know are named', async () => {
+    await expect(evaluate(await folderOf('klue-roberta-fp16-bin'), ['per:spouse'])).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(/does not know: per:spouse\.$/),
+    });
+    await expect(evaluate(await folderOf('bert-old-names'), LABELS)).rejects.toMatchObject({
+      hint: expect.stringContaining('write them there as id2label'),
+    });
+  });
+});
+
 describe('what cannot be a model is refused before any weights are read', () => {
   const cases: Record<string, [change: Record<string, unknown>, message: string]> = {
     DistilBERT: [
@@ -185,6 +245,7 @@ describe('what cannot be a model is refused before any weights are read', () => 
     'padding beyond the words': [{ pad_token_id: 424 }, 'pad_token_id 424 is not below vocab_size 424'],
     'a gap in the labels': [{ id2label: { 0: 'a', 2: 'b' } }, 'id2label has 2 labels but none with the id 1'],
     'a label twice': [{ id2label: { 0: 'a', 1: 'b', 2: 'a' } }, 'the label "a" twice'],
+    'a label that is no text': [{ id2label: { 0: 'a', 1: 7 } }, 'id2label.1: Invalid input'],
     'labels by name': [{ id2label: { a: 'a', b: 'b' } }, 'none with the id 0'],
     'two counts of labels': [{ num_labels: 5 }, 'id2label has 3 labels, num_labels is 5'],
     'one label': [{ id2label: { 0: 'a' } }, 'one label'],

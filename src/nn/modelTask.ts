@@ -75,6 +75,11 @@ export async function readTask(
       `${path}: the model was trained with the marker ${korex.marker}; --marker ${marker} does not fit it.`,
       'Leave --marker out.',
     );
+  if (korex.no_relation !== null && !labels.includes(korex.no_relation))
+    throw usageError(
+      `${path}: korex.no_relation is "${korex.no_relation}", which is not among the labels.`,
+      'Take the config.json that was saved with the model.',
+    );
   const positions = maxPositions(config);
   if (korex.max_length > positions)
     throw usageError(
@@ -91,8 +96,9 @@ export async function readTask(
   return { task, notes: [] };
 }
 
-/** The labels in id order. transformers writes no `id2label` where there are two labels without names. */
-function labelsOf(path: string, { architectures, id2label, num_labels, korex, problem_type }: ModelConfig): string[] {
+/** The labels in id order. Errors: `usage` where the model is no classifier into one of two or more labels. */
+function labelsOf(path: string, config: ModelConfig): string[] {
+  const { architectures, id2label, num_labels, korex, problem_type } = config;
   const isClassifier =
     architectures?.some((name) => name.endsWith('ForSequenceClassification')) ??
     (id2label ?? num_labels ?? null) !== null;
@@ -106,27 +112,37 @@ function labelsOf(path: string, { architectures, id2label, num_labels, korex, pr
       `${path}: problem_type is ${problem_type}; expected single_label_classification.`,
       'korex gives each row exactly one of the labels.',
     );
-  const labels = id2label
-    ? Array.from({ length: Object.keys(id2label).length }, (_, id) => id2label[id])
-    : Array.from({ length: num_labels ?? 2 }, (_, id) => `LABEL_${id}`);
-  const gap = labels.indexOf(undefined);
-  if (gap >= 0)
+  // transformers writes neither where there are two labels without names.
+  const labels = id2label ? namesOf(path, id2label) : Array.from({ length: num_labels ?? 2 }, (_, id) => `LABEL_${id}`);
+  if (num_labels && num_labels !== labels.length)
     throw usageError(
-      `${path}: id2label has ${labels.length} labels but none with the id ${gap}.`,
-      'Number the labels from 0 on.',
-    );
-  const named = labels.filter((label) => label !== undefined);
-  const twice = named.find((label, id) => named.indexOf(label) !== id);
-  if (twice !== undefined)
-    throw usageError(`${path}: id2label has the label "${twice}" twice.`, 'Give every id a name of its own.');
-  if (id2label && num_labels && num_labels !== named.length)
-    throw usageError(
-      `${path}: id2label has ${named.length} labels, num_labels is ${num_labels}.`,
+      `${path}: id2label has ${labels.length} labels, num_labels is ${num_labels}.`,
       'Remove num_labels.',
     );
-  if (named.length < 2)
+  if (labels.length < 2)
     throw usageError(`${path}: the model has one label; expected two or more.`, 'Classify into two or more relations.');
-  return named;
+  return labels;
+}
+
+/** Names by id, which must count from 0 on and differ. */
+function namesOf(path: string, id2label: Readonly<Record<string, string>>): string[] {
+  const count = Object.keys(id2label).length;
+  const ids = new Map<string, number>();
+  for (let id = 0; id < count; id++) {
+    const label = id2label[id];
+    if (label === undefined)
+      throw usageError(
+        `${path}: id2label has ${count} labels but none with the id ${id}.`,
+        'Number the labels from 0 on.',
+      );
+    if (ids.has(label))
+      throw usageError(
+        `${path}: id2label has the label "${label}" twice, as ${ids.get(label)} and ${id}.`,
+        'Give every id a name of its own.',
+      );
+    ids.set(label, id);
+  }
+  return [...ids.keys()];
 }
 
 /** A classifier that was not made by korex: what its files leave open is taken from the tokenizer, or from the user. */
