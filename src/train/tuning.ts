@@ -103,9 +103,10 @@ function layerOf(name: string): number | null {
 }
 
 /** By name, since the parameters of a loaded model no longer say so. */
-const isHead = (name: string): boolean => name.startsWith('classifier') || name.includes('.pooler.');
+export const isHead = (name: string): boolean => name.startsWith('classifier') || name.includes('.pooler.');
 
-const isFrozen = (name: string, layers: number): boolean =>
+/** Whether `--freeze-layers` leaves an encoder parameter as it is. */
+export const isFrozen = (name: string, layers: number): boolean =>
   layers > 0 && !isHead(name) && (layerOf(name) ?? -1) < layers;
 
 /** The word table's rows of added marker tokens, which no pretraining has seen; none where the marker needs no tokens. */

@@ -6,6 +6,7 @@ import { METRIC_NAMES } from '../../eval/metrics.ts';
 import type { PipelineJob } from '../../pipeline/runner.ts';
 import { runSeeds, seedsOf } from '../../pipeline/seedRuns.ts';
 import { type DryRun, dryRun, type ShownBatch, type ShownRow, type ShownToken } from '../../stages/training/dryRun.ts';
+import { gigabytes } from '../../train/memoryEstimate.ts';
 import type { Call, CommandResult } from '../command.ts';
 import { textTable } from '../textTable.ts';
 
@@ -45,11 +46,11 @@ export async function trainDryRun(source: Source, call: Call): Promise<CommandRe
 }
 
 function runText(name: string, run: DryRun): string {
-  const { plan, trainRows, validationRows, stepsPerEpoch, steps, paddingShare } = run;
+  const { plan, trainRows, validationRows, stepsPerEpoch, steps, paddingShare, memory } = run;
   const settings = Object.entries(plan).map(([key, value]) => `${key} ${value ?? '–'}`);
   return [
     styleText('bold', `run ${name}`),
-    `${trainRows} training rows, ${validationRows} validation rows; ${stepsPerEpoch} steps an epoch, ${steps} in all; ${(100 * paddingShare).toFixed(1)} % of the tokens are padding`,
+    `${trainRows} training rows, ${validationRows} validation rows; ${stepsPerEpoch} steps an epoch, ${steps} in all; ${(100 * paddingShare).toFixed(1)} % of the tokens are padding; about ${gigabytes(memory)} of memory`,
     settings.join(', '),
     ...run.batches.map(batchText),
   ].join('\n');

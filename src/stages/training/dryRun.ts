@@ -39,6 +39,8 @@ export interface DryRun {
   readonly validationRows: number;
   readonly stepsPerEpoch: number;
   readonly steps: number;
+  /** Expected peak memory in bytes. */
+  readonly memory: number;
   /** Share of padding among the tokens of the first epoch. */
   readonly paddingShare: number;
   readonly batches: readonly ShownBatch[];
@@ -46,7 +48,7 @@ export interface DryRun {
 
 /** The plan and the first batches of each run, as training would see them; writes nothing and reads no weights. */
 export async function dryRun(context: StageContext, count: number): Promise<Readonly<Record<string, DryRun>>> {
-  const { rows, plans, view, task } = await prepareRuns(context);
+  const { rows, plans, view, task, memory } = await prepareRuns(context);
   const { labels } = task.labelSet;
   const padToken = view.tokenizer.token(view.tokenizer.padId);
   const shown = (row: number, width: number): ShownRow => {
@@ -69,6 +71,7 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
       trainRows: rows.train.length,
       validationRows: rows.validation.length,
       stepsPerEpoch: perEpoch,
+      memory,
       steps,
       paddingShare: 1 - lengths.reduce((sum, length) => sum + length, 0) / padded,
       batches: batches.slice(0, count).map((batch, index) => {

@@ -2,6 +2,7 @@ import type { LossName } from '../../core/settings.ts';
 import type { TaskSpec } from '../../nn/modelTask.ts';
 import { taskOf } from '../../predict/classifier.ts';
 import { markerTokens } from '../../text/markers.ts';
+import { checkMemory, machineMemory, trainingMemory } from '../../train/memoryEstimate.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
 import { checkPlan } from '../../train/planChecks.ts';
 import { deriveMaxLength } from '../eda/maxLength.ts';
@@ -20,6 +21,8 @@ export interface PreparedRuns {
   readonly rows: PreparedRows;
   /** By run name. */
   readonly plans: Readonly<Record<string, TrainingPlan>>;
+  /** Expected peak memory in bytes. */
+  readonly memory: number;
 }
 
 /** Errors: `usage` for settings that do not go with the encoder, the rows or each other. */
@@ -28,7 +31,8 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
   const view = await openEncoderView(settings, dataset);
   const maxLength = settings.maxLength === 'auto' ? lengthFor(view, context) : settings.maxLength;
   const task = taskOf(settings, dataset, maxLength);
-  const rows = prepareRows(context, { inputs: view.inputs(maxLength) });
+  const inputs = view.inputs(maxLength);
+  const rows = prepareRows(context, { inputs });
   const losses = settings.name === null ? STUDY_RUNS : { [settings.name]: settings.loss };
   const plans = Object.fromEntries(
     Object.entries(losses).map(([name, loss]) => [name, runPlan(settings, task, loss, rows)]),
@@ -39,7 +43,29 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
     reporter.warn(
       `The tokens of the marker "${task.marker}" are new to the encoder, and --freeze-layers leaves their embeddings random; --marker entity-punct and typed-punct need no new tokens.`,
     );
-  return { view, task, rows, plans };
+  const memory = Math.max(
+    ...Object.values(plans).map((plan) => memoryOf(plan, view, inputs.tokenizer.size, task, rows)),
+  );
+  if (settings.device === 'cpu') checkMemory(memory, machineMemory(), reporter);
+  return { view, task, rows, plans, memory };
+}
+
+function memoryOf(
+  plan: TrainingPlan,
+  { config }: EncoderView,
+  vocabulary: number,
+  { labelSet }: TaskSpec,
+  { train }: PreparedRows,
+): number {
+  return trainingMemory(plan, {
+    config: {
+      ...config,
+      vocab_size: Math.max(config.vocab_size, vocabulary),
+      num_hidden_layers: plan.encoderLayers ?? config.num_hidden_layers,
+    },
+    labels: labelSet.labels.length,
+    longest: train.reduce((longest, { encoded }) => Math.max(longest, encoded.ids.length), 0),
+  });
 }
 
 /**

@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { silentReporter } from '../core/reporter.ts';
+import { readEncoderConfig } from '../nn/encoderConfig.ts';
+import { checkMemory, trainingMemory } from './memoryEstimate.ts';
+import { type TrainingPlan, trainingPlanSchema } from './plan.ts';
+
+const plan: TrainingPlan = trainingPlanSchema.parse({
+  ...{ encoder: 'bundled', encoderLayers: null, marker: 'entity', head: 'entity-start', loss: 'ce', maxLength: 128 },
+  ...{ batchSize: 32, lr: 1e-4, schedule: 'linear', warmup: 0.1, weightDecay: 0.01, clip: 1, dropout: null, epochs: 2 },
+  ...{ accumulate: 1, validation: 0.1, seed: 42, data: 'digest' },
+});
+
+const estimate = async (changes: Partial<TrainingPlan>, longest: number) => {
+  const config = await readEncoderConfig(
+    fileURLToPath(new URL('../../models/encoder-ko/config.json', import.meta.url)),
+  );
+  return trainingMemory({ ...plan, ...changes }, { config, labels: 30, longest });
+};
+
+test.each<[Partial<TrainingPlan>, number, number]>([
+  [{ batchSize: 16 }, 72, 666e6],
+  [{}, 72, 859e6],
+  [{}, 128, 1358e6],
+  [{ freezeLayers: 3 }, 72, 524e6],
+  [{ loraRank: 8 }, 72, 739e6],
+])('%o at %i tokens: within a fifth of the measured peak', async (changes, longest, measured) => {
+  const ratio = (await estimate(changes, longest)) / measured;
+  expect(Math.abs(ratio - 1)).toBeLessThan(0.2);
+});
+
+test('what cannot fit is refused, what does not fit now is warned of', () => {
+  const warnings: string[] = [];
+  const reporter = { ...silentReporter, warn: (message: string) => void warnings.push(message) };
+  checkMemory(2e9, { total: 8e9, available: 3e9 }, reporter);
+  expect(warnings).toEqual([]);
+  checkMemory(4e9, { total: 8e9, available: 3e9 }, reporter);
+  expect(warnings).toEqual([expect.stringContaining('about 4.0 GB of memory; 3.0 GB are free')]);
+  expect(() => checkMemory(12e9, { total: 8e9, available: 3e9 }, reporter)).toThrow('this machine has 8.0 GB');
+});
