@@ -1,0 +1,79 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../src/cli/cli.ts';
+import { COMMANDS } from '../src/cli/commands.ts';
+import { silentReporter } from '../src/core/reporter.ts';
+import type { DryRun } from '../src/stages/training/dryRun.ts';
+import { writeTinyEncoder } from './support/tinyEncoder.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'korex-dry-run-test-'));
+  await writeTinyEncoder(join(folder, 'encoder'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function train(...args: string[]) {
+  let out = '';
+  let err = '';
+  const options = ['--encoder', join(folder, 'encoder'), '--out', join(folder, 'out'), '--train-rows', '60'];
+  const code = await runCli(COMMANDS, ['train', '--dry-run', ...options, ...args], {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    helpWidth: 100,
+    reporter: silentReporter,
+    signal: new AbortController().signal,
+    debug: false,
+  });
+  return { code, out, err };
+}
+
+test('shows plan and batches as the model sees them, and writes nothing', async () => {
+  const { code, out } = await train('--name', 'look', '--marker', 'typed-punct', '--batch-size', '6');
+  expect(code).toBe(0);
+  expect(out).toContain('run look');
+  expect(out).toContain('marker typed-punct');
+  expect(out).toContain('batch 1 of step 1: 6 rows');
+  expect(out).toContain('⟦▁@⟧');
+  expect(out).toContain('… and 2 more rows');
+  expect(out).toContain('Nothing was trained or written.');
+  expect(await readdir(folder)).toEqual(['encoder']);
+});
+
+test('the batches are those of the training: tokens, padding, labels, learning rate', async () => {
+  const { out } = await train('--name', 'look', '--batch-size', '5', '--accumulate', '2', '--warmup', '0', '--json');
+  const { look } = (JSON.parse(out) as { runs: Record<string, DryRun> }).runs;
+  const { plan, batches, trainRows, steps, stepsPerEpoch, memory } = look!;
+  expect(stepsPerEpoch).toBe(Math.ceil(Math.ceil(trainRows / 5) / 2));
+  expect(steps).toBe(stepsPerEpoch * plan.epochs);
+  expect(memory).toBeGreaterThan(1e8);
+  expect(batches.map(({ step }) => step)).toEqual([1, 1, 2]);
+  expect(batches[0]!.lr).toBe(plan.lr);
+  expect(batches[2]!.lr).toBeLessThan(plan.lr);
+  for (const { rows, width } of batches)
+    for (const { tokens, length, padding } of rows) {
+      expect(length + padding).toBe(width);
+      expect(tokens.slice(length).every(({ text }) => text === '<pad>')).toBe(true);
+      const markers = (part: string) => tokens.filter((token) => token.part === part).map(({ text }) => text);
+      expect(markers('subject-marker')).toEqual(['[E1]', '[/E1]']);
+      expect(markers('object-marker')).toEqual(['[E2]', '[/E2]']);
+      expect(markers('subject').length).toBeGreaterThan(0);
+    }
+});
+
+test.each([
+  [['--freeze-layers', '2'], '--freeze-layers 2 is more than the 1 layers'],
+  [['--lora-rank', '17'], '--lora-rank 17 is more than'],
+  [['--max-length', '4096'], '--max-length 4096 is more than'],
+  [['--seeds', '1,2'], '--seeds needs --name'],
+])('what cannot be trained is told before any weight is read: %j', async (args, message) => {
+  const { code, err } = await train(...args);
+  expect(code).toBe(2);
+  expect(err).toContain(message);
+});
