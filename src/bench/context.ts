@@ -26,5 +26,7 @@ export interface BenchContext {
   dataset(): Promise<Dataset>;
   /** A fresh model of the shape with the head `cls`, which other systems know, too. */
   openModel(task?: Partial<TaskSpec>): Promise<RelationModel>;
+  /** Starts another system's program; it ends with the part at the latest. */
   openScript(script: ScriptName): Promise<Peer>;
+  openNodeProgram(name: string): Peer;
 }

@@ -5,27 +5,40 @@ import { z } from 'zod';
 import { failure } from '../core/errors.ts';
 import type { BenchContext } from './context.ts';
 
-const factsSchema = z.object({
-  results: z
-    .array(z.object({ facts: z.object({ peak_memory_bytes: z.number(), seconds_until_first_step: z.number() }) }))
-    .length(1),
-});
-
-export type ProcessFacts = z.output<typeof factsSchema>['results'][number]['facts'];
+const LAST_LINES = 12;
+const OUTPUT_BYTES = 2 ** 26;
 
 /**
- * Trains a model folder for a few steps in a korex process of its own, and returns what can only be known of a whole
- * process.
+ * Runs a korex command in a process of its own and returns what it printed.
  *
- * Errors: `failed`, with the process's last lines.
+ * Errors: `failed`, with the process's last lines; whatever the signal was aborted with.
  */
+export async function runKorex(
+  { self: [program, ...first], signal }: Pick<BenchContext, 'self' | 'signal'>,
+  args: readonly string[],
+): Promise<string> {
+  try {
+    const options = { signal, maxBuffer: OUTPUT_BYTES };
+    return (await promisify(execFile)(program, [...first, ...args], options)).stdout;
+  } catch (error) {
+    signal.throwIfAborted();
+    const { stderr } = error as { stderr?: string };
+    const lines = (stderr || String(error)).trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+    throw failure(`\`korex ${args[0]}\` in a process of its own failed. Its last lines:\n${lines}`, undefined, error);
+  }
+}
+
+const factsSchema = z.object({ peak_memory_bytes: z.number(), seconds_until_first_step: z.number() });
+const outputSchema = z.object({ results: z.array(z.object({ facts: factsSchema })).length(1) });
+
+/** Trains a model folder for some rounds of steps in a new process, and returns what can only be known of a whole one. */
 export async function stepInFreshProcess(
-  { self, settings, options, batchSize, threads, scratch, signal }: BenchContext,
+  context: BenchContext,
   encoder: string,
   rounds: number,
-): Promise<ProcessFacts> {
-  const [command, ...first] = self;
-  const args = {
+): Promise<z.output<typeof factsSchema>> {
+  const { settings, options, batchSize, threads, scratch } = context;
+  const given = {
     '--only': 'step',
     '--encoder': encoder,
     '--batch-size': batchSize,
@@ -36,17 +49,7 @@ export async function stepInFreshProcess(
     '--seed': settings.seed,
     '--out': join(scratch, 'fresh'),
   };
-  const words = Object.entries(args).flatMap(([flag, value]) => [flag, String(value)]);
-  try {
-    const { stdout } = await promisify(execFile)(command, [...first, 'bench', ...words, '--json'], { signal });
-    return factsSchema.parse(JSON.parse(stdout)).results[0]!.facts;
-  } catch (error) {
-    signal.throwIfAborted();
-    const lines = String((error as { stderr?: string }).stderr ?? error)
-      .trimEnd()
-      .split('\n')
-      .slice(-12)
-      .join('\n');
-    throw failure(`A training in a process of its own failed. Its last lines:\n${lines}`, undefined, error);
-  }
+  const words = Object.entries(given).flatMap(([flag, value]) => [flag, String(value)]);
+  const output = await runKorex(context, ['bench', ...words, '--json']);
+  return outputSchema.parse(JSON.parse(output)).results[0]!.facts;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { usageError } from '../core/errors.ts';
 import { writeJson } from '../core/files.ts';
@@ -14,8 +14,8 @@ import type { BenchContext } from './context.ts';
 import { thisMachine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
 import { PARTS } from './parts.ts';
-import type { Peer } from './peers/peer.ts';
-import { openScript } from './peers/python.ts';
+import { openPeer, type Peer } from './peers/peer.ts';
+import { openScript, toolPath } from './peers/python.ts';
 import { type BenchResult, resultName } from './result.ts';
 import { openShape } from './shapes.ts';
 
@@ -45,6 +45,7 @@ export const benchFolder = (out: string): string => join(out, FOLDER);
 export async function runBench(call: BenchCall): Promise<BenchResult[]> {
   const { settings, options, typed } = call;
   checkRivals(options);
+  warnOfLoad(call.reporter);
   const shapes = options.shapes.length > 0 ? options.shapes : [settings.encoder];
   const results: BenchResult[] = [];
   let rows: Promise<Dataset> | null = null;
@@ -57,6 +58,15 @@ export async function runBench(call: BenchCall): Promise<BenchResult[]> {
       results.push(result);
     }
   return results;
+}
+
+const QUIET_LOAD = 0.5;
+
+/** Work beside the measurement disturbs every figure, and systems with other threading by other amounts. */
+function warnOfLoad(reporter: Reporter): void {
+  const load = loadavg()[0]!;
+  if (load > QUIET_LOAD)
+    reporter.warn(`other work is running (load average ${load.toFixed(1)}): figures of a busy machine mean little.`);
 }
 
 /** Another system that no part asked for is measured against would be left out without a word. */
@@ -105,6 +115,7 @@ async function inContext<T>(
       threads: settings.threads ?? availableParallelism(),
       openModel: (changes) => openShape(shape, { ...task, ...changes }, settings.seed),
       openScript: async (script) => keep(await openScript(options.python, script, signal)),
+      openNodeProgram: (name) => keep(openPeer(name, process.execPath, [toolPath(name)], signal)),
     });
   } finally {
     await Promise.all(peers.map((peer) => peer.close()));

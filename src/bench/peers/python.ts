@@ -14,9 +14,13 @@ export const SCRIPTS = {
 } as const satisfies Record<string, readonly string[]>;
 export type ScriptName = keyof typeof SCRIPTS;
 
-/** Where the scripts and programs of the other systems are, in a checkout. */
-export const toolPath = (name: string): string =>
-  fileURLToPath(new URL(`../../../tools/bench/${name}`, import.meta.url));
+/** A program in `tools/bench/`. Errors: `usage` where it is missing. */
+export function toolPath(name: string): string {
+  const path = fileURLToPath(new URL(`../../../tools/bench/${name}`, import.meta.url));
+  if (existsSync(path)) return path;
+  const hint = 'The programs of the other systems come with the repository, not with the package.';
+  throw usageError(`${path} is missing.`, hint);
+}
 
 /**
  * Starts a script. Errors: `usage` where Python, a package or (in an installed korex) the script itself is missing, with
@@ -24,11 +28,6 @@ export const toolPath = (name: string): string =>
  */
 export async function openScript(python: string, script: ScriptName, signal: AbortSignal): Promise<Peer> {
   const path = toolPath(script);
-  if (!existsSync(path))
-    throw usageError(
-      `${path} is missing.`,
-      'The scripts of the other systems come with the repository, not with the package.',
-    );
   await checkPython(python, SCRIPTS[script]);
   return openPeer(script, python, ['-u', path], signal);
 }
