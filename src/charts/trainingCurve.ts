@@ -6,7 +6,7 @@ import { INK, SERIES } from './theme.ts';
 export interface TrainingCurve {
   /** Loss of each optimizer step, from step 1. */
   readonly steps: readonly { readonly step: number; readonly loss: number }[];
-  /** Validation after each epoch, as fractions; `step` is the last of the epoch. */
+  /** Validations, as fractions; `epoch` is how many epochs were done, in parts where it is within one. */
   readonly epochs: readonly {
     readonly epoch: number;
     readonly step: number;
@@ -22,7 +22,7 @@ const TEXT = {
   ko: {
     title: '학습 곡선',
     loss: '학습 손실',
-    step: '스텝 (세로선: 에폭의 끝)',
+    step: '스텝 (세로선: 검증)',
     validation: '검증 점수',
     epoch: '에폭',
     raw: '스텝별',
@@ -32,7 +32,7 @@ const TEXT = {
   en: {
     title: 'Training curve',
     loss: 'Training loss',
-    step: 'Step (vertical rules: ends of epochs)',
+    step: 'Step (vertical rules: validations)',
     validation: 'Validation score',
     epoch: 'Epoch',
     raw: 'by step',
@@ -44,7 +44,7 @@ const TEXT = {
 /** More points than the panel has pixels show nothing more. */
 const MOST_POINTS = 600;
 
-/** Left the loss by step, with a moving average over a twentieth of the steps and a rule at the end of each epoch; right the validation by epoch. */
+/** Left the loss by step, with a moving average over a twentieth of the steps and a rule at each validation; right the validations by epoch. */
 export function trainingCurve({ steps, epochs }: TrainingCurve, lang: Language): VegaLiteSpec {
   const text = TEXT[lang];
   return {

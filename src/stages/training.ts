@@ -8,6 +8,7 @@ import type { RelationModel } from '../nn/relationModel.ts';
 import { openClassifier, untrainedModel } from '../predict/classifier.ts';
 import { latestProgress } from '../train/checkpoint.ts';
 import { differences, type TrainingPlan } from '../train/plan.ts';
+import { stepCount } from '../train/trainingLoop.ts';
 import { trainRun } from '../train/trainRun.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { evaluationChecklist } from './training/checklist.ts';
@@ -84,7 +85,7 @@ async function fineTunedRun(
   // Of the study's two runs one may be finished and the other not begun: both go on from wherever they are.
   const resume = settings.force ? 'never' : settings.resume && settings.name !== null ? 'required' : 'if-same';
   const trained = await trainRun({ folder, plan, rows, options: settings, start, resume, reporter, signal });
-  await writeTrainingCurve(folder, trained.log);
+  await writeTrainingCurve(folder, trained.log, stepCount(plan, rows.train.length).perEpoch);
   const predictions = await predictTestRows(context, name, trained.model);
   const facts = {
     trained_rows: rows.train.length,

@@ -112,7 +112,7 @@ async function fineTune(out: string, name: string, predictions: Prediction[], ch
   await evaluate(out, name, predictions, { best_epoch: 2, steps: 6, plan: { ...plan, ...changed }, choice });
   await writeFile(join(folder, 'training_log.jsonl'), log.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   await writeFile(join(folder, 'evaluation_checklist.json'), JSON.stringify(checklist));
-  await writeTrainingCurve(folder, log);
+  await writeTrainingCurve(folder, log, 2);
 }
 
 let study = '';
