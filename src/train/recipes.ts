@@ -46,6 +46,9 @@ const RECIPES: Record<'bundled' | 'other', Recipe> = {
   },
 };
 
+/** Adapters start at zero and take a higher rate than the weights that they stand in for (Hu et al., 2021, arXiv:2106.09685). */
+export const LORA_RATE_FACTOR = 5;
+
 export const recipeOf = (encoder: string): Recipe => RECIPES[encoder === 'bundled' ? 'bundled' : 'other'];
 
 export const recipeEpochs = ({ epochs }: Recipe, rows: number): number =>

@@ -1,9 +1,9 @@
-import { basename } from 'node:path';
 import { z } from 'zod';
 import type { LossName, Settings } from '../../core/settings.ts';
 import type { TaskSpec } from '../../nn/relationModel.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
-import { recipeEpochs, recipeOf } from '../../train/recipes.ts';
+import { LORA_RATE_FACTOR, recipeEpochs, recipeOf } from '../../train/recipes.ts';
+import { encoderName } from '../encoderView.ts';
 
 /** The plan of a run: the settings, with `auto` settled by the encoder's recipe. */
 export function runPlan(
@@ -16,7 +16,7 @@ export function runPlan(
   const recipe = recipeOf(settings.encoder);
   const settled = <T>(value: T | 'auto', fallback: T): T => (value === 'auto' ? fallback : value);
   return {
-    encoder: basename(settings.encoder),
+    encoder: encoderName(settings),
     encoderLayers: settled<number | null>(settings.encoderLayers, recipe.layers),
     marker: task.marker,
     head: task.head,
@@ -24,7 +24,7 @@ export function runPlan(
     maxLength: task.maxLength,
     epochs: settled(settings.epochs, recipeEpochs(recipe, rows.train.length)),
     batchSize: settled(settings.batchSize, recipe.batchSize),
-    lr: settled(settings.lr, recipe.lr),
+    lr: settled(settings.lr, loraRank === null ? recipe.lr : recipe.lr * LORA_RATE_FACTOR),
     schedule: settings.schedule,
     warmup: settings.warmup,
     weightDecay: settings.weightDecay,
