@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { failure } from '../core/errors.ts';
 import type { BenchContext } from './context.ts';
+import { measuredSchema } from './result.ts';
 
 const LAST_LINES = 12;
 const OUTPUT_BYTES = 2 ** 26;
@@ -28,15 +29,15 @@ export async function runKorex(
   }
 }
 
-const factsSchema = z.object({ peak_memory_bytes: z.number(), seconds_until_first_step: z.number() });
-const outputSchema = z.object({ results: z.array(z.object({ facts: factsSchema })).length(1) });
+const processSchema = measuredSchema.shape.process.unwrap();
+const outputSchema = z.object({ results: z.array(z.object({ process: processSchema })).length(1) });
 
 /** Trains a model folder for some rounds of steps in a new process, and returns what can only be known of a whole one. */
 export async function stepInFreshProcess(
   context: BenchContext,
   encoder: string,
   rounds: number,
-): Promise<z.output<typeof factsSchema>> {
+): Promise<z.output<typeof processSchema>> {
   const { settings, options, batchSize, threads, scratch } = context;
   const given = {
     '--only': 'step',
@@ -51,5 +52,5 @@ export async function stepInFreshProcess(
   };
   const words = Object.entries(given).flatMap(([flag, value]) => [flag, String(value)]);
   const output = await runKorex(context, ['bench', ...words, '--json']);
-  return outputSchema.parse(JSON.parse(output)).results[0]!.facts;
+  return outputSchema.parse(JSON.parse(output)).results[0]!.process;
 }

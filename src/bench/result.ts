@@ -29,6 +29,8 @@ export const measuredSchema = z.object({
   details: z.array(detailSchema),
   /** What else it takes to read the figures: batch, rows, versions of the other side. */
   facts: z.record(z.string(), cellSchema),
+  /** What only tells something of a process that did nothing else: `memory` and `startup` read it from one of its own. */
+  process: z.object({ peak_memory_bytes: z.number(), seconds_until_first_step: z.number() }).optional(),
 });
 
 /** One file `bench/PART-SHAPE.json`. */

@@ -37,7 +37,8 @@ const separated = (blocks: readonly string[]): string[] => blocks.flatMap((block
 function rowsMarkdown(rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap(Object.keys))];
   const cells = rows.map((row) => columns.map((column) => String(row[column] ?? '–')));
-  const texts = columns.findIndex((column) => /^[\d–]/.test(String(rows[0]?.[column] ?? '–')));
+  const isNumber = (column: string) => /^[\d–]/.test(String(rows[0]?.[column] ?? '–'));
+  const texts = columns.findIndex((column, index) => index > 0 && isNumber(column));
   return markdownTable(columns, cells, texts === -1 ? columns.length : texts);
 }
 

@@ -27,12 +27,12 @@ export async function measureStep(context: BenchContext): Promise<Measured> {
   const torch = options.against.includes('pytorch') ? await openTorchSteps(context, model, batches, DROPOUT) : null;
   const ours = await openTrainingSide(model, DROPOUT, { device: settings.device, threads });
   const steps: TimedStep[] = [];
-  let firstStep: number | null = null;
+  let firstStep = 0;
   const korex: Side = {
     system: 'korex',
     run: async (index) => {
       const step = await ours.step(batches[index % batches.length]!);
-      firstStep ??= performance.now() / 1000;
+      if (index === 0) firstStep = performance.now() / 1000;
       steps.push(step);
       return step.seconds;
     },
@@ -62,9 +62,11 @@ export async function measureStep(context: BenchContext): Promise<Measured> {
         threads,
         dropout: DROPOUT,
         first_loss: steps[0]!.loss,
-        seconds_until_first_step: firstStep,
-        peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
         ...torch?.versions,
+      },
+      process: {
+        peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
+        seconds_until_first_step: firstStep,
       },
     };
   } finally {
