@@ -1,5 +1,12 @@
-import type { HeadName } from '../core/settings.ts';
-import { type Builder, type DropoutSite, encode, encoderInputs, type ParameterSource } from './encoder.ts';
+import type { HeadName, Precision } from '../core/settings.ts';
+import {
+  type Builder,
+  type DropoutSite,
+  type EncoderInputs,
+  encode,
+  encoderInputs,
+  type ParameterSource,
+} from './encoder.ts';
 import type { EncoderConfig } from './encoderConfig.ts';
 import { backward, dependents } from './graph/backward.ts';
 import { Graph, type Tensor } from './graph/graph.ts';
@@ -8,6 +15,7 @@ import { opsOf } from './graph/ops.ts';
 import { HEADS } from './heads.ts';
 import { adaptedLayers, type LoraSpec, loraA, loraB, loraParameters } from './lora.ts';
 import { type ParameterSpec, parameterSpecs, type Weights } from './parameters.ts';
+import { quantizedOps } from './quantize.ts';
 
 export interface ModelSpec {
   readonly config: EncoderConfig;
@@ -43,12 +51,27 @@ export const gradientName = (parameter: string): string => `gradient:${parameter
 /** The output that holds the gradient of the rows looked up in an embedding table (rows, width). */
 export const rowsName = (parameter: string): string => `rows:${parameter}`;
 
-/** A graph from ids to `logits` and `states`; weights are inputs, or stored in the model when given. */
-export function buildForward(spec: ModelSpec, weights?: Weights): Uint8Array {
+/**
+ * A graph from ids to `logits` and `states`.
+ *
+ * @param weights stored in the model; inputs of the graph without them
+ * @param precision of the stored weights
+ */
+export function buildForward(spec: ModelSpec, weights?: Weights, precision: Precision = 'fp32'): Uint8Array {
   const graph = new Graph();
-  const source = weights ? storedWeights(graph, spec, weights) : inputWeights(graph, spec);
-  const { logits, read } = classify(graph, spec, { weight: source, dropout: (x) => x, adapt: (_, __, y) => y });
+  const sources = weights
+    ? storedModel(graph, spec, weights, precision)
+    : { ...INFERENCE, weight: sourceOf(parametersOf(spec), ({ name, shape }) => graph.input(name, shape)) };
+  const { logits, read } = classify(graph, spec, sources);
   return graph.toOnnx({ logits, states: read });
+}
+
+/** What a graph for inference is built with: weights stored in it, 8-bit ones where asked for. */
+export function storedModel(graph: Graph, spec: ModelSpec, weights: Weights, precision: Precision): Sources {
+  const parameters = parametersOf(spec);
+  const weight = sourceOf(parameters, ({ name, shape }) => graph.initializer(name, shape, weights.get(name)!));
+  const ops = opsOf(graph);
+  return { ...INFERENCE, weight, ops: precision === 'int8' ? quantizedOps(ops, parameters, weights) : ops };
 }
 
 /**
@@ -128,32 +151,35 @@ function adapterSite(
   };
 }
 
-function classify(
+/** What a model is built with; the graph's own operators without others. */
+type Sources = Pick<Builder, 'weight' | 'dropout' | 'adapt'> & Partial<Pick<Builder, 'ops'>>;
+
+/** Neither dropout nor adapters. */
+const INFERENCE: Pick<Builder, 'dropout' | 'adapt'> = { dropout: (x) => x, adapt: (_, __, y) => y };
+
+/** What a model reads: a batch, and the places of the tokens (r) that the head reads. */
+export interface ModelInputs {
+  readonly encoder: EncoderInputs;
+  readonly reads: Tensor;
+}
+
+/** Encoder and head: the logits (b, labels), and the states that the head reads, side by side. */
+export function classify(
   graph: Graph,
   { config, head: name }: ModelSpec,
-  sources: Pick<Builder, 'weight' | 'dropout' | 'adapt'>,
+  sources: Sources,
+  inputs: ModelInputs = { encoder: encoderInputs(graph), reads: graph.input('reads', ['r'], 'int64') },
 ) {
-  const ops = opsOf(graph);
-  const build = { ops, config, ...sources };
+  const build = { ops: opsOf(graph), config, ...sources };
   const head = HEADS[name];
-  const inputs = encoderInputs(graph);
-  const reads = graph.input('reads', ['r'], 'int64');
-  const states = encode(build, inputs, { tokens: reads, perRow: head.reads });
-  const read = ops.reshape(states, ['b', head.reads * config.hidden_size]);
+  const states = encode(build, inputs.encoder, { tokens: inputs.reads, perRow: head.reads });
+  const read = build.ops.reshape(states, ['b', head.reads * config.hidden_size]);
   return { logits: head.build(build, read), read };
 }
 
 function crossEntropy(graph: Graph, logits: Tensor, targets: Tensor): Tensor {
   const { neg, mul, logSoftmax, reduceSum } = opsOf(graph);
   return neg(reduceSum(mul(logSoftmax(logits), targets), [0, 1]));
-}
-
-function inputWeights(graph: Graph, spec: ModelSpec): ParameterSource {
-  return sourceOf(parametersOf(spec), ({ name, shape }) => graph.input(name, shape));
-}
-
-function storedWeights(graph: Graph, spec: ModelSpec, weights: Weights): ParameterSource {
-  return sourceOf(parametersOf(spec), ({ name, shape }) => graph.initializer(name, shape, weights.get(name)!));
 }
 
 const parametersOf = ({ config, head, labels }: ModelSpec) => parameterSpecs(config, head, labels);

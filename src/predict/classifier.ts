@@ -1,4 +1,4 @@
-import type { MarkerName, Settings } from '../core/settings.ts';
+import type { MarkerName, Precision, Settings } from '../core/settings.ts';
 import type { Dataset, Example, Prediction } from '../core/types.ts';
 import { predictionOf } from '../eval/softmax.ts';
 import type { BatchRow } from '../nn/batch.ts';
@@ -7,6 +7,9 @@ import { createRelationModel, loadRelationModel, type RelationModel, type TaskSp
 import { type ForwardOptions, openForwardPass } from '../runtime/forwardPass.ts';
 import type { SessionOptions } from '../runtime/session.ts';
 import { markerOf, recipeOf } from '../train/recipes.ts';
+
+/** Rows at hand, or rows that are read one by one. */
+export type Rows = Iterable<Example> | AsyncIterable<Example>;
 
 /** A model that answers rows. */
 export interface Classifier {
@@ -17,43 +20,79 @@ export interface Classifier {
   states(rows: readonly BatchRow[], options?: Partial<ForwardOptions>): Promise<readonly Float32Array[]>;
   /** The most probable label of each row and all probabilities. */
   predict(examples: readonly Example[], options?: Partial<ForwardOptions>): Promise<readonly Prediction[]>;
+  /** The same for rows of any number, in their order, with few of them in memory at a time. */
+  stream(examples: Rows, options?: Partial<ForwardOptions>): AsyncGenerator<Prediction>;
   release(): Promise<void>;
 }
 
 const DEFAULTS: ForwardOptions = { batchSize: 32 };
+/** Rows that are sorted by length together: enough that nearly nothing is padded, few enough to hold in memory. */
+const WINDOW = 2048;
 
 /** Opens a model for answering. */
-export async function openClassifier(model: RelationModel, options: SessionOptions): Promise<Classifier> {
-  const forward = await openForwardPass(model.spec, model.weights, 'fixed', options);
+export async function openClassifier(
+  model: RelationModel,
+  options: SessionOptions,
+  precision: Precision = 'fp32',
+): Promise<Classifier> {
+  const forward = await openForwardPass(model.spec, model.weights, 'fixed', options, precision);
   const run = (rows: readonly BatchRow[], changes?: Partial<ForwardOptions>) =>
     forward.run(rows, { ...DEFAULTS, ...changes });
   const { labels } = model.task.labelSet;
+  async function* stream(examples: Rows, changes: Partial<ForwardOptions> = {}): AsyncGenerator<Prediction> {
+    let done = 0;
+    for await (const window of windowsOf(examples)) {
+      const before = done;
+      const { logits } = await run(
+        window.map((example) => model.inputs.encode(example)),
+        { ...changes, onProgress: (rows) => changes.onProgress?.(before + rows) },
+      );
+      for (const [row, { guid }] of window.entries()) yield predictionOf(guid, logits[row]!, labels);
+      done += window.length;
+    }
+  }
   return {
     model,
     logits: async (rows, changes) => (await run(rows, changes)).logits,
     states: async (rows, changes) => (await run(rows, changes)).states,
     async predict(examples, changes) {
-      const { logits } = await run(
-        examples.map((example) => model.inputs.encode(example)),
-        changes,
-      );
-      return examples.map(({ guid }, row) => predictionOf(guid, logits[row]!, labels));
+      const predictions: Prediction[] = [];
+      for await (const prediction of stream(examples, changes)) predictions.push(prediction);
+      return predictions;
     },
+    stream,
     release: () => forward.release(),
   };
+}
+
+async function* windowsOf(examples: Rows): AsyncGenerator<Example[]> {
+  let window: Example[] = [];
+  for await (const example of examples) {
+    window.push(example);
+    if (window.length < WINDOW) continue;
+    yield window;
+    window = [];
+  }
+  if (window.length > 0) yield window;
+}
+
+export interface LoadOptions {
+  /** How a classifier made elsewhere marks entities, where its tokenizer does not tell. */
+  readonly marker?: MarkerName | null;
+  /** Of the weights while answering; 32-bit floats without it. */
+  readonly precision?: Precision;
 }
 
 /**
  * Opens the model of a checkpoint or run folder, or a classifier fine-tuned in Python.
  *
- * @param marker how a classifier made elsewhere marks entities, where its tokenizer does not tell
  * Errors: `usage` where the folder holds none.
  */
 export const loadClassifier = async (
   folder: string,
   options: SessionOptions,
-  marker: MarkerName | null = null,
-): Promise<Classifier> => openClassifier(await loadRelationModel(folder, marker), options);
+  { marker = null, precision = 'fp32' }: LoadOptions = {},
+): Promise<Classifier> => openClassifier(await loadRelationModel(folder, marker), options, precision);
 
 /** The pretrained encoder with a head that was never trained, drawn with the seed. */
 export async function untrainedModel(

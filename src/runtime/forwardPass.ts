@@ -1,10 +1,12 @@
+import type { Precision } from '../core/settings.ts';
 import { type BatchRow, collate } from '../nn/batch.ts';
 import { buildForward, type ModelSpec } from '../nn/model.ts';
 import { parameterSpecs, type Weights } from '../nn/parameters.ts';
+import { lengthBatches } from './lengthBatches.ts';
 import { openSession, type SessionOptions } from './session.ts';
 
 export interface ForwardOptions {
-  /** Rows in a batch. */
+  /** The most rows in a batch; on the CPU, long rows make smaller ones. */
   readonly batchSize: number;
   readonly onProgress?: (rows: number) => void;
   readonly signal?: AbortSignal;
@@ -24,29 +26,39 @@ export interface ForwardPass {
 }
 
 /**
+ * Bytes of a batch's widest values (tokens · intermediate size) that still go fast on a CPU: larger ones leave its caches
+ * between two operators. Measured on two server cores: a fifth faster than batches three times as large, at both widths.
+ */
+const CACHE_BYTES = 3 * 2 ** 20;
+
+/**
  * A model ready to answer.
  *
  * @param weights `fixed` stores them in the graph, which is faster; `changing` reads the given arrays anew at each run
+ * @param precision of fixed weights
  */
 export async function openForwardPass(
   spec: ModelSpec,
   weights: Weights,
   kind: 'fixed' | 'changing',
   options: SessionOptions,
+  precision: Precision = 'fp32',
 ): Promise<ForwardPass> {
-  const session = await openSession(buildForward(spec, kind === 'fixed' ? weights : undefined), options);
+  const session = await openSession(buildForward(spec, kind === 'fixed' ? weights : undefined, precision), options);
   const parameters = kind === 'fixed' ? [] : parameterSpecs(spec.config, spec.head, spec.labels);
   const inputs = Object.fromEntries(
     parameters.map(({ name, shape }) => [name, { data: weights.get(name)!, dims: shape }]),
   );
+  const tokens =
+    options.device === 'cpu' ? CACHE_BYTES / (4 * spec.config.intermediate_size) : Number.POSITIVE_INFINITY;
   return {
     async run(rows, { batchSize, onProgress, signal }) {
-      const order = rows.map((_, index) => index).sort((a, b) => rows[a]!.ids.length - rows[b]!.ids.length || a - b);
       const logits = new Array<Float32Array>(rows.length);
       const states = new Array<Float32Array>(rows.length);
-      for (let start = 0; start < order.length; start += batchSize) {
+      const lengths = rows.map(({ ids }) => ids.length);
+      let done = 0;
+      for (const chosen of lengthBatches(lengths, { rows: batchSize, tokens })) {
         signal?.throwIfAborted();
-        const chosen = order.slice(start, start + batchSize);
         const batch = collate(
           chosen.map((index) => rows[index]!),
           spec.config,
@@ -57,7 +69,8 @@ export async function openForwardPass(
           logits[index] = rowOf(results.logits!, at, chosen.length);
           states[index] = rowOf(results.states!, at, chosen.length);
         }
-        onProgress?.(start + chosen.length);
+        done += chosen.length;
+        onProgress?.(done);
       }
       return { logits, states };
     },

@@ -17,7 +17,19 @@ export const evaluateCommand: Command = {
     'Lets a trained model answer every row of a labelled file (or the test rows of a folder) and evaluates the answers: the four metrics with ' +
     'intervals, a report by class, the confusion matrix and the errors with their probabilities. Classifiers that were fine-tuned in Python as ' +
     'AutoModelForSequenceClassification are models too; where their tokenizer has no tokens for a marker, --marker says how they mark entities.',
-  settings: ['data', 'marker', 'evalRows', 'onBadRow', 'out', 'seed', 'device', 'threads', 'evalBatchSize', 'json'],
+  settings: [
+    'data',
+    'marker',
+    'evalRows',
+    'onBadRow',
+    'out',
+    'seed',
+    'device',
+    'threads',
+    'evalBatchSize',
+    'precision',
+    'json',
+  ],
   options: [
     {
       name: 'model',
@@ -47,7 +59,8 @@ async function evaluate({ settings, options, reporter, signal }: Call): Promise<
   const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER));
   const dataset = await loadDataset(settings, reporter, 'test');
   const marker = settings.marker === 'auto' ? null : settings.marker;
-  const classifier = await loadClassifier(model.folder, settings, marker);
+  const { precision } = settings;
+  const classifier = await loadClassifier(model.folder, settings, { marker, precision });
   for (const note of classifier.model.notes ?? []) reporter.info(note);
   const { labelSet } = classifier.model.task;
   checkRows(dataset, labelSet, model.name);
@@ -57,13 +70,15 @@ async function evaluate({ settings, options, reporter, signal }: Call): Promise<
     .finally(() => bar.end());
   await classifier.release();
   signal.throwIfAborted();
-  const folder = join(settings.out, 'evaluation', `${model.name}-${parse(basename(dataset.name)).name}`);
+  const parts = [model.name, parse(basename(dataset.name)).name, ...(precision === 'fp32' ? [] : [precision])];
+  const folder = join(settings.out, 'evaluation', parts.join('-'));
   const summary = await writeRunFiles(folder, {
     examples: dataset.test,
     predictions,
     labelSet,
     seed: settings.seed,
     validation: null,
+    facts: { precision },
   });
   return {
     text: `${summary.metrics.n} rows, ${summary.errors} errors\n\n${figureTable(summary.metrics, summary.intervals)}\n\nFiles: ${folder}`,

@@ -44,8 +44,9 @@ export function backward(
       rows.set(table.name, dy);
       continue;
     }
-    const rule = GRADIENT_RULES[node.op] as GradientRule<OpName>;
-    for (const [index, gradient] of rule(node, dy, ops).entries()) {
+    const rule = GRADIENT_RULES[node.op as OpName] as GradientRule<OpName> | undefined;
+    if (!rule) throw new Error(`${node.op} has no gradient rule.`);
+    for (const [index, gradient] of rule(node as GraphNode<OpName>, dy, ops).entries()) {
       const input = node.inputs[index]!;
       if (gradient && reached.has(input.name)) accumulate(input, unbroadcast(gradient, input, ops));
     }

@@ -1,5 +1,7 @@
+import { type Dialect, LOWERING_CONSTANTS, lower } from './lower.ts';
 import type { AttributeValue, ElementType, OnnxGraph, OnnxInitializer, Shape } from './onnxModel.ts';
 import { encodeOnnxModel } from './onnxModel.ts';
+import { inRunOrder, withoutIdentities } from './runOrder.ts';
 
 /** Attributes of each operator that korex's graphs use. An operator without a row here cannot be emitted. */
 export interface OpAttributes {
@@ -35,17 +37,40 @@ export interface OpAttributes {
 type Empty = Readonly<Record<string, never>>;
 export type OpName = keyof OpAttributes;
 
+/** Operators that have no gradient rule: those on integers and truth values, and what inference alone uses. */
+export interface InferenceAttributes {
+  /** x · W · scales + bias, W (in, out) in 8-bit integers, a scale per column; x is quantised as it comes, row by row. */
+  QuantizedMatMul: Empty;
+  Cast: { to: ElementType };
+  Equal: Empty;
+  Not: Empty;
+  Where: Empty;
+  Shape: { start: number; end: number };
+  Size: Empty;
+  Squeeze: Empty;
+  Unsqueeze: Empty;
+  Concat: { axis: number };
+  Slice: Empty;
+  Range: Empty;
+  Expand: Empty;
+  CumSum: Empty;
+  ArgMax: { axis: number; keepdims: 0 | 1 };
+}
+export type InferenceOpName = keyof InferenceAttributes;
+type AnyAttributes = OpAttributes & InferenceAttributes;
+export type AnyOpName = keyof AnyAttributes;
+
 export interface Tensor {
   readonly name: string;
   readonly shape: Shape;
   readonly type: ElementType;
 }
 
-export interface GraphNode<O extends OpName = OpName> {
+export interface GraphNode<O extends AnyOpName = AnyOpName> {
   readonly op: O;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
-  readonly attributes: OpAttributes[O];
+  readonly attributes: AnyAttributes[O];
 }
 
 /**
@@ -71,10 +96,10 @@ export class Graph {
   }
 
   /** A value stored in the model. Equal names return the same tensor. */
-  initializer(name: string, shape: readonly number[], data: Float32Array | BigInt64Array): Tensor {
+  initializer(name: string, shape: readonly number[], data: Float32Array | Int8Array | BigInt64Array): Tensor {
     const known = this.#initializers.get(name);
     if (known) return known.tensor;
-    const type = data instanceof Float32Array ? 'float32' : 'int64';
+    const type = data instanceof Float32Array ? 'float32' : data instanceof Int8Array ? 'int8' : 'int64';
     const tensor: Tensor = { name, shape, type };
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     this.#initializers.set(name, { name, type, dims: shape, data: bytes, tensor });
@@ -101,6 +126,19 @@ export class Graph {
     const outputs = shapes.map((shape) => ({ name: `${op}_${this.#names++}`, shape, type: 'float32' as const }));
     this.nodes.push({ op, inputs, outputs, attributes } as GraphNode);
     return outputs;
+  }
+
+  /** Adds a node that no gradient passes through, with one output. */
+  emitInference<O extends InferenceOpName>(
+    op: O,
+    inputs: readonly Tensor[],
+    attributes: InferenceAttributes[O],
+    shape: Shape,
+    type: ElementType,
+  ): Tensor {
+    const output = { name: `${op}_${this.#names++}`, shape, type };
+    this.nodes.push({ op, inputs, outputs: [output], attributes } as GraphNode);
+    return output;
   }
 
   /**
@@ -130,12 +168,16 @@ export class Graph {
     return name;
   }
 
-  /** The graph as an ONNX model with the named outputs. Whatever no output needs is left out. */
-  toOnnx(outputs: Readonly<Record<string, Tensor>>): Uint8Array {
+  /**
+   * The graph as an ONNX model with the named outputs. Whatever no output needs is left out.
+   *
+   * @param dialect `standard` writes operators of the ONNX standard alone, for any runtime
+   */
+  toOnnx(outputs: Readonly<Record<string, Tensor>>, dialect: Dialect = 'onnxruntime'): Uint8Array {
     const named = Object.entries(outputs);
     const all = [
       ...this.#shapeNodes,
-      ...this.nodes.flatMap(lower),
+      ...this.nodes.flatMap((node) => lower(node, dialect)),
       ...named.map(([name, { name: input }]) => ({ op: 'Identity', inputs: [input], outputs: [name], attributes: {} })),
     ];
     const needed = new Set(named.map(([name]) => name));
@@ -145,52 +187,10 @@ export class Graph {
       return isNeeded;
     });
     return encodeOnnxModel({
-      nodes: nodes.reverse(),
+      nodes: inRunOrder(withoutIdentities(nodes.reverse())),
       inputs: this.inputs,
       outputs: named.map(([name, { shape, type }]) => ({ name, shape, type })),
       initializers: [...this.#initializers.values(), ...LOWERING_CONSTANTS].filter(({ name }) => needed.has(name)),
     });
   }
 }
-
-/** Writes a node in ONNX terms: most operators are ONNX's own, three are made of several. */
-function lower(node: GraphNode): OnnxGraph['nodes'][number][] {
-  const inputs = node.inputs.map((input) => input.name);
-  const outputs = node.outputs.map((output) => output.name);
-  const [out] = outputs as [string];
-  switch (node.op) {
-    case 'Dropout': {
-      const { keep } = node.attributes as OpAttributes['Dropout'];
-      const [x, mask] = inputs as [string, string];
-      const scale = `${out}_scale`;
-      return [
-        { op: 'Constant', inputs: [], outputs: [scale], attributes: { value_float: { float: 1 / keep } } },
-        { op: 'DequantizeLinear', inputs: [mask, scale], outputs: [`${out}_mask`], attributes: {} },
-        { op: 'Mul', inputs: [x, `${out}_mask`], outputs, attributes: {} },
-      ];
-    }
-    case 'ZerosLike':
-      return [
-        { op: 'Shape', inputs, outputs: [`${out}_shape`], attributes: {} },
-        { op: 'ConstantOfShape', inputs: [`${out}_shape`], outputs, attributes: {} },
-      ];
-    case 'ScatterRows': {
-      const [data, rows, updates] = inputs as [string, string, string];
-      return [
-        { op: 'Unsqueeze', inputs: [rows, 'lower_axis1'], outputs: [`${out}_rows`], attributes: {} },
-        {
-          op: 'ScatterND',
-          inputs: [data, `${out}_rows`, updates],
-          outputs,
-          attributes: { reduction: { text: 'add' } },
-        },
-      ];
-    }
-    default:
-      return [{ op: node.op, inputs, outputs, attributes: node.attributes as Record<string, AttributeValue> }];
-  }
-}
-
-const LOWERING_CONSTANTS: readonly OnnxInitializer[] = [
-  { name: 'lower_axis1', type: 'int64', dims: [1], data: new Uint8Array(BigInt64Array.of(1n).buffer) },
-];

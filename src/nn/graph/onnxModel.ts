@@ -64,7 +64,7 @@ const ONNX_SCHEMA = {
 const Model = protobuf.Root.fromJSON(ONNX_SCHEMA).lookupType('Model');
 
 /** ONNX element types in use, with the standard's numbers. */
-export const ELEMENT_TYPES = { float32: 1, uint8: 2, int64: 7 } as const;
+export const ELEMENT_TYPES = { float32: 1, uint8: 2, int8: 3, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof ELEMENT_TYPES;
 
 /** A size, or the name of one that is known only when the graph runs. */
@@ -107,14 +107,14 @@ const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_STRING = 3;
 const ATTRIBUTE_INTS = 7;
 
-/** Serialises a graph as an ONNX model (opset 17 and com.microsoft 1). */
+/** Serialises a graph as an ONNX model (opset 17, and com.microsoft 1 where a node needs it). */
 export function encodeOnnxModel(graph: OnnxGraph): Uint8Array {
   const model = {
     irVersion: 8,
     producerName: 'korex',
     opsetImport: [
       { domain: '', version: 17 },
-      { domain: 'com.microsoft', version: 1 },
+      ...(graph.nodes.some(({ op }) => MICROSOFT_OPS.has(op)) ? [{ domain: 'com.microsoft', version: 1 }] : []),
     ],
     graph: {
       name: 'korex',

@@ -1,0 +1,117 @@
+import type { AnyOpName, GraphNode, InferenceAttributes, OpAttributes } from './graph.ts';
+import { type AttributeValue, ELEMENT_TYPES, type OnnxInitializer, type OnnxNode } from './onnxModel.ts';
+
+/** `onnxruntime` may use its own operators beside the standard's, `standard` only those that any ONNX runtime has. */
+export type Dialect = 'onnxruntime' | 'standard';
+
+/** A node in ONNX terms: most operators are ONNX's own, some are made of several. */
+export const lower = (node: GraphNode, dialect: Dialect): readonly OnnxNode[] =>
+  (ROWS[node.op] ?? (dialect === 'standard' ? STANDARD_ROWS[node.op] : undefined) ?? asItIs)(partsOf(node));
+
+/** Constants that rows of the table name. */
+export const LOWERING_CONSTANTS: readonly OnnxInitializer[] = [
+  { name: 'lower_axis1', type: 'int64', dims: [1], data: new Uint8Array(BigInt64Array.of(1n).buffer) },
+];
+
+/** A node's parts by their names in the graph. */
+interface Parts {
+  readonly node: GraphNode;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** The first output, and the beginning of the names of values on the way. */
+  readonly out: string;
+}
+
+const partsOf = (node: GraphNode): Parts => {
+  const outputs = node.outputs.map(({ name }) => name);
+  return { node, inputs: node.inputs.map(({ name }) => name), outputs, out: outputs[0]! };
+};
+
+type Attributes = Readonly<Record<string, AttributeValue>>;
+type Row = (parts: Parts) => readonly OnnxNode[];
+
+const onnx = (op: string, inputs: readonly string[], output: string, attributes: Attributes = {}): OnnxNode => ({
+  op,
+  inputs,
+  outputs: [output],
+  attributes,
+});
+const constant = (name: string, value: number) => onnx('Constant', [], name, { value_float: { float: value } });
+
+const asItIs: Row = ({ node, inputs, outputs }) => [
+  { op: node.op, inputs, outputs, attributes: node.attributes as unknown as Attributes },
+];
+
+/** Operators that ONNX has by no name of its own. */
+const ROWS: { readonly [O in AnyOpName]?: Row } = {
+  Dropout: ({ node, inputs: [x, mask], out }) => {
+    const { keep } = node.attributes as OpAttributes['Dropout'];
+    return [
+      constant(`${out}_scale`, 1 / keep),
+      onnx('DequantizeLinear', [mask!, `${out}_scale`], `${out}_mask`),
+      onnx('Mul', [x!, `${out}_mask`], out),
+    ];
+  },
+  ZerosLike: ({ inputs, out }) => [
+    onnx('Shape', inputs, `${out}_shape`),
+    onnx('ConstantOfShape', [`${out}_shape`], out),
+  ],
+  ScatterRows: ({ inputs: [data, rows, updates], out }) => [
+    onnx('Unsqueeze', [rows!, 'lower_axis1'], `${out}_rows`),
+    onnx('ScatterND', [data!, `${out}_rows`, updates!], out, { reduction: { text: 'add' } }),
+  ],
+  Cast: ({ node, inputs, out }) => [
+    onnx('Cast', inputs, out, { to: ELEMENT_TYPES[(node.attributes as InferenceAttributes['Cast']).to] }),
+  ],
+  // x / peak in 8 bits (as onnxruntime's quantize_dynamic, whose nodes it fuses), the product times peak: a scale per row.
+  // Few tokens have states many times larger than all others; in a scale for the whole batch, these would get few steps.
+  QuantizedMatMul: ({ inputs: [x, weight, scales, bias], out }) => [
+    onnx('Abs', [x!], `${out}_size`),
+    onnx('ReduceMax', [`${out}_size`], `${out}_largest`, { axes: [-1], keepdims: 1 }),
+    constant(`${out}_least`, 1e-30),
+    onnx('Max', [`${out}_largest`, `${out}_least`], `${out}_peak`),
+    onnx('Div', [x!, `${out}_peak`], `${out}_even`),
+    {
+      op: 'DynamicQuantizeLinear',
+      inputs: [`${out}_even`],
+      outputs: [`${out}_x`, `${out}_scale`, `${out}_zero`],
+      attributes: {},
+    },
+    onnx('MatMulInteger', [`${out}_x`, weight!, `${out}_zero`], `${out}_sum`),
+    onnx('Cast', [`${out}_sum`], `${out}_float`, { to: ELEMENT_TYPES.float32 }),
+    onnx('Mul', [`${out}_scale`, scales!], `${out}_scales`),
+    onnx('Mul', [`${out}_float`, `${out}_scales`], `${out}_product`),
+    onnx('Mul', [`${out}_product`, `${out}_peak`], `${out}_rows`),
+    onnx('Add', [`${out}_rows`, bias!], out),
+  ],
+};
+
+/** The standard's words for onnxruntime's own operators, in the forms that it fuses back. */
+const STANDARD_ROWS: { readonly [O in AnyOpName]?: Row } = {
+  Gelu: ({ inputs: [x], out }) => [
+    constant(`${out}_root`, Math.SQRT2),
+    constant(`${out}_one`, 1),
+    constant(`${out}_half`, 0.5),
+    onnx('Div', [x!, `${out}_root`], `${out}_scaled`),
+    onnx('Erf', [`${out}_scaled`], `${out}_erf`),
+    onnx('Add', [`${out}_erf`, `${out}_one`], `${out}_doubled`),
+    onnx('Mul', [x!, `${out}_doubled`], `${out}_product`),
+    onnx('Mul', [`${out}_product`, `${out}_half`], out),
+  ],
+  FusedMatMul: ({ node, inputs: [a, b], out }) => {
+    const { transA, transB, alpha } = node.attributes as OpAttributes['FusedMatMul'];
+    const turn = (name: string, rank: number) => {
+      const axes = Array.from({ length: rank }, (_, axis) => axis);
+      const perm = [...axes.slice(0, -2), rank - 1, rank - 2];
+      return onnx('Transpose', [name], `${out}_${name}`, { perm });
+    };
+    const [rankA, rankB] = [node.inputs[0]!.shape.length, node.inputs[1]!.shape.length];
+    return [
+      ...(transA ? [turn(a!, rankA)] : []),
+      ...(transB ? [turn(b!, rankB)] : []),
+      onnx('MatMul', [transA ? `${out}_${a}` : a!, transB ? `${out}_${b}` : b!], `${out}_product`),
+      constant(`${out}_alpha`, alpha.float),
+      onnx('Mul', [`${out}_product`, `${out}_alpha`], out),
+    ];
+  },
+};
