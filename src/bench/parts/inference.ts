@@ -1,10 +1,14 @@
 import { usageError } from '../../core/errors.ts';
 import { percentNearOne } from '../../core/format.ts';
+import type { Precision } from '../../core/settings.ts';
 import type { Example } from '../../core/types.ts';
-import { type Classifier, openClassifier } from '../../predict/classifier.ts';
-import { alternate, figuresOf } from '../alternate.ts';
+import { predictionOf } from '../../eval/softmax.ts';
+import type { RelationModel } from '../../nn/relationModel.ts';
+import { type ForwardPass, openForwardPass } from '../../runtime/forwardPass.ts';
+import { alternate, figuresOf, ratioTable } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
 import { type AnsweringSide, openTorchAnswers } from '../peers/answers.ts';
+import { openTransformersJs } from '../peers/transformersJs.ts';
 import type { Detail, Measured } from '../result.ts';
 import { syntheticSentence } from '../syntheticRows.ts';
 
@@ -13,8 +17,9 @@ const ROUNDS = 3;
 const CHUNK = 1_000;
 
 /**
- * Rows answered per second, from text to label, on the test rows of `--data` in the order of the file; against Hugging
- * Face's pipeline and PyTorch on batches sorted by length. With `--sizes` also the cost per row by the count of rows.
+ * Rows answered per second, from text to label, on the test rows of `--data` in the order of the file, with 32-bit and 8-bit
+ * weights; against Hugging Face's pipeline, PyTorch on batches sorted by length, and transformers.js. With `--sizes` also
+ * the cost per row by the count of rows.
  */
 export async function measureInference(context: BenchContext): Promise<Measured> {
   const { options, settings, batchSize, threads, signal, reporter, shape } = context;
@@ -22,37 +27,57 @@ export async function measureInference(context: BenchContext): Promise<Measured>
   const rows = test.length > 0 ? test : train;
   if (rows.length === 0) throw usageError('There are no rows to answer.', 'Name them with --data.');
   const model = await context.openModel({ labelSet, entityTypes });
-  const classifier = await openClassifier(model, { device: settings.device, threads });
-  const torch = options.against.includes('pipeline') ? await openTorchAnswers(context, model, rows) : null;
-  const ours = answering('korex fp32', classifier, rows, batchSize);
-  const sides = [ours, ...(torch?.sides ?? [])];
+  const rivals = [
+    ...(options.against.includes('pipeline') ? [await openTorchAnswers(context, model, rows)] : []),
+    ...(options.against.includes('transformersjs') ? [await openTransformersJs(context, model, rows)] : []),
+  ];
+  const open = (precision: Precision) =>
+    openForwardPass(model.spec, model.weights, 'fixed', { device: settings.device, threads }, precision);
+  const [fp32, int8] = [await open('fp32'), await open('int8')];
+  const ours = [
+    answering('korex fp32', fp32, model, rows, batchSize),
+    answering('korex int8', int8, model, rows, batchSize),
+  ];
+  const sides = [...ours, ...rivals.flatMap((rival) => rival.sides)];
   try {
     const watch = { signal, reporter, title: `inference ${shape}` };
     const timings = await alternate(sides, { warmup: 1, rounds: options.repeat ?? ROUNDS, block: 1 }, watch);
-    const details: Detail[] = [];
-    if (sides.length > 1) details.push(agreement(ours, sides.slice(1)));
-    if (options.sizes.length > 0) details.push(await costBySize(context, classifier));
+    const details: Detail[] = [agreement(ours[0]!, sides.slice(1))];
+    if (rivals.length > 0) details.unshift(ratioTable('Speed over the others', sides, timings, ours.length));
+    if (options.sizes.length > 0) details.push(await costBySize(context, fp32, model));
     return {
-      figures: figuresOf(sides, timings, { rows: rows.length }),
+      figures: figuresOf(sides, timings, { ours: ours.length, rows: rows.length }),
       details,
-      facts: { rows: rows.length, batch: batchSize, max_length: model.task.maxLength, threads, ...torch?.versions },
+      facts: {
+        rows: rows.length,
+        batch: batchSize,
+        max_length: model.task.maxLength,
+        threads,
+        ...Object.assign({}, ...rivals.map(({ versions }) => versions)),
+      },
     };
   } finally {
-    await classifier.release();
+    await fp32.release();
+    await int8.release();
   }
 }
 
-function answering(system: string, classifier: Classifier, rows: readonly Example[], batchSize: number): AnsweringSide {
+function answering(
+  system: string,
+  forward: ForwardPass,
+  { task, inputs }: RelationModel,
+  rows: readonly Example[],
+  batchSize: number,
+): AnsweringSide {
   let labels: readonly string[] = [];
   return {
     system,
     labels: () => labels,
     async run() {
       const start = performance.now();
-      const predictions = await classifier.predict(rows, { batchSize });
-      const seconds = (performance.now() - start) / 1000;
-      labels = predictions.map(({ predicted }) => predicted);
-      return seconds;
+      const { logits } = await forward.run(rows.map(inputs.encode), { batchSize });
+      labels = rows.map(({ guid }, row) => predictionOf(guid, logits[row]!, task.labelSet.labels).predicted);
+      return (performance.now() - start) / 1000;
     },
   };
 }
@@ -69,12 +94,12 @@ function agreement(ours: AnsweringSide, others: readonly AnsweringSide[]): Detai
   };
 }
 
-/** The same kind of synthetic rows in growing numbers: rows per second should stay, and memory too. */
+/** The same kind of synthetic rows in growing numbers: milliseconds per row should stay, and memory too. */
 async function costBySize(
   { options, settings, batchSize, signal, reporter, shape }: BenchContext,
-  classifier: Classifier,
-) {
-  const { spec } = classifier.model;
+  forward: ForwardPass,
+  { spec }: RelationModel,
+): Promise<Detail> {
   const rows: Detail['rows'] = [];
   for (const size of options.sizes) {
     const bar = reporter.progress(`inference ${shape}, ${size} rows`, size, 'rows');
@@ -84,7 +109,7 @@ async function costBySize(
       const count = Math.min(CHUNK, size - start);
       const chunk = Array.from({ length: count }, (_, row) => syntheticSentence(spec, settings.seed, start + row));
       const began = performance.now();
-      await classifier.logits(chunk, { batchSize, signal });
+      await forward.run(chunk, { batchSize, signal });
       seconds += (performance.now() - began) / 1000;
       resident = Math.max(resident, process.memoryUsage.rss());
       bar.update(start + count);
