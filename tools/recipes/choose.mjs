@@ -19,8 +19,8 @@ const GRID = [
   { head: 'entity-start', batchSize: 8, lr: 2e-4, epochs: 5 },
   { head: 'entity-start', batchSize: 32, lr: 4e-4, epochs: 5 },
   { head: 'cls', batchSize: 16, lr: 1e-4, epochs: 5 },
-  { head: 'cls', batchSize: 16, lr: 2e-4, epochs: 5 },
-  { head: 'entity-start', batchSize: 16, lr: 3e-4, epochs: 8 },
+  { head: 'entity-start', batchSize: 8, lr: 3e-4, epochs: 5 },
+  { head: 'entity-start', batchSize: 8, lr: 2e-4, epochs: 8 },
 ];
 
 const [data, result, ...options] = process.argv.slice(2);
