@@ -5,6 +5,7 @@ import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
 import { dataPullCommand } from './commands/data.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { exportCommand } from './commands/export.ts';
 import { modelsListCommand, modelsPullCommand } from './commands/models.ts';
 import { scoreCommand } from './commands/score.ts';
 import { createRunCommand, createStageCommands } from './commands/stages.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   ...createStageCommands(source),
   evaluateCommand,
   scoreCommand,
+  exportCommand,
   dataPullCommand,
   modelsListCommand,
   modelsPullCommand,

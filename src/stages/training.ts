@@ -88,6 +88,7 @@ async function fineTunedRun(
   await writeTrainingCurve(folder, trained.log, stepCount(plan, rows.train.length).perEpoch);
   const predictions = await predictTestRows(context, name, trained.model);
   const facts = {
+    dataset: context.dataset.name,
     trained_rows: rows.train.length,
     best_epoch: trained.best.epoch,
     best_step: trained.best.step,

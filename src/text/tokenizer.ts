@@ -27,6 +27,8 @@ export interface Tokenizer {
   normalize(text: string): string;
   /** The token of an id, e.g. for a trace. Errors: `failed` for an id out of range. */
   token(id: number): string;
+  /** What an id stands for, as in `Tokenized.pieces`; undefined where no token has it. */
+  piece(id: number): string | undefined;
   /** The id of a token, if it has one. */
   id(token: string): number | undefined;
   /** This tokenizer with special tokens more, their ids as `add_special_tokens` gives them in Python. */
@@ -60,6 +62,7 @@ function createTokenizer(files: TokenizerFiles): Tokenizer {
   const { prefix, suffix } = frame(hub);
   const strip = stripper(json);
   const inner = json.model.continuing_subword_prefix ?? '';
+  const pieceOf = (name: string): string => (name.startsWith(inner) ? name.slice(inner.length) : name);
 
   const firstId = (role: string, names: readonly (string | undefined)[]): number => {
     for (const name of names) {
@@ -91,10 +94,14 @@ function createTokenizer(files: TokenizerFiles): Tokenizer {
     suffix,
     tokenize(text) {
       const { ids, tokens } = hub.encode(strip(text), { add_special_tokens: false });
-      return { ids, pieces: tokens.map((piece) => (piece.startsWith(inner) ? piece.slice(inner.length) : piece)) };
+      return { ids, pieces: tokens.map(pieceOf) };
     },
     normalize: (text) => hub.normalizer?.normalize(text) ?? text,
     token,
+    piece(id) {
+      const name = hub.id_to_token(id);
+      return name === undefined ? undefined : pieceOf(name);
+    },
     id: (name) => hub.token_to_id(name),
     withSpecialTokens: (tokens) => createTokenizer(addSpecialTokens(files, tokens, hub)),
     save: (folder) => writeTokenizerFiles(folder, { json, config: { ...config, ...names } }),

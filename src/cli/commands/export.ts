@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { exportModel } from '../../export/exportModel.ts';
+import { findModel } from '../../predict/findModel.ts';
+import { CANDIDATES } from '../../stages/selection/candidates.ts';
+import { TRAINING_FOLDER } from '../../stages/training/runFolder.ts';
+import type { Call, Command, CommandResult } from '../command.ts';
+import { textTable } from '../textTable.ts';
+
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'a trained model as a Hugging Face folder with ONNX graphs and a model card',
+  description:
+    'Writes a trained model where others can load it: transformers.js opens it with pipeline(‘text-classification’), in 32-bit floats or 8-bit integers; ' +
+    'Python’s transformers opens models of the head cls as AutoModelForSequenceClassification; any ONNX runtime runs the graphs, which take input_ids and ' +
+    'attention_mask and use operators of the ONNX standard alone. The folder is written whole or not at all. A folder that is not an earlier export is ' +
+    'replaced only with --force.',
+  settings: ['out', 'force', 'json'],
+  options: [
+    {
+      name: 'model',
+      value: 'MODEL',
+      help: 'a checkpoint folder, a run folder or a run’s name below --out; the newest run there without it',
+      required: false,
+    },
+  ],
+  arguments: [{ name: 'folder', value: 'FOLDER', help: 'the folder to write', required: true }],
+  writes: [
+    ['FOLDER/config.json, model.safetensors, tokenizer*.json', 'the model, as transformers and korex read it'],
+    ['FOLDER/onnx/model.onnx', 'the graph with 32-bit weights'],
+    ['FOLDER/onnx/model_quantized.onnx', 'the graph with 8-bit weights, a quarter of the size'],
+    ['FOLDER/README.md', 'the model card: input, data, recipe, metrics with intervals, limits, licences'],
+  ],
+  examples: [
+    ['korex export --model baseline exported', 'the best checkpoint of a run of the last `korex run`'],
+    ['korex export --model klue/06_klue_re_training/tp exported --force', 'a run folder, over whatever is there'],
+  ],
+  run: exportTo,
+};
+
+async function exportTo({ settings, options, reporter, signal }: Call): Promise<CommandResult> {
+  const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER));
+  const folder = options.folder!;
+  const files = await exportModel(model, folder, {
+    force: settings.force,
+    licences: new Map(CANDIDATES.map(({ id, licence }) => [id, licence.name])),
+    onPart: (part) => reporter.info(`writing ${join(folder, part)}`),
+    signal,
+  });
+  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 1)} MB`;
+  return {
+    text: `${model.name} → ${folder}\n\n${textTable(files.map(({ path, bytes }) => ({ file: path, size: megabytes(bytes) })))}`,
+    json: { model: model.name, folder, files },
+  };
+}

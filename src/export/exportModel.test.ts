@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeTinyEncoder } from '../../test/support/tinyEncoder.ts';
+import { createRelationModel, saveRelationModel } from '../nn/relationModel.ts';
+import { loadClassifier } from '../predict/classifier.ts';
+import { exportModel } from './exportModel.ts';
+
+const labelSet = { labels: ['no_relation', 'a'], noRelation: 'no_relation' };
+const options = { force: false, licences: new Map<string, string>() };
+
+let root: string;
+let found: { folder: string; name: string };
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'korex-export-'));
+  await writeTinyEncoder(join(root, 'encoder'));
+  const task = { marker: 'entity', head: 'entity-start', maxLength: 64, labelSet, entityTypes: ['PER'] } as const;
+  const model = await createRelationModel(join(root, 'encoder'), task, { layers: null, seed: 1 });
+  found = { folder: join(root, 'run', 'best'), name: 'run' };
+  await mkdir(found.folder, { recursive: true });
+  await saveRelationModel(found.folder, model);
+});
+afterAll(() => rm(root, { recursive: true }));
+
+test('a folder that korex opens again, with graphs and a card; the same bytes each time', async () => {
+  const out = join(root, 'exported');
+  const files = await exportModel(found, out, options);
+  expect(files.map(({ path }) => path)).toEqual([
+    'README.md',
+    'config.json',
+    'korex_export.json',
+    'model.safetensors',
+    'onnx/model.onnx',
+    'onnx/model_quantized.onnx',
+    'tokenizer.json',
+    'tokenizer_config.json',
+  ]);
+  const config = JSON.parse(await readFile(join(out, 'config.json'), 'utf8')) as Record<string, unknown>;
+  expect(config).toMatchObject({ id2label: { 0: 'no_relation', 1: 'a' }, label2id: { no_relation: 0, a: 1 } });
+  const classifier = await loadClassifier(out, { device: 'cpu', threads: 1 });
+  expect(classifier.model.task.labelSet).toEqual(labelSet);
+  await classifier.release();
+
+  const first = await readFile(join(out, 'onnx/model_quantized.onnx'));
+  await exportModel(found, out, options);
+  expect(first.equals(await readFile(join(out, 'onnx/model_quantized.onnx')))).toBe(true);
+});
+
+test('a folder of others stays as it is without --force', async () => {
+  const out = join(root, 'thesis');
+  await mkdir(out);
+  await writeFile(join(out, 'chapter.txt'), 'mine');
+  await expect(exportModel(found, out, options)).rejects.toMatchObject({
+    kind: 'usage',
+    hint: expect.stringContaining('--force'),
+  });
+  expect(await readdir(out)).toEqual(['chapter.txt']);
+  await exportModel(found, out, { ...options, force: true });
+  expect(await readdir(out)).not.toContain('chapter.txt');
+});
+
+test('an export that is interrupted leaves what was there', async () => {
+  const out = join(root, 'interrupted');
+  await exportModel(found, out, options);
+  const signal = AbortSignal.abort(new Error('stopped'));
+  await expect(exportModel(found, out, { ...options, signal })).rejects.toThrow();
+  expect(await readdir(join(out, 'onnx'))).toEqual(['model.onnx', 'model_quantized.onnx']);
+  expect((await readdir(root)).filter((name) => name.startsWith('interrupted'))).toEqual(['interrupted']);
+});

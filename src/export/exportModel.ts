@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { usageError } from '../core/errors.ts';
+import { writeFileAtomic, writeJson } from '../core/files.ts';
+import { replaceFolder } from '../core/folders.ts';
+import { VERSION } from '../core/version.ts';
+import { loadRelationModel, saveRelationModel } from '../nn/relationModel.ts';
+import type { FoundModel } from '../predict/findModel.ts';
+import { buildExport } from './exportGraph.ts';
+import { baseModelOf, dataSourceOf } from './licences.ts';
+import { modelCard } from './modelCard.ts';
+import { readRunFacts } from './runFacts.ts';
+
+export interface ExportOptions {
+  /** Replaces a folder that is not an earlier export. */
+  readonly force: boolean;
+  /** Licences of encoders, by name. */
+  readonly licences: ReadonlyMap<string, string>;
+  /** Told before each part that takes a while. */
+  readonly onPart?: (part: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface ExportedFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** Says that a folder is an export, which a later one may replace. */
+const EXPORT_FILE = 'korex_export.json';
+const GRAPHS = [
+  ['onnx/model.onnx', 'fp32'],
+  ['onnx/model_quantized.onnx', 'int8'],
+] as const;
+
+/**
+ * Writes a model as a Hugging Face folder with ONNX graphs and a model card, whole or not at all. Returns its files.
+ *
+ * Errors: `usage` where the folder exists and is no earlier export, or the model is none; `failed` for a full disk.
+ */
+export async function exportModel(found: FoundModel, out: string, options: ExportOptions): Promise<ExportedFile[]> {
+  if (!options.force) await refuseToReplace(out);
+  const model = await loadRelationModel(found.folder);
+  const facts = await readRunFacts(found.folder);
+  const sources = {
+    base: baseModelOf(facts?.plan.encoder, options.licences),
+    data: dataSourceOf(facts?.dataset),
+  };
+  const begin = (part: string) => {
+    options.signal?.throwIfAborted();
+    options.onPart?.(part);
+  };
+  await replaceFolder(out, async (folder) => {
+    begin('model.safetensors');
+    await saveRelationModel(folder, model);
+    await mkdir(join(folder, 'onnx'));
+    for (const [path, precision] of GRAPHS) {
+      begin(path);
+      await writeFileAtomic(join(folder, path), buildExport(model, precision));
+    }
+    await writeFileAtomic(join(folder, 'README.md'), modelCard({ name: found.name, model, facts, sources }));
+    await writeJson(join(folder, EXPORT_FILE), { korex: VERSION, model: found.name });
+  });
+  return filesOf(out);
+}
+
+async function refuseToReplace(out: string): Promise<void> {
+  if (!existsSync(out) || existsSync(join(out, EXPORT_FILE))) return;
+  const isFolder = (await stat(out)).isDirectory();
+  if (isFolder && (await readdir(out)).length === 0) return;
+  throw usageError(
+    `${out} exists and is not a folder that korex export made.`,
+    'Name another folder, or pass --force to replace it with all it holds.',
+  );
+}
+
+async function filesOf(folder: string): Promise<ExportedFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const files = paths.map(async (path) => ({ path: path.slice(folder.length + 1), bytes: (await stat(path)).size }));
+  return (await Promise.all(files)).sort((a, b) => (a.path < b.path ? -1 : 1));
+}

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { readJson } from '../core/files.ts';
+import { trainingPlanSchema } from '../train/plan.ts';
+
+const metricsSchema = z.object({
+  n: z.number(),
+  accuracy: z.number(),
+  macro_f1: z.number(),
+  micro_f1: z.number(),
+  auprc: z.number().nullable(),
+});
+const intervalSchema = z.tuple([z.number(), z.number()]).nullable();
+
+const runFactsSchema = z.object({
+  metrics: metricsSchema,
+  intervals: z.object({
+    accuracy: intervalSchema,
+    macro_f1: intervalSchema,
+    micro_f1: intervalSchema,
+    auprc: intervalSchema,
+  }),
+  bootstrap: z.object({ resamples: z.number(), level: z.number() }),
+  trained_rows: z.number(),
+  plan: trainingPlanSchema,
+  /** Name of the data; runs of older versions do not tell. */
+  dataset: z.string().optional(),
+});
+
+/** What a fine-tuned run wrote about itself: data, recipe, metrics with intervals on its test rows. */
+export type RunFacts = z.output<typeof runFactsSchema>;
+
+/** The facts of the run whose best checkpoint a folder is; null for any other folder. */
+export async function readRunFacts(folder: string): Promise<RunFacts | null> {
+  const path = resolve(folder);
+  const summary = join(dirname(path), 'metrics_summary.json');
+  if (basename(path) !== 'best' || !existsSync(summary)) return null;
+  return runFactsSchema.safeParse(await readJson(summary)).data ?? null;
+}
