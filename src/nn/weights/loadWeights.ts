@@ -130,17 +130,21 @@ function finite(path: string, name: string, data: Float32Array): Float32Array {
 
 function withNewRows(parameter: ParameterSpec, data: Float32Array, config: EncoderConfig, seed: number): Float32Array {
   if (data.length === sizeOf(parameter.shape)) return data;
-  const grown = initialWeight(parameter, config, seed);
+  const grown = initialWeight(parameter, config, seed, data.length);
   grown.set(data);
   return grown;
 }
 
-/** N(0, initializer_range), zeros or ones, by the parameter's name and the seed. */
-export function initialWeight(parameter: ParameterSpec, config: EncoderConfig, seed: number): Float32Array {
+/**
+ * N(0, initializer_range), zeros or ones, by the parameter's name and the seed.
+ *
+ * @param from the first value to draw; those before it stay 0
+ */
+export function initialWeight(parameter: ParameterSpec, config: EncoderConfig, seed: number, from = 0): Float32Array {
   const data = new Float32Array(sizeOf(parameter.shape));
   if (parameter.initialization === 'ones') return data.fill(1);
   if (parameter.initialization === 'zeros') return data;
   const stream = randomStream(seed, 'weights', parameter.name);
-  for (let i = 0; i < data.length; i++) data[i] = config.initializer_range * stream.normal(i);
+  for (let i = from; i < data.length; i++) data[i] = config.initializer_range * stream.normal(i);
   return data;
 }
