@@ -32,18 +32,9 @@ export interface SessionOptions {
  * Errors: `usage` where the device is not available on this machine.
  */
 export async function openSession(model: Uint8Array, options: SessionOptions): Promise<Session> {
-  const providers = options.device === 'cpu' ? ['cpu'] : [options.device, 'cpu'];
   let session: ort.InferenceSession;
   try {
-    session = await ort.InferenceSession.create(model, {
-      executionProviders: providers,
-      intraOpNumThreads: options.threads ?? availableParallelism(),
-      interOpNumThreads: 1,
-      // Patterns are kept for each shape of input: batches of many lengths would fill the memory with them.
-      enableMemPattern: false,
-      logSeverityLevel: 3,
-      ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
-    });
+    session = await ort.InferenceSession.create(model, sessionSettings(options));
   } catch (error) {
     if (options.device === 'cpu') throw failure(`The runtime refused the graph: ${reason(error)}.`, undefined, error);
     throw usageError(
@@ -58,7 +49,7 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
       const fetches: Record<string, ort.Tensor | null> = { ...mapValues(outputs, toTensor) };
       for (const name of fetch) fetches[name] = null;
       const results = await session.run(feeds, fetches).catch((error: unknown) => {
-        throw failure(`The runtime failed: ${reason(error)}.`, 'If memory ran out, use a smaller batch size.', error);
+        throw runFailure(error);
       });
       return Object.fromEntries(fetch.map((name) => [name, results[name]!.data as Float32Array]));
     },
@@ -69,10 +60,29 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
   };
 }
 
-function toTensor({ data, dims }: Value): ort.Tensor {
-  if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
-  if (data instanceof Uint8Array) return new ort.Tensor('uint8', data, dims);
-  return new ort.Tensor('int64', data, dims);
+/** What onnxruntime opens a model with, as plain data. */
+export const sessionSettings = ({ device, threads, profile }: SessionOptions) => ({
+  executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+  intraOpNumThreads: threads ?? availableParallelism(),
+  interOpNumThreads: 1,
+  // Patterns are kept for each shape of input: batches of many lengths would fill the memory with them.
+  enableMemPattern: false,
+  logSeverityLevel: 3 as const,
+  ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+});
+
+export const runFailure = (error: unknown) =>
+  failure(`The runtime failed: ${reason(error)}.`, 'If memory ran out, use a smaller batch size.', error);
+
+/** A value as the arguments of onnxruntime's `Tensor`. */
+export function tensorParts({ data, dims }: Value) {
+  const type = data instanceof Float32Array ? 'float32' : data instanceof Uint8Array ? 'uint8' : 'int64';
+  return { type, data, dims } as const;
+}
+
+function toTensor(value: Value): ort.Tensor {
+  const { type, data, dims } = tensorParts(value);
+  return new ort.Tensor(type, data, dims);
 }
 
 const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> =>

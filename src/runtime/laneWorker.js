@@ -1,0 +1,36 @@
+// @ts-check
+// JavaScript, as Node starts it as it stands: in the sources when tests run, in dist otherwise. Used by lanes.ts alone.
+import { parentPort } from 'node:worker_threads';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/**
+ * @typedef {{ type: any, data: any, dims: readonly number[] }} Parts
+ * @typedef {{ model: Uint8Array, settings: InferenceSession.SessionOptions }} Opening
+ * @typedef {{ id: number, inputs: Readonly<Record<string, Parts>>, fetch: readonly string[] }} Request
+ */
+
+/** @type {Promise<InferenceSession>} */
+let session;
+
+/** @param {Opening | Request} message the first opens a model, the others run it */
+function receive(message) {
+  // The runtime takes no shared memory; the copy goes as soon as the session stands.
+  if ('model' in message) session = InferenceSession.create(message.model.slice(), message.settings);
+  else void answer(message);
+}
+
+/** @param {Request} request */
+async function answer({ id, inputs, fetch }) {
+  try {
+    const feeds = Object.fromEntries(
+      Object.entries(inputs).map(([name, { type, data, dims }]) => [name, new Tensor(type, data, dims)]),
+    );
+    const results = await (await session).run(feeds, fetch);
+    const outputs = Object.fromEntries(fetch.map((name) => [name, results[name]?.data]));
+    parentPort?.postMessage({ id, outputs });
+  } catch (error) {
+    parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+parentPort?.on('message', receive);
