@@ -25,7 +25,7 @@ const RECIPES: Record<'bundled' | 'other', Recipe> = {
     layers: null,
     epochs: [
       { from: 10_000, epochs: 3 },
-      { from: 0, epochs: 6 },
+      { from: 0, epochs: 5 },
     ],
     reason: {
       ko: '내장 표본의 검증 행에서 비교했다(`tools/recipes/bundled-sample.json`). 5에폭에서 배치 8·학습률 2e-4의 macro-F1이 0.52로 가장 높고(배치 16은 3e-4에서 0.42, 배치 32는 0.28) 3e-4도 0.50으로 비슷하다. 에폭은 늘릴수록 낫다(8에폭 0.83). 에폭 수는 표본 전체 실행이 8분을 넘지 않도록 정했다. cls 헤드는 어느 학습률에서도 학습되지 않는다.',
