@@ -5,14 +5,10 @@ import type { DeviceName } from '../core/settings.ts';
 import type { Value } from '../nn/graph/value.ts';
 
 export interface Session {
-  /**
-   * Runs the graph. `outputs` given as values are written in place (their shapes must be the graph's); outputs named in
-   * `fetch` are returned in new arrays.
-   */
+  /** Runs the graph; the outputs named in `fetch` are returned in new arrays. */
   run(
     inputs: Readonly<Record<string, Value>>,
     fetch: readonly string[],
-    outputs?: Readonly<Record<string, Value>>,
   ): Promise<Readonly<Record<string, Float32Array>>>;
   /** Frees the runtime's memory of this graph. */
   release(): Promise<void>;
@@ -44,11 +40,8 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
     );
   }
   return {
-    async run(inputs, fetch, outputs = {}) {
-      const feeds = mapValues(inputs, toTensor);
-      const fetches: Record<string, ort.Tensor | null> = { ...mapValues(outputs, toTensor) };
-      for (const name of fetch) fetches[name] = null;
-      const results = await session.run(feeds, fetches).catch((error: unknown) => {
+    async run(inputs, fetch) {
+      const results = await session.run(mapValues(inputs, toTensor), fetch).catch((error: unknown) => {
         throw runFailure(error);
       });
       return Object.fromEntries(fetch.map((name) => [name, results[name]!.data as Float32Array]));

@@ -1,4 +1,4 @@
-import { adamWKernel, type Range } from './kernels/kernels.ts';
+import { adamWKernel, adamWRowsKernel, type Range } from './kernels/kernels.ts';
 
 /** State of one parameter under AdamW. */
 export interface Moments {
@@ -50,11 +50,25 @@ export function adamWStep(
   gradient: Float32Array,
   { first, second }: Moments,
   range: Range,
-  { scale, decay, stepSize, correction, beta1, beta2, epsilon }: StepFactors,
+  factors: StepFactors,
 ): void {
-  const factors = [scale, decay, stepSize, correction, beta1, 1 - beta1, beta2, 1 - beta2, epsilon];
-  adamWKernel(weight, gradient, first, second, range, factors);
+  adamWKernel(weight, gradient, first, second, range, kernelFactors(factors));
 }
+
+/** The same step on some rows (of `width` values each) of a table. */
+export function adamWRows(
+  weight: Float32Array,
+  gradient: Float32Array,
+  { first, second }: Moments,
+  rows: { readonly rows: readonly number[]; readonly width: number },
+  factors: StepFactors,
+): void {
+  adamWRowsKernel(weight, gradient, first, second, rows, kernelFactors(factors));
+}
+
+const kernelFactors = ({ scale, decay, stepSize, correction, beta1, beta2, epsilon }: StepFactors): number[] => [
+  ...[scale, decay, stepSize, correction, beta1, 1 - beta1, beta2, 1 - beta2, epsilon],
+];
 
 /** The same step where gradient and moments are zero: only the decay is left of it. */
 export function decayStep(weight: Float32Array, { from, to }: Range, { decay }: StepFactors): void {

@@ -2,7 +2,7 @@ import { squares } from './kernels/kernels.ts';
 
 /** The gradient of a parameter. Of an embedding table only some rows are not zero: those that a batch looked up. */
 export interface Gradient {
-  readonly values: Float32Array;
+  values: Float32Array;
   readonly table: { readonly width: number; readonly rows: Set<number> } | null;
 }
 

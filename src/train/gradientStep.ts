@@ -1,6 +1,5 @@
 import { failure } from '../core/errors.ts';
 import type { Batch } from '../nn/batch.ts';
-import type { Value } from '../nn/graph/value.ts';
 import {
   buildTraining,
   type DropoutRates,
@@ -9,7 +8,7 @@ import {
   rowsName,
   type TrainingGraph,
 } from '../nn/model.ts';
-import { encoderPrefix, type ParameterSpec, sizeOf, type Weights } from '../nn/parameters.ts';
+import { encoderPrefix, sizeOf, type Weights } from '../nn/parameters.ts';
 import { openSession, type Session, type SessionOptions } from '../runtime/session.ts';
 import { DropoutMasks } from './dropoutMasks.ts';
 import {
@@ -24,8 +23,8 @@ import {
 import type { Tuning } from './tuning.ts';
 
 /**
- * The gradient of a batch, and its sum over several (gradient accumulation): a training graph, its session and one
- * buffer per parameter. The weights' arrays are shared with the caller, who changes them between steps.
+ * The gradient of a batch, and its sum over several (gradient accumulation): a training graph and its session. The
+ * weights' arrays are shared with the caller, who changes them between steps.
  */
 export interface GradientStep {
   /** The sum since the last `clear`, by parameter name. */
@@ -72,9 +71,7 @@ function gradientStep(
   const inputs = Object.fromEntries(
     graph.weights.map(({ name, shape }) => [name, { data: weights.get(name)!, dims: shape }]),
   );
-  const sums = buffers(dense);
-  // The first batch after `clear` is written straight into the sums; only further ones need buffers of their own.
-  let further: Record<string, Value> | null = null;
+  const outputs = ['loss', ...tables.map(({ name }) => rowsName(name)), ...dense.map(({ name }) => gradientName(name))];
   let empty = true;
 
   const gradients = new Map<string, Gradient>();
@@ -83,7 +80,7 @@ function gradientStep(
       name,
       table
         ? tableGradient(new Float32Array(sizeOf(shape) - firstRow(name) * shape[1]!), shape[1]!)
-        : denseGradient(sums[gradientName(name)]!.data as Float32Array),
+        : denseGradient(NOTHING),
     );
 
   return {
@@ -93,8 +90,6 @@ function gradientStep(
       empty = true;
     },
     async add(batch, targets, seed, draw) {
-      if (!empty) further ??= buffers(dense);
-      const target = empty ? sums : further!;
       const results = await session.run(
         {
           ...inputs,
@@ -102,8 +97,7 @@ function gradientStep(
           targets: { data: targets, dims: [batch.size, spec.labels] },
           ...masks.draw(seed, draw, dimensions(batch)),
         },
-        ['loss', ...tables.map(({ name }) => rowsName(name))],
-        target,
+        outputs,
       );
       const loss = results.loss![0]!;
       if (!Number.isFinite(loss))
@@ -113,9 +107,13 @@ function gradientStep(
         );
       for (const { name } of tables)
         addRows(gradients.get(name)!, lookedUp(name, spec, batch), results[rowsName(name)]!, firstRow(name));
-      if (!empty)
-        for (const { name } of dense)
-          addDense(gradients.get(name)!, further![gradientName(name)]!.data as Float32Array);
+      for (const { name } of dense) {
+        const gradient = gradients.get(name)!;
+        const values = results[gradientName(name)]!;
+        // The runtime's arrays are fresh: the first batch's are the sum so far.
+        if (empty) gradient.values = values;
+        else addDense(gradient, values);
+      }
       empty = false;
       return loss;
     },
@@ -131,10 +129,8 @@ const dimensions = ({ size, width, inputs }: Batch) => ({
   r: inputs.reads.data.length,
 });
 
-const buffers = (parameters: readonly ParameterSpec[]): Record<string, Value> =>
-  Object.fromEntries(
-    parameters.map(({ name, shape }) => [gradientName(name), { data: new Float32Array(sizeOf(shape)), dims: shape }]),
-  );
+/** A dense gradient before the first batch. */
+const NOTHING = new Float32Array(0);
 
 /** The rows of a table that a batch looked up, in the order of the gradient's rows. */
 function lookedUp(table: string, spec: ModelSpec, { inputs }: Batch): BigInt64Array {

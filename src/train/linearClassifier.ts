@@ -46,25 +46,20 @@ export async function trainLinearClassifier(
     ['bias', new Float32Array(labels)],
   ]);
   const [weight, bias] = [...weights.values()] as [Float32Array, Float32Array];
-  const gradients = new Map([...weights].map(([name, values]) => [name, new Float32Array(values.length)]));
-  const values = (arrays: ReadonlyMap<string, Float32Array>, name: string): Value => ({
-    data: arrays.get(name)!,
-    dims: name === 'weight' ? [labels, width] : [labels],
-  });
-  const dense = new Map([...gradients].map(([name, values]) => [name, denseGradient(values)]));
+  const parameters: Record<string, Value> = {
+    weight: { data: weight, dims: [labels, width] },
+    bias: { data: bias, dims: [labels] },
+  };
   const optimizer = createOptimizer(weights);
   const session = await openSession(buildLinearTraining(width, labels), options);
   let best = { score: Number.NEGATIVE_INFINITY, steps: 0, weight, bias };
   for (let step = 1; step <= STEPS; step++) {
-    await session.run(
-      { features: inputs, targets, weight: values(weights, 'weight'), bias: values(weights, 'bias') },
-      ['loss'],
-      {
-        [gradientName('weight')]: values(gradients, 'weight'),
-        [gradientName('bias')]: values(gradients, 'bias'),
-      },
+    const results = await session.run(
+      { features: inputs, targets, ...parameters },
+      [...weights.keys()].map(gradientName),
     );
-    optimizer.step(dense, { lr: LR, weightDecay: WEIGHT_DECAY, clip: 0 });
+    const gradients = new Map([...weights.keys()].map((name) => [name, denseGradient(results[gradientName(name)]!)]));
+    optimizer.step(gradients, { lr: LR, weightDecay: WEIGHT_DECAY, clip: 0 });
     if (step % SCORE_EVERY !== 0) continue;
     const score = options.score((rows) => rows.map((row) => linear(standardize(row), weight, bias)));
     if (score > best.score) best = { score, steps: step, weight: weight.slice(), bias: bias.slice() };

@@ -1,6 +1,7 @@
 import type { Weights } from '../nn/parameters.ts';
 import {
   ADAMW_DEFAULTS,
+  adamWRows,
   adamWStep,
   decayStep,
   isDecayed,
@@ -58,13 +59,17 @@ export function createOptimizer(weights: Weights): Optimizer {
 
   const stepTable = (name: string, { values, table }: Gradient, width: number, factors: StepFactors) => {
     const weight = weights.get(name)!;
-    const rows = movedRows(name, width);
-    for (const row of table!.rows) rows[row] = 1;
-    for (const { from, to, isMoved } of rowRanges(rows)) {
-      const range = { from: from * width, to: to * width };
-      if (isMoved) adamWStep(weight, values, moments.get(name)!, range, factors);
-      else decayStep(weight, range, factors);
+    const isMoved = movedRows(name, width);
+    for (const row of table!.rows) isMoved[row] = 1;
+    const rows: number[] = [];
+    let still = 0;
+    for (let row = 0; row <= isMoved.length; row++) {
+      if (row < isMoved.length && isMoved[row] === 0) continue;
+      decayStep(weight, { from: still * width, to: row * width }, factors);
+      if (row < isMoved.length) rows.push(row);
+      still = row + 1;
     }
+    adamWRows(weight, values, moments.get(name)!, { rows, width }, factors);
   };
 
   return {
@@ -89,23 +94,4 @@ export function createOptimizer(weights: Weights): Optimizer {
       return norm;
     },
   };
-}
-
-/** Rows between two moved ones that are stepped with them: that only decays them, and one long range is faster than two. */
-const GAP = 16;
-
-/** The rows of a table as ranges: those with moved rows, and those without. */
-function* rowRanges(moved: Uint8Array): Generator<{ from: number; to: number; isMoved: boolean }> {
-  const next = (row: number) => {
-    const found = moved.indexOf(1, row);
-    return found < 0 ? moved.length : found;
-  };
-  for (let row = 0; row < moved.length; ) {
-    const start = next(row);
-    if (start > row) yield { from: row, to: start, isMoved: false };
-    let end = start;
-    for (let after = start; after < moved.length && after - end <= GAP; after = next(end)) end = after + 1;
-    if (end > start) yield { from: start, to: end, isMoved: true };
-    row = end;
-  }
 }

@@ -74,6 +74,42 @@ export function adamWKernel(
   }
 }
 
+/**
+ * The same step on some rows of a table. They are gathered into one block by loops: a view for each row would cost more
+ * than the arithmetic.
+ */
+export function adamWRowsKernel(
+  weight: Float32Array,
+  gradient: Float32Array,
+  first: Float32Array,
+  second: Float32Array,
+  { rows, width }: { readonly rows: readonly number[]; readonly width: number },
+  factors: readonly number[],
+): void {
+  const [w, g, m, v] = BLOCK_VALUES as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const perBlock = Math.floor(CHUNK / width);
+  if (perBlock === 0) throw new Error(`A row of ${width} values is longer than a block of ${CHUNK}.`);
+  for (let start = 0; start < rows.length; start += perBlock) {
+    const end = Math.min(start + perBlock, rows.length);
+    let at = 0;
+    for (let index = start; index < end; index++)
+      for (let i = rows[index]! * width, stop = i + width; i < stop; i++, at++) {
+        w[at] = weight[i]!;
+        g[at] = gradient[i]!;
+        m[at] = first[i]!;
+        v[at] = second[i]!;
+      }
+    kernels.adamW(address(0), address(1), address(2), address(3), (at + 3) & ~3, ...factors);
+    at = 0;
+    for (let index = start; index < end; index++)
+      for (let i = rows[index]! * width, stop = i + width; i < stop; i++, at++) {
+        weight[i] = w[at]!;
+        first[i] = m[at]!;
+        second[i] = v[at]!;
+      }
+  }
+}
+
 /** Σ x² over a range. */
 export function squares(values: Float32Array, range: Range): number {
   let sum = 0;
