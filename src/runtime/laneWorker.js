@@ -7,16 +7,20 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
  * @typedef {{ type: any, data: any, dims: readonly number[] }} Parts
  * @typedef {{ model: Uint8Array, settings: InferenceSession.SessionOptions }} Opening
  * @typedef {{ id: number, inputs: Readonly<Record<string, Parts>>, fetch: readonly string[] }} Request
+ * @typedef {{ close: true }} Closing
  */
 
 /** @type {Promise<InferenceSession>} */
 let session;
 
-/** @param {Opening | Request} message the first opens a model, the others run it */
+/** Requests one after the other, and the end after the last: a thread that ends within the runtime takes the process along. */
+let work = Promise.resolve();
+
+/** @param {Opening | Request | Closing} message the first opens a model, the others run it, the last ends the thread */
 function receive(message) {
   // The runtime takes no shared memory; the copy goes as soon as the session stands.
   if ('model' in message) session = InferenceSession.create(message.model.slice(), message.settings);
-  else void answer(message);
+  else work = work.then(() => ('close' in message ? parentPort?.close() : answer(message)));
 }
 
 /** @param {Request} request */

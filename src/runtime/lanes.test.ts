@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeTinyEncoder } from '../../test/support/tinyEncoder.ts';
-import type { BatchRow } from '../nn/batch.ts';
+import { type BatchRow, collate } from '../nn/batch.ts';
 import { buildForward } from '../nn/model.ts';
 import { createRelationModel, type RelationModel } from '../nn/relationModel.ts';
 import { openForwardPass } from './forwardPass.ts';
@@ -51,10 +51,16 @@ test('what the runtime refuses ends the run with its words', async () => {
   await pass.release();
 });
 
-test('a lane that ends while it works says so', async () => {
+test('a lane that is released finishes its work first, failing work too', async () => {
   const lane = openLane(share(buildForward(model.spec, model.weights)), { device: 'cpu', threads: 1 });
-  const answer = lane.run({ ids: { data: BigInt64Array.of(1n), dims: [1] } }, ['logits']);
-  await Promise.all([expect(answer).rejects.toMatchObject({ kind: 'failed' }), lane.release()]);
+  const { inputs } = collate(rows.slice(0, 2), model.spec.config, model.spec.head);
+  const good = lane.run(inputs, ['logits']);
+  const bad = lane.run({ ids: { data: BigInt64Array.of(1n), dims: [1] } }, ['logits']);
+  const failed = expect(bad).rejects.toMatchObject({ kind: 'failed' });
+  await lane.release();
+  expect((await good).logits).toHaveLength(2 * model.spec.labels);
+  await failed;
+  await lane.release();
 });
 
 test('a lane a thread, fewer where copies of a large model would fill the memory', () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { failure } from '../core/errors.ts';
 import { runFailure, type Session, type SessionOptions, sessionSettings, tensorParts } from './session.ts';
@@ -42,9 +43,11 @@ export function openLane(model: Uint8Array<SharedArrayBuffer>, options: SessionO
     settle(id, ({ resolve, reject }) => (outputs ? resolve(outputs) : reject(runFailure(new Error(error))))),
   );
   worker.on('error', (error) => failAll(runFailure(error)));
-  worker.on('exit', () =>
-    failAll(failure('A thread of the runtime ended.', 'If memory ran out, use fewer --threads.')),
-  );
+  let hasEnded = false;
+  worker.on('exit', () => {
+    hasEnded = true;
+    failAll(failure('A thread of the runtime ended.', 'If memory ran out, use fewer --threads.'));
+  });
   return {
     run(inputs, fetch) {
       const id = runs++;
@@ -56,7 +59,11 @@ export function openLane(model: Uint8Array<SharedArrayBuffer>, options: SessionO
       return promise.promise;
     },
     async release() {
-      await worker.terminate();
+      if (hasEnded) return;
+      const end = once(worker, 'exit');
+      worker.ref();
+      worker.postMessage({ close: true });
+      await end;
     },
   };
 }
