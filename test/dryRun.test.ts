@@ -2,10 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCli } from '../src/cli/cli.ts';
-import { COMMANDS } from '../src/cli/commands.ts';
-import { silentReporter } from '../src/core/reporter.ts';
 import type { DryRun } from '../src/stages/training/dryRun.ts';
+import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 
 let folder: string;
@@ -16,22 +14,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 async function train(...args: string[]) {
-  let out = '';
-  let err = '';
   const options = ['--encoder', join(folder, 'encoder'), '--out', join(folder, 'out'), '--train-rows', '60'];
-  const code = await runCli(COMMANDS, ['train', '--dry-run', ...options, ...args], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    helpWidth: 100,
-    reporter: silentReporter,
-    signal: new AbortController().signal,
-    debug: false,
-  });
-  return { code, out, err };
+  return runKorex(['train', '--dry-run', ...options, ...args]);
 }
 
 test('shows plan and batches as the model sees them, and writes nothing', async () => {

@@ -4,12 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { runCli } from '../src/cli/cli.ts';
-import { COMMANDS } from '../src/cli/commands.ts';
-import { silentReporter } from '../src/core/reporter.ts';
 import { startHub, type TestHub } from './support/hubServer.ts';
 import { SMALL_TOKENIZER, writeKlueRoberta } from './support/klueRoberta.ts';
 import { pythonHas } from './support/python.ts';
+import { runKorex } from './support/runKorex.ts';
 
 // The whole path of klue/roberta-base: download, load, train, evaluate, from a small random checkpoint of its layout.
 
@@ -28,19 +26,7 @@ afterEach(async () => {
 
 /** Runs a command line with `--json`, and gives back what it printed. */
 async function korex(...args: readonly string[]): Promise<Record<string, unknown>> {
-  let [out, err] = ['', ''];
-  const code = await runCli(COMMANDS, [...args, '--json'], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    helpWidth: 100,
-    reporter: silentReporter,
-    signal: new AbortController().signal,
-    debug: false,
-  });
+  const { code, out, err } = await runKorex([...args, '--json']);
   if (code !== 0) throw new Error(err);
   return JSON.parse(out) as Record<string, unknown>;
 }

@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fakeDataset, fakeStages } from '../../test/support/fakeStages.ts';
+import { runKorex } from '../../test/support/runKorex.ts';
 import { failure } from '../core/errors.ts';
-import { silentReporter } from '../core/reporter.ts';
 import { SETTING_NAMES, type Settings } from '../core/settings.ts';
 import type { StageContext } from '../stages/stage.ts';
-import { runCli } from './cli.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './commands/config.ts';
 import { scoreCommand } from './commands/score.ts';
@@ -47,22 +46,9 @@ async function korex(
     scoreCommand,
     configCommand,
   ];
-  const ran = { out: '', err: '' };
   const interrupts = new AbortController();
   if (aborted !== undefined) interrupts.abort(aborted);
-  const code = await runCli(commands, args, {
-    out: (text) => {
-      ran.out += text;
-    },
-    err: (text) => {
-      ran.err += text;
-    },
-    helpWidth: 100,
-    reporter: silentReporter,
-    signal: interrupts.signal,
-    debug: false,
-  });
-  return { code, ...ran };
+  return runKorex(args, { commands, signal: interrupts.signal });
 }
 
 const here = (...args: string[]) => [...args, '--out', join(folder, 'results')];

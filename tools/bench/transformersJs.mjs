@@ -28,7 +28,8 @@ const HANDLERS = {
 async function open(folder, dtype, threads, maxLength) {
   const session_options = { intraOpNumThreads: threads ?? availableParallelism() };
   classify = await pipeline('text-classification', resolve(folder), { dtype, device: 'cpu', session_options });
-  if (maxLength !== undefined) classify.tokenizer.model_max_length = maxLength;
+  // The tokenizer's own length is a getter without a setter.
+  if (maxLength !== undefined) Object.defineProperty(classify.tokenizer, 'model_max_length', { value: maxLength });
 }
 
 async function answer(batchSize) {

@@ -4,11 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startHub } from '../../../test/support/hubServer.ts';
-import { silentReporter } from '../../core/reporter.ts';
+import { runKorex } from '../../../test/support/runKorex.ts';
 import { findDataSource } from '../../data/dataSource.ts';
 import { KLUE_DATASET } from '../../hub/klueDataset.ts';
-import { runCli } from '../cli.ts';
-import { COMMANDS } from '../commands.ts';
 
 let cache: string;
 beforeEach(async () => {
@@ -21,22 +19,7 @@ afterEach(async () => {
   await rm(cache, { recursive: true });
 });
 
-async function korex(...args: readonly string[]) {
-  const ran = { out: '', err: '' };
-  const code = await runCli(COMMANDS, args, {
-    out: (text) => {
-      ran.out += text;
-    },
-    err: (text) => {
-      ran.err += text;
-    },
-    helpWidth: 100,
-    reporter: silentReporter,
-    signal: new AbortController().signal,
-    debug: false,
-  });
-  return { code, ...ran };
-}
+const korex = (...args: readonly string[]) => runKorex(args);
 
 const ROWS = readFileSync('test/fixtures/data/hub.parquet');
 

@@ -1,0 +1,28 @@
+import { runCli } from '../../src/cli/cli.ts';
+import type { Command } from '../../src/cli/command.ts';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { silentReporter } from '../../src/core/reporter.ts';
+
+/** Runs a command line in this process, and gives back its exit code and what it printed. */
+export async function runKorex(
+  args: readonly string[],
+  {
+    commands = COMMANDS,
+    signal = new AbortController().signal,
+  }: { commands?: readonly Command[]; signal?: AbortSignal } = {},
+): Promise<{ code: number; out: string; err: string }> {
+  const printed = { out: '', err: '' };
+  const code = await runCli(commands, args, {
+    out: (text) => {
+      printed.out += text;
+    },
+    err: (text) => {
+      printed.err += text;
+    },
+    helpWidth: 100,
+    reporter: silentReporter,
+    signal,
+    debug: false,
+  });
+  return { code, ...printed };
+}
