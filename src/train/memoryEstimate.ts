@@ -26,7 +26,8 @@ const SURE = 0.8;
  * Peak memory of a training in bytes: the process, weights, for what is trained a gradient and two moments, a merged copy
  * of adapted weights, and what the backward pass keeps of the largest batch: for each token and layer about 5 times the
  * width and twice the inner width of states, and 2.7 rows of each head's attention. The factors were fitted to measured
- * peaks (6 layers × 384 and 12 × 768, batches of 64 … 4,096 tokens, frozen layers, adapters); all but shallow encoders (3 layers: 20 % too much) were within 15 %.
+ * peaks (6 layers × 384 and 12 × 768, batches of 64 … 4,096 tokens, frozen layers, adapters), which are within 15 %; for an
+ * encoder of 3 layers the estimate is about 20 % too high.
  */
 export function trainingMemory(plan: TrainingPlan, { config, labels, longest }: MemoryFacts): number {
   const parameters = parameterSpecs(config, plan.head, labels);
