@@ -62,7 +62,9 @@ async function readBytes(request: Request, { maxBytes, timeoutMs }: BodyLimits):
   });
   // Node's parser holds a body to its Content-Length; only one without has to be counted here.
   const isCounted = length === null || request.headers.has('transfer-encoding');
-  const read = isCounted ? readCounted(request.body, maxBytes) : request.arrayBuffer().then((all) => new Uint8Array(all));
+  const read = isCounted
+    ? readCounted(request.body, maxBytes)
+    : request.arrayBuffer().then((all) => new Uint8Array(all));
   try {
     return await Promise.race([read, late]);
   } finally {

@@ -59,7 +59,10 @@ export function problemOf(error: unknown): RequestProblem {
       headers: { 'Retry-After': String(error.retryAfterS) },
     });
   if (error instanceof QueueClosed) return endingProblem();
-  return new RequestProblem('internal', 'Something failed that should not; the server’s log has it by the request’s id.');
+  return new RequestProblem(
+    'internal',
+    'Something failed that should not; the server’s log has it by the request’s id.',
+  );
 }
 
 export const endingProblem = (): RequestProblem =>

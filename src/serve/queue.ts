@@ -196,7 +196,8 @@ export function createQueue<Row, Answer>(options: QueueOptions<Row, Answer>): Ba
   return {
     async submit(rows, { signal, patient: isPatient = false } = {}) {
       if (rows.length === 0) return [];
-      while (isPatient && !closed && waiting > 0 && waiting + rows.length > maxQueue * PATIENT_SHARE) await turn(signal);
+      while (isPatient && !closed && waiting > 0 && waiting + rows.length > maxQueue * PATIENT_SHARE)
+        await turn(signal);
       if (signal?.aborted) {
         // Its turn goes on to the next.
         wakePatient();

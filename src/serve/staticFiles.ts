@@ -71,9 +71,13 @@ export async function openStaticFiles(folder: string): Promise<StaticFiles> {
         Vary: 'Accept-Encoding',
         'Cache-Control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
       };
-      const known = headers.get('if-none-match')?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+      const known = headers
+        .get('if-none-match')
+        ?.split(',')
+        .map((tag) => tag.trim().replace(/^W\//, ''));
       if (known?.includes(file.etag)) return new Response(null, { status: 304, headers: shared });
-      const isGzipped = file.gzipped !== null && /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(headers.get('accept-encoding') ?? '');
+      const isGzipped =
+        file.gzipped !== null && /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(headers.get('accept-encoding') ?? '');
       return new Response(isGzipped ? file.gzipped : file.bytes, {
         headers: { ...shared, 'Content-Type': file.type, ...(isGzipped && { 'Content-Encoding': 'gzip' }) },
       });

@@ -67,12 +67,17 @@ function content({ type, schemas, examples }: Body) {
   const isLines = type.endsWith('ndjson');
   const schema =
     references.length === 0 || isLines
-      ? { type: 'string', ...(isLines && { description: `Lines of ${schemas.join(' or ')}.`, 'x-line': alternatives(references) }) }
+      ? {
+          type: 'string',
+          ...(isLines && { description: `Lines of ${schemas.join(' or ')}.`, 'x-line': alternatives(references) }),
+        }
       : alternatives(references);
   return {
     [type]: {
       schema,
-      ...(examples && { examples: Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }])) }),
+      ...(examples && {
+        examples: Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }])),
+      }),
     },
   };
 }

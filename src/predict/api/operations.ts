@@ -87,7 +87,10 @@ export const OPERATIONS = [
     method: 'post',
     id: 'predict',
     tag: 'relations',
-    summary: { ko: '문장 속 두 엔티티의 관계, 하나 또는 여럿', en: 'The relation between two entities of a sentence, one or many' },
+    summary: {
+      ko: '문장 속 두 엔티티의 관계, 하나 또는 여럿',
+      en: 'The relation between two entities of a sentence, one or many',
+    },
     description: `One request gives one answer. \`{"requests": […]}\` holds up to ${MAX_REQUESTS} and gives \`{"results": […]}\` in the same order; where one of them is wrong, none is answered.`,
     request: {
       type: JSON_TYPE,
@@ -113,7 +116,10 @@ export const OPERATIONS = [
     method: 'post',
     id: 'extract',
     tag: 'relations',
-    summary: { ko: '문장 속 여러 엔티티 사이의 관계 그래프', en: 'All relations between the entities of a sentence, as a graph' },
+    summary: {
+      ko: '문장 속 여러 엔티티 사이의 관계 그래프',
+      en: 'All relations between the entities of a sentence, as a graph',
+    },
     description: `Every ordered pair of the entities that types allow, at most ${MAX_PAIRS}, answered together.`,
     request: { type: JSON_TYPE, schemas: ['ExtractRequest'], examples: { graph: EXTRACT } },
     response: {
@@ -135,7 +141,10 @@ export const OPERATIONS = [
     method: 'post',
     id: 'batch',
     tag: 'relations',
-    summary: { ko: '줄마다 요청 하나: NDJSON 스트림을 순서대로 처리', en: 'A request a line: a stream of NDJSON, answered in order' },
+    summary: {
+      ko: '줄마다 요청 하나: NDJSON 스트림을 순서대로 처리',
+      en: 'A request a line: a stream of NDJSON, answered in order',
+    },
     description: `Each line is a request as of \`/v1/predict\` (at most ${MAX_LINE_BYTES / 2 ** 10} KiB) and gets one line: the relation, or the problem with the number of its line, after which the next lines are answered all the same. Blank lines are skipped. Any number of lines: answers come while the body is still being sent, and the server reads no faster than its answers are read.`,
     request: { type: NDJSON_TYPE, schemas: ['PredictRequest'] },
     response: {
