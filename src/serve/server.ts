@@ -75,7 +75,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(options.pageApi && { pageApi: options.pageApi }),
   });
   const listener = getRequestListener(app.fetch, { errorHandler: (error) => strangeRequest(error, log) });
-  const server = createServer({ maxHeaderSize: limits.headerBytes }, listener);
+  const server = createServer(
+    { maxHeaderSize: limits.headerBytes, connectionsCheckingInterval: limits.headersMs / 2 },
+    listener,
+  );
   limitServer(server, limits);
   const port = await listen(server, options.port, host);
   let closing: Promise<void> | null = null;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Hono } from 'hono';
 import { MAX_LINE_BYTES } from '../../predict/api/limits.ts';
 import { NDJSON_TYPE } from '../../predict/api/operations.ts';
@@ -40,6 +41,8 @@ function answers(
   onEnd: (rows: number) => void,
 ): ReadableStream<Uint8Array> {
   const gone = new AbortController();
+  // Every line that waits listens.
+  setMaxListeners(0, gone.signal);
   const stop = () => gone.abort(new Error('The client is gone.'));
   request.signal.addEventListener('abort', stop, { once: true });
   const pump = orderedPump(serve.maxBatch * WINDOWS);
