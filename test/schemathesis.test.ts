@@ -20,7 +20,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'korex-schemathesis-'));
   server = await startTinyServer();
-});
+}, 60_000);
 afterAll(async () => {
   await server.close();
   await rm(folder, { recursive: true });

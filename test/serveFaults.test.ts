@@ -12,7 +12,7 @@ let server: RunningServer;
 const limits = { headersMs: 300, bodyMs: 300, idleMs: 300, keepAliveMs: 1_000, batchBufferBytes: 2 ** 16 };
 beforeAll(async () => {
   server = await startTinyServer({ limits });
-});
+}, 60_000);
 afterAll(() => server.close());
 
 const target = (): { host: string; port: number } => ({ host: '127.0.0.1', port: Number(new URL(server.url).port) });

@@ -16,7 +16,7 @@ import { openStaticFiles } from './staticFiles.ts';
 let extractor: RelationExtractor;
 beforeAll(async () => {
   extractor = await openTinyExtractor();
-});
+}, 60_000);
 afterAll(() => extractor.release());
 
 function appOf(changes: Partial<AppOptions> = {}) {

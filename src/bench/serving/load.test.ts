@@ -6,7 +6,7 @@ import { percentile, sendLoad, sendStream } from './load.ts';
 let server: RunningServer;
 beforeAll(async () => {
   server = await startTinyServer();
-});
+}, 60_000);
 afterAll(() => server.close());
 
 const bodies = Array.from({ length: 40 }, (_, i) => JSON.stringify(tinyRequest(i % 7)));
