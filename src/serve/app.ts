@@ -19,7 +19,7 @@ export interface AppOptions extends ServeContext {
   readonly loopbackOnly: boolean;
   /** The built page, where there is one. */
   readonly page: StaticFiles | null;
-  /** What the page asks for beside the API; it names its paths in full. */
+  /** What the page asks for beside the API, below `/app/api`. */
   readonly pageApi?: Hono;
 }
 
@@ -60,7 +60,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     app.all(path, () => {
       throw wrongMethod(method);
     });
-  if (pageApi) app.route('/', pageApi);
+  if (pageApi) app.route('/app/api', pageApi);
   if (page) app.get('*', (c) => pageFile(c, page));
 
   app.notFound((c) => {
