@@ -2,23 +2,25 @@ import { z } from 'zod';
 import { usageError } from '../core/errors.ts';
 import { flagOf } from '../core/settings.ts';
 
-const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+const number = (least: number, most: number) => {
+  const error = `expected a number from ${least} to ${most}`;
+  return z.coerce.number({ error }).min(least, error).max(most, error);
+};
+const count = (least: number, most: number) => number(least, most).int('expected a whole number');
 const origin = z.string().refine((text) => text === '*' || originOf(text) === text, {
   error: 'expected origins such as https://example.org, without a path, or *',
 });
 
 /** The options of `korex serve` that are no settings, as typed on the command line. */
 const schema = z.object({
-  model: z.string().min(1).nullable().default(null),
   port: count(0, 65_535).default(8080),
   host: z.string().min(1).default('127.0.0.1'),
   apiKeyFile: z.string().min(1).nullable().default(null),
   cors: z.preprocess((text) => (typeof text === 'string' ? text.split(',') : text), z.array(origin)).default([]),
-  maxWaitMs: z.coerce.number().min(0).max(1_000).default(5),
+  maxWaitMs: number(0, 1_000).default(5),
   maxBatch: count(1, 4_096).default(64),
   maxQueue: count(1, 1_000_000).default(2_048),
-  threshold: z.coerce.number().min(0).max(1).nullable().default(null),
-  priors: z.string().min(1).nullable().default(null),
+  threshold: number(0, 1).nullable().default(null),
   logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 });
 

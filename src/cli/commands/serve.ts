@@ -1,16 +1,13 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import { usageError } from '../../core/errors.ts';
-import { readJson } from '../../core/files.ts';
-import type { Priors } from '../../predict/postprocessing.ts';
-import { RelationExtractor } from '../../predict/relationExtractor.ts';
 import { readKey } from '../../serve/apiKey.ts';
 import { isLoopback } from '../../serve/guards.ts';
 import { parseServeOptions } from '../../serve/serveOptions.ts';
 import { PAGE_FOLDER, startServer } from '../../serve/server.ts';
 import { createLog } from '../../serve/serverLog.ts';
 import type { Call, Command, CommandOption, CommandResult } from '../command.ts';
+import { ANSWER_OPTIONS, openExtractor } from './predict.ts';
 
 const option = (name: string, value: string, help: string): CommandOption => ({ name, value, help, required: false });
 
@@ -21,9 +18,9 @@ export const serveCommand: Command = {
     'Answers requests over HTTP until it is stopped: relations of one sentence or many, all pairs of a sentence, streams of any length. ' +
     'Requests of many clients are joined into batches. It listens on this machine alone unless --host says otherwise. ' +
     'SIGTERM and Ctrl-C let running requests end; a second one stops at once. Logs go to stderr, a line of JSON each, without any sentence.',
-  settings: ['out', 'data', 'precision', 'device', 'threads', 'json'],
+  settings: ['marker', 'out', 'data', 'precision', 'device', 'threads', 'json'],
   options: [
-    option('model', 'MODEL', 'a run folder, a checkpoint, or a run’s name below --out (default the newest run)'),
+    ...ANSWER_OPTIONS.filter(({ name }) => name !== 'topK'),
     option('port', 'N', 'port to listen on; 0 takes any that is free (default 8080)'),
     option('host', 'ADDRESS', 'address to listen on; 0.0.0.0 is all of this machine (default 127.0.0.1)'),
     option('apiKeyFile', 'FILE', 'ask for the API key in this file; KOREX_API_KEY does the same'),
@@ -31,8 +28,6 @@ export const serveCommand: Command = {
     option('maxWaitMs', 'MS', 'how long a row waits for others to join its batch while clients are busy (default 5)'),
     option('maxBatch', 'ROWS', 'the most rows in a batch (default 64)'),
     option('maxQueue', 'ROWS', 'the most rows that wait; beyond it requests get 429 (default 2048)'),
-    option('threshold', 'P', 'confidence below which answers are uncertain (default the model’s own)'),
-    option('priors', 'FILE', 'class priors of the rows to come, as JSON: {"LABEL": SHARE, …}'),
     option('logLevel', 'LEVEL', 'silent, error, warn, info or debug (default info)'),
   ],
   writes: [],
@@ -44,14 +39,13 @@ export const serveCommand: Command = {
   run: serve,
 };
 
-async function serve({ settings, options: given, reporter, signal }: Call): Promise<CommandResult> {
+async function serve(call: Call): Promise<CommandResult> {
+  const { settings, options: given, reporter, signal } = call;
   const options = parseServeOptions(given);
-  const { out, device, threads, precision } = settings;
   const apiKey = options.apiKeyFile === null ? keyOfEnvironment() : await readKey(options.apiKeyFile);
   if (apiKey === null && !isLoopback(options.host))
     reporter.warn(`whoever reaches ${options.host} may use this server: --api-key-file asks for a key.`);
-  const priors = options.priors === null ? null : await readPriors(options.priors);
-  const extractor = await RelationExtractor.load(options.model, { out, device, threads, precision, priors });
+  const extractor = await openExtractor(call);
   for (const note of extractor.notes) reporter.info(note);
   const log = createLog(options.logLevel);
   const server = await startServer({
@@ -59,7 +53,7 @@ async function serve({ settings, options: given, reporter, signal }: Call): Prom
     ...options,
   });
   reporter.info(`${extractor.info.id} answers at ${server.url}; the API’s manual is ${server.url}/docs.`);
-  log.info({ url: server.url, model: extractor.info.id, precision }, 'listening');
+  log.info({ url: server.url, model: extractor.info.id, precision: settings.precision }, 'listening');
   if (!signal.aborted) await once(signal, 'abort');
   await server.close();
   log.info('ended');
@@ -72,12 +66,4 @@ function keyOfEnvironment(): string | null {
   if (key === undefined) return null;
   if (/^\S+$/.test(key)) return key;
   throw usageError('KOREX_API_KEY holds no API key: expected one word.', 'Unset it to serve without a key.');
-}
-
-const priorsSchema = z.record(z.string(), z.number().min(0).max(1));
-
-async function readPriors(path: string): Promise<Priors> {
-  const parsed = priorsSchema.safeParse(await readJson(path));
-  if (parsed.success) return parsed.data;
-  throw usageError(`${path} holds no priors.`, 'Expected JSON such as {"no_relation": 0.3, "per:title": 0.05, …}.');
 }
