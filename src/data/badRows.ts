@@ -36,6 +36,12 @@ export function badRowsError(
 export const rejectedRowsText = (rejected: readonly RejectedRow[]): string =>
   rejected.map((row) => `${JSON.stringify(row)}\n`).join('');
 
+/** Problems with fields under the names that the file gives them. */
+export const inOwnNames = (
+  problems: readonly Problem[],
+  columnNames: Readonly<Record<string, string>> = {},
+): readonly Problem[] => problems.map((problem) => ({ ...problem, field: columnNames[problem.field] ?? problem.field }));
+
 /** The problem of a row whose guid another one has already. */
 export const repeatedGuid = (guid: string, firstRow: number): Problem => ({
   field: 'guid',
