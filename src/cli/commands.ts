@@ -1,6 +1,7 @@
 import { loadDataset } from '../data/loadDataset.ts';
 import { STAGES } from '../pipeline/table.ts';
 import type { Command } from './command.ts';
+import { batchCommand } from './commands/batch.ts';
 import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
 import { dataPullCommand } from './commands/data.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   ...createStageCommands(source),
   evaluateCommand,
   scoreCommand,
+  batchCommand,
   exportCommand,
   dataPullCommand,
   modelsListCommand,

@@ -94,7 +94,8 @@ function checkRows(rows: readonly RawRow[], columnNames: RawRows['columnNames'],
   for (const raw of rows) {
     const checked = checkUnique(raw, checkRaw(raw, rules, file), rowOfGuid);
     if ('example' in checked) examples.push(checked.example);
-    else rejected.push({ file, row: raw.number, problems: inOwnNames(checked.problems, columnNames), value: raw.value });
+    else
+      rejected.push({ file, row: raw.number, problems: inOwnNames(checked.problems, columnNames), value: raw.value });
   }
   return { examples, rejected };
 }

@@ -19,17 +19,25 @@ export interface ByteSource {
 
 const PIECE_BYTES = 256 * 1024;
 
-/** A file on disk, opened for reading. Errors: `usage`, with the path and the system's reason. */
-export async function openFileSource(path: string): Promise<ByteSource> {
+/** A file on disk. */
+export interface FileSource extends ByteSource {
+  /** Its first bytes, not counted as handed out. */
+  peek(bytes: number): Promise<Uint8Array>;
+}
+
+/** Opens a file for reading. Errors: `usage`, with the path and the system's reason. */
+export async function openFileSource(path: string): Promise<FileSource> {
   const handle = await open(path, 'r').catch((error: unknown) => {
     throw readFailure(path, error);
   });
   const { size } = await handle.stat();
   let position = 0;
-  const read = async (start: number, length: number): Promise<Uint8Array<ArrayBuffer>> => {
-    const bytes = await readFully(handle, start, length).catch((error: unknown) => {
+  const peek = (start: number, length: number) =>
+    readFully(handle, start, length).catch((error: unknown) => {
       throw readFailure(path, error);
     });
+  const read = async (start: number, length: number) => {
+    const bytes = await peek(start, length);
     position += bytes.length;
     return bytes;
   };
@@ -48,6 +56,7 @@ export async function openFileSource(path: string): Promise<ByteSource> {
       }
     },
     slice: async (start, end = size) => (await read(start, end - start)).buffer,
+    peek: (bytes) => peek(0, bytes),
     close: () => handle.close(),
   };
 }

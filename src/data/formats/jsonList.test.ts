@@ -16,7 +16,8 @@ async function* cut(bytes: Uint8Array, places: readonly number[]): AsyncGenerato
 async function parsed(text: string, places: readonly number[] = []): Promise<unknown[] | 'invalid'> {
   const values: unknown[] = [];
   try {
-    for await (const value of jsonListElements(utf8Pieces(cut(Buffer.from(text), places), 'x.json'))) values.push(value);
+    for await (const value of jsonListElements(utf8Pieces(cut(Buffer.from(text), places), 'x.json')))
+      values.push(value);
     return values;
   } catch {
     return 'invalid';
@@ -38,7 +39,13 @@ const string = fc.oneof(fc.string({ unit: words, maxLength: 12 }), fc.string({ u
 const { value } = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'medium' },
-    fc.oneof(string, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null)),
+    fc.oneof(
+      string,
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.boolean(),
+      fc.constant(null),
+    ),
     fc.array(tie('value'), { maxLength: 4 }),
     fc.dictionary(string, tie('value'), { maxKeys: 4 }),
   ),
@@ -47,10 +54,15 @@ const wellFormed = (text: string) => Buffer.from(text).toString() === text;
 
 test('the elements of any list, wherever its bytes are cut, are those of JSON.parse', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(value, { maxLength: 6 }), fc.constantFrom(0, 2, '\t'), places, async (list, space, at) => {
-      const text = JSON.stringify(list, null, space);
-      expect(await parsed(text, at)).toEqual(JSON.parse(text));
-    }),
+    fc.asyncProperty(
+      fc.array(value, { maxLength: 6 }),
+      fc.constantFrom(0, 2, '\t'),
+      places,
+      async (list, space, at) => {
+        const text = JSON.stringify(list, null, space);
+        expect(await parsed(text, at)).toEqual(JSON.parse(text));
+      },
+    ),
     { numRuns: 300 },
   );
 });
