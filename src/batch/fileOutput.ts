@@ -3,10 +3,17 @@ import { type FileHandle, mkdir, open, rename, rm, stat, truncate } from 'node:f
 import { dirname } from 'node:path';
 import { failure, usageError } from '../core/errors.ts';
 import { tryLock } from '../core/fileLock.ts';
-import { systemReason, writeFailure, writeJson } from '../core/files.ts';
+import { writeFailure } from '../core/files.ts';
 import { differenceOf, type Identity } from './identity.ts';
 import type { Output, Part } from './output.ts';
-import { type OutputPaths, type OutputProgress, outputPaths, readOutputState } from './outputState.ts';
+import {
+  keptFailure,
+  type OutputPaths,
+  type OutputProgress,
+  outputPaths,
+  readOutputState,
+  writeOutputState,
+} from './outputState.ts';
 
 export interface FileOutputOptions {
   /** What the output belongs to; null where a later run cannot go on, as its input is a pipe. */
@@ -37,7 +44,7 @@ export async function openFileOutput(out: string, options: FileOutputOptions): P
     );
   try {
     const save = async (progress: OutputProgress) => {
-      if (options.identity !== null) await writeJson(paths.state, { identity: options.identity, ...progress });
+      if (options.identity !== null) await writeOutputState(paths, { identity: options.identity, ...progress });
     };
     const progress = await startingPoint(paths, options);
     const handles = progress.finished ? null : await openFiles(paths, progress, save, options.header);
@@ -97,9 +104,14 @@ async function openFiles(paths: OutputPaths, progress: OutputProgress, save: Sav
     throw writeFailure(paths.out, error);
   }
   const handles = await openBoth(paths, 'w');
-  await write(handles.out, header, paths.partial);
-  await save(progress);
-  return handles;
+  try {
+    await write(handles.out, header, paths.partial);
+    await save(progress);
+    return handles;
+  } catch (error) {
+    await closeBoth(handles);
+    throw error;
+  }
 }
 
 async function openBoth(paths: OutputPaths, flags: 'a' | 'w'): Promise<Handles> {
@@ -113,6 +125,11 @@ async function openBoth(paths: OutputPaths, flags: 'a' | 'w'): Promise<Handles> 
   } catch (error) {
     throw writeFailure(paths.partial, error);
   }
+}
+
+async function closeBoth({ out, rejects }: Handles): Promise<void> {
+  await out.close();
+  await rejects.close();
 }
 
 /** Cuts off what a killed process wrote and never counted. */
@@ -172,13 +189,13 @@ function fileOutput({ paths, handles, save, release, resumable }: OpenOutput, be
       }
     },
     async discard() {
-      for (const path of [paths.state, paths.partial, paths.rejectsPartial]) await rm(path, { force: true });
+      for (const path of [paths.state, paths.stateDraft, paths.partial, paths.rejectsPartial])
+        await rm(path, { force: true });
     },
     async close() {
       if (closed) return;
       closed = true;
-      await handles?.out.close();
-      await handles?.rejects.close();
+      if (handles) await closeBoth(handles);
       release();
     },
   };
@@ -194,6 +211,7 @@ async function nameFiles(paths: OutputPaths, { rejected }: OutputProgress): Prom
     }
   }
   if (existsSync(paths.partial)) await rename(paths.partial, paths.out);
+  await rm(paths.stateDraft, { force: true });
   await rm(paths.state, { force: true });
 }
 
@@ -204,10 +222,6 @@ async function write(handle: FileHandle, text: string, path: string): Promise<vo
     await handle.appendFile(text);
     await handle.datasync();
   } catch (error) {
-    throw failure(
-      `Cannot write ${path}: ${systemReason(error)}.`,
-      'The rows before are kept: make room, then the same command goes on from there.',
-      error,
-    );
+    throw keptFailure(path, error);
   }
 }

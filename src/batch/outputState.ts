@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { z } from 'zod';
-import { usageError } from '../core/errors.ts';
-import { readJson } from '../core/files.ts';
+import { failure, usageError } from '../core/errors.ts';
+import { readJson, systemReason, toJson } from '../core/files.ts';
 import { identitySchema } from './identity.ts';
 
 /** How far an output has come: what its files hold for sure, and what it belongs to. */
@@ -27,9 +28,37 @@ export const outputPaths = (out: string) => ({
   partial: `${out}.partial`,
   rejectsPartial: `${out}.rejects.jsonl.partial`,
   state: `${out}.partial.json`,
+  stateDraft: `${out}.partial.json.tmp`,
   lock: `${out}.lock`,
 });
 export type OutputPaths = ReturnType<typeof outputPaths>;
+
+/**
+ * Replaces the state as a whole: flushed to the disk first, then renamed. The draft's name is always the same, so that a
+ * process that is killed leaves none behind for good; the lock keeps others away.
+ */
+export async function writeOutputState({ state, stateDraft }: OutputPaths, content: OutputState): Promise<void> {
+  try {
+    const file = await open(stateDraft, 'w');
+    try {
+      await file.writeFile(toJson(content));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(stateDraft, state);
+  } catch (error) {
+    throw keptFailure(state, error);
+  }
+}
+
+/** The error for a write that the system refused while the state before still counts. */
+export const keptFailure = (path: string, error: unknown) =>
+  failure(
+    `Cannot write ${path}: ${systemReason(error)}.`,
+    'The rows before are kept: make room, then the same command goes on from there.',
+    error,
+  );
 
 /** What is left of an interrupted run; null where there was none. Errors: `usage` where the file is no such state. */
 export async function readOutputState(path: string): Promise<OutputState | null> {

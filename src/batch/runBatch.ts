@@ -1,6 +1,6 @@
 import { failure, type KorexError, usageError } from '../core/errors.ts';
 import { grouped } from '../core/format.ts';
-import type { Progress, Reporter } from '../core/reporter.ts';
+import type { Reporter } from '../core/reporter.ts';
 import { badRowsText, type RejectedRow, rejectedRowsText } from '../data/badRows.ts';
 import type { RawRow } from '../data/formats/format.ts';
 import type { OpenRows } from '../data/openRows.ts';
@@ -68,7 +68,7 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
         rows: window.length,
         rejected: rejected.length,
       });
-      bar.window(0);
+      bar.written();
       signal.throwIfAborted();
     }
   } catch (error) {
@@ -129,7 +129,7 @@ async function answersOf(ready: readonly ReadyRow[], job: BatchJob, bar: BatchPr
   const relations = await model.answer(prepared, {
     batchSize,
     signal,
-    onProgress: (done) => bar.window(done / ready.length),
+    onProgress: (done) => bar.answered(done, ready.length),
   });
   return relations.map((relation, i) => {
     const { guid, prepared } = ready[i]!;
@@ -146,28 +146,37 @@ async function answersOf(ready: readonly ReadyRow[], job: BatchJob, bar: BatchPr
 }
 
 interface BatchProgress {
-  /** The window at hand is done up to this share of its rows; 0 at the beginning of the next one. */
-  window(share: number): void;
+  /** Of the window at hand, so many of so many rows are answered. */
+  answered(rows: number, of: number): void;
+  /** The window at hand is written. */
+  written(): void;
   end(): void;
 }
 
 /** How much of the file is done, in kB, since nobody knows how many rows are to come; nothing of a pipe. */
 function progressOf({ rows: { source, name }, output, reporter }: BatchJob): BatchProgress {
   const { size } = source;
-  if (size === null) return { window: () => {}, end: () => {} };
-  const bar: Progress = reporter.progress(name, Math.max(1, Math.ceil(size / 1000)), 'kB');
+  if (size === null) return { answered: () => {}, written: () => {}, end: () => {} };
+  const bar = reporter.progress(name, Math.max(1, Math.ceil(size / 1000)), 'kB');
   const begun = performance.now();
   const resumed = output.rows;
-  let before: number | null = resumed > 0 ? null : 0;
+  /** Where the window at hand begins in the file; of a resumed run's first one nobody knows. */
+  let start = resumed > 0 ? null : 0;
+  const update = (position: number, rows: number) => {
+    const rate = ((rows - resumed) / (performance.now() - begun)) * 1000;
+    bar.update(Math.min(position, size) / 1000, {
+      rows: grouped(rows),
+      'rows/s': rate < 10 ? rate.toFixed(1) : grouped(Math.round(rate)),
+    });
+  };
   return {
-    window: (share) => {
-      before = share === 0 ? source.position : (before ?? source.position);
-      const rate = ((output.rows - resumed) / (performance.now() - begun)) * 1000;
-      const at = before + (source.position - before) * share;
-      bar.update(Math.min(at, size) / 1000, {
-        rows: grouped(output.rows),
-        ...(rate > 0 && { 'rows/s': rate < 10 ? rate.toFixed(1) : grouped(Math.round(rate)) }),
-      });
+    answered: (rows, of) => {
+      start ??= source.position;
+      update(start + (source.position - start) * (rows / of), output.rows + rows);
+    },
+    written: () => {
+      start = source.position;
+      update(start, output.rows);
     },
     end: () => bar.end(),
   };

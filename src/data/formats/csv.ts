@@ -62,7 +62,7 @@ async function* readRecords({ pieces, path }: ByteSource, delimiter: string): As
     for await (const record of parser) yield record as string[];
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    if (error.code === 'CSV_MAX_RECORD_SIZE') throw endlessRow(path, `the row before line ${parser.info.lines}`);
+    if (error.code === 'CSV_MAX_RECORD_SIZE') throw endlessRow(path, `a row near line ${parser.info.lines}`);
     throw usageError(
       `${path} is not valid CSV: ${error.message}.`,
       'A cell with a quote, a comma or a line break stands in double quotes, with each quote in it doubled.',
