@@ -21,60 +21,71 @@ export class JsonListError extends Error {
  * Errors: `JsonListError`, after the elements before it.
  */
 export async function* jsonListElements(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
-  const scan: Scan = { place: 'before', depth: 0, inString: false, escaped: false };
+  let place: 'before' | 'inside' | 'after' = 'before';
+  let scan: Scan = { depth: 0, inString: false, escaped: false };
   let count = 0;
   /** What the element at hand has in earlier pieces. */
   let parts: Uint8Array[] = [];
   let length = 0;
   for await (const piece of pieces) {
     let start = 0;
-    for (let at = 0; at < piece.length; at++) {
-      const byte = piece[at]!;
-      if (scan.place !== 'inside') {
-        if (isBlank(byte)) continue;
-        if (scan.place === 'after') throw new JsonListError('syntax', 'there is text after the closing bracket');
-        if (byte !== OPEN_LIST) throw noList(utf8Text(piece.subarray(at)));
-        scan.place = 'inside';
-        start = at + 1;
-      } else if (endsElement(scan, byte)) {
-        const text = utf8Text(Buffer.concat([...parts, piece.subarray(start, at)]));
-        [parts, length, start] = [[], 0, at + 1];
-        if (byte === CLOSE_LIST) scan.place = 'after';
-        if (scan.place === 'after' && count === 0 && BLANK_TEXT.test(text)) continue;
-        count++;
-        yield parseElement(text, count);
-      }
+    if (place === 'before') {
+      const first = firstInk(piece, 0);
+      if (first < 0) continue;
+      if (piece[first] !== OPEN_LIST) throw noList(utf8Text(piece.subarray(first)));
+      place = 'inside';
+      start = first + 1;
     }
-    if (scan.place !== 'inside') continue;
-    parts.push(piece.subarray(start));
-    length += piece.length - start;
-    if (length > MAX_ROW_BYTES) throw new JsonListError('endless', `row ${count + 1}`);
+    while (place === 'inside') {
+      const end: number = endOfElement(scan, piece, start);
+      const part = piece.subarray(start, end < 0 ? piece.length : end);
+      length += part.length;
+      if (length > MAX_ROW_BYTES) throw new JsonListError('endless', `row ${count + 1}`);
+      parts.push(part);
+      if (end < 0) break;
+      const text = utf8Text(parts.length === 1 ? part : Buffer.concat(parts));
+      [parts, length, start] = [[], 0, end + 1];
+      scan = { depth: 0, inString: false, escaped: false };
+      if (piece[end] === CLOSE_LIST) place = 'after';
+      if (place === 'inside' || count > 0 || !BLANK_TEXT.test(text)) yield parseElement(text, ++count);
+    }
+    if (place === 'after' && firstInk(piece, start) >= 0)
+      throw new JsonListError('syntax', 'there is text after the closing bracket');
   }
-  if (scan.place === 'before') throw new JsonListError('syntax', 'it is empty');
-  if (scan.place === 'inside') throw new JsonListError('syntax', `it ends within row ${count + 1}`);
+  if (place === 'before') throw new JsonListError('syntax', 'it is empty');
+  if (place === 'inside') throw new JsonListError('syntax', `it ends within row ${count + 1}`);
 }
 
-/** How far a text was read. `depth` counts the brackets inside the element at hand. */
+/** Where in an element a piece ended. `depth` counts its open brackets. */
 interface Scan {
-  place: 'before' | 'inside' | 'after';
   depth: number;
   inString: boolean;
   escaped: boolean;
 }
 
-/** Goes on by a byte inside the list; true for the comma or bracket that ends an element. */
-function endsElement(scan: Scan, byte: number): boolean {
-  if (scan.inString) {
-    if (scan.escaped) scan.escaped = false;
-    else if (byte === BACKSLASH) scan.escaped = true;
-    else if (byte === QUOTE) scan.inString = false;
-    return false;
+/** Index of the comma or bracket that ends the element at hand, looked for from `start` on; -1 where a later piece has it. */
+function endOfElement(scan: Scan, piece: Uint8Array, start: number): number {
+  let { depth, inString, escaped } = scan;
+  for (let at = start; at < piece.length; at++) {
+    const byte = piece[at]!;
+    if (inString) {
+      if (escaped) escaped = false;
+      else if (byte === BACKSLASH) escaped = true;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) inString = true;
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) depth++;
+    else if (depth > 0) {
+      if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
+    } else if (byte === COMMA || byte === CLOSE_LIST) return at;
   }
-  if (byte === QUOTE) scan.inString = true;
-  else if (byte === OPEN_LIST || byte === OPEN_OBJECT) scan.depth++;
-  else if (scan.depth === 0) return byte === COMMA || byte === CLOSE_LIST;
-  else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) scan.depth--;
-  return false;
+  Object.assign(scan, { depth, inString, escaped });
+  return -1;
+}
+
+/** Index of the first byte from `start` on that is no white space; -1 where there is none. */
+function firstInk(piece: Uint8Array, start: number): number {
+  for (let at = start; at < piece.length; at++) if (!isBlank(piece[at]!)) return at;
+  return -1;
 }
 
 const codeOf = (character: string): number => character.charCodeAt(0);
