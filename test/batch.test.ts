@@ -150,8 +150,8 @@ test.each([
   ['no input', ['none.jsonl', unwritten], 'Cannot read none.jsonl: no such file or folder.'],
   ['the input as output', [input, input], 'is the file to read: writing would destroy it.'],
   ['--json into a pipe', [input, '-', '--json'], '--json needs standard output'],
-  ['a number out of range', [input, unwritten, '--top-k', '0'], '--top-k is "0"; expected 1 … 1000'],
-  ['an unknown word', [input, unwritten, '--on-bad-row', 'x'], '--on-bad-row is "x"; expected skip | error'],
+  ['a number out of range', [input, unwritten, '--top-k', '0'], '--top-k is "0".'],
+  ['an unknown word', [input, unwritten, '--on-bad-row', 'x'], '--on-bad-row is "x".'],
   ['no model', [input, unwritten, '--model', 'nowhere'], '--model nowhere: no model there'],
 ])('%s: exit 2 and a clear message', async (_, args, message) => {
   const { code, err } = await runKorex(['batch', '--model', model, ...args]);

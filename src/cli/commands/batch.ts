@@ -1,24 +1,25 @@
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import { openFileOutput } from '../../batch/fileOutput.ts';
-import { inputIdentity, modelIdentity } from '../../batch/identity.ts';
+import { type Identity, inputIdentity, modelIdentity } from '../../batch/identity.ts';
 import { lineFormatOf } from '../../batch/lines.ts';
 import type { Output } from '../../batch/output.ts';
 import { outputPaths } from '../../batch/outputState.ts';
 import { pipeOutput } from '../../batch/pipeOutput.ts';
 import { type BatchOutcome, runBatch } from '../../batch/runBatch.ts';
 import { usageError } from '../../core/errors.ts';
+import { sha256 } from '../../core/files.ts';
 import { grouped } from '../../core/format.ts';
-import { flagOf } from '../../core/settings.ts';
 import { VERSION } from '../../core/version.ts';
 import { badRowsText, type RejectedRow } from '../../data/badRows.ts';
 import { isPipe, openRows } from '../../data/openRows.ts';
 import { findModel } from '../../predict/findModel.ts';
-import { RelationExtractor } from '../../predict/relationExtractor.ts';
+import { readPriors } from '../../predict/priorsFile.ts';
+import type { AnswerOptions, RelationExtractor } from '../../predict/relationExtractor.ts';
 import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { duration } from '../progressText.ts';
+import { ANSWER_OPTIONS, answerOptions, openExtractor } from './predict.ts';
 
 export const batchCommand: Command = {
   name: 'batch',
@@ -30,23 +31,10 @@ export const batchCommand: Command = {
     'lost or answered twice. Rows that cannot be answered are listed in a file of their own, with reasons. - is standard input or output, in JSONL.',
   settings: ['out', 'marker', 'device', 'threads', 'evalBatchSize', 'precision', 'force', 'json'],
   options: [
-    {
-      name: 'model',
-      value: 'MODEL',
-      help: 'a checkpoint folder, a run folder or a run’s name below --out; the newest run there without it',
-      required: false,
-    },
-    { name: 'topK', value: 'N', help: 'how many relations to list of each row [1 … 1000; default 3]', required: false },
-    {
-      name: 'threshold',
-      value: 'P',
-      help: 'confidence below which a decision is uncertain [0 … 1; default the model’s own]',
-      required: false,
-    },
+    ...ANSWER_OPTIONS,
     {
       name: 'probabilities',
-      value: 'WHICH',
-      help: 'all writes the probability of every label too, by which `korex score` finds the AUPRC [top | all; default top]',
+      help: 'write the probability of every label, too, from which `korex score` finds the AUPRC',
       required: false,
     },
     {
@@ -67,89 +55,74 @@ export const batchCommand: Command = {
   ],
   examples: [
     ['korex batch --model baseline sentences.jsonl relations.jsonl', 'a run of the last `korex run` on a file'],
-    ['korex batch dev.json dev.csv --probabilities all', 'the newest run; `korex score` then gives all four figures'],
+    ['korex batch dev.json dev.csv --probabilities', 'the newest run; `korex score` then gives all four figures'],
     ['korex batch --model baseline - - --threshold 0.8', 'from a pipe into a pipe, sure answers only as relations'],
   ],
   run: batch,
 };
 
-const optionsSchema = z.object({
-  model: z.string().optional(),
-  topK: z.coerce.number().int().min(1).max(1000).optional(),
-  threshold: z.coerce.number().min(0).max(1).optional(),
-  probabilities: z.enum(['top', 'all']).default('top'),
-  onBadRow: z.enum(['skip', 'error']).default('skip'),
-  input: z.string(),
-  output: z.string(),
-});
-type Options = z.output<typeof optionsSchema>;
-
-async function batch({ settings, options: given, reporter, signal }: Call): Promise<CommandResult> {
-  const options = checkOptions(given);
-  const { input, output: out } = options;
+async function batch(call: Call): Promise<CommandResult> {
+  const { settings, options, reporter, signal } = call;
+  const { input = '-', output: out = '-' } = options;
   const format = lineFormatOf(out);
+  const probabilities = call.switches?.has('probabilities') ?? false;
+  const onBadRow = onBadRowOf(options.onBadRow);
+  const answers = answerOptions(options);
   if (out === '-' && settings.json)
     throw usageError('--json needs standard output, which OUT is here.', 'Name a file to write, or leave --json out.');
   await checkApart(input, out);
-  const seekable = input !== '-' && !(await isPipe(input));
   const rows = await openRows(input, signal);
   let output: Output | null = null;
+  let model: RelationExtractor | null = null;
   try {
-    const { folder, name } = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER));
-    const marker = settings.marker === 'auto' ? null : settings.marker;
-    const { precision, device, threads } = settings;
+    const identity = async () => (input === '-' || (await isPipe(input)) ? null : identityOf(call, input, answers));
     output =
       out === '-'
         ? pipeOutput(process.stdout, warnOf(reporter.warn), signal)
         : await openFileOutput(out, {
-            identity: seekable
-              ? {
-                  input: await inputIdentity(input),
-                  model: await modelIdentity(folder, name),
-                  settings: { korex: VERSION, precision, marker, ...asked(options) },
-                }
-              : null,
-            header: format.header(options.probabilities === 'all'),
+            identity: await identity(),
+            header: format.header(probabilities),
             force: settings.force,
           });
     if (output.rows > 0) reporter.info(`going on behind ${grouped(output.rows)} rows`);
-    const model = await RelationExtractor.load(folder, { device, threads, precision, marker });
+    model = await openExtractor(call);
     for (const note of model.notes) reporter.info(note);
-    try {
-      const outcome = await runBatch({
-        ...{ rows, output, format, model, reporter, signal },
-        answers: {
-          ...(options.topK !== undefined && { top_k: options.topK }),
-          ...(options.threshold !== undefined && { threshold: options.threshold }),
-        },
-        probabilities: options.probabilities === 'all',
-        onBadRow: options.onBadRow,
-        batchSize: settings.evalBatchSize,
-      });
-      return resultOf(outcome, name, options);
-    } finally {
-      await model.release();
-    }
+    const outcome = await runBatch({
+      ...{ rows, output, format, model, answers, probabilities, onBadRow, reporter, signal },
+      batchSize: settings.evalBatchSize,
+    });
+    return resultOf(outcome, model.info.id, input, out);
   } finally {
+    await model?.release();
     await output?.close();
     await rows.close();
   }
 }
 
-function checkOptions(given: Call['options']): Options {
-  const parsed = optionsSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const [name] = parsed.error.issues[0]!.path as [keyof Options];
-  const { help } = batchCommand.options!.find((option) => option.name === name)!;
-  throw usageError(`${flagOf(name)} is "${given[name]}"; expected ${/\[(.*)\]/.exec(help)![1]}.`);
+function onBadRowOf(text: string | undefined): 'skip' | 'error' {
+  if (text === undefined || text === 'skip' || text === 'error') return text ?? 'skip';
+  throw usageError(`--on-bad-row is "${text}".`, 'Write skip or error.');
 }
 
-/** What an answer's bytes follow from, beside model and precision. */
-const asked = ({ topK, threshold, probabilities }: Options) => ({
-  top_k: topK ?? null,
-  threshold: threshold ?? null,
-  probabilities,
-});
+/** All that an answer's bytes follow from. */
+async function identityOf(
+  { settings, options, switches }: Call,
+  input: string,
+  answers: AnswerOptions,
+): Promise<Identity> {
+  const { folder, name } = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER));
+  const { marker, precision } = settings;
+  return {
+    input: await inputIdentity(input),
+    model: await modelIdentity(folder, name),
+    settings: {
+      ...{ korex: VERSION, marker, precision, top_k: answers.top_k ?? null, threshold: answers.threshold ?? null },
+      probabilities: switches?.has('probabilities') ?? false,
+      priors: options.priors === undefined ? null : sha256(JSON.stringify(await readPriors(options.priors))),
+      type_mask: options.typeMask ?? null,
+    },
+  };
+}
 
 /** Errors: `usage` where writing would destroy what is read. */
 async function checkApart(input: string, out: string): Promise<void> {
@@ -167,7 +140,7 @@ const warnOf = (warn: (message: string) => void) => (line: string) => {
   warn(`${reject.file}: rejected\n${badRowsText([reject])}`);
 };
 
-function resultOf(outcome: BatchOutcome, model: string, { input, output: out }: Options): CommandResult {
+function resultOf(outcome: BatchOutcome, model: string, input: string, out: string): CommandResult {
   const rejects = out === '-' || outcome.rejected === 0 ? null : outputPaths(out).rejects;
   return {
     text: out === '-' ? null : summary(outcome, out, rejects),
