@@ -10,6 +10,7 @@ import {
 import type { EncoderConfig } from './encoderConfig.ts';
 import { backward, dependents } from './graph/backward.ts';
 import { Graph, type Tensor } from './graph/graph.ts';
+import type { Dialect } from './graph/lower.ts';
 import type { Shape } from './graph/onnxModel.ts';
 import { opsOf } from './graph/ops.ts';
 import { HEADS } from './heads.ts';
@@ -83,12 +84,14 @@ export function storedModel(graph: Graph, spec: ModelSpec, weights: Weights, pre
  *
  * @param trainable which parameters get gradients
  * @param lora adapters, whose parameters join the model's
+ * @param dialect which operators a runtime's device has
  */
 export function buildTraining(
   spec: ModelSpec,
   rates: DropoutRates,
   trainable: (parameter: ParameterSpec) => boolean = () => true,
   lora: LoraSpec | null = null,
+  dialect: Dialect = 'onnxruntime',
 ): TrainingGraph {
   const graph = new Graph();
   const all = [...parametersOf(spec), ...(lora ? loraParameters(spec.config, lora) : [])];
@@ -115,7 +118,7 @@ export function buildTraining(
   const outputs: Record<string, Tensor> = { loss, logits };
   for (const [name, gradient] of gradients.dense) outputs[gradientName(name)] = gradient;
   for (const [name, gradient] of gradients.rows) outputs[rowsName(name)] = gradient;
-  return { onnx: graph.toOnnx(outputs), weights: all, trained, dropouts };
+  return { onnx: graph.toOnnx(outputs, dialect), weights: all, trained, dropouts };
 }
 
 /** A linear classifier over fixed features (b, width), trained in the same way: the frozen-encoder baseline. */
