@@ -4,15 +4,12 @@ import type { Language } from '../../core/types.ts';
 import { entityTypeName, relationDescription } from '../../data/relations.ts';
 import { METRIC_NAMES } from '../../eval/metrics.ts';
 import { systemName } from '../../eval/systems.ts';
-import {
-  type ErrorRow,
-  type FineTunedRecord,
-  type RunRecord,
-  TRAINING_FOLDER,
-} from '../../stages/training/runFolder.ts';
+import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
+import type { ErrorRow, FineTunedRecord, RunRecord } from '../../stages/training/runFolder.ts';
 import { TRAINING_CURVE } from '../../stages/training/trainingFigure.ts';
 import { utf16Index } from '../../text/codePoints.ts';
 import { markdownTable } from '../markdownTable.ts';
+import { calibrationBlocks } from './calibration.ts';
 import { score } from './comparisonFacts.ts';
 import { epochRows, extremeClasses, shownErrors, type TrainingFacts, trainingFacts } from './trainingFacts.ts';
 import { evidenceText, findings } from './trainingFindings.ts';
@@ -61,6 +58,7 @@ function resultBlocks(facts: TrainingFacts, lead: FineTunedRecord, lang: Languag
     words.epochText,
     epochTable(detailed, words),
     ...scoreBlocks(facts, lang),
+    ...calibrationBlocks(detailed, (run, name, alt) => figure(run, name, () => alt), lang),
     ...(others.length > 0 ? [words.others, otherTable(others, words)] : []),
     words.classes,
     words.best(nameOf(lead)),
