@@ -34,7 +34,7 @@ export const evaluateCommand: Command = {
     {
       name: 'model',
       value: 'MODEL',
-      help: 'a checkpoint folder, a run folder or a run’s name below --out; the newest run there without it',
+      help: 'a checkpoint folder, a run folder, a run’s name below --out, or ORG/NAME[@REVISION] of the Hub; the newest run there without it',
       required: false,
     },
   ],
@@ -56,7 +56,7 @@ export const evaluateCommand: Command = {
 };
 
 async function evaluate({ settings, options, reporter, signal }: Call): Promise<CommandResult> {
-  const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER));
+  const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER), { reporter, signal });
   const dataset = await loadDataset(settings, reporter, 'test');
   const marker = settings.marker === 'auto' ? null : settings.marker;
   const { precision } = settings;
