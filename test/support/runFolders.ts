@@ -7,7 +7,8 @@ import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import type { Dataset, Prediction } from '../../src/core/types.ts';
 import { loadDataset } from '../../src/data/loadDataset.ts';
 import { writeRunFiles } from '../../src/eval/runFiles.ts';
-import { TRAINING_FOLDER } from '../../src/stages/training/runFolder.ts';
+import type { Calibration } from '../../src/predict/calibrationFile.ts';
+import { TRAINING_FOLDER } from '../../src/predict/trainingFolder.ts';
 import { LIVE_LOG, type LiveLogHead } from '../../src/train/liveLog.ts';
 import { type TrainingPlan, trainingPlanSchema } from '../../src/train/plan.ts';
 import type { LogEntry } from '../../src/train/trainingLog.ts';
@@ -91,9 +92,12 @@ const bins = (error: number) =>
     accuracy: i < 2 ? null : Math.max(0, (i + 0.5) / 10 - error),
   }));
 
-const someCalibration = {
+const someCalibration: Calibration = {
   rows: 120,
   temperature: 1.4,
   before: { nll: 1.1, ece: 0.12, bins: bins(0.12) },
   after: { nll: 0.9, ece: 0.03, bins: bins(0.03) },
+  thresholds: { default: 0.4, per_relation: {} },
+  training: { rows: 80, priors: {}, type_pairs: null },
+  type_mask: null,
 };

@@ -7,7 +7,7 @@ import { sampleSides, someLog, somePlan, writeFinishedRun, writeLiveRun } from '
 import { silentReporter } from '../../core/reporter.ts';
 import type { Dataset } from '../../core/types.ts';
 import { withLock } from '../../pipeline/lock.ts';
-import { TRAINING_FOLDER } from '../../stages/training/runFolder.ts';
+import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import { pageRoutes } from './pageRoutes.ts';
 import type { DataFacts, DataSetEntry, PredictionPage, RowColumns, RunDetail, RunEntry, RunLog } from './shapes.ts';
 

@@ -1,4 +1,5 @@
 import type { Localized, Metrics } from '../../core/types.ts';
+import type { Calibration } from '../../predict/calibrationFile.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
 import type { LogEntry } from '../../train/trainingLog.ts';
 
@@ -110,27 +111,6 @@ export interface ClassRow {
   readonly predicted: number;
 }
 
-/** Calibration on the validation rows, as `best/calibration.json` has it. */
-export interface Reliability {
-  readonly temperature: number;
-  readonly rows: number;
-  readonly before: ReliabilitySide;
-  readonly after: ReliabilitySide;
-}
-
-export interface ReliabilitySide {
-  /** Expected calibration error, and mean negative log-likelihood. */
-  readonly ece: number;
-  readonly nll: number;
-  readonly bins: readonly {
-    readonly from: number;
-    readonly to: number;
-    readonly rows: number;
-    readonly confidence: number | null;
-    readonly accuracy: number | null;
-  }[];
-}
-
 /** A finished run in full. */
 export interface RunDetail {
   readonly name: string;
@@ -138,7 +118,7 @@ export interface RunDetail {
   /** Rows of gold label g predicted as p. */
   readonly confusion: readonly (readonly number[])[];
   readonly classes: readonly ClassRow[];
-  readonly calibration: Reliability | null;
+  readonly calibration: Calibration | null;
   /** Id of the data set whose test rows it answered; null where none of those known has them. */
   readonly data: string | null;
 }
