@@ -3,8 +3,12 @@ import type { VegaLiteSpec } from '../../../src/charts/spec.ts';
 import { INK, THEME } from '../../../src/charts/theme.ts';
 
 export interface ChartHandle {
+  /** Takes the place of the drawing before, which stays in sight until then. */
+  show(): void;
   /** Takes the width of its place again. */
   fit(): void;
+  /** Stops listening; what is drawn stays until another drawing is shown. */
+  retire(): void;
   remove(): void;
 }
 
@@ -29,8 +33,11 @@ export async function drawChart(
 ): Promise<ChartHandle> {
   const { vega, compile, expressionInterpreter } = await import('./vega.ts');
   const { spec: vegaSpec } = compile(inked(spec, theme), { config: inked(pageTheme(), theme) });
+  const fresh = document.createElement('div');
+  fresh.className = 'chart-drawing';
+  place.append(fresh);
   const view = new vega.View(vega.parse(vegaSpec, undefined, { ast: true }), {
-    container: place,
+    container: fresh,
     renderer: 'svg',
     hover: true,
     expr: expressionInterpreter,
@@ -43,15 +50,22 @@ export async function drawChart(
   let drawnWidth = width();
   await view.runAsync();
   return {
+    show() {
+      fresh.className = '';
+      place.replaceChildren(fresh);
+    },
     fit() {
       if (width() === drawnWidth || width() === 0) return;
       drawnWidth = width();
       // `width: "container"` listens to the window only; a place also changes with its neighbours.
       window.dispatchEvent(new Event('resize'));
     },
+    retire: () => {
+      view.finalize();
+    },
     remove: () => {
       view.finalize();
-      place.replaceChildren();
+      fresh.remove();
     },
   };
 }
