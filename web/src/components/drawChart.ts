@@ -32,7 +32,10 @@ export async function drawChart(
   onPick: (datum: Readonly<Record<string, unknown>>) => void,
 ): Promise<ChartHandle> {
   const { vega, compile, expressionInterpreter } = await import('./vega.ts');
-  const { spec: vegaSpec } = compile(inked(spec, theme), { config: inked(pageTheme(), theme) });
+  const { spec: vegaSpec } = compile(inked(spec, theme), {
+    config: inked(PAGE_THEME, theme),
+    logger: vega.logger(vega.Error),
+  });
   const fresh = document.createElement('div');
   fresh.className = 'chart-drawing';
   place.append(fresh);
@@ -49,6 +52,8 @@ export async function drawChart(
   const width = () => place.clientWidth;
   let drawnWidth = width();
   await view.runAsync();
+  // The place around it is the image and has its name; Vega's roles inside of it would only be read twice.
+  fresh.querySelector('svg')?.setAttribute('aria-hidden', 'true');
   return {
     show() {
       fresh.className = '';
@@ -70,12 +75,7 @@ export async function drawChart(
   };
 }
 
-const pageTheme = (): Config => ({
-  ...THEME,
-  background: 'transparent',
-  padding: 4,
-  autosize: { type: 'fit-x', contains: 'padding' },
-});
+const PAGE_THEME: Config = { ...THEME, background: 'transparent', padding: 4 };
 
 /** The same specification with every light ink replaced by its dark twin. */
 function inked<T>(value: T, theme: 'light' | 'dark'): T {
