@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { DataFacts } from '../../../../src/serve/page/shapes.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { untitled } from '../../components/panels.ts';
@@ -28,7 +28,8 @@ export function DataCharts({ table, counts, filters, words, onChange }: DataChar
     () => binChart(t.distance, counts.distance, filters.distance, t),
     [counts, filters.distance, t],
   );
-  const pairs = useMemo(() => pairChart(table, counts, t), [table, counts, t]);
+  const [arePairsShown, setPairsShown] = useState(false);
+  const pairs = useMemo(() => (arePairsShown ? pairChart(table, counts, t) : null), [arePairsShown, table, counts, t]);
   const pickBin = (key: 'length' | 'distance') => (datum: Readonly<Record<string, unknown>>) => {
     const { start, end } = datum;
     if (typeof start === 'number')
@@ -44,51 +45,59 @@ export function DataCharts({ table, counts, filters, words, onChange }: DataChar
       <div class="data-chart-grid">
         <ChartCard
           title={t.labelsTitle}
-          caption={caption('labels')}
+          words={caption('labels')}
           drawn={labels}
           isTall
           onPick={({ name }) => typeof name === 'string' && onChange({ labels: toggled(filters.labels, name) })}
         />
-        <div>
-          <ChartCard title={t.lengthTitle} caption={caption('lengths')} drawn={lengths} onPick={pickBin('length')} />
-          <ChartCard
-            title={t.distanceTitle}
-            caption={caption('positions')}
-            drawn={distances}
-            onPick={pickBin('distance')}
-          />
-        </div>
+        <ChartCard title={t.lengthTitle} words={caption('lengths')} drawn={lengths} onPick={pickBin('length')} />
         <ChartCard
-          title={t.pairsTitle}
-          caption={caption('type_pairs')}
-          drawn={pairs}
-          isWide
-          onPick={({ row, column }) => {
-            if (typeof row !== 'string' || typeof column !== 'string') return;
-            const isChosen = filters.labels.includes(row) && filters.pairs.includes(column);
-            onChange(isChosen ? { labels: [], pairs: [] } : { labels: [row], pairs: [column] });
-          }}
+          title={t.distanceTitle}
+          words={caption('positions')}
+          drawn={distances}
+          onPick={pickBin('distance')}
         />
       </div>
+      <details class="data-pairs" onToggle={({ currentTarget }) => setPairsShown(currentTarget.open)}>
+        <summary>{t.pairsTitle}</summary>
+        {pairs && (
+          <ChartCard
+            words={caption('type_pairs')}
+            drawn={pairs}
+            onPick={({ row, column }) => {
+              if (typeof row !== 'string' || typeof column !== 'string') return;
+              const isChosen = filters.labels.includes(row) && filters.pairs.includes(column);
+              onChange(isChosen ? { labels: [], pairs: [] } : { labels: [row], pairs: [column] });
+            }}
+          />
+        )}
+      </details>
     </details>
   );
 }
 
 function ChartCard(props: {
-  readonly title: string;
-  readonly caption: string | undefined;
+  readonly title?: string;
+  readonly words: string | undefined;
   readonly drawn: Drawn;
   readonly isTall?: boolean;
-  readonly isWide?: boolean;
   readonly onPick: (datum: Readonly<Record<string, unknown>>) => void;
 }) {
-  const { title, caption, drawn, isTall, isWide, onPick } = props;
+  const { title, words, drawn, isTall, onPick } = props;
+  const t = dataTexts();
   const spec = useMemo(() => untitled(drawn.spec), [drawn]);
   return (
-    <section class={`data-chart${isTall ? ' is-tall' : ''}${isWide ? ' is-wide' : ''}`}>
-      <h3>{title}</h3>
+    <section class={isTall ? 'data-chart is-tall' : 'data-chart'}>
+      {title !== undefined && <h3>{title}</h3>}
       <Chart spec={spec} table={drawn.table} onPick={onPick} />
-      {caption !== undefined && <p class="data-caption">{caption}</p>}
+      {words !== undefined && (
+        <details class="chart-table">
+          <summary>{t.stageWords}</summary>
+          <p class="data-caption">
+            {words.split('`').map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part))}
+          </p>
+        </details>
+      )}
     </section>
   );
 }

@@ -55,7 +55,7 @@ export function Explorer({ table, filters, words, onChange }: ExplorerProps) {
         </button>
       </div>
       <DataCharts table={table} counts={settled.counts} filters={settled.filters} words={words} onChange={onChange} />
-      <div class="data-rows">
+      <div class={chosen === null ? 'data-rows' : 'data-rows with-details'}>
         <VirtualTable<Row>
           label={t.rows}
           columns={columns}
@@ -65,7 +65,7 @@ export function Explorer({ table, filters, words, onChange }: ExplorerProps) {
           selected={place < 0 ? null : place}
           onOpen={({ index }) => setChosen(index)}
         />
-        <RowDetails row={chosen === null ? null : rowAt(table, chosen)} onMove={move} />
+        {chosen !== null && <RowDetails row={rowAt(table, chosen)} onMove={move} onClose={() => setChosen(null)} />}
       </div>
     </>
   );
@@ -103,11 +103,11 @@ const columnsOf = (t: DataTexts): Column<Row>[] => [
     width: '4.5rem',
     cell: ({ side }) => <span class={`side side-${side}`}>{t[side]}</span>,
   },
-  { id: 'label', title: t.relation, width: '13rem', cell: ({ label }) => label },
+  { id: 'label', title: t.relation, width: '12rem', cell: ({ label }) => <span class="data-label">{label}</span> },
   {
     id: 'sentence',
     title: t.sentence,
-    width: 'minmax(18rem, 1fr)',
+    width: 'minmax(16rem, 1fr)',
     cell: (row) => <MarkedSentence {...row} roles={t} cut />,
   },
   {
