@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { dumbbell } from './dumbbell.ts';
-import { reliabilityDiagram } from './reliabilityDiagram.ts';
 import { renderSvg } from './render.ts';
 import { type RunCurves, runCurves } from './runCurves.ts';
 
@@ -37,22 +36,5 @@ test('before and after stand in the order given, with their differences', async 
   expect(svg).toContain('>+0.30<');
   expect(svg).toContain('>−0.25<');
   expect(svg.indexOf('>better<')).toBeLessThan(svg.indexOf('>worse<'));
-  expect(svg).not.toMatch(broken);
-});
-
-test('bins without rows have no point', async () => {
-  const empty = { from: 0, to: 0.5, rows: 0, confidence: null, accuracy: null };
-  const full = { from: 0.5, to: 1, rows: 12, confidence: 0.8, accuracy: 0.7 };
-  const svg = await renderSvg(
-    reliabilityDiagram({
-      ...{ title: 'Reliability', confidenceTitle: 'confidence', accuracyTitle: 'accuracy', countTitle: 'rows' },
-      series: [
-        { name: 'before', bins: [empty, full] },
-        { name: 'after', bins: [empty, { ...full, confidence: 0.72 }] },
-      ],
-    }),
-  );
-  expect(svg.match(/role-mark[^>]*>(?:(?!<\/g>).)*symbol/g) ?? []).not.toBeNull();
-  expect(svg).toContain('>after<');
   expect(svg).not.toMatch(broken);
 });
