@@ -64,7 +64,7 @@ export function runCurves(chart: RunCurves): VegaLiteSpec {
         type: 'nominal',
         title: null,
         scale: { domain: names, range: names.map((_, i) => SERIES[i % SERIES.length]!) },
-        legend: { symbolType: 'stroke', symbolStrokeWidth: 2, orient: 'top', columns: 3 },
+        legend: { symbolType: 'stroke', symbolStrokeWidth: 2, symbolOpacity: 1, orient: 'top', columns: 3 },
       },
     },
     layer: isTrend

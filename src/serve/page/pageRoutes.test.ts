@@ -167,7 +167,6 @@ test.each([
   ['/runs/a%2Fb/predictions', 404],
   ['/data/none/rows', 404],
   ['/data/__proto__/rows', 404],
-  ['/comparison', 404],
   ['/nothing', 404],
   ['/runs/baseline/log?after=-1', 400],
   ['/runs/baseline/log?after=1e9', 400],
@@ -194,6 +193,10 @@ test('no link leads out of the folder', async () => {
   await symlink(join(outside, 'training_log.jsonl'), join(inner, 'training_log.jsonl'));
   expect((await json<RunEntry[]>('/runs')).map(({ name }) => name)).not.toEqual(expect.arrayContaining(['linked']));
   for (const name of ['linked', 'inner']) expect((await get(`/runs/${name}/log`)).status).toBe(404);
+});
+
+test('the comparison of stage 07 is null before there is one', async () => {
+  expect(await json('/comparison')).toBeNull();
 });
 
 test('other methods find nothing', async () => {

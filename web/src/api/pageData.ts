@@ -23,7 +23,7 @@ export const readRuns = (signal?: AbortSignal) => get<RunEntry[]>('runs', signal
 export const readRun = (name: string, signal?: AbortSignal) => get<RunDetail>(`runs/${part(name)}`, signal);
 export const readRunLog = (name: string, after: number, signal?: AbortSignal) =>
   get<RunLog>(`runs/${part(name)}/log?after=${after}`, signal);
-export const readComparison = (signal?: AbortSignal) => get<ComparisonFile>('comparison', signal);
+export const readComparison = (signal?: AbortSignal) => get<ComparisonFile | null>('comparison', signal);
 
 export interface PredictionsWanted {
   readonly gold?: string;

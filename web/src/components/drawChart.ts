@@ -58,12 +58,14 @@ export async function drawChart(
     show() {
       fresh.className = '';
       place.replaceChildren(fresh);
+      makeScrollable(place);
     },
     fit() {
       if (width() === drawnWidth || width() === 0) return;
       drawnWidth = width();
       // `width: "container"` listens to the window only; a place also changes with its neighbours.
       window.dispatchEvent(new Event('resize'));
+      makeScrollable(place);
     },
     retire: () => {
       view.finalize();
@@ -73,6 +75,13 @@ export async function drawChart(
       fresh.remove();
     },
   };
+}
+
+/** A place that scrolls must be a stop for the keyboard, or its ends are out of reach. */
+function makeScrollable(place: HTMLElement): void {
+  const scrolls = place.scrollWidth > place.clientWidth || place.scrollHeight > place.clientHeight;
+  if (scrolls) place.tabIndex = 0;
+  else place.removeAttribute('tabindex');
 }
 
 const PAGE_THEME: Config = { ...THEME, background: 'transparent', padding: 4 };

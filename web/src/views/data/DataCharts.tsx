@@ -89,7 +89,7 @@ function ChartCard(props: {
   return (
     <section class={isTall ? 'data-chart is-tall' : 'data-chart'}>
       {title !== undefined && <h3>{title}</h3>}
-      <Chart spec={spec} table={drawn.table} onPick={onPick} />
+      {drawn.isEmpty ? <p class="muted">{t.noRows}</p> : <Chart spec={spec} table={drawn.table} onPick={onPick} />}
       {words !== undefined && (
         <details class="chart-table">
           <summary>{t.stageWords}</summary>

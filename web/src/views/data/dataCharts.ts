@@ -15,6 +15,8 @@ import type { DataTexts } from './texts.ts';
 export interface Drawn {
   readonly spec: VegaLiteSpec;
   readonly table: ChartTable;
+  /** Whether no row is left to draw. */
+  readonly isEmpty: boolean;
 }
 
 const CHOSEN = `${SERIES[0]}33`;
@@ -60,6 +62,7 @@ export function labelChart(table: RowTable, counts: Counts, chosen: readonly str
       columns: [t.relation, t.train, t.test],
       rows: ranked.map(({ name, count }) => [name, count.train, count.test]),
     },
+    isEmpty: ranked.length === 0,
   };
 }
 
@@ -113,6 +116,7 @@ export function binChart(title: string, { width, bins }: Binned, range: Range, t
       columns: [t.bin, t.train, t.test],
       rows: bins.map((count, i) => [binName(i, width, isOpen(i)), count.train, count.test]),
     },
+    isEmpty: both(all) === 0,
   };
 }
 
@@ -151,5 +155,6 @@ export function pairChart(table: RowTable, counts: Counts, t: DataTexts): Drawn 
       columns: [t.relation, t.pair, t.rows],
       rows: cells.map(({ row, column, text }) => [row, column, Number(text.replaceAll(',', ''))]),
     },
+    isEmpty: cells.length === 0,
   };
 }

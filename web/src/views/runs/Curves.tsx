@@ -23,7 +23,7 @@ export function Curves({ runs }: { runs: readonly RunEntry[] }) {
         <div class="run-pair">
           <div>
             <h3 class="run-chart-title">{t.lossTitle}</h3>
-            <Chart {...loss} />
+            {loss.table.rows.length > 0 && <Chart {...loss} />}
           </div>
           <div>
             <h3 class="run-chart-title">
@@ -40,7 +40,7 @@ export function Curves({ runs }: { runs: readonly RunEntry[] }) {
                 ))}
               </select>
             </h3>
-            <Chart {...validation} />
+            {validation.table.rows.length > 0 ? <Chart {...validation} /> : <p class="muted">{t.noValidation}</p>}
           </div>
         </div>
       )}

@@ -10,8 +10,7 @@ import { runTexts } from './texts.ts';
 export function MetricsPanel({ runs }: { runs: readonly RunEntry[] }) {
   const t = runTexts();
   const panels = useMemo(() => metricPanels(runs, t), [runs.map(({ name, changed }) => name + changed).join(), t]);
-  // There is none before stage 07 ran; the table then has a column less.
-  const comparison = useLoaded('comparison', (signal) => readComparison(signal).catch(() => null)).value;
+  const comparison = useLoaded('comparison', readComparison).value;
   if (runs.length === 0) return null;
   const leads = new Map(comparison?.systems.map(({ system, against }) => [system, against?.macro_f1]));
   const showsLead = runs.some(({ name }) => leads.get(name));
