@@ -107,11 +107,6 @@ describe.skipIf(chromiumPath === null)('the Data view', () => {
     );
     await page.getByRole('row').nth(3).focus();
     await page.keyboard.press('End');
-    await page
-      .getByRole('row')
-      .filter({ has: page.locator('[data-index]') })
-      .last()
-      .waitFor({ state: 'attached' });
     await expect.poll(() => page.locator('[data-index="455"]').count(), PATIENCE).toBe(1);
 
     const [download] = await Promise.all([

@@ -1,6 +1,6 @@
 import type { Config } from 'vega-lite';
 import type { VegaLiteSpec } from '../../../src/charts/spec.ts';
-import { INK, THEME } from '../../../src/charts/theme.ts';
+import { INK, SEQUENTIAL, THEME } from '../../../src/charts/theme.ts';
 
 export interface ChartHandle {
   /** Takes the place of the drawing before, which stays in sight until then. */
@@ -19,7 +19,12 @@ const DARK_INK = {
   muted: '#a6b1be',
   line: '#5c6875',
   grid: '#2c343d',
+  cellDark: '#e3e8ee',
+  cellLight: '#0f1a24',
 } as const;
+
+/** Few to many on a dark surface: there the brightest cell has the most. */
+const DARK_SEQUENTIAL = ['#1d2f40', '#234661', '#2b5d85', '#3674a8', '#63a3d8', '#a8d3f6'] as const;
 
 /**
  * Draws a chart as SVG into an element. The libraries come in their own chunk, with the first chart. Expressions are
@@ -89,9 +94,10 @@ const PAGE_THEME: Config = { ...THEME, background: 'transparent', padding: 4 };
 /** The same specification with every light ink replaced by its dark twin. */
 function inked<T>(value: T, theme: 'light' | 'dark'): T {
   if (theme === 'light') return value;
-  const dark = new Map<string, string>(
-    Object.entries(DARK_INK).map(([name, color]) => [INK[name as keyof typeof DARK_INK], color]),
-  );
+  const dark = new Map<string, string>([
+    ...Object.entries(DARK_INK).map(([name, color]) => [INK[name as keyof typeof DARK_INK], color] as const),
+    ...DARK_SEQUENTIAL.map((color, i) => [SEQUENTIAL[i]!, color] as const),
+  ]);
   const walk = (node: unknown): unknown => {
     if (typeof node === 'string') return dark.get(node) ?? node;
     if (Array.isArray(node)) return node.map(walk);

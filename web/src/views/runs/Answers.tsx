@@ -112,8 +112,7 @@ function columnsOf(t: RunTexts, hasSentences: boolean): Column<PredictionEntry>[
       ) : null,
   };
   return [
-    { id: 'guid', title: 'guid', width: hasSentences ? '7rem' : '14rem', cell: ({ guid }) => guid },
-    ...(hasSentences ? [sentence] : []),
+    hasSentences ? sentence : { id: 'guid', title: 'guid', width: 'minmax(14rem, 1fr)', cell: ({ guid }) => guid },
     { id: 'gold', title: t.gold, width: '11rem', cell: ({ gold }) => gold },
     {
       id: 'predicted',
@@ -121,18 +120,18 @@ function columnsOf(t: RunTexts, hasSentences: boolean): Column<PredictionEntry>[
       width: '11rem',
       cell: ({ gold, predicted }) => <span class={gold === predicted ? 'is-right' : 'is-wrong'}>{predicted}</span>,
     },
-    { id: 'confidence', title: t.confidence, width: '5.5rem', numeric: true, cell: (row) => share(row.confidence) },
+    { id: 'confidence', title: t.confidence, width: '6.5rem', numeric: true, cell: (row) => share(row.confidence) },
     {
       id: 'gold_p',
       title: t.goldProbability,
-      width: '6.5rem',
+      width: '9.5rem',
       numeric: true,
       cell: (row) => share(row.gold_probability),
     },
     {
       id: 'runner_up',
       title: t.runnerUp,
-      width: '13rem',
+      width: '12rem',
       cell: ({ runner_up, runner_up_probability }) =>
         runner_up === null ? '–' : `${runner_up} ${share(runner_up_probability)}`,
     },
