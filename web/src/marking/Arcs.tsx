@@ -85,24 +85,34 @@ export function Arcs({ relations, of, highlighted, onHighlight }: ArcsProps) {
           <path d="M0 0.5 7.5 4 0 7.5z" fill="context-stroke" />
         </marker>
       </defs>
+      {/* All lines first: labels hide those that run behind them. */}
       {layout?.arcs.map((arc, i) => {
         const relation = relations[i];
         if (relation === undefined) return null;
-        const { from, to, key, decision } = relation;
+        const { from, to, key } = relation;
+        const [start, end] = [layout.entities[from]!, layout.entities[to]!];
+        return (
+          <path
+            key={key}
+            class={classOf(relation, highlighted)}
+            d={pathOf(arc, laneY(arc, layout.entities), start, end)}
+            fill="none"
+            marker-end="url(#arrow)"
+          />
+        );
+      })}
+      {layout?.arcs.map((arc, i) => {
+        const relation = relations[i];
+        if (relation === undefined) return null;
         const y = laneY(arc, layout.entities);
         const width = layout.widths[i]!;
         return (
           <g
-            key={key}
-            class={`arc arc-${decision} ${highlighted === key ? 'arc-on' : highlighted === null ? '' : 'arc-off'}`}
-            onMouseEnter={() => onHighlight(key)}
+            key={relation.key}
+            class={classOf(relation, highlighted)}
+            onMouseEnter={() => onHighlight(relation.key)}
             onMouseLeave={() => onHighlight(null)}
           >
-            <path
-              d={pathOf(arc, y, layout.entities[from]!, layout.entities[to]!)}
-              fill="none"
-              marker-end="url(#arrow)"
-            />
             <rect
               x={arc.labelX - width / 2}
               y={y - LABEL_HEIGHT / 2}
@@ -119,6 +129,9 @@ export function Arcs({ relations, of, highlighted, onHighlight }: ArcsProps) {
     </svg>
   );
 }
+
+const classOf = ({ key, decision }: DrawnRelation, highlighted: string | null): string =>
+  `arc arc-${decision} ${highlighted === null ? '' : highlighted === key ? 'arc-on' : 'arc-off'}`;
 
 const textOf = ({ label, confidence, decision }: DrawnRelation): string =>
   `${label}${decision === 'uncertain' ? ' ?' : ''} ${percent(confidence)}`;
