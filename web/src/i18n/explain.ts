@@ -21,8 +21,8 @@ export const explainTexts = texts({
     entities_only: '이름만 주면(문장 없이)',
     types_swapped: '유형을 맞바꾸면',
     roles_swapped: '주체와 객체를 바꾸면',
-    subject_type: (type: string) => `주체를 ${type}(으)로`,
-    object_type: (type: string) => `객체를 ${type}(으)로`,
+    subject_type: (type: string) => `주체의 유형: ${type}`,
+    object_type: (type: string) => `객체의 유형: ${type}`,
     typesTitle: '유형을 다르게 적으면',
     noTypes: '이 모델은 유형을 읽지 않으므로 유형을 바꾸어도 답이 같습니다.',
     word: '낱말',
@@ -34,10 +34,10 @@ export const explainTexts = texts({
     names_suffice: (p: string) =>
       `문장 없이 이름 두 개만 주어도 같은 답을 합니다(${p}). 문장을 읽기보다 이름을 보고 답한다는 신호입니다.`,
     sentence_needed: (relation: string, p: string) =>
-      `이름만 주면 답이 ${relation}(으)로 바뀌거나 약해집니다(처음 답의 확률 ${p}). 문장의 내용이 필요했다는 뜻입니다.`,
+      `이름만 주었을 때의 답은 ${relation}, 처음 답의 확률은 ${p}입니다. 문장의 내용이 필요했다는 뜻입니다.`,
     context_suffices: (p: string) => `이름을 가려도 같은 답을 합니다(${p}). 둘레의 글에서 관계를 읽어 냅니다.`,
     names_needed: (relation: string, p: string) =>
-      `이름을 가리면 답이 ${relation}(으)로 바뀌거나 약해집니다(처음 답의 확률 ${p}). 이름 자체가 답에 큰 몫을 합니다.`,
+      `이름을 가렸을 때의 답은 ${relation}, 처음 답의 확률은 ${p}입니다. 이름 자체가 답에 큰 몫을 합니다.`,
     direction_ignored: (p: string) =>
       `주체와 객체를 바꾸어도 같은 답을 합니다(${p}). 어느 쪽이 주체인지 제대로 구별하지 못합니다.`,
     types_decide: (changed: number, of: number) =>
@@ -84,11 +84,11 @@ export const explainTexts = texts({
     names_suffice: (p: string) =>
       `The two names alone, without the sentence, give the same answer (${p}): a sign that it goes by names rather than by what the sentence says.`,
     sentence_needed: (relation: string, p: string) =>
-      `With the names alone the answer becomes ${relation} or weakens (the first answer has ${p}): what the sentence says was needed.`,
+      `With the names alone the answer is ${relation}, and the first answer has a probability of ${p}: what the sentence says was needed.`,
     context_suffices: (p: string) =>
       `With the names hidden the answer stays (${p}): the relation is read from the text around them.`,
     names_needed: (relation: string, p: string) =>
-      `With the names hidden the answer becomes ${relation} or weakens (the first answer has ${p}): the names themselves weigh much.`,
+      `With the names hidden the answer is ${relation}, and the first answer has a probability of ${p}: the names themselves weigh much.`,
     direction_ignored: (p: string) =>
       `With subject and object swapped the answer stays (${p}): it does not tell apart which of them is the subject.`,
     types_decide: (changed: number, of: number) =>

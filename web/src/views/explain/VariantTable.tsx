@@ -13,7 +13,7 @@ export function VariantTable({ explanation }: { explanation: Explanation }) {
   const named = variants.filter(({ variant }) => variant.type === null);
   return (
     <div class="scroll-x" tabIndex={0} role="region" aria-label={t.variants}>
-      <table class="variants">
+      <table class="variants stacking">
         <thead>
           <tr>
             <th scope="col">{t.variant}</th>

@@ -51,7 +51,7 @@ export function WordHeat({ explanation }: { explanation: Explanation }) {
                   class="heat-word"
                   title={t.points(signedPoints(-piece.drop))}
                   style={{
-                    '--heat-share': `${Math.round((Math.abs(piece.drop) / scale) * 78)}%`,
+                    '--heat-share': (Math.abs(piece.drop) / scale).toFixed(3),
                     '--heat-color': piece.drop >= 0 ? 'rgb(var(--heat))' : 'rgb(var(--cool))',
                   }}
                 >

@@ -27,7 +27,7 @@ export function RelationTable({ relations, isCalibrated, highlighted, onHighligh
   const isOnly = relations.length === 1;
   return (
     <div class="scroll-x" tabIndex={0} role="region" aria-label={t.relations}>
-      <table class="relations">
+      <table class="relations stacking">
         <thead>
           <tr>
             <th scope="col">{t.pair}</th>
