@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === null)('the Runs view', () => {
 
   test('runs stand side by side: figures with intervals, settings that differ, F1 by relation', async () => {
     const { page, complaints, close } = await open();
-    const figures = page.getByRole('region', { name: '평가 지표와 95 % 신뢰 구간' });
+    const figures = page.getByRole('region', { name: '평가 지표와 95% 신뢰 구간' });
     await figures.getByRole('row', { name: /^baseline 0\.\d{3}/ }).waitFor();
     await expect.poll(() => page.locator('.run-metrics svg').count(), PATIENCE).toBe(4);
     const settings = page.getByRole('region', { name: '설정' });
@@ -66,7 +66,7 @@ describe.skipIf(chromiumPath === null)('the Runs view', () => {
     await row.click();
     const details = page.getByRole('region', { name: '고른 예측' });
     expect(await details.locator('mark').count()).toBe(2);
-    expect(await details.getByRole('progressbar').count()).toBeGreaterThanOrEqual(2);
+    expect(await details.locator('.pbar').count()).toBe(3);
     await panel.getByRole('combobox', { name: '정답', exact: true }).selectOption('');
     await panel.getByRole('combobox', { name: '예측', exact: true }).selectOption('');
     await expect.poll(() => panel.getByRole('status').textContent(), PATIENCE).toBe('120행');

@@ -1,10 +1,23 @@
+import { utf16Index } from '../../../../src/text/codePoints.ts';
+import type { MarkedEntity } from '../../components/MarkedSentence.tsx';
+import { EMPTY_INQUIRY, paramsOf } from '../../marking/address.ts';
 import { hrefOf } from '../../shell/router.ts';
-import type { Row } from './rowTable.ts';
+
+interface MarkedRow {
+  readonly sentence: string;
+  readonly subject: MarkedEntity;
+  readonly object: MarkedEntity;
+}
 
 /** The Try view with this sentence and these entities. */
-export function tryHref({ sentence, subject, object }: Pick<Row, 'sentence' | 'subject' | 'object'>): string {
-  return hrefOf(
-    'try',
-    new URLSearchParams({ sentence, subject: JSON.stringify(subject), object: JSON.stringify(object) }),
-  );
+export function tryHref({ sentence, subject, object }: MarkedRow): string {
+  const mark = ({ start, end, type }: MarkedEntity) => ({
+    start: utf16Index(sentence, start),
+    end: utf16Index(sentence, end + 1),
+    type,
+  });
+  const isSubjectFirst = subject.start < object.start;
+  const marks = (isSubjectFirst ? [subject, object] : [object, subject]).map(mark);
+  const roles = isSubjectFirst ? { subject: 0, object: 1 } : { subject: 1, object: 0 };
+  return hrefOf('try', paramsOf({ ...EMPTY_INQUIRY, ...roles, sentence, marks }));
 }

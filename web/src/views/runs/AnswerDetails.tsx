@@ -1,7 +1,7 @@
 import { relationDescription } from '../../../../src/data/relations.ts';
 import type { PredictionEntry } from '../../../../src/serve/page/shapes.ts';
-import { percent } from '../../components/format.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
+import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
 import { language } from '../../i18n/language.ts';
 import { tryHref } from '../data/tryLink.ts';
 import { runTexts } from './texts.ts';
@@ -33,8 +33,7 @@ export function AnswerDetails({ answer, onClose }: { answer: PredictionEntry; on
               <strong>{label}</strong> <span class="muted">{relationDescription(label, lang)}</span>
               {probability !== null && (
                 <span class="answer-bar">
-                  <progress value={probability} max={1} aria-label={`${role}: ${percent(probability)}`} />
-                  {percent(probability)}
+                  <ProbabilityBar value={probability} muted={label !== predicted} />
                 </span>
               )}
             </dd>

@@ -25,7 +25,7 @@ export const runTexts = texts({
     measure: '지표',
     noCurves: '고른 학습에는 학습 곡선이 없습니다.',
     noValidation: '아직 검증한 것이 없습니다.',
-    metrics: '평가 지표와 95 % 신뢰 구간',
+    metrics: '평가 지표와 95% 신뢰 구간',
     run: '학습',
     accuracy: '정확도',
     macro_f1: 'macro-F1',
