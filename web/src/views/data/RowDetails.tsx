@@ -1,9 +1,10 @@
 import { relationDescription } from '../../../../src/data/relations.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { language } from '../../i18n/language.ts';
+import { hrefOf } from '../../shell/router.ts';
 import type { Row } from './rowTable.ts';
 import { dataTexts } from './texts.ts';
-import { tryHref } from './tryLink.ts';
+import { tryParams } from './tryLink.ts';
 
 interface RowDetailsProps {
   readonly row: Row;
@@ -51,7 +52,7 @@ export function RowDetails({ row, onMove, onClose }: RowDetailsProps) {
         </dd>
       </dl>
       <div class="actions">
-        <a role="button" href={tryHref(row)}>
+        <a role="button" href={hrefOf('try', tryParams(row))}>
           {t.tryThis}
         </a>
         <button type="button" class="quiet" onClick={() => onMove(-1)}>

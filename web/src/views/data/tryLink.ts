@@ -1,7 +1,6 @@
 import { utf16Index } from '../../../../src/text/codePoints.ts';
 import type { MarkedEntity } from '../../components/MarkedSentence.tsx';
 import { EMPTY_INQUIRY, paramsOf } from '../../marking/address.ts';
-import { hrefOf } from '../../shell/router.ts';
 
 interface MarkedRow {
   readonly sentence: string;
@@ -9,8 +8,8 @@ interface MarkedRow {
   readonly object: MarkedEntity;
 }
 
-/** The Try view with this sentence and these entities. */
-export function tryHref({ sentence, subject, object }: MarkedRow): string {
+/** What the Try view's address carries for this sentence and these entities. */
+export function tryParams({ sentence, subject, object }: MarkedRow): URLSearchParams {
   const mark = ({ start, end, type }: MarkedEntity) => ({
     start: utf16Index(sentence, start),
     end: utf16Index(sentence, end + 1),
@@ -19,5 +18,5 @@ export function tryHref({ sentence, subject, object }: MarkedRow): string {
   const isSubjectFirst = subject.start < object.start;
   const marks = (isSubjectFirst ? [subject, object] : [object, subject]).map(mark);
   const roles = isSubjectFirst ? { subject: 0, object: 1 } : { subject: 1, object: 0 };
-  return hrefOf('try', paramsOf({ ...EMPTY_INQUIRY, ...roles, sentence, marks }));
+  return paramsOf({ ...EMPTY_INQUIRY, ...roles, sentence, marks });
 }

@@ -3,7 +3,8 @@ import type { PredictionEntry } from '../../../../src/serve/page/shapes.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
 import { language } from '../../i18n/language.ts';
-import { tryHref } from '../data/tryLink.ts';
+import { hrefOf } from '../../shell/router.ts';
+import { tryParams } from '../data/tryLink.ts';
 import { runTexts } from './texts.ts';
 
 /** One answer in full: the sentence, and what the run held probable. */
@@ -42,7 +43,7 @@ export function AnswerDetails({ answer, onClose }: { answer: PredictionEntry; on
       </dl>
       <div class="actions">
         {sentence !== null && subject && object && (
-          <a role="button" href={tryHref({ sentence, subject, object })}>
+          <a role="button" href={hrefOf('try', tryParams({ sentence, subject, object }))}>
             {t.tryThis}
           </a>
         )}
