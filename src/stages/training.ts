@@ -88,7 +88,7 @@ async function fineTunedRun(
   const trained = await trainRun({ folder, plan, rows, options: settings, start, resume, reporter, signal });
   await writeTrainingCurve(folder, trained.log, stepCount(plan, rows.train.length).perEpoch);
   const { predictions, validationLogits } = await finalAnswers(context, name, trained.model, rows);
-  await calibrateRun(folder, { plan, rows, model: trained.model, logits: validationLogits });
+  await calibrateRun(folder, { plan, rows, labelSet: context.dataset.labelSet, logits: validationLogits });
   const facts = {
     dataset: context.dataset.name,
     trained_rows: rows.train.length,

@@ -168,12 +168,12 @@ test.each([
   ['/data/none/rows', 404],
   ['/data/__proto__/rows', 404],
   ['/nothing', 404],
-  ['/runs/baseline/log?after=-1', 400],
-  ['/runs/baseline/log?after=1e9', 400],
-  ['/runs/baseline/log?before=1', 400],
-  ['/runs/baseline/predictions?limit=100000', 400],
-  ['/runs/baseline/predictions?outcome=maybe', 400],
-  ['/data?x=1', 400],
+  ['/runs/baseline/log?after=-1', 422],
+  ['/runs/baseline/log?after=1e9', 422],
+  ['/runs/baseline/log?before=1', 422],
+  ['/runs/baseline/predictions?limit=100000', 422],
+  ['/runs/baseline/predictions?outcome=maybe', 422],
+  ['/data?x=1', 422],
 ])('%s is refused with %i as a problem', async (path, status) => {
   const response = await get(path);
   expect(response.status).toBe(status);

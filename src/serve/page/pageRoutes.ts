@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { z } from 'zod';
 import { readJson } from '../../core/files.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import { COMPARISON_FOLDER, comparisonFileSchema } from '../../stages/comparison/schema.ts';
+import type { Env } from '../context.ts';
+import { problemResponse, statusOf } from '../problem.ts';
 import { dataFigures, interpretationsOf } from './dataFacts.ts';
 import { type DataSets, type LoadedSet, openDataSets } from './dataSets.ts';
 import { fileInside, isRunName } from './folderInside.ts';
 import { predictionPage, readAnswered } from './predictionRows.ts';
-import { checkedQuery, PageProblem, problemResponse, queryCount } from './problem.ts';
+import { checkedQuery, filesProblem, notFound, queryCount } from './query.ts';
 import { packJson, rowColumns } from './rowColumns.ts';
 import { runDetail } from './runDetail.ts';
 import { findRun, listRuns, runsRoot } from './runList.ts';
@@ -40,8 +43,8 @@ const noQuery = z.strictObject({});
  * What the page's views of data and runs read, mounted under `/app/api`. Read-only; every answer has an ETag, so that
  * what has not changed is not sent again. Errors are problem details (RFC 9457).
  */
-export function pageRoutes({ out, data, reporter }: PageOptions): Hono {
-  const app = new Hono();
+export function pageRoutes({ out, data, reporter }: PageOptions): Hono<Env> {
+  const app = new Hono<Env>();
   const root = runsRoot(out);
   let sets: Promise<DataSets> | null = null;
   const dataSets = () => {
@@ -50,11 +53,10 @@ export function pageRoutes({ out, data, reporter }: PageOptions): Hono {
   };
 
   app.onError((error, c) => {
-    const response = problemResponse(error, c);
-    if (response.status === 500) reporter.warn(`${c.req.method} ${c.req.path}: ${error.message}`);
-    return response;
+    const problem = filesProblem(error);
+    if (statusOf(problem) === 500) reporter.warn(`${c.req.method} ${c.req.path}: ${error.message}`);
+    return problemResponse(problem, c.get('requestId') ?? randomUUID());
   });
-  app.notFound((c) => problemResponse(new PageProblem(404, `There is nothing at ${c.req.path}.`), c));
   app.use(async (c, next) => {
     await next();
     // To be asked for each time, then answered with 304 where nothing changed.
@@ -70,7 +72,7 @@ export function pageRoutes({ out, data, reporter }: PageOptions): Hono {
   });
   const readSet = async (id: string): Promise<LoadedSet> => {
     const known = await dataSets();
-    if (!known.ids.includes(id)) throw new PageProblem(404, `There is no data set ${JSON.stringify(id)}.`);
+    if (!known.ids.includes(id)) throw notFound(`data set ${JSON.stringify(id)}`);
     return known.load(id);
   };
   const packed = onceForEach((set: LoadedSet) => packJson(rowColumns(set)));
@@ -128,6 +130,9 @@ export function pageRoutes({ out, data, reporter }: PageOptions): Hono {
     // None yet, or one of another version: nothing that a page should complain of.
     return c.json(parsed?.success ? parsed.data : null);
   });
+  app.all('*', (c) => {
+    throw notFound(`page API at ${c.req.path}`);
+  });
   return app;
 }
 
@@ -142,7 +147,7 @@ const entryOf = (id: string, { name, train, test }: Awaited<ReturnType<DataSets[
 const baseName = (path: string): string => path.split(/[\\/]/).at(-1)!;
 
 function runName(name: string): string {
-  if (!isRunName(name)) throw new PageProblem(404, `There is no run ${JSON.stringify(name)}.`);
+  if (!isRunName(name)) throw notFound(`run ${JSON.stringify(name)}`);
   return name;
 }
 

@@ -6,7 +6,7 @@ import { PREDICTIONS_FILE } from '../../eval/runFiles.ts';
 import type { DataSets, LoadedSet } from './dataSets.ts';
 import { fileMemo } from './fileMemo.ts';
 import { fileInside } from './folderInside.ts';
-import { PageProblem } from './problem.ts';
+import { notFound } from './query.ts';
 import type { PredictionEntry, PredictionPage } from './shapes.ts';
 
 const answerSchema = z.object({
@@ -55,7 +55,7 @@ export interface Answered {
 /** Errors: 404 where the run has no predictions; `failed` where they are not korex's. */
 export async function readAnswered(root: string, name: string, sets: DataSets): Promise<Answered> {
   const path = await fileInside(root, name, PREDICTIONS_FILE);
-  if (path === null) throw new PageProblem(404, `The run ${JSON.stringify(name)} has no predictions yet.`);
+  if (path === null) throw notFound(`prediction of the run ${JSON.stringify(name)} yet`);
   const rows = await readAnswers(path);
   return { rows, set: await setOf(rows, sets) };
 }

@@ -3,7 +3,7 @@ import { readCalibration } from './calibration.ts';
 import type { DataSets } from './dataSets.ts';
 import { fileInside } from './folderInside.ts';
 import { readAnswered } from './predictionRows.ts';
-import { PageProblem } from './problem.ts';
+import { notFound } from './query.ts';
 import { runsRoot } from './runList.ts';
 import type { RunDetail } from './shapes.ts';
 
@@ -11,8 +11,7 @@ import type { RunDetail } from './shapes.ts';
 export async function runDetail(out: string, name: string, sets: DataSets): Promise<RunDetail> {
   const root = runsRoot(out);
   for (const file of [CLASSES_FILE, CONFUSION_FILE])
-    if ((await fileInside(root, name, file)) === null)
-      throw new PageProblem(404, `The run ${JSON.stringify(name)} has no figures yet.`);
+    if ((await fileInside(root, name, file)) === null) throw notFound(`figure of the run ${JSON.stringify(name)} yet`);
   const { labels, counts } = await readConfusion(out, name);
   const { set } = await readAnswered(root, name, sets);
   return {

@@ -11,7 +11,7 @@ import { type TrainingPlan, trainingPlanSchema } from '../../train/plan.ts';
 import { validationsOf } from '../../train/trainingLog.ts';
 import { fileMemo } from './fileMemo.ts';
 import { fileInside, runFolders } from './folderInside.ts';
-import { PageProblem } from './problem.ts';
+import { notFound } from './query.ts';
 import { lastStep, readLog, TRAINING_LOG } from './runLog.ts';
 import type { RunEntry, RunStatus } from './shapes.ts';
 
@@ -46,7 +46,7 @@ export async function listRuns(out: string): Promise<RunEntry[]> {
 /** One run. Errors: 404 where there is none of that name. */
 export async function findRun(out: string, name: string): Promise<RunEntry> {
   const run = (await listRuns(out)).find((entry) => entry.name === name);
-  if (!run) throw new PageProblem(404, `There is no run ${JSON.stringify(name)}.`);
+  if (!run) throw notFound(`run ${JSON.stringify(name)}`);
   return run;
 }
 
