@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Context, Hono, type Next } from 'hono';
 import { cors } from 'hono/cors';
 import { OPERATIONS, type Operation } from '../predict/api/operations.ts';
-import type { ServeContext, Variables } from './context.ts';
+import type { Env, ServeContext } from './context.ts';
 import { givenRequestId, requireKey, requireLoopbackHost, SECURITY_HEADERS } from './guards.ts';
 import { endingProblem, problemOf, problemResponse, RequestProblem } from './problem.ts';
 import { batchRoute } from './routes/batch.ts';
@@ -20,10 +20,9 @@ export interface AppOptions extends ServeContext {
   /** The built page, where there is one. */
   readonly page: StaticFiles | null;
   /** What the page asks for beside the API, below `/app/api`. */
-  readonly pageApi?: Hono;
+  readonly pageApi?: Hono<Env>;
 }
 
-type Env = { Variables: Variables };
 const operations: readonly Operation[] = OPERATIONS;
 
 /** The whole server without sockets: `app.request` answers in tests what the server answers over HTTP. */

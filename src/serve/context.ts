@@ -36,3 +36,5 @@ export interface Variables {
   /** Pairs that the request asked for. */
   rows?: number;
 }
+
+export type Env = { Variables: Variables };

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { usageError } from '../../core/errors.ts';
 import { readKey } from '../../serve/apiKey.ts';
 import { isLoopback } from '../../serve/guards.ts';
+import { pageRoutes } from '../../serve/page/pageRoutes.ts';
 import { parseServeOptions } from '../../serve/serveOptions.ts';
 import { PAGE_FOLDER, startServer } from '../../serve/server.ts';
 import { createLog } from '../../serve/serverLog.ts';
@@ -48,8 +49,9 @@ async function serve(call: Call): Promise<CommandResult> {
   const extractor = await openExtractor(call);
   for (const note of extractor.notes) reporter.info(note);
   const log = createLog(options.logLevel);
+  const pageApi = pageRoutes({ out: settings.out, data: settings.data, reporter });
   const server = await startServer({
-    ...{ extractor, apiKey, log, origins: options.cors, pageFolder: fileURLToPath(PAGE_FOLDER) },
+    ...{ extractor, apiKey, log, pageApi, origins: options.cors, pageFolder: fileURLToPath(PAGE_FOLDER) },
     ...options,
   });
   reporter.info(`${extractor.info.id} answers at ${server.url}; the API’s manual is ${server.url}/docs.`);
