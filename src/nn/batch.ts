@@ -1,8 +1,9 @@
 import type { HeadName } from '../core/settings.ts';
 import type { Encoded } from '../text/inputEncoder.ts';
-import { PADDING_BIAS, positionIds } from './encoder.ts';
+import { PADDING_BIAS } from './encoder.ts';
 import type { EncoderConfig } from './encoderConfig.ts';
 import type { Value } from './graph/value.ts';
+import { positionIds } from './positions.ts';
 
 /** Inputs of an encoder graph for some rows, padded to the longest. */
 export interface Batch {
