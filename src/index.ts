@@ -27,6 +27,22 @@ export type { StageOutcome } from './pipeline/runner.ts';
 // The whole study, stage by stage.
 export { type RunOptions, runStages } from './pipeline/runStages.ts';
 export { type Classifier, loadClassifier } from './predict/classifier.ts';
+export type { Priors } from './predict/postprocessing.ts';
+export {
+  type AnswerOptions,
+  type ExtractorOptions,
+  type Prepared,
+  RelationExtractor,
+  type RunOptions as PredictOptions,
+} from './predict/relationExtractor.ts';
+export type {
+  EntityInput,
+  ExtractRequest,
+  ExtractResponse,
+  ModelResponse,
+  PredictRequest,
+  Relation,
+} from './predict/schema.ts';
 export type { StageName } from './stages/stage.ts';
 // Markers: the sentence as a model reads it.
 export { type Marked, markExample, unmark } from './text/markers.ts';

@@ -17,11 +17,11 @@ import {
 } from '../eval/comparison.ts';
 import { PREDICTIONS_FILE, readPredictions } from '../eval/runFiles.ts';
 import { RUN_KEYS, systemName } from '../eval/systems.ts';
+import { TRAINING_FOLDER } from '../predict/trainingFolder.ts';
 import { BASELINE_FOLDER, type BaselineFile, baselineFileSchema } from './baselines.ts';
 import { classesCsv, systemsCsv, writeComparisonFigures } from './comparison/outputs.ts';
 import { COMPARISON_FOLDER, type ComparisonFile, REFERENCE } from './comparison/schema.ts';
 import type { Stage, StageContext } from './stage.ts';
-import { TRAINING_FOLDER } from './training/runFolder.ts';
 
 /** Stage 07: every system on the same test rows, and whether the fine-tuned model's lead could be chance. */
 export const compareStage: Stage = {

@@ -6,7 +6,7 @@ import { writeRunFiles } from '../../eval/runFiles.ts';
 import { withLock } from '../../pipeline/lock.ts';
 import { loadClassifier } from '../../predict/classifier.ts';
 import { findModel } from '../../predict/findModel.ts';
-import { TRAINING_FOLDER } from '../../stages/training/runFolder.ts';
+import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { figureTable } from '../figureTable.ts';
 

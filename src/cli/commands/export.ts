@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { exportModel } from '../../export/exportModel.ts';
 import { findModel } from '../../predict/findModel.ts';
+import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import { CANDIDATES } from '../../stages/selection/candidates.ts';
-import { TRAINING_FOLDER } from '../../stages/training/runFolder.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { textTable } from '../textTable.ts';
 

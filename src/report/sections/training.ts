@@ -4,12 +4,8 @@ import type { Language } from '../../core/types.ts';
 import { entityTypeName, relationDescription } from '../../data/relations.ts';
 import { METRIC_NAMES } from '../../eval/metrics.ts';
 import { systemName } from '../../eval/systems.ts';
-import {
-  type ErrorRow,
-  type FineTunedRecord,
-  type RunRecord,
-  TRAINING_FOLDER,
-} from '../../stages/training/runFolder.ts';
+import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
+import type { ErrorRow, FineTunedRecord, RunRecord } from '../../stages/training/runFolder.ts';
 import { TRAINING_CURVE } from '../../stages/training/trainingFigure.ts';
 import { utf16Index } from '../../text/codePoints.ts';
 import { markdownTable } from '../markdownTable.ts';

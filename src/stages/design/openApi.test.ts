@@ -10,7 +10,9 @@ test('is an OpenAPI 3.1 document that calls itself a plan', () => {
   expect(document.info).toMatchObject({ title: 'korex', 'x-status': 'planned' });
   expect(Object.entries(document.paths).map(([path, item]) => [path, ...Object.keys(item)])).toEqual([
     ['/v1/predict', 'post'],
+    ['/v1/extract', 'post'],
     ['/v1/labels', 'get'],
+    ['/v1/model', 'get'],
     ['/healthz', 'get'],
   ]);
 });
@@ -38,11 +40,13 @@ test('operations have unique ids, an answer, and problems as problem details', (
 
 test('the examples are what the schemas accept', () => {
   const bodies = [...text.matchAll(/"schema":\{"\$ref":"#\/components\/schemas\/(\w+)"\},"example":/g)];
-  expect(bodies.map((match) => match[1])).toEqual(['PredictRequest', 'PredictResponse']);
+  expect(bodies.map((match) => match[1])).toEqual(['PredictRequest', 'Relation', 'ExtractRequest']);
   const post = document.paths['/v1/predict']!.post!;
+  const extract = document.paths['/v1/extract']!.post!;
   const examples: [ApiSchemaName, unknown][] = [
     ['PredictRequest', post.requestBody!.content['application/json']!.example],
-    ['PredictResponse', post.responses[200]!.content['application/json']!.example],
+    ['Relation', post.responses[200]!.content['application/json']!.example],
+    ['ExtractRequest', extract.requestBody!.content['application/json']!.example],
   ];
   for (const [name, example] of examples) expect(API_SCHEMAS[name].safeParse(example).success).toBe(true);
 });

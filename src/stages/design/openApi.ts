@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { Localized } from '../../core/types.ts';
 import { VERSION } from '../../core/version.ts';
-import { API_SCHEMAS, type ApiSchemaName, type PredictRequest, type PredictResponse } from '../../predict/schema.ts';
+import {
+  API_SCHEMAS,
+  type ApiSchemaName,
+  type ExtractRequest,
+  type PredictRequest,
+  type Relation,
+} from '../../predict/schema.ts';
 
 interface Operation {
   readonly path: string;
@@ -20,19 +26,35 @@ const REQUEST: PredictRequest = {
   object: { word: '서지우', type: 'PER' },
   top_k: 2,
 };
-const RESPONSE: PredictResponse = {
+const RESPONSE: Relation = {
   relation: 'org:founded_by',
   description: {
     ko: '단체를 설립한 사람이나 단체',
     en: 'Person or organisation that founded the organisation',
   },
   confidence: 0.9,
+  decision: 'relation',
+  threshold: 0.5,
+  no_relation_probability: 0.02,
   top: [
     { relation: 'org:founded_by', probability: 0.9 },
     { relation: 'org:top_members/employees', probability: 0.06 },
   ],
+  subject: { word: '한빛전자', start: 0, end: 3, type: 'ORG' },
+  object: { word: '서지우', start: 12, end: 14, type: 'PER' },
   shortened: false,
   model: 'baseline',
+};
+const EXTRACT_REQUEST: ExtractRequest = {
+  sentence: REQUEST.sentence,
+  entities: [REQUEST.subject, REQUEST.object, { word: '2011년', type: 'DAT' }],
+};
+
+const REQUEST_PROBLEMS = {
+  400: 'The body is no JSON, or a field is missing or wrong.',
+  413: 'The body is too large.',
+  422: 'An entity does not stand in the sentence, stands there more than once without `occurrence`, or entities overlap.',
+  429: 'Too many requests are waiting.',
 };
 
 const OPERATIONS: readonly Operation[] = [
@@ -42,13 +64,17 @@ const OPERATIONS: readonly Operation[] = [
     id: 'predict',
     summary: { ko: '문장 속 두 엔티티의 관계', en: 'The relation between two entities of a sentence' },
     request: { schema: 'PredictRequest', example: REQUEST },
-    response: { schema: 'PredictResponse', text: 'The relation found.', example: RESPONSE },
-    problems: {
-      400: 'The body is no JSON, or a field is missing or wrong.',
-      413: 'The body is too large.',
-      422: 'An entity does not stand in the sentence, occurs more than once without `start`, or both overlap.',
-      503: 'Too many requests are waiting.',
-    },
+    response: { schema: 'Relation', text: 'The relation found.', example: RESPONSE },
+    problems: REQUEST_PROBLEMS,
+  },
+  {
+    path: '/v1/extract',
+    method: 'post',
+    id: 'extract',
+    summary: { ko: '문장 속 모든 엔티티 쌍의 관계', en: 'The relations between all entities of a sentence' },
+    request: { schema: 'ExtractRequest', example: EXTRACT_REQUEST },
+    response: { schema: 'ExtractResponse', text: 'The relations found, as a graph.' },
+    problems: REQUEST_PROBLEMS,
   },
   {
     path: '/v1/labels',
@@ -56,6 +82,14 @@ const OPERATIONS: readonly Operation[] = [
     id: 'labels',
     summary: { ko: '모델이 아는 관계의 목록', en: 'The relations that the model knows' },
     response: { schema: 'LabelsResponse', text: 'The relations in id order.' },
+    problems: {},
+  },
+  {
+    path: '/v1/model',
+    method: 'get',
+    id: 'model',
+    summary: { ko: '답하는 모델의 정보', en: 'The model that answers' },
+    response: { schema: 'ModelResponse', text: 'The model.' },
     problems: {},
   },
   {
@@ -76,7 +110,7 @@ export const openApiDocument = () => ({
     version: VERSION,
     summary: 'Korean relation extraction',
     description:
-      'Design of the REST API: one sentence with a marked subject and object in, their relation with a confidence out.',
+      'Design of the REST API: one sentence with its entities in, their relations with calibrated confidences out.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     'x-status': 'planned',
   },

@@ -6,14 +6,13 @@ import { z } from 'zod';
 import { failure } from '../../core/errors.ts';
 import { readJson, readText } from '../../core/files.ts';
 import { RUN_KEYS } from '../../eval/systems.ts';
+import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import { trainingPlanSchema } from '../../train/plan.ts';
 import { logEntrySchema } from '../../train/trainingLog.ts';
 import { metricsSchema } from '../baselines.ts';
 import { checklistSchema } from './checklistFile.ts';
 import { choiceSchema } from './runPlan.ts';
 
-/** Folder of stage 06 under `--out`; each run has one of its own in it. */
-export const TRAINING_FOLDER = '06_klue_re_training';
 const SUMMARY_FILE = 'metrics_summary.json';
 
 const count = z.number().int().min(0);
