@@ -8,6 +8,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { modelsListCommand, modelsPullCommand } from './commands/models.ts';
 import { scoreCommand } from './commands/score.ts';
+import { siteCommand } from './commands/site.ts';
 import { createRunCommand, createStageCommands } from './commands/stages.ts';
 
 const source = { stages: STAGES, loadDataset };
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   evaluateCommand,
   scoreCommand,
   exportCommand,
+  siteCommand,
   dataPullCommand,
   modelsListCommand,
   modelsPullCommand,

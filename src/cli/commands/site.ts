@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { findModel } from '../../predict/findModel.ts';
+import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import { writeSite } from '../../site/writeSite.ts';
 import { CANDIDATES } from '../../stages/selection/candidates.ts';
-import { TRAINING_FOLDER } from '../../stages/training/runFolder.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 
 export const siteCommand: Command = {
