@@ -44,7 +44,7 @@ function isInstalled() {
   );
 }
 
-/** Compiles src/ to dist/ when it changed since; returns tsc's exit code. A failed build leaves the old dist/ as it was. */
+/** Compiles src/ to dist/ and web/ to dist/web/ when they changed since; returns the exit code. A failed build leaves the old dist/ as it was. */
 export async function build() {
   const stamp = join(root, 'dist', '.sources');
   const digest = sourceDigest();
@@ -56,6 +56,10 @@ export async function build() {
       stdio: ['inherit', process.stderr, 'inherit'],
     });
     if (code !== 0) return code;
+    const pageCode = await tool('vite', ['build', 'web', '--outDir', join(fresh, 'web'), '--logLevel', 'warn'], {
+      stdio: ['inherit', process.stderr, 'inherit'],
+    });
+    if (pageCode !== 0) return pageCode;
     chmodSync(join(fresh, 'cli', 'main.js'), 0o755);
     writeFileSync(join(fresh, '.sources'), digest);
     rmSync(join(root, 'dist'), { recursive: true, force: true });
@@ -74,8 +78,9 @@ function sourceDigest() {
       .update(readFileSync(join(root, path)))
       .update('\0');
   for (const path of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json']) add(path);
-  const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+  const sources = ['src', 'web']
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length));
   for (const path of sources.sort()) add(path);
   return hash.digest('hex');
@@ -84,7 +89,12 @@ function sourceDigest() {
 /** Runs one of the project's tools by its script, so that no shell (and no .cmd file on Windows) comes in between. */
 export const tool = (name, args, options) => runNode([join(root, 'node_modules', TOOLS[name]), ...args], options);
 
-const TOOLS = { tsc: 'typescript/bin/tsc', biome: '@biomejs/biome/bin/biome', vitest: 'vitest/vitest.mjs' };
+const TOOLS = {
+  tsc: 'typescript/bin/tsc',
+  biome: '@biomejs/biome/bin/biome',
+  vite: 'vite/bin/vite.js',
+  vitest: 'vitest/vitest.mjs',
+};
 
 const runNode = (args, options) => run(process.execPath, args, options);
 

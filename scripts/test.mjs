@@ -6,6 +6,7 @@ await ensureInstalled();
 const checks = [
   ['format and lint', () => tool('biome', ['ci', '--error-on-warnings', '.'])],
   ['types', () => tool('tsc', ['-p', 'tsconfig.json'])],
+  ['types of the page', () => tool('tsc', ['-p', 'web/tsconfig.json'])],
   ['build', build],
   ['tests', () => tool('vitest', ['run', ...process.argv.slice(2)])],
 ];

@@ -1,4 +1,4 @@
-import type { VegaLiteSpec } from './render.ts';
+import type { VegaLiteSpec } from './spec.ts';
 import { INK, SERIES } from './theme.ts';
 
 /** Candidates with what each criterion adds to their score. */

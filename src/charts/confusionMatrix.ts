@@ -1,6 +1,6 @@
 import type { Language } from '../core/types.ts';
 import { heatMap } from './heatMap.ts';
-import type { VegaLiteSpec } from './render.ts';
+import type { VegaLiteSpec } from './spec.ts';
 
 /** Counts of gold label (rows) by predicted label (columns), in the label set's order. */
 export interface ConfusionChart {

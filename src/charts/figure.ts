@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../core/files.ts';
 import type { Language } from '../core/types.ts';
-import { renderSvg, type VegaLiteSpec } from './render.ts';
+import { renderSvg } from './render.ts';
+import type { VegaLiteSpec } from './spec.ts';
 
 const LANGUAGES: readonly Language[] = ['ko', 'en'];
 

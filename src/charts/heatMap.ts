@@ -1,4 +1,4 @@
-import type { VegaLiteSpec } from './render.ts';
+import type { VegaLiteSpec } from './spec.ts';
 import { INK, SEQUENTIAL } from './theme.ts';
 
 /** A table of coloured cells with texts, e.g. a confusion matrix. */

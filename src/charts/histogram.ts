@@ -1,4 +1,4 @@
-import type { VegaLiteSpec } from './render.ts';
+import type { VegaLiteSpec } from './spec.ts';
 import { SERIES } from './theme.ts';
 
 /** Distributions of two series over the same bins, one panel per measure. */

@@ -1,4 +1,4 @@
-import type { VegaLiteSpec } from './render.ts';
+import type { VegaLiteSpec } from './spec.ts';
 import { INK, SERIES } from './theme.ts';
 
 /** Values with intervals, one panel per measure: systems compared by several metrics. */

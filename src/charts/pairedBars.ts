@@ -1,4 +1,4 @@
-import type { VegaLiteSpec } from './render.ts';
+import type { VegaLiteSpec } from './spec.ts';
 import { INK, SERIES } from './theme.ts';
 
 /** Two values per category as horizontal bars, e.g. shares of a label among training and test rows. */

@@ -4,7 +4,8 @@ import { heatMap } from './heatMap.ts';
 import { histograms, toBins } from './histogram.ts';
 import { intervalBars } from './intervalBars.ts';
 import { pairedBars } from './pairedBars.ts';
-import { renderSvg, type VegaLiteSpec } from './render.ts';
+import { renderSvg } from './render.ts';
+import type { VegaLiteSpec } from './spec.ts';
 import { INK, themeableSvg } from './theme.ts';
 
 const series = ['학습', '평가'] as const;

@@ -1,10 +1,8 @@
 import * as vega from 'vega';
-import { compile, type TopLevelSpec } from 'vega-lite';
+import { compile } from 'vega-lite';
 import { sha256 } from '../core/files.ts';
+import type { VegaLiteSpec } from './spec.ts';
 import { THEME } from './theme.ts';
-
-/** A chart as data; give it a `description`, which becomes the figure's accessible name. */
-export type VegaLiteSpec = TopLevelSpec;
 
 /**
  * Draws a chart as a self-contained SVG with a white surface, in korex's theme (the specification's own `config` wins).

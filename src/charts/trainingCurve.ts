@@ -1,5 +1,5 @@
 import type { Language } from '../core/types.ts';
-import type { VegaLiteSpec } from './render.ts';
+import type { VegaLiteSpec } from './spec.ts';
 import { INK, SERIES } from './theme.ts';
 
 /** A training as its log tells it. */

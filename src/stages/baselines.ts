@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFigure } from '../charts/figure.ts';
 import { pairedBars } from '../charts/pairedBars.ts';
-import type { VegaLiteSpec } from '../charts/render.ts';
+import type { VegaLiteSpec } from '../charts/spec.ts';
 import { usageError } from '../core/errors.ts';
 import { writeFileAtomic, writeJson } from '../core/files.ts';
 import type { Language } from '../core/types.ts';

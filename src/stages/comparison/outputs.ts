@@ -1,7 +1,7 @@
 import { writeFigure } from '../../charts/figure.ts';
 import { intervalBars } from '../../charts/intervalBars.ts';
 import { pairedBars } from '../../charts/pairedBars.ts';
-import type { VegaLiteSpec } from '../../charts/render.ts';
+import type { VegaLiteSpec } from '../../charts/spec.ts';
 import type { Language } from '../../core/types.ts';
 import type { ComparisonRow } from '../../eval/comparison.ts';
 import { toCsv } from '../../eval/csv.ts';

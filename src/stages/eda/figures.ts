@@ -2,7 +2,7 @@ import { coverageCurve } from '../../charts/coverageCurve.ts';
 import { heatMap } from '../../charts/heatMap.ts';
 import { histograms, toBins } from '../../charts/histogram.ts';
 import { pairedBars } from '../../charts/pairedBars.ts';
-import type { VegaLiteSpec } from '../../charts/render.ts';
+import type { VegaLiteSpec } from '../../charts/spec.ts';
 import { grouped, percent, percentNearOne } from '../../core/format.ts';
 import type { Dataset, Example, Language } from '../../core/types.ts';
 import {

@@ -1,0 +1,81 @@
+import { accessSync, constants } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Chromium on this machine: `KOREX_CHROMIUM`, else the first on the PATH; null where there is none, and page tests are skipped. */
+export const chromiumPath: string | null =
+  process.env.KOREX_CHROMIUM ??
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+    .find(isExecutable) ??
+  null;
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: chromiumPath!,
+    // Containers give Chromium neither a sandbox nor a large /dev/shm.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+  });
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** Console errors, uncaught errors, refused or failed requests, requests to other origins: what must be empty at the end. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+/** A page in a context of its own that notes everything a good page never does. Failures of `expected` statuses are no complaint. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions & { expectedStatuses?: readonly number[] } = {},
+): Promise<WatchedPage> {
+  const { expectedStatuses = [], ...contextOptions } = options;
+  const context = await browser.newContext({ locale: 'ko-KR', viewport: { width: 1280, height: 900 }, ...contextOptions });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const { origin } = new URL(url);
+  page.on('console', (message) => {
+    const text = message.text();
+    const isExpected = expectedStatuses.some((status) => text.includes(`status of ${status}`));
+    if (['error', 'warning'].includes(message.type()) && !isExpected) complaints.push(`console: ${text}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('request', (request) => {
+    const { origin: asked, protocol } = new URL(request.url());
+    if (asked !== origin && protocol !== 'blob:') complaints.push(`request to ${request.url()}`);
+  });
+  await page.goto(url);
+  return { page, complaints, close: () => context.close() };
+}
+
+const axeSource = createRequire(import.meta.url)('axe-core').source as string;
+
+interface AxeViolation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** Findings of axe-core that are serious or critical, one line each. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const violations = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as AxeViolation[];
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary ?? ''}`));
+}

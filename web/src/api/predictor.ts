@@ -1,0 +1,41 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type {
+  ExtractRequest,
+  ExtractResponse,
+  LabelsResponse,
+  ModelResponse,
+  PredictRequest,
+  Relation,
+} from '../../../src/predict/schema.ts';
+
+/**
+ * Who answers: the server (`httpPredictor`) or the visitor's own browser (`korex site`). Views know only this
+ * interface. Every call rejects with an `AbortError` when its signal is aborted, and with an error whose message
+ * people can read otherwise (`messageOf`).
+ */
+export interface Predictor {
+  /** Answers in the order of the requests, any number of them. */
+  predict(requests: readonly PredictRequest[], signal?: AbortSignal): Promise<Relation[]>;
+  extract(request: ExtractRequest, signal?: AbortSignal): Promise<ExtractResponse>;
+  labels(signal?: AbortSignal): Promise<LabelsResponse>;
+  model(signal?: AbortSignal): Promise<ModelResponse>;
+}
+
+/** The predictor, and the address of its REST API; null where there is none. */
+export interface Service {
+  readonly predictor: Predictor;
+  readonly apiBase: string | null;
+}
+
+const ServiceContext = createContext<Service | null>(null);
+
+export const ServiceProvider = ServiceContext.Provider;
+
+export function useService(): Service {
+  const service = useContext(ServiceContext);
+  if (service === null) throw new Error('No ServiceProvider stands above this component.');
+  return service;
+}
+
+export const usePredictor = (): Predictor => useService().predictor;

@@ -1,0 +1,42 @@
+import type { ComponentType } from 'preact';
+import type { Localized } from '../../../src/core/types.ts';
+
+/** A view of the page: a line here puts it into the navigation, with its own chunk that is loaded when it is opened. */
+export interface View {
+  /** The address: `#/id`. */
+  readonly id: string;
+  readonly title: Localized;
+  /** One sentence below the title. */
+  readonly lead: Localized;
+  readonly load: () => Promise<{ default: ComponentType }>;
+}
+
+export const VIEWS: readonly View[] = [
+  {
+    id: 'try',
+    title: { ko: '해 보기', en: 'Try' },
+    lead: {
+      ko: '문장에서 낱말을 골라 두 개체 사이의 관계를 확인합니다.',
+      en: 'Pick words in a sentence and see how they are related.',
+    },
+    load: () => import('./try/TryView.tsx'),
+  },
+  {
+    id: 'explain',
+    title: { ko: '설명', en: 'Explain' },
+    lead: {
+      ko: '모델이 무엇을 보고 답하는지, 문장을 조금씩 바꾸어 살펴봅니다.',
+      en: 'Change the sentence bit by bit and see what the model goes by.',
+    },
+    load: () => import('./explain/ExplainView.tsx'),
+  },
+  {
+    id: 'batch',
+    title: { ko: '일괄 처리', en: 'Batch' },
+    lead: {
+      ko: '파일의 모든 행에 답을 달아 내려받습니다.',
+      en: 'Answer every row of a file and download the results.',
+    },
+    load: () => import('./batch/BatchView.tsx'),
+  },
+];
