@@ -49,7 +49,11 @@ export function createLocalPredictor(manifest: SiteManifest, folder = './') {
       await drawn();
       const session = await openPageSession(module, onnx, { config: manifest.padding, head: manifest.task.head });
       const inputs = createInputEncoder({ tokenizer: createTokenizer(tokenizerFiles), ...manifest.task });
-      const extractor = new Extractor(logitsOf(session, { task: manifest.task, inputs }), manifest.postprocessing, manifest.info);
+      const extractor = new Extractor(
+        logitsOf(session, { task: manifest.task, inputs }),
+        manifest.postprocessing,
+        manifest.info,
+      );
       state.value = { step: 'ready' };
       return extractor;
     } catch (error) {

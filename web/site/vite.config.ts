@@ -46,7 +46,6 @@ export default defineConfig({
   plugins: [withoutAddress, classicScripts, packedRuntime],
   build: {
     ...page.build,
-    outDir: fileURLToPath(new URL('../../dist/web-site', import.meta.url)),
     // A file of its own: styles that a script writes into the page are against its Content-Security-Policy.
     cssCodeSplit: false,
     modulePreload: false,

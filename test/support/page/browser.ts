@@ -44,7 +44,11 @@ export async function openPage(
   options: BrowserContextOptions & { expectedStatuses?: readonly number[] } = {},
 ): Promise<WatchedPage> {
   const { expectedStatuses = [], ...contextOptions } = options;
-  const context = await browser.newContext({ locale: 'ko-KR', viewport: { width: 1280, height: 900 }, ...contextOptions });
+  const context = await browser.newContext({
+    locale: 'ko-KR',
+    viewport: { width: 1280, height: 900 },
+    ...contextOptions,
+  });
   const page = await context.newPage();
   const complaints: string[] = [];
   const { origin } = new URL(url);
@@ -77,5 +81,7 @@ export async function seriousFindings(page: Page): Promise<string[]> {
   const violations = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as AxeViolation[];
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary ?? ''}`));
+    .flatMap(({ id, help, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary ?? ''}`),
+    );
 }
