@@ -29,6 +29,7 @@ function start(manifest: SiteManifest): void {
   );
 }
 
+const { korexUnsupported, korexModel } = globalThis;
 if (korexUnsupported === undefined) {
   if (korexModel === undefined) throw new Error('data/model.js is missing: write the folder anew with `korex site`');
   start(korexModel);
