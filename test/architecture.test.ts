@@ -26,8 +26,8 @@ function mapOf(text: string): { folders: string[]; files: string[] } {
 
 /** Kept files that the map names one by one: code and what stands in the root, without tests, data and the READMEs. */
 const isMapped = (path: string): boolean =>
-  !/\.test\.ts$|__snapshots__\/|^test\/fixtures\/|^README/.test(path) &&
-  (/^(src|scripts|tools|test|\.ci)\//.test(path) || !path.includes('/'));
+  !/\.test\.tsx?$|__snapshots__\/|^test\/fixtures\/|^README/.test(path) &&
+  (/^(src|scripts|tools|test|web|\.ci)\//.test(path) || !path.includes('/'));
 
 // Without git (an unpacked archive) nobody can say which files belong to the project.
 test.skipIf(!isCheckout)('ARCHITECTURE.md names every file and folder once, and nothing else', () => {

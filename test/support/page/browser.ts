@@ -49,6 +49,7 @@ export async function openPage(
     viewport: { width: 1280, height: 900 },
     ...contextOptions,
   });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   const { origin } = new URL(url);

@@ -28,7 +28,10 @@ export async function drawChart(
   onPick: (datum: Readonly<Record<string, unknown>>) => void,
 ): Promise<ChartHandle> {
   const { vega, compile, expressionInterpreter } = await import('./vega.ts');
-  const { spec: vegaSpec } = compile(inked(spec, theme), { config: inked(pageTheme(), theme) });
+  const { spec: vegaSpec } = compile(inked(spec, theme), {
+    config: inked(PAGE_THEME, theme),
+    logger: vega.logger(vega.Error),
+  });
   const view = new vega.View(vega.parse(vegaSpec, undefined, { ast: true }), {
     container: place,
     renderer: 'svg',
@@ -42,6 +45,8 @@ export async function drawChart(
   const width = () => place.clientWidth;
   let drawnWidth = width();
   await view.runAsync();
+  // The place around it is the image and has its name; Vega's roles inside of it would only be read twice.
+  place.querySelector('svg')?.setAttribute('aria-hidden', 'true');
   return {
     fit() {
       if (width() === drawnWidth || width() === 0) return;
@@ -56,12 +61,7 @@ export async function drawChart(
   };
 }
 
-const pageTheme = (): Config => ({
-  ...THEME,
-  background: 'transparent',
-  padding: 4,
-  autosize: { type: 'fit-x', contains: 'padding' },
-});
+const PAGE_THEME: Config = { ...THEME, background: 'transparent', padding: 4 };
 
 /** The same specification with every light ink replaced by its dark twin. */
 function inked<T>(value: T, theme: 'light' | 'dark'): T {

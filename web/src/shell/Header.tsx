@@ -20,7 +20,7 @@ export function Header({ views, current }: { views: readonly View[]; current: st
   return (
     <header class="top">
       <div class="top-inner">
-        <a class="brand" href={hrefOf(views[0]?.id ?? '')} aria-label={`korex, ${t.tagline}`}>
+        <a class="brand" href={hrefOf(views[0]?.id ?? '')}>
           <Mark />
           <span class="brand-name">korex</span>
           <span class="brand-line">{t.tagline}</span>

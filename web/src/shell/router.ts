@@ -37,7 +37,7 @@ export function replaceParams(params: URLSearchParams): void {
   route.value = { view, params };
 }
 
-const splitOnce = (text: string, at: string): string[] => {
+function splitOnce(text: string, at: string): string[] {
   const index = text.indexOf(at);
   return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
-};
+}

@@ -1,0 +1,45 @@
+import type { ServerResponse } from 'node:http';
+import { KorexError } from '../../../src/core/errors.ts';
+import { bodyOf, type Route, sendJson } from './pageServer.ts';
+import { TOY_MODEL, toyExtract, toyPredict } from './toyModel.ts';
+
+export interface ToyOptions {
+  /** Wanted as `Authorization: Bearer KEY`. */
+  readonly apiKey?: string;
+  /** Milliseconds before a batch's answers, so that a test can cancel it. */
+  readonly batchDelay?: number;
+}
+
+/** The REST API of `korex serve`, as far as the page uses it, with the toy model behind it. */
+export function toyApi({ apiKey, batchDelay = 0 }: ToyOptions = {}): Route {
+  return async (request, response, { pathname }) => {
+    if (!pathname.startsWith('/v1/')) return false;
+    if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`)
+      return problem(response, 401, 'The API key is missing or wrong.');
+    const { labels, no_relation } = TOY_MODEL;
+    if (pathname === '/v1/model') return sendJson(response, TOY_MODEL);
+    if (pathname === '/v1/labels') return sendJson(response, { labels, no_relation });
+    const body = await bodyOf(request);
+    if (pathname === '/v1/batch') {
+      await new Promise((resolve) => setTimeout(resolve, batchDelay));
+      const lines = body.split('\n').filter((line) => line.trim() !== '');
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+      response.end(lines.map((line) => `${JSON.stringify(toyPredict(JSON.parse(line)))}\n`).join(''));
+      return true;
+    }
+    try {
+      const value: unknown = JSON.parse(body);
+      if (pathname === '/v1/extract') return sendJson(response, toyExtract(value));
+      return sendJson(
+        response,
+        Array.isArray(value) ? value.map((item, i) => toyPredict(item, `/${i}`)) : toyPredict(value),
+      );
+    } catch (error) {
+      if (!(error instanceof KorexError)) throw error;
+      return problem(response, 422, error.message);
+    }
+  };
+}
+
+const problem = (response: ServerResponse, status: number, detail: string): true =>
+  sendJson(response, { type: 'about:blank', title: 'Refused', status, detail }, status);

@@ -1,0 +1,101 @@
+import { KLUE_ENTITY_TYPES, KLUE_LABELS, relationDescription } from '../../../src/data/relations.ts';
+import { answerOf, type Postprocessing } from '../../../src/predict/answer.ts';
+import { resolveEntity } from '../../../src/predict/entities.ts';
+import { graphOf, pairsOf } from '../../../src/predict/extraction.ts';
+import { checkedRequest } from '../../../src/predict/request.ts';
+import {
+  API_SCHEMAS,
+  type ExtractResponse,
+  MAX_ENTITIES,
+  type ModelResponse,
+  type PredictRequest,
+  type Relation,
+} from '../../../src/predict/schema.ts';
+
+/** Answers as a trained model would give them, from a few clue words: quick and always the same, for tests of the page. */
+
+const LABELS = { labels: KLUE_LABELS, noRelation: 'no_relation' };
+
+const POSTPROCESSING: Postprocessing = {
+  model: 'toy',
+  labelSet: LABELS,
+  temperature: 1,
+  thresholds: { default: 0.5, per_relation: {} },
+  priorRatios: null,
+  typePairs: null,
+};
+
+/** Words that speak for a relation of the subject to the object, and how strongly. */
+const CLUES: readonly [relation: string, subject: string, object: string, word: string, weight: number][] = [
+  ['org:top_members/employees', 'ORG', 'PER', '대표', 5],
+  ['org:top_members/employees', 'ORG', 'PER', '기타리스트', 6],
+  ['org:place_of_headquarters', 'ORG', 'LOC', '본사', 5],
+  ['org:founded', 'ORG', 'DAT', '설립', 5],
+  ['org:founded_by', 'ORG', 'PER', '세운', 5],
+  ['per:employee_of', 'PER', 'ORG', '대표', 5],
+  ['per:spouse', 'PER', 'PER', '결혼', 6],
+  ['per:place_of_birth', 'PER', 'LOC', '태어', 6],
+  ['per:date_of_birth', 'PER', 'DAT', '태어', 6],
+];
+
+/** Labels, the toy's logits: 2.5 for no relation, the clues' weights for the others. */
+function logitsOf(sentence: string, subject: string | null, object: string | null): number[] {
+  return KLUE_LABELS.map((label) => {
+    if (label === 'no_relation') return 2.5;
+    const weights = CLUES.filter(
+      ([relation, s, o, word]) => relation === label && s === subject && o === object && sentence.includes(word),
+    );
+    const fitsType = CLUES.some(([relation, s, o]) => relation === label && s === subject && o === object);
+    return weights.reduce((sum, [, , , , weight]) => sum + weight, fitsType ? 0.8 : -2);
+  });
+}
+
+export function toyPredict(value: unknown, at = ''): Relation {
+  const request = checkedRequest(API_SCHEMAS.PredictRequest, value, at);
+  const subject = resolveEntity(request.subject, request.sentence, `${at}/subject`);
+  const object = resolveEntity(request.object, request.sentence, `${at}/object`);
+  return answer(request, subject, object);
+}
+
+function answer(
+  { sentence, top_k = 3, threshold }: Pick<PredictRequest, 'sentence' | 'top_k' | 'threshold'>,
+  subject: Relation['subject'],
+  object: Relation['object'],
+): Relation {
+  return answerOf(
+    logitsOf(sentence, subject.type, object.type),
+    { subject, object, shortened: false, topK: top_k, threshold: threshold ?? null },
+    POSTPROCESSING,
+  );
+}
+
+export function toyExtract(value: unknown): ExtractResponse {
+  const request = checkedRequest(API_SCHEMAS.ExtractRequest, value);
+  const entities = request.entities.map((entity, i) => resolveEntity(entity, request.sentence, `/entities/${i}`));
+  const pairs = pairsOf(entities, request.pairs ?? 'typed', TOY_MODEL);
+  const answers = pairs.map(([s, o]) => answer(request, entities[s]!, entities[o]!));
+  return graphOf(request, entities, pairs, answers, TOY_MODEL);
+}
+
+export const TOY_MODEL: ModelResponse = {
+  id: 'toy',
+  version: '0.0.0',
+  labels: KLUE_LABELS.map((relation, id) => ({
+    id,
+    relation,
+    description: { ko: relationDescription(relation, 'ko'), en: relationDescription(relation, 'en') },
+  })),
+  no_relation: 'no_relation',
+  marker: 'typed-punct',
+  needs_types: true,
+  entity_types: [...KLUE_ENTITY_TYPES],
+  max_length: 128,
+  head: 'entity-start',
+  precision: 'fp32',
+  calibration: { temperature: 1.2, ece_before: 0.08, ece_after: 0.03, rows: 200 },
+  thresholds: { default: 0.5, per_relation: {} },
+  type_pairs: null,
+  type_mask: false,
+  priors: 'training',
+  max_entities: MAX_ENTITIES,
+};
