@@ -30,7 +30,7 @@ export function siteReadme({ name, model, facts, sources }: CardInput, sent: num
     [
       '## Licences',
       licenceSection(sources),
-      `- The page and its libraries: see \`LICENSES.md\`.`,
+      `- The page, its libraries and the runtime: \`LICENSE.txt\`, \`NOTICE.txt\` and \`LICENSES.md\`.`,
       'If you publish this folder, you publish the weights: keep to their licence.',
     ].join('\n\n'),
     `Made with korex ${VERSION}.`,

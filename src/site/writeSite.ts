@@ -37,8 +37,11 @@ export interface WrittenSite {
   readonly graph: number;
 }
 
+const inPackage = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 /** The page as it is built, beside the compiled code. */
-const PAGE = fileURLToPath(new URL('../../dist/web-site', import.meta.url));
+const PAGE = inPackage('dist/web-site');
+/** Of korex itself and what it builds on, by the names that a folder gives them: a static host shows these as text. */
+const LICENCE_FILES = { LICENSE: 'LICENSE.txt', NOTICE: 'NOTICE.txt' } as const;
 /** Says that a folder is a page of korex, which a later one may replace. */
 const SITE_FILE = 'korex_site.json';
 /** Tells of the WebAssembly module that the built page holds. */
@@ -89,6 +92,7 @@ export async function writeSite(found: FoundModel, out: string, options: SiteOpt
   begin(out);
   await replaceFolder(out, async (folder) => {
     await cp(page, folder, { recursive: true, filter: (path) => path !== join(page, RUNTIME_FILE) });
+    for (const [from, to] of Object.entries(LICENCE_FILES)) await cp(inPackage(from), join(folder, to));
     await writeScripts(folder, [...tokenizer.scripts, ...graph.scripts, manifestScript(manifest)]);
     await writeFileAtomic(join(folder, 'README.md'), readme);
     await writeJson(join(folder, SITE_FILE), { korex: VERSION, model: found.name });
@@ -103,7 +107,8 @@ async function readRuntime(page: string) {
   return packedFileSchema.parse(await readJson(path));
 }
 
-function checkSize(name: string, bytes: number): void {
+/** Errors: `usage` for more than a browser takes. */
+export function checkSize(name: string, bytes: number): void {
   if (bytes <= LARGEST_GRAPH) return;
   const megabytes = (count: number) => `${(count / 1e6).toFixed(0)} MB`;
   throw usageError(

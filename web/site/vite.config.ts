@@ -50,6 +50,8 @@ export default defineConfig({
     cssCodeSplit: false,
     modulePreload: false,
     rolldownOptions: {
+      // Packing takes most of a build that takes few seconds.
+      checks: { pluginTimings: false },
       output: { format: 'iife', codeSplitting: false },
       transform: { define: { 'import.meta': '{}' } },
     },

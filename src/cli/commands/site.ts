@@ -27,7 +27,8 @@ export const siteCommand: Command = {
     ['FOLDER/index.html, assets/', 'the page'],
     ['FOLDER/runtime/', 'onnxruntime’s WebAssembly module'],
     ['FOLDER/data/', 'the model, its tokenizer, labels and calibration'],
-    ['FOLDER/README.md, LICENSES.md', 'what it is, how to publish it, and under which licences'],
+    ['FOLDER/README.md', 'what it is, how to publish it, what the model is and under which licence'],
+    ['FOLDER/LICENSE.txt, NOTICE.txt, LICENSES.md', 'licences of korex and of the libraries in the page'],
   ],
   examples: [
     ['korex site page', 'the newest run as a page; open page/index.html'],

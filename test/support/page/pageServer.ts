@@ -30,7 +30,7 @@ export async function servePage(
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     for (const route of routes) if (await route(request, response, url)) return;
-    const path = join(folder, url.pathname.replace(/\/$/, '/index.html'));
+    const path = join(folder, decodeURIComponent(url.pathname).replace(/\/$/, '/index.html'));
     if (!path.startsWith(folder) || !existsSync(path)) return void response.writeHead(404).end();
     response.writeHead(200, {
       'content-type': TYPES[extname(path)] ?? 'application/octet-stream',

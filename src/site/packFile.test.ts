@@ -1,0 +1,3 @@
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { randomSource } from '../core/random.ts';
