@@ -5,8 +5,13 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LabelledExample } from '../src/core/types.ts';
+import { collate } from '../src/nn/batch.ts';
+import type { RelationModel } from '../src/nn/relationModel.ts';
+import { Extractor, type Logits } from '../src/predict/extractor.ts';
 import { RelationExtractor } from '../src/predict/relationExtractor.ts';
 import type { PredictRequest, Relation } from '../src/predict/schema.ts';
+import { openSession, type Session } from '../src/runtime/session.ts';
+import { buildPageGraph } from '../src/site/pageGraph.ts';
 import { writeSite } from '../src/site/writeSite.ts';
 import { chromiumPath, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { servePage } from './support/page/pageServer.ts';
@@ -23,20 +28,48 @@ const requestOf = ({ sentence, subject, object }: LabelledExample): PredictReque
   return { sentence, subject: entity(subject), object: entity(object), top_k: 3 };
 };
 
+const logitsIn =
+  (session: Session, { spec }: RelationModel): Logits['logits'] =>
+  async (rows) => {
+    const answers = rows.map((row) => session.run(collate([row], spec.config, spec.head).inputs, ['logits']));
+    return (await Promise.all(answers)).map(({ logits }) => logits!);
+  };
+
+/** Of all probabilities, those of one side in the order of the other. */
+function largestDifference(some: readonly Relation[], others: readonly Relation[]): number {
+  const differences = some.flatMap(({ top }, i) => {
+    const other = new Map(others[i]!.top.map(({ relation, probability }) => [relation, probability]));
+    return top.map(({ relation, probability }) => Math.abs(probability - other.get(relation)!));
+  });
+  return Math.max(...differences);
+}
+
 describe.skipIf(chromiumPath === null)('the page of `korex site`', () => {
   let browser: Browser;
   let folder: string;
   let site: string;
   let requests: PredictRequest[];
+  /** The answers of the page's own graph, in Node. */
   let expected: Relation[];
+  /** The answers of the model with 32-bit weights. */
+  let inFloats: Relation[];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'korex-site-'));
     const run = join(folder, 'small');
-    const { rows } = await trainSmallModel(run, 'entity-punct');
+    const { model, rows } = await trainSmallModel(run, 'entity-punct');
     requests = rows.map(requestOf);
-    const extractor = await RelationExtractor.load(run, { precision: 'int8', threads: 1 });
-    expected = await extractor.predict(requests);
-    await extractor.release();
+    const exact = await RelationExtractor.load(run, { threads: 1 });
+    inFloats = await exact.predict(requests);
+    const { postprocessing, info } = exact;
+    await exact.release();
+    const session = await openSession(buildPageGraph(model.spec, model.weights), { device: 'cpu', threads: 1 });
+    const inNode = new Extractor(
+      { model, logits: logitsIn(session, model), release: session.release },
+      postprocessing,
+      info,
+    );
+    expected = await inNode.predict(requests);
+    await inNode.release();
     site = join(folder, 'host', 'below', 'a path');
     await mkdir(join(site, '..'), { recursive: true });
     await writeFile(join(folder, 'host', 'index.html'), 'Another page.');
@@ -54,16 +87,18 @@ describe.skipIf(chromiumPath === null)('the page of `korex site`', () => {
 
   const openFromDisk = () => openPage(browser, pathToFileURL(join(site, 'index.html')).href);
 
-  test('opened from disk, gives Node’s 8-bit answers', { timeout: PATIENCE }, async () => {
+  test('opened from disk, gives Node’s answers, and nearly those of 32-bit weights', {
+    timeout: PATIENCE,
+  }, async () => {
     const { page, complaints, close } = await openFromDisk();
     const answers = await ask(page, requests);
     expect(answers).toHaveLength(expected.length);
-    const same = answers.filter(({ relation }, i) => relation === expected[i]!.relation);
+    expect(answers.map(({ relation }) => relation)).toEqual(expected.map(({ relation }) => relation));
+    expect(largestDifference(answers, expected)).toBeLessThan(1e-4);
+    const same = answers.filter(({ relation }, i) => relation === inFloats[i]!.relation);
     expect(same.length / answers.length).toBeGreaterThanOrEqual(0.995);
+    expect(largestDifference(answers, inFloats)).toBeLessThan(0.02);
     for (const [i, answer] of answers.entries()) {
-      const node = new Map(expected[i]!.top.map(({ relation, probability }) => [relation, probability]));
-      for (const { relation, probability } of answer.top)
-        expect(Math.abs(probability - node.get(relation)!)).toBeLessThan(0.02);
       const { confidence: _, top: __, no_relation_probability: ___, ...rest } = answer;
       expect(expected[i]).toMatchObject(rest);
     }

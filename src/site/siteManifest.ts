@@ -22,7 +22,7 @@ export interface SiteManifest {
     readonly runtime: PackedFile;
     /** JSON: `TokenizerFiles`. */
     readonly tokenizer: PackedFile;
-    /** The graph of `buildForward` with 8-bit weights. */
+    /** The graph of `buildPageGraph`. */
     readonly graph: PackedFile;
   };
 }

@@ -24,7 +24,7 @@ export function siteReadme({ name, model, facts, sources }: CardInput, sent: num
       '- 웹에서: 이 폴더를 아무 정적 호스팅의 아무 경로에나 올립니다. 따로 설정할 것은 없습니다.',
       `- 첫 답을 내기 전에 브라우저가 ${megabytes}를 내려받습니다. WebAssembly SIMD가 필요합니다(Chrome·Edge 112, Firefox 125, Safari 17 이상).`,
     ].join('\n'),
-    `## Model\n\n${describe(model)} This page holds it with 8-bit weights, which answer a few rows in a hundred otherwise than the 32-bit ones where a decision is close.`,
+    `## Model\n\n${describe(model)} This page holds its weights in 8 bits, a scale for each 32 of them; where a decision is close, a few rows in a thousand are answered otherwise than with 32 bits.`,
     `## Data\n\n${dataSection(facts, sources)}`,
     `## Results\n\n${resultSection(facts)}`,
     [

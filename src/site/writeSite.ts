@@ -8,13 +8,13 @@ import { checkReplaceable, replaceFolder } from '../core/folders.ts';
 import { VERSION } from '../core/version.ts';
 import { baseModelOf, dataSourceOf } from '../export/licences.ts';
 import { readRunFacts } from '../export/runFacts.ts';
-import { buildForward } from '../nn/model.ts';
 import { loadRelationModel } from '../nn/relationModel.ts';
 import type { FoundModel } from '../predict/findModel.ts';
 import { loadCalibration } from '../predict/loadCalibration.ts';
 import { modelInfo } from '../predict/modelInfo.ts';
 import { postprocessingOf } from '../predict/postprocessing.ts';
 import { type PageScript, packFile } from './packFile.ts';
+import { buildPageGraph } from './pageGraph.ts';
 import { packedFileSchema, type SiteManifest, sentBytes } from './siteManifest.ts';
 import { siteReadme } from './siteReadme.ts';
 
@@ -46,10 +46,8 @@ const LICENCE_FILES = { LICENSE: 'LICENSE.txt', NOTICE: 'NOTICE.txt' } as const;
 const SITE_FILE = 'korex_site.json';
 /** Tells of the WebAssembly module that the built page holds. */
 export const RUNTIME_FILE = 'runtime.json';
-/**
- * The largest graph that a page takes: while it opens, a browser holds it about three times, and WebAssembly has 4 GiB.
- */
-const LARGEST_GRAPH = 500e6;
+/** The largest graph that a page takes: opened, its weights are floats, four times as large, and WebAssembly has 4 GiB. */
+const LARGEST_GRAPH = 250e6;
 /** Of gzip: 8-bit weights become hardly smaller with more effort. */
 const LEVEL = 6;
 
@@ -73,7 +71,7 @@ export async function writeSite(found: FoundModel, out: string, options: SiteOpt
   const calibration = await loadCalibration(found.folder);
   const facts = await readRunFacts(found.folder);
   const { task, spec, inputs } = model;
-  const onnx = buildForward(spec, model.weights, 'int8');
+  const onnx = buildPageGraph(spec, model.weights);
   checkSize(found.name, onnx.length);
   begin('8-bit weights');
   const graph = packFile('data/graph', onnx, LEVEL);

@@ -29,8 +29,8 @@ function start(manifest: SiteManifest): void {
   );
 }
 
-const { korexUnsupported, korexModel } = globalThis;
-if (korexUnsupported === undefined) {
-  if (korexModel === undefined) throw new Error('data/model.js is missing: write the folder anew with `korex site`');
-  start(korexModel);
+const { korexUnsupported: missing, korexModel: manifest } = globalThis;
+if (missing === undefined) {
+  if (manifest === undefined) throw new Error('data/model.js is missing: write the folder anew with `korex site`');
+  start(manifest);
 }

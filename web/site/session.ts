@@ -10,7 +10,7 @@ export interface PageSession {
 }
 
 /**
- * Opens the graph of `buildForward` in onnxruntime's WebAssembly build, on the page's own thread: a page that is opened
+ * Opens the graph of `buildPageGraph` in onnxruntime's WebAssembly build, on the page's own thread: a page that is opened
  * from disk can start no workers.
  *
  * @param runtime bytes of the WebAssembly module

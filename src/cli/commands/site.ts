@@ -11,7 +11,7 @@ export const siteCommand: Command = {
   description:
     'Writes the page’s views Try and Explain together with a trained model in 8-bit weights, which run in the visitor’s browser (WebAssembly): no server, ' +
     'no requests to anywhere, no sentence leaves the browser. The folder works on any static host, below any path, and opened from disk by a double click on ' +
-    'index.html. Its answers are those of --precision int8, within rounding. The folder is written whole or not at all. A folder that is not an earlier page is ' +
+    'index.html. The weights are stored in 8 bits and computed with in floats, so the answers are nearly those of 32 bits, and the same in every browser. The folder is written whole or not at all. A folder that is not an earlier page is ' +
     'replaced only with --force.',
   settings: ['out', 'force', 'json'],
   options: [
