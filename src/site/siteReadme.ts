@@ -10,7 +10,7 @@ export function siteReadme({ name, model, facts, sources }: CardInput, sent: num
   const megabytes = `${(sent / 1e6).toFixed(1)} MB`;
   const sections = [
     `# ${name}`,
-    `한국어 문장에서 두 개체의 관계를 찾는 페이지입니다. 모델이 이 페이지를 연 브라우저 안에서 실행되므로 서버가 필요 없고, 입력한 문장은 어디로도 전송되지 않습니다.`,
+    `한국어 문장에서 두 엔티티의 관계를 찾는 페이지입니다. 모델이 이 페이지를 연 브라우저 안에서 실행되므로 서버가 필요 없고, 입력한 문장은 어디로도 전송되지 않습니다.`,
     `A page that finds the relation of two entities in a Korean sentence. The model runs in the browser that opens the page: there is no server, and no sentence leaves the browser.`,
     [
       '## Use',

@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { httpBatch } from './api/httpBatch.ts';
 import { httpPredictor } from './api/httpPredictor.ts';
 import { ServiceProvider } from './api/predictor.ts';
 import { App } from './shell/App.tsx';
@@ -6,7 +7,7 @@ import './styles/index.css';
 import { VIEWS } from './views/table.ts';
 
 render(
-  <ServiceProvider value={{ predictor: httpPredictor(), apiBase: location.origin }}>
+  <ServiceProvider value={{ predictor: httpPredictor(), apiBase: location.origin, sendBatch: httpBatch() }}>
     <App views={VIEWS} />
   </ServiceProvider>,
   document.getElementById('app')!,

@@ -22,10 +22,27 @@ export interface Predictor {
   model(signal?: AbortSignal): Promise<ModelResponse>;
 }
 
-/** The predictor, and the address of its REST API; null where there is none. */
+/** A line of a batch that was not answered. */
+export interface LineProblem {
+  readonly status: number;
+  readonly detail: string;
+  readonly hint?: string;
+}
+
+export type LineAnswer = Relation | LineProblem;
+
+/** Answers many requests, one after the other as they come; a wrong one gets a problem in its place. */
+export type BatchSender = (
+  requests: readonly PredictRequest[],
+  signal: AbortSignal,
+) => AsyncGenerator<LineAnswer, void, undefined>;
+
+/** The predictor, and what only a server has. */
 export interface Service {
   readonly predictor: Predictor;
+  /** The address of the REST API; null where there is none. */
   readonly apiBase: string | null;
+  readonly sendBatch?: BatchSender;
 }
 
 const ServiceContext = createContext<Service | null>(null);

@@ -1,3 +1,141 @@
+import { useMemo, useState } from 'preact/hooks';
+import { decisionOf, thresholdOf } from '../../../../src/predict/answer.ts';
+import type { ModelResponse, PairRelation } from '../../../../src/predict/schema.ts';
+import { useService } from '../../api/predictor.ts';
+import { useModel } from '../../api/useModel.ts';
+import { CopyButton } from '../../components/CopyButton.tsx';
+import { Failure } from '../../components/Failure.tsx';
+import { markingTexts } from '../../i18n/marking.ts';
+import { tryTexts } from '../../i18n/try.ts';
+import { Arcs } from '../../marking/Arcs.tsx';
+import { paramsOf } from '../../marking/address.ts';
+import { MarkingEditor } from '../../marking/MarkingEditor.tsx';
+import { useInquiry } from '../../marking/useInquiry.ts';
+import { hrefOf } from '../../shell/router.ts';
+import { Controls } from './Controls.tsx';
+import { exampleInquiries } from './examples.ts';
+import { type Judged, RelationTable } from './RelationTable.tsx';
+import { Snippets } from './Snippets.tsx';
+import { snippetsOf } from './snippets.ts';
+import './try.css';
+import { useAnswers } from './useAnswers.ts';
+
+/** Mark entities in a sentence and see how they are related. */
 export default function TryView() {
-  return <div />;
+  const t = tryTexts();
+  const { apiBase } = useService();
+  const { model, error: modelError } = useModel();
+  const [inquiry, change] = useInquiry();
+  const answers = useAnswers(inquiry, model);
+  const [highlighted, setHighlighted] = useState<string | null>(null);
+
+  const judged = useMemo(
+    () => (model === null || answers.relations === null ? [] : judge(answers.relations, inquiry.threshold, model)),
+    [answers.relations, inquiry.threshold, model],
+  );
+  const isPair = inquiry.marks.length === 2;
+  const shown = isPair ? judged : judged.filter(({ relation }) => relation !== model?.no_relation);
+  const hidden = isPair ? [] : judged.filter(({ relation }) => relation === model?.no_relation);
+  const drawn = useMemo(
+    () =>
+      shown.map(({ key, subject_index, object_index, relation, confidence, shownDecision }) => ({
+        key,
+        from: subject_index,
+        to: object_index,
+        label: relation,
+        confidence,
+        decision: shownDecision,
+      })),
+    [judged, isPair],
+  );
+  const marksKey = JSON.stringify([inquiry.sentence, inquiry.marks, inquiry.subject]);
+  const snippets = answers.ask === null ? [] : snippetsOf(answers.ask, apiBase, inquiry.threshold);
+
+  return (
+    <div class="try">
+      <section class="panel">
+        <div class="examples">
+          <span class="muted">{t.examples}</span>
+          {exampleInquiries.map((example) => (
+            <button
+              key={example.sentence}
+              type="button"
+              class="quiet small example"
+              lang="ko"
+              title={example.sentence}
+              onClick={() => change(() => example)}
+            >
+              {example.sentence}
+            </button>
+          ))}
+        </div>
+        <MarkingEditor
+          marking={inquiry}
+          onChange={(edit) => change((now) => ({ ...now, ...edit(now) }))}
+          model={model}
+          withRoles={inquiry.marks.length <= 2}
+        >
+          <Arcs relations={drawn} of={marksKey} highlighted={highlighted} onHighlight={setHighlighted} />
+        </MarkingEditor>
+      </section>
+
+      <section class="panel" aria-busy={answers.isWaiting}>
+        <h2>{t.relations}</h2>
+        {modelError !== null && <Failure error={modelError} />}
+        {answers.error !== null && <Failure error={answers.error} />}
+        {model && inquiry.marks.length > 1 && <Controls inquiry={inquiry} model={model} onChange={change} />}
+        <p class="sr-only" role="status">
+          {shown
+            .map(({ subject, object, description: _, relation }) => `${subject.word} → ${object.word}: ${relation}`)
+            .join('. ')}
+        </p>
+        {inquiry.marks.length < 2 && <p class="muted">{markingTexts().addSecond}</p>}
+        {shown.length > 0 && (
+          <RelationTable
+            relations={shown}
+            isCalibrated={model?.calibration != null}
+            highlighted={highlighted}
+            onHighlight={setHighlighted}
+          />
+        )}
+        {answers.isWaiting && answers.relations === null && <p class="muted">{t.waiting}</p>}
+        {answers.relations !== null && !isPair && (
+          <p class="muted small-line">{answers.pairs === 0 ? t.nothing : t.evaluated(answers.pairs)}</p>
+        )}
+        {hidden.length > 0 && model && (
+          <details class="hidden-pairs">
+            <summary>{t.hidden(hidden.length)}</summary>
+            <RelationTable
+              relations={hidden}
+              isCalibrated={model.calibration !== null}
+              highlighted={highlighted}
+              onHighlight={setHighlighted}
+            />
+          </details>
+        )}
+        {inquiry.marks.length > 1 && (
+          <div class="actions">
+            <a class="quiet small" role="button" href={hrefOf('explain', paramsOf(inquiry))}>
+              {t.explain}
+            </a>
+            <CopyButton text={new URL(hrefOf('try', paramsOf(inquiry)), location.href).href} label={t.link} />
+          </div>
+        )}
+      </section>
+      {snippets.length > 0 && <Snippets snippets={snippets} />}
+    </div>
+  );
+}
+
+/** Applies the page's threshold, or the model's own ones, to answers. */
+function judge(relations: readonly PairRelation[], threshold: number | null, model: ModelResponse): Judged[] {
+  return relations.map((answer) => {
+    const shownThreshold = threshold ?? thresholdOf(answer.relation, model.thresholds);
+    return {
+      ...answer,
+      key: `${answer.subject_index}-${answer.object_index}`,
+      shownThreshold,
+      shownDecision: decisionOf(answer.relation, answer.confidence, shownThreshold, model.no_relation),
+    };
+  });
 }

@@ -1,0 +1,16 @@
+import type { Decision } from '../../../src/predict/schema.ts';
+import { tryTexts } from '../i18n/try.ts';
+
+/** What an answer amounts to, in a word and a colour. */
+export function DecisionTag({ decision }: { decision: Decision }) {
+  return <span class={`tag-decision tag-${decision}`}>{tryTexts()[`decision_${decision}`]}</span>;
+}
+
+/** An entity in the colour of its type. */
+export function EntityTag({ word, type }: { word: string; type: string | null }) {
+  return (
+    <span class="tag" data-type={type ?? ''} lang="ko">
+      {word}
+    </span>
+  );
+}

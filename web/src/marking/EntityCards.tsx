@@ -1,0 +1,116 @@
+import { entityTypeName } from '../../../src/data/relations.ts';
+import { language } from '../i18n/language.ts';
+import { markingTexts } from '../i18n/marking.ts';
+import { type Marking, moveEdge, removeMark, setRole, setType, swapRoles, wordOf } from './marking.ts';
+
+export interface EntityCardsProps {
+  readonly marking: Marking;
+  readonly onChange: (change: (now: Marking) => Marking) => void;
+  readonly types: readonly string[];
+  readonly needsTypes: boolean;
+  /** Roles are chosen where a pair is looked at; with more entities all pairs are asked for. */
+  readonly withRoles: boolean;
+}
+
+/** The marked entities, to adjust by buttons: edges, type, role. */
+export function EntityCards({ marking, onChange, types, needsTypes, withRoles }: EntityCardsProps) {
+  const t = markingTexts();
+  const lang = language.value;
+  const { marks, subject, object } = marking;
+  if (marks.length === 0) return null;
+  const edges = [
+    ['start', -1, '‹', t.startLeft],
+    ['start', 1, '›', t.startRight],
+    ['end', -1, '‹', t.endLeft],
+    ['end', 1, '›', t.endRight],
+  ] as const;
+  return (
+    <section class="entities" aria-label={t.entities}>
+      <ul class="cards">
+        {marks.map((mark, i) => {
+          const word = wordOf(marking, mark);
+          const edge = ([side, direction, arrow, label]: (typeof edges)[number]) => (
+            <button
+              type="button"
+              class="edge"
+              aria-label={`${word}: ${label}`}
+              title={label}
+              onClick={() => onChange((now) => moveEdge(now, i, side, direction))}
+            >
+              {arrow}
+            </button>
+          );
+          return (
+            <li key={`${mark.start}`} class="card" data-type={mark.type ?? ''}>
+              <span class="card-word">
+                {edge(edges[0])}
+                {edge(edges[1])}
+                <strong lang="ko">{word}</strong>
+                {edge(edges[2])}
+                {edge(edges[3])}
+              </span>
+              <select
+                aria-label={t.typeOf(word)}
+                aria-invalid={needsTypes && mark.type === null ? 'true' : undefined}
+                value={mark.type ?? ''}
+                onChange={({ currentTarget }) => {
+                  const type = currentTarget.value || null;
+                  onChange((now) => setType(now, i, type));
+                }}
+              >
+                <option value="">{t.noType}</option>
+                {types.map((type) => (
+                  <option key={type} value={type}>
+                    {type} {entityTypeName(type, lang) === type ? '' : entityTypeName(type, lang)}
+                  </option>
+                ))}
+              </select>
+              {withRoles && marks.length > 1 && (
+                <span class="roles">
+                  <button
+                    type="button"
+                    class="quiet small"
+                    aria-pressed={i === subject}
+                    aria-label={t.makeSubject(word)}
+                    onClick={() => onChange((now) => setRole(now, i, 'subject'))}
+                  >
+                    {t.subject}
+                  </button>
+                  <button
+                    type="button"
+                    class="quiet small"
+                    aria-pressed={i === object}
+                    aria-label={t.makeObject(word)}
+                    onClick={() => onChange((now) => setRole(now, i, 'object'))}
+                  >
+                    {t.object}
+                  </button>
+                </span>
+              )}
+              <button
+                type="button"
+                class="edge remove"
+                aria-label={t.removeOf(word)}
+                title={t.remove}
+                onClick={() => onChange((now) => removeMark(now, i))}
+              >
+                ×
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      <div class="actions">
+        {withRoles && marks.length > 1 && (
+          <button type="button" class="quiet small" onClick={() => onChange(swapRoles)}>
+            ⇄ {t.swap}
+          </button>
+        )}
+        <button type="button" class="quiet small" onClick={() => onChange((now) => ({ ...now, marks: [] }))}>
+          {t.clear}
+        </button>
+      </div>
+      {needsTypes && marks.some(({ type }) => type === null) && <p class="notice notice-warn">{t.needType}</p>}
+    </section>
+  );
+}

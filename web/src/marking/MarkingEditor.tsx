@@ -1,0 +1,101 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import type { ModelResponse } from '../../../src/predict/schema.ts';
+import { markingTexts } from '../i18n/marking.ts';
+import { EntityCards } from './EntityCards.tsx';
+import { type Marking, replaceSentence } from './marking.ts';
+import './marking.css';
+import { Stage } from './Stage.tsx';
+import { trimmed } from './words.ts';
+
+export interface MarkingEditorProps {
+  readonly marking: Marking;
+  readonly onChange: (change: (now: Marking) => Marking) => void;
+  /** Null while it is being asked for: entities get no types then. */
+  readonly model: ModelResponse | null;
+  readonly withRoles: boolean;
+  /** What is drawn over the text. */
+  readonly children?: ComponentChildren;
+}
+
+/** A field for the sentence, the sentence to mark entities in, and the entities. */
+export function MarkingEditor({ marking, onChange, model, withRoles, children }: MarkingEditorProps) {
+  const t = markingTexts();
+  const [cutParticles, setCutParticles] = useState(true);
+  const types = model?.entity_types ?? [];
+  const isFull = model !== null && marking.marks.length >= model.max_entities;
+  return (
+    <div class="marking">
+      <label class="sentence">
+        {t.sentence}
+        <textarea
+          lang="ko"
+          rows={2}
+          maxLength={10_000}
+          placeholder={t.placeholder}
+          value={marking.sentence}
+          onInput={({ currentTarget }) => {
+            const { value } = currentTarget;
+            onChange((now) => replaceSentence(now, value));
+          }}
+        />
+      </label>
+      <Stage marking={marking} onChange={onChange} types={types} cutParticles={cutParticles}>
+        {children}
+      </Stage>
+      {trimmed(marking.sentence, { start: 0, end: marking.sentence.length }) !== null && (
+        <div class="stage-notes">
+          <label>
+            <input
+              type="checkbox"
+              checked={cutParticles}
+              onChange={({ currentTarget }) => setCutParticles(currentTarget.checked)}
+            />
+            {t.cutParticles}
+          </label>
+          <p class="muted">{t.stageHelp}</p>
+          <KeyHelp />
+        </div>
+      )}
+      <EntityCards
+        marking={marking}
+        onChange={onChange}
+        types={types}
+        needsTypes={model?.needs_types ?? false}
+        withRoles={withRoles}
+      />
+      {isFull && <p class="notice notice-warn">{t.tooMany(model.max_entities)}</p>}
+    </div>
+  );
+}
+
+/** The stage's keys. */
+function KeyHelp() {
+  const t = markingTexts();
+  const keys: readonly (readonly [readonly string[], string])[] = [
+    [['←', '→'], t.keyMove],
+    [['Enter'], t.keyMark],
+    [['Shift ←', 'Shift →'], t.keyEnd],
+    [['Shift ↑', 'Shift ↓'], t.keyStart],
+    [['1', '…', '9'], t.keyType],
+    [['S', 'O'], t.keyRole],
+    [['Delete'], t.keyDelete],
+  ];
+  return (
+    <details class="keys">
+      <summary>{t.keys}</summary>
+      <dl>
+        {keys.map(([names, meaning]) => (
+          <div key={meaning}>
+            <dt>
+              {names.map((name) => (
+                <kbd key={name}>{name}</kbd>
+              ))}
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

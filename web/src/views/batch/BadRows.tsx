@@ -1,0 +1,41 @@
+import { count } from '../../components/format.ts';
+import { batchTexts } from '../../i18n/batch.ts';
+import type { BadRow } from './batchRequest.ts';
+
+const SHOWN = 50;
+
+/** Rows that got no answer, with the reasons. */
+export function BadRows({ rows }: { rows: readonly BadRow[] }) {
+  const t = batchTexts();
+  if (rows.length === 0) return null;
+  return (
+    <details class="panel" open>
+      <summary>{t.badRows(count(rows.length))}</summary>
+      <div class="scroll-x" tabIndex={0} role="region" aria-label={t.badRows(count(rows.length))}>
+        <table class="stacking bad-rows">
+          <thead>
+            <tr>
+              <th scope="col">{t.rowNumber}</th>
+              <th scope="col">{t.field}</th>
+              <th scope="col">{t.reason}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, SHOWN).flatMap(({ number, problems }) =>
+              problems.map(({ field, found, expected }) => (
+                <tr key={`${number}${field}`}>
+                  <td>{number}</td>
+                  <td>
+                    <code>{field}</code>
+                  </td>
+                  <td>{found === '' ? expected : t.found(found, expected)}</td>
+                </tr>
+              )),
+            )}
+          </tbody>
+        </table>
+      </div>
+      {rows.length > SHOWN && <p class="muted small-print">{t.badMore(count(rows.length - SHOWN))}</p>}
+    </details>
+  );
+}

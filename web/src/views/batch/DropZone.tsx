@@ -1,0 +1,44 @@
+import { useRef, useState } from 'preact/hooks';
+import { batchTexts } from '../../i18n/batch.ts';
+
+/** A place to drop a file on, and a button to choose one. */
+export function DropZone({ onFile }: { onFile: (file: File) => void }) {
+  const t = batchTexts();
+  const input = useRef<HTMLInputElement>(null);
+  const [isOver, setOver] = useState(false);
+  return (
+    <div
+      class={isOver ? 'drop drop-over' : 'drop'}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        const file = event.dataTransfer?.files[0];
+        if (file) onFile(file);
+      }}
+    >
+      <p class="drop-title">{t.drop}</p>
+      <button type="button" onClick={() => input.current?.click()}>
+        {t.choose}
+      </button>
+      <input
+        ref={input}
+        hidden
+        type="file"
+        accept=".jsonl,.ndjson,.json,.csv,.tsv"
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
+          // The same file can be chosen again.
+          currentTarget.value = '';
+          if (file) onFile(file);
+        }}
+      />
+      <p class="muted small-print">{t.formats}</p>
+      <p class="muted small-print">{t.columns}</p>
+    </div>
+  );
+}

@@ -1,0 +1,171 @@
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import { DECISIONS, type Decision } from '../../../../src/predict/schema.ts';
+import { utf16Index } from '../../../../src/text/codePoints.ts';
+import { Chart } from '../../components/Chart.tsx';
+import { percent } from '../../components/format.ts';
+import { DecisionTag, EntityTag } from '../../components/tags.tsx';
+import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
+import { batchTexts } from '../../i18n/batch.ts';
+import { tryTexts } from '../../i18n/try.ts';
+import { EMPTY_INQUIRY, paramsOf } from '../../marking/address.ts';
+import { navigate } from '../../shell/router.ts';
+import { csvTable, jsonLines, saveAs } from './download.ts';
+import { relationCounts } from './relationCounts.ts';
+import type { BatchResult } from './runBatch.ts';
+
+export interface ResultsProps {
+  readonly results: readonly BatchResult[];
+  readonly noRelation: string | null;
+  /** The file's name, for the names of downloads. */
+  readonly name: string;
+}
+
+/** The answers: counted, listed, to download. A relation chosen in the list or the chart filters the rows. */
+export function Results({ results, noRelation, name }: ResultsProps) {
+  const t = batchTexts();
+  const [relation, setRelation] = useState('');
+  const [decision, setDecision] = useState<Decision | ''>('');
+  const counts = useMemo(() => countsOf(results), [results]);
+  const rows = useMemo(
+    () =>
+      results.filter(
+        ({ answer }) =>
+          (relation === '' || answer.relation === relation) && (decision === '' || answer.decision === decision),
+      ),
+    [results, relation, decision],
+  );
+  const spec = useMemo(() => relationCounts({ title: t.counts, counts, noRelation }), [counts, noRelation, t.counts]);
+  const pick = useCallback(
+    (datum: Readonly<Record<string, unknown>>) => {
+      const picked = String(datum.relation ?? '');
+      setRelation((now) => (now === picked ? '' : picked));
+    },
+    [setRelation],
+  );
+  const base = name.replace(/\.[^.]+$/, '');
+
+  return (
+    <>
+      <section class="panel">
+        <h2>{t.counts}</h2>
+        <Chart
+          spec={spec}
+          table={{ columns: [t.relation, t.count], rows: counts.map(({ relation, count }) => [relation, count]) }}
+          onPick={pick}
+        />
+      </section>
+      <section class="panel">
+        <h2>{t.results}</h2>
+        <div class="actions results-head">
+          <label>
+            {t.filter}{' '}
+            <select value={relation} onChange={({ currentTarget }) => setRelation(currentTarget.value)}>
+              <option value="">{t.all}</option>
+              {counts.map(({ relation, count }) => (
+                <option key={relation} value={relation}>
+                  {relation} ({count})
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            {t.decision}{' '}
+            <select
+              value={decision}
+              onChange={({ currentTarget }) => setDecision(currentTarget.value as Decision | '')}
+            >
+              <option value="">{t.allDecisions}</option>
+              {DECISIONS.map((name) => (
+                <option key={name} value={name}>
+                  {tryTexts()[`decision_${name}`]}
+                </option>
+              ))}
+            </select>
+          </label>
+          <span class="spacer" />
+          <button
+            type="button"
+            class="quiet small"
+            onClick={() => saveAs(`${base}.answers.jsonl`, 'application/x-ndjson', jsonLines(results))}
+          >
+            {t.saveJsonl}
+          </button>
+          <button
+            type="button"
+            class="quiet small"
+            onClick={() => saveAs(`${base}.answers.csv`, 'text/csv', csvTable(results))}
+          >
+            {t.saveCsv}
+          </button>
+        </div>
+        <VirtualTable
+          label={t.results}
+          columns={columnsOf(t)}
+          count={rows.length}
+          rowAt={(index) => rows[index]}
+          onOpen={openInTry}
+        />
+        <p class="muted small-print">{t.openRow}</p>
+      </section>
+    </>
+  );
+}
+
+function columnsOf(t: ReturnType<typeof batchTexts>): Column<BatchResult>[] {
+  return [
+    { id: 'row', title: t.rowNumber, width: '4.5rem', numeric: true, cell: ({ number }) => number },
+    {
+      id: 'relation',
+      title: t.relation,
+      width: 'minmax(13rem, 1fr)',
+      cell: ({ answer }) => <strong>{answer.relation}</strong>,
+    },
+    {
+      id: 'confidence',
+      title: t.confidence,
+      width: '6rem',
+      numeric: true,
+      cell: ({ answer }) => percent(answer.confidence),
+    },
+    {
+      id: 'decision',
+      title: t.decision,
+      width: '7rem',
+      cell: ({ answer }) => <DecisionTag decision={answer.decision} />,
+    },
+    { id: 'subject', title: t.subject, width: '9rem', cell: ({ answer }) => <EntityTag {...answer.subject} /> },
+    { id: 'object', title: t.object, width: '9rem', cell: ({ answer }) => <EntityTag {...answer.object} /> },
+    {
+      id: 'sentence',
+      title: t.sentence,
+      width: 'minmax(20rem, 2fr)',
+      cell: ({ sentence }) => <span lang="ko">{sentence}</span>,
+    },
+  ];
+}
+
+function countsOf(results: readonly BatchResult[]): { relation: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { answer } of results) counts.set(answer.relation, (counts.get(answer.relation) ?? 0) + 1);
+  return [...counts].map(([relation, count]) => ({ relation, count })).sort((a, b) => b.count - a.count);
+}
+
+function openInTry({ sentence, answer }: BatchResult): void {
+  const mark = ({ start, end, type }: BatchResult['answer']['subject']) => ({
+    start: utf16Index(sentence, start),
+    end: utf16Index(sentence, end + 1),
+    type,
+  });
+  const [subject, object] = [mark(answer.subject), mark(answer.object)];
+  const isForward = subject.start < object.start;
+  navigate(
+    'try',
+    paramsOf({
+      ...EMPTY_INQUIRY,
+      sentence,
+      marks: isForward ? [subject, object] : [object, subject],
+      subject: isForward ? 0 : 1,
+      object: isForward ? 1 : 0,
+    }),
+  );
+}

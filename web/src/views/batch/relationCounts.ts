@@ -1,0 +1,39 @@
+import type { VegaLiteSpec } from '../../../../src/charts/spec.ts';
+import { INK, SERIES } from '../../../../src/charts/theme.ts';
+
+export interface RelationCounts {
+  readonly title: string;
+  /** Largest first. */
+  readonly counts: readonly { readonly relation: string; readonly count: number }[];
+  readonly noRelation: string | null;
+}
+
+/** How many rows got each relation; those without one in grey. */
+export function relationCounts({ title, counts, noRelation }: RelationCounts): VegaLiteSpec {
+  return {
+    description: title,
+    width: 'container',
+    height: { step: 22 },
+    data: { values: counts.map((row) => ({ ...row, isNone: row.relation === noRelation })) },
+    encoding: {
+      y: {
+        field: 'relation',
+        type: 'nominal',
+        sort: null,
+        title: null,
+        axis: { ticks: false, domain: false, labelLimit: 190, labelPadding: 8 },
+      },
+      x: { field: 'count', type: 'quantitative', title: null, axis: { tickCount: 5, format: ',d', tickMinStep: 1 } },
+    },
+    layer: [
+      {
+        mark: { type: 'bar', height: { band: 0.65 }, cornerRadiusEnd: 3 },
+        encoding: { color: { condition: { test: 'datum.isNone', value: INK.line }, value: SERIES[0] } },
+      },
+      {
+        mark: { type: 'text', align: 'left', dx: 5, color: INK.muted },
+        encoding: { text: { field: 'count', format: ',d' } },
+      },
+    ],
+  } as unknown as VegaLiteSpec;
+}

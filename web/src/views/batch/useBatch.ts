@@ -1,0 +1,82 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { isAbort } from '../../api/http.ts';
+import { useService } from '../../api/predictor.ts';
+import type { BadRow } from './batchRequest.ts';
+import { type FileFormat, fileRows, textOf } from './fileRows.ts';
+import { type BatchResult, runBatch } from './runBatch.ts';
+
+export interface BatchState {
+  readonly phase: 'idle' | 'running' | 'done' | 'stopped' | 'failed';
+  readonly name: string;
+  /** Grow while the batch runs; a new array each time the page shows more. */
+  readonly results: readonly BatchResult[];
+  readonly bad: readonly BadRow[];
+  /** Of the file's bytes, how many were read. */
+  readonly share: number;
+  readonly seconds: number;
+  readonly error: unknown;
+}
+
+const IDLE: BatchState = { phase: 'idle', name: '', results: [], bad: [], share: 0, seconds: 0, error: null };
+/** Often enough to look alive, seldom enough to leave the time to the rows. */
+const REFRESH = 200;
+
+/** Runs one file at a time; a new file, or leaving the view, stops the one before. */
+export function useBatch(): {
+  state: BatchState;
+  start: (file: File, format: FileFormat, topK: number) => void;
+  stop: () => void;
+} {
+  const { sendBatch } = useService();
+  const [state, setState] = useState<BatchState>(IDLE);
+  const control = useRef<AbortController | null>(null);
+  useEffect(() => () => control.current?.abort(), []);
+
+  const start = async (file: File, format: FileFormat, topK: number) => {
+    control.current?.abort();
+    const current = new AbortController();
+    control.current = current;
+    const results: BatchResult[] = [];
+    const bad: BadRow[] = [];
+    const began = performance.now();
+    let read = 0;
+    let shownAt = 0;
+    const show = (phase: BatchState['phase'], error: unknown = null) => {
+      // The file that replaced this one has the page.
+      if (control.current !== current) return;
+      const seconds = (performance.now() - began) / 1000;
+      setState({
+        phase,
+        name: file.name,
+        results: [...results],
+        bad: [...bad],
+        share: file.size === 0 ? 1 : Math.min(1, read / file.size),
+        seconds,
+        error,
+      });
+    };
+    const counted = async function* counted() {
+      const encoder = new TextEncoder();
+      for await (const text of textOf(file)) {
+        read += encoder.encode(text).length;
+        yield text;
+      }
+    };
+    show('running');
+    try {
+      for await (const news of runBatch(fileRows(counted(), format, file.name), sendBatch!, topK, current.signal)) {
+        results.push(...news.results);
+        bad.push(...news.bad);
+        const now = performance.now();
+        if (now - shownAt < REFRESH) continue;
+        shownAt = now;
+        show('running');
+      }
+      show('done');
+    } catch (error) {
+      if (isAbort(error) || current.signal.aborted) show('stopped');
+      else show('failed', error);
+    }
+  };
+  return { state, start, stop: () => control.current?.abort() };
+}

@@ -1,0 +1,99 @@
+import { entityTypeName } from '../../../../src/data/relations.ts';
+import type { Explanation, VariantAnswer } from '../../../../src/predict/explain.ts';
+import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
+import { explainTexts } from '../../i18n/explain.ts';
+import { language } from '../../i18n/language.ts';
+import { MarkedText } from './MarkedText.tsx';
+import { signedPoints } from './points.ts';
+
+/** What the model says of the sentence as it is, and of the sentence changed. */
+export function VariantTable({ explanation }: { explanation: Explanation }) {
+  const t = explainTexts();
+  const { original, plan, variants } = explanation;
+  const named = variants.filter(({ variant }) => variant.type === null);
+  return (
+    <div class="scroll-x" tabIndex={0} role="region" aria-label={t.variants}>
+      <table class="variants stacking">
+        <thead>
+          <tr>
+            <th scope="col">{t.variant}</th>
+            <th scope="col">{t.given}</th>
+            <th scope="col">{t.says}</th>
+            <th scope="col">
+              {t.sameRelation} <small class="muted">{original.relation}</small>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">{t.original}</th>
+            <td>
+              <MarkedText {...plan.original} />
+            </td>
+            <td>
+              <strong class="relation-name">{original.relation}</strong>
+            </td>
+            <td>
+              <ProbabilityBar value={original.confidence} />
+            </td>
+          </tr>
+          {named.map(({ variant, answer, probability }) => (
+            <tr key={variant.kind}>
+              <th scope="row">{t[variant.kind as 'masked' | 'entities_only' | 'types_swapped' | 'roles_swapped']}</th>
+              <td>
+                <MarkedText {...variant.input} />
+              </td>
+              <td>
+                <Answer answer={answer} original={original.relation} />
+              </td>
+              <td>
+                <ProbabilityBar
+                  value={probability}
+                  mark={original.confidence}
+                  muted={answer.relation !== original.relation}
+                />
+                <span class="muted small-line">
+                  {t.change} {t.points(signedPoints(probability - original.confidence))}
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Answer({ answer, original }: { answer: VariantAnswer['answer']; original: string }) {
+  const isSame = answer.relation === original;
+  return <span class={isSame ? 'answer-same' : 'answer-other'}>{answer.relation}</span>;
+}
+
+/** The answer for each other type of the subject and of the object. */
+export function TypeTable({ explanation }: { explanation: Explanation }) {
+  const t = explainTexts();
+  const lang = language.value;
+  const { original, variants } = explanation;
+  const rows = variants.filter(({ variant }) => variant.type !== null);
+  if (rows.length === 0) return <p class="muted">{t.noTypes}</p>;
+  return (
+    <ul class="type-grid">
+      {rows.map(({ variant, answer, probability }) => {
+        const name = `${variant.type} ${entityTypeName(variant.type!, lang)}`;
+        return (
+          <li key={`${variant.kind}${variant.type}`}>
+            <span class="type-change">
+              {variant.kind === 'subject_type' ? t.subject_type(name) : t.object_type(name)}
+            </span>
+            <Answer answer={answer} original={original.relation} />
+            <ProbabilityBar
+              value={probability}
+              mark={original.confidence}
+              muted={answer.relation !== original.relation}
+            />
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

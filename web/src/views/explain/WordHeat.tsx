@@ -1,0 +1,80 @@
+import { useMemo } from 'preact/hooks';
+import type { Explanation } from '../../../../src/predict/explain.ts';
+import { Chart } from '../../components/Chart.tsx';
+import { explainTexts } from '../../i18n/explain.ts';
+import { signedPoints } from './points.ts';
+import { wordDrops } from './wordDrops.ts';
+
+/** Bars that the chart shows; the table below it has all words. */
+const MOST_BARS = 12;
+
+/** The sentence with each word as dark as the answer's probability falls without it, and the words sorted by that. */
+export function WordHeat({ explanation }: { explanation: Explanation }) {
+  const t = explainTexts();
+  const { plan, words, original } = explanation;
+  const { sentence, subject, object } = plan.original;
+  // The strongest word sets the scale, but a tenth is the least: small wavering should not look like much.
+  const scale = Math.max(0.1, ...words.map(({ drop }) => Math.abs(drop)));
+  const pieces = [
+    ...words.map((word) => ({ ...word, entity: null as string | null })),
+    ...[subject, object].map(({ start, end, type }) => ({ start, end, drop: 0, relation: '', entity: type ?? '' })),
+  ].sort((a, b) => a.start - b.start);
+  const sorted = useMemo(
+    () =>
+      words
+        .map(({ start, end, drop, relation }) => ({ word: sentence.slice(start, end), drop, relation, start }))
+        .sort((a, b) => b.drop - a.drop),
+    [words, sentence],
+  );
+  const title = t.dropChart(original.relation);
+  const spec = useMemo(
+    () => wordDrops({ title, words: sorted.slice(0, MOST_BARS), axis: t.drop }),
+    [sorted, title, t.drop],
+  );
+  return (
+    <>
+      <p class="muted">{t.wordsLead}</p>
+      <p class="heat" lang="ko">
+        {pieces.map((piece, i) => {
+          const before = sentence.slice(pieces[i - 1]?.end ?? 0, piece.start);
+          const shown = sentence.slice(piece.start, piece.end);
+          return (
+            <>
+              {before}
+              {piece.entity !== null ? (
+                <span key={piece.start} class="tag" data-type={piece.entity}>
+                  {shown}
+                </span>
+              ) : (
+                <span
+                  key={piece.start}
+                  class="heat-word"
+                  title={t.points(signedPoints(-piece.drop))}
+                  style={{
+                    '--heat-share': (Math.abs(piece.drop) / scale).toFixed(3),
+                    '--heat-color': piece.drop >= 0 ? 'rgb(var(--heat))' : 'rgb(var(--cool))',
+                  }}
+                >
+                  {shown}
+                </span>
+              )}
+            </>
+          );
+        })}
+        {sentence.slice(pieces.at(-1)?.end ?? 0)}
+      </p>
+      <p class="heat-scale muted" aria-hidden="true">
+        {t.heatLow} <span class="heat-ramp" /> {t.heatHigh}
+      </p>
+      {words.length > 0 && (
+        <Chart
+          spec={spec}
+          table={{
+            columns: [t.word, t.drop, t.newAnswer],
+            rows: sorted.map(({ word, drop, relation }) => [word, t.points(signedPoints(-drop)), relation]),
+          }}
+        />
+      )}
+    </>
+  );
+}

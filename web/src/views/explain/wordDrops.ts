@@ -1,0 +1,47 @@
+import type { VegaLiteSpec } from '../../../../src/charts/spec.ts';
+import { INK, SERIES } from '../../../../src/charts/theme.ts';
+
+export interface WordDrops {
+  readonly title: string;
+  /** In drawing order; the same word may stand in a sentence more than once. */
+  readonly words: readonly { readonly word: string; readonly drop: number; readonly start: number }[];
+  readonly axis: string;
+}
+
+/** Words as bars of what the answer loses without them; those without which it gains go to the left, in another colour. */
+export function wordDrops({ title, words, axis }: WordDrops): VegaLiteSpec {
+  const values = words.map(({ word, drop, start }) => ({
+    key: `${String(start).padStart(6, '0')}${word}`,
+    drop: drop * 100,
+    text: `${drop < 0 ? '+' : ''}${(Math.abs(drop) * 100).toFixed(1)}`,
+  }));
+  return {
+    description: title,
+    width: 'container',
+    height: { step: 26 },
+    data: { values },
+    encoding: {
+      y: {
+        field: 'key',
+        type: 'nominal',
+        sort: values.map(({ key }) => key),
+        title: null,
+        axis: { ticks: false, domain: false, labelExpr: 'slice(datum.label, 6)', labelLimit: 160, labelPadding: 8 },
+      },
+      x: {
+        field: 'drop',
+        type: 'quantitative',
+        title: `${axis} (%p)`,
+        scale: { nice: true, domainMin: Math.min(0, ...values.map(({ drop }) => drop)) },
+        axis: { tickCount: 5 },
+      },
+    },
+    layer: [
+      {
+        mark: { type: 'bar', height: { band: 0.6 }, cornerRadiusEnd: 3 },
+        encoding: { color: { condition: { test: 'datum.drop < 0', value: SERIES[0] }, value: SERIES[1] } },
+      },
+      { mark: { type: 'text', align: 'left', dx: 5, color: INK.muted }, encoding: { text: { field: 'text' } } },
+    ],
+  } as unknown as VegaLiteSpec;
+}
