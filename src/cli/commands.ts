@@ -7,6 +7,7 @@ import { dataPullCommand } from './commands/data.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { modelsListCommand, modelsPullCommand } from './commands/models.ts';
+import { predictCommand } from './commands/predict.ts';
 import { scoreCommand } from './commands/score.ts';
 import { siteCommand } from './commands/site.ts';
 import { createRunCommand, createStageCommands } from './commands/stages.ts';
@@ -17,6 +18,7 @@ const source = { stages: STAGES, loadDataset };
 export const COMMANDS: readonly Command[] = [
   createRunCommand(source),
   ...createStageCommands(source),
+  predictCommand,
   evaluateCommand,
   scoreCommand,
   exportCommand,

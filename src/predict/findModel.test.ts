@@ -32,7 +32,12 @@ test('a run’s name, a run folder, a checkpoint', async () => {
 });
 
 test('the newest run where none is named', async () => {
-  expect(await findModel(null, runs)).toEqual({ folder: join(runs, 'new', 'best'), name: 'new' });
+  expect(await findModel(null, runs, 'none')).toEqual({ folder: join(runs, 'new', 'best'), name: 'new' });
+});
+
+test('the model in the box goes before runs', async () => {
+  const boxed = join(runs, 'old', 'best');
+  expect(await findModel(null, runs, boxed)).toEqual({ folder: boxed, name: 'best' });
 });
 
 test('no such model: the runs there are', async () => {
@@ -40,8 +45,8 @@ test('no such model: the runs there are', async () => {
     kind: 'usage',
     hint: `Runs below ${runs}: new, old.`,
   });
-  await expect(findModel(null, join(runs, 'untrained'))).rejects.toMatchObject({
+  await expect(findModel(null, join(runs, 'untrained'), 'none')).rejects.toMatchObject({
     kind: 'usage',
-    hint: expect.stringContaining('korex train'),
+    hint: expect.stringContaining('npm start'),
   });
 });

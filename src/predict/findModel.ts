@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { usageError } from '../core/errors.ts';
+import { BOXED_MODEL } from './boxedModel.ts';
 
 /** A folder that holds a model, and what to call it. */
 export interface FoundModel {
@@ -11,18 +12,23 @@ export interface FoundModel {
 
 /**
  * Finds the model that `--model` names: a folder with a model, a run folder (its `best/`), or a run's name below
- * `runsFolder`. Null takes the newest run there.
+ * `runsFolder`. Null takes the model in the box, where there is one, else the newest run.
  *
  * Errors: `usage` where there is none, with the places that were looked at and the runs there are.
  */
-export async function findModel(model: string | null, runsFolder: string): Promise<FoundModel> {
+export async function findModel(
+  model: string | null,
+  runsFolder: string,
+  boxed: string = BOXED_MODEL,
+): Promise<FoundModel> {
   const runs = await runsBelow(runsFolder);
   if (model === null) {
+    if (holdsModel(boxed)) return { folder: boxed, name: basename(boxed) };
     const [newest] = runs;
     if (newest === undefined)
       throw usageError(
         `There is no trained model below ${runsFolder}.`,
-        'Train one with `korex train`, or name one with --model.',
+        'Run `npm start` first (or `korex train`), or name a model with --model.',
       );
     return { folder: join(runsFolder, newest, BEST), name: newest };
   }

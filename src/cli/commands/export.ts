@@ -26,6 +26,7 @@ export const exportCommand: Command = {
   arguments: [{ name: 'folder', value: 'FOLDER', help: 'the folder to write', required: true }],
   writes: [
     ['FOLDER/config.json, model.safetensors, tokenizer*.json', 'the model, as transformers and korex read it'],
+    ['FOLDER/calibration.json', 'temperature, thresholds and type pairs, where the training fitted them'],
     ['FOLDER/onnx/model.onnx', 'the graph with 32-bit weights'],
     ['FOLDER/onnx/model_quantized.onnx', 'the graph with 8-bit weights, a quarter of the size'],
     ['FOLDER/README.md', 'the model card: input, data, recipe, metrics with intervals, limits, licences'],
