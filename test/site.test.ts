@@ -115,6 +115,11 @@ describe.skipIf(chromiumPath === null)('the page of `korex site`', () => {
     expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('button', { name: '지금 읽어 들이기' }).click();
     await page.locator('[data-step="ready"]').waitFor({ timeout: PATIENCE });
+    await page.getByRole('button', { name: /^가온전자는/ }).click();
+    await page.getByRole('table').first().waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('navigation').getByRole('link', { name: '설명' }).click();
+    await page.getByRole('table').first().waitFor();
     await page.getByLabel('언어').selectOption('en');
     await page.getByText('The model answers in this browser.').waitFor();
     const [answer] = await ask(page, requests.slice(0, 1));
