@@ -1,6 +1,7 @@
 import { loadDataset } from '../data/loadDataset.ts';
 import { STAGES } from '../pipeline/table.ts';
 import type { Command } from './command.ts';
+import { batchCommand } from './commands/batch.ts';
 import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
 import { dataPullCommand } from './commands/data.ts';
@@ -9,6 +10,7 @@ import { exportCommand } from './commands/export.ts';
 import { modelsListCommand, modelsPullCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { scoreCommand } from './commands/score.ts';
+import { serveCommand } from './commands/serve.ts';
 import { siteCommand } from './commands/site.ts';
 import { createRunCommand, createStageCommands } from './commands/stages.ts';
 
@@ -21,7 +23,9 @@ export const COMMANDS: readonly Command[] = [
   predictCommand,
   evaluateCommand,
   scoreCommand,
+  batchCommand,
   exportCommand,
+  serveCommand,
   siteCommand,
   dataPullCommand,
   modelsListCommand,

@@ -32,6 +32,12 @@ export interface Prepared {
   readonly threshold: number | null;
 }
 
+/** The pairs of a sentence's entities, and what makes a graph of their answers. */
+export interface PreparedGraph {
+  readonly rows: readonly Prepared[];
+  graph(answers: readonly Relation[]): ExtractResponse;
+}
+
 /** What an answer is to be like. */
 export type AnswerOptions = Pick<PredictRequest, 'top_k' | 'threshold'>;
 
@@ -108,6 +114,16 @@ export class Extractor {
    * Errors: `usage` with the field.
    */
   async extract(request: ExtractRequest, options?: RunOptions): Promise<ExtractResponse> {
+    const { rows, graph } = this.prepareExtract(request);
+    return graph(await this.answer(rows, options));
+  }
+
+  /**
+   * Checks a request for the relations of a sentence and encodes its pairs, without answering them.
+   *
+   * Errors: `usage` with the field.
+   */
+  prepareExtract(request: ExtractRequest): PreparedGraph {
     const checked = checkedRequest(API_SCHEMAS.ExtractRequest, request);
     const entities = checked.entities.map((entity, i) => {
       const field = `/entities/${i}`;
@@ -119,8 +135,7 @@ export class Extractor {
     const rows = pairs.map(([subject, object]) =>
       this.#prepared(checked.sentence, entities[subject]!, entities[object]!, checked),
     );
-    const answers = await this.answer(rows, options);
-    return graphOf(checked, entities, pairs, answers, this.info);
+    return { rows, graph: (answers) => graphOf(checked, entities, pairs, answers, this.info) };
   }
 
   /**

@@ -1,16 +1,19 @@
 import { join } from 'node:path';
 import type { DeviceName, MarkerName, Precision } from '../core/settings.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
+import type { HubOptions } from '../hub/snapshot.ts';
+import { probabilitiesOf } from './answer.ts';
 import type { Calibration } from './calibrationFile.ts';
 import { type Classifier, loadClassifier } from './classifier.ts';
-import { Extractor } from './extractor.ts';
+import { Extractor, type Prepared, type RunOptions } from './extractor.ts';
 import { findModel } from './findModel.ts';
 import { loadCalibration } from './loadCalibration.ts';
 import { modelInfo } from './modelInfo.ts';
-import { type PostprocessingOptions, postprocessingOf } from './postprocessing.ts';
+import { type PostprocessingOptions, type Priors, postprocessingOf, trainingPriorsOf } from './postprocessing.ts';
+import { estimatePriors } from './priorShift.ts';
 import { TRAINING_FOLDER } from './trainingFolder.ts';
 
-export type { AnswerOptions, Prepared, RunOptions } from './extractor.ts';
+export type { AnswerOptions, Prepared, PreparedGraph, RunOptions } from './extractor.ts';
 
 export interface ExtractorOptions extends PostprocessingOptions {
   /** Where runs are looked for by name, as `--out`. */
@@ -22,6 +25,8 @@ export interface ExtractorOptions extends PostprocessingOptions {
   readonly precision?: Precision;
   /** How a classifier made elsewhere marks entities, where its tokenizer does not tell. */
   readonly marker?: MarkerName | null;
+  /** How a model of the Hub is downloaded. */
+  readonly hub?: HubOptions;
 }
 
 /**
@@ -48,13 +53,14 @@ export class RelationExtractor extends Extractor {
   }
 
   /**
-   * Opens a model: a run folder, a checkpoint folder or a run's name below `out`; without a name the newest run there.
+   * Opens a model: a run folder, a checkpoint folder, a run's name below `out`, or `ORG/NAME[@REVISION]` of the Hub; without a
+   * name the model in the box, else the newest run.
    *
    * Errors: `usage` where there is none, or where it does not fit the options.
    */
   static async load(model: string | null = null, options: ExtractorOptions = {}): Promise<RelationExtractor> {
     const { out = DEFAULT_SETTINGS.out, device = 'cpu', threads = null, precision = 'fp32', marker = null } = options;
-    const { folder, name } = await findModel(model, join(out, TRAINING_FOLDER));
+    const { folder, name } = await findModel(model, join(out, TRAINING_FOLDER), options.hub);
     const calibration = await loadCalibration(folder);
     const classifier = await loadClassifier(folder, { device, threads }, { marker, precision });
     return RelationExtractor.of(classifier, { ...options, name, calibration, precision });
@@ -71,5 +77,19 @@ export class RelationExtractor extends Extractor {
   ): RelationExtractor {
     const { name, calibration = null, precision = 'fp32' } = options;
     return new RelationExtractor(classifier, name, calibration, precision, options);
+  }
+
+  /**
+   * Class priors of unlabelled rows, estimated by EM from the model's answers (Saerens et al., 2002); loaded with them as
+   * `priors`, the model answers for such rows. It takes many rows and a calibrated model to estimate them well.
+   *
+   * Errors: `usage` for a model that does not tell its training priors.
+   */
+  async estimatePriors(rows: readonly Prepared[], options?: RunOptions): Promise<Priors> {
+    const training = trainingPriorsOf(this.info.id, this.calibration);
+    const logits = await this.logits(rows, options);
+    const post = { ...this.postprocessing, priorRatios: null };
+    const probabilities = rows.map((row, i) => probabilitiesOf(logits[i]!, row, post));
+    return estimatePriors(probabilities, post.labelSet.labels, training);
   }
 }
