@@ -2,7 +2,7 @@ import { KorexError } from '../core/errors.ts';
 import { toJson } from '../core/files.ts';
 import type { Reporter } from '../core/reporter.ts';
 import type { Command } from './command.ts';
-import { resolveSettings } from './options.ts';
+import { ownOptions, resolveSettings } from './options.ts';
 import { parseArguments } from './program.ts';
 
 /** Where a command line meets the world; tests pass their own. */
@@ -35,16 +35,17 @@ export async function runCli(
     const settings = await resolveSettings(command.settings, given);
     json = settings.json;
     const { reporter, signal } = terminal;
-    const result = await command.run({ settings, options: given as Record<string, string>, reporter, signal });
-    terminal.out(json ? toJson(result.json) : `${result.text}\n`);
+    const result = await command.run({ settings, ...ownOptions(command, given), reporter, signal });
+    if (json) terminal.out(toJson(result.json));
+    else if (result.text !== null) terminal.out(`${result.text}\n`);
     return EXIT.done;
   } catch (error) {
     const problem = describe(error, terminal.signal.aborted);
     terminal.err(`${problem.message}\n${problem.hint ? `${problem.hint}\n` : ''}`);
     if (terminal.debug && error instanceof Error) terminal.err(`${stackOf(error)}\n`);
     if (json) {
-      const { kind, message, hint } = problem;
-      terminal.out(toJson({ error: { kind, message, hint } }));
+      const { kind, message, hint, field } = problem;
+      terminal.out(toJson({ error: { kind, message, hint, ...(field !== undefined && { field }) } }));
     }
     return problem.exit;
   }
@@ -54,6 +55,8 @@ interface Problem {
   readonly kind: 'usage' | 'failed' | 'interrupted' | 'unexpected';
   readonly message: string;
   readonly hint: string | null;
+  /** Which field of a request is meant, where one is. */
+  readonly field?: string | undefined;
   readonly exit: number;
 }
 
@@ -67,7 +70,10 @@ function describe(error: unknown, aborted: boolean): Problem {
       hint: known?.hint ?? 'What was finished is kept: the same command goes on from there.',
       exit: EXIT.interrupted,
     };
-  if (known) return { kind: known.kind, message: known.message, hint: known.hint ?? null, exit: EXIT[known.kind] };
+  if (known) {
+    const { kind, message, hint = null, field } = known;
+    return { kind, message, hint, field, exit: EXIT[kind] };
+  }
   return {
     kind: 'unexpected',
     message: `Sorry, korex stumbled over something it did not foresee: ${error instanceof Error ? error.message : String(error)}`,

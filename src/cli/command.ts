@@ -22,12 +22,15 @@ export interface Command {
   run(call: Call): Promise<CommandResult>;
 }
 
-/** An option with a value that is no setting, such as an input file. */
+/** An option that is no setting, such as an input file. */
 export interface CommandOption {
   readonly name: string;
-  readonly value: string;
+  /** What its value is called in the help; a switch has none. */
+  readonly value?: string;
   readonly help: string;
   readonly required: boolean;
+  /** May be given several times. */
+  readonly repeatable?: boolean;
 }
 
 /** A word after the command's name, such as what to download. */
@@ -49,12 +52,17 @@ export interface Call {
   readonly settings: Settings;
   /** Options and arguments of this command alone, by name. */
   readonly options: Readonly<Record<string, string | undefined>>;
+  /** Its options that may be given several times, by name, each in the order given. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
+  /** Its switches that were given. */
+  readonly switches?: ReadonlySet<string>;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
 
 /** What a command says at its end: to people, or with `--json` to programs. */
 export interface CommandResult {
-  readonly text: string;
+  /** Null where standard output is the result already. */
+  readonly text: string | null;
   readonly json: Readonly<Record<string, unknown>>;
 }

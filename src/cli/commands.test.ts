@@ -5,7 +5,10 @@ import { resolveSettings } from './options.ts';
 import { parseArguments } from './program.ts';
 
 const parse = (line: string) =>
-  parseArguments(COMMANDS, line.split(' ').slice(1), { writeOut: () => {}, helpWidth: 100 });
+  parseArguments(COMMANDS, wordsOf(line).slice(1), { writeOut: () => {}, helpWidth: 100 });
+
+/** Words as a shell sees them. */
+const wordsOf = (line: string): string[] => (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
 
 test('every example in the help texts is a valid command line of its command', async () => {
   for (const { name, examples } of COMMANDS) {

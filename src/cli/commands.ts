@@ -1,12 +1,14 @@
 import { loadDataset } from '../data/loadDataset.ts';
 import { STAGES } from '../pipeline/table.ts';
 import type { Command } from './command.ts';
+import { batchCommand } from './commands/batch.ts';
 import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
 import { dataPullCommand } from './commands/data.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { modelsListCommand, modelsPullCommand } from './commands/models.ts';
+import { predictCommand } from './commands/predict.ts';
 import { scoreCommand } from './commands/score.ts';
 import { createRunCommand, createStageCommands } from './commands/stages.ts';
 
@@ -16,8 +18,10 @@ const source = { stages: STAGES, loadDataset };
 export const COMMANDS: readonly Command[] = [
   createRunCommand(source),
   ...createStageCommands(source),
+  predictCommand,
   evaluateCommand,
   scoreCommand,
+  batchCommand,
   exportCommand,
   dataPullCommand,
   modelsListCommand,

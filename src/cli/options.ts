@@ -11,7 +11,7 @@ import {
   type Settings,
   withSettings,
 } from '../core/settings.ts';
-import type { CommandOption } from './command.ts';
+import type { Call, Command, CommandOption } from './command.ts';
 
 const HEADINGS: Record<SettingRow['group'], string> = {
   rows: 'Rows:',
@@ -36,8 +36,29 @@ export function settingOptions(name: SettingName): Option[] {
 }
 
 /** An option of one command alone. */
-export const commandOption = ({ name, value, help, required }: CommandOption): Option =>
-  new Option(`${flagOf(name)} <${value}>`, help).makeOptionMandatory(required).helpGroup('This command:');
+export function commandOption({ name, value, help, required, repeatable = false }: CommandOption): Option {
+  const flag = flagOf(name);
+  const option = new Option(value === undefined ? flag : `${flag} <${value}>`, help);
+  if (repeatable) option.argParser((next: string, before?: readonly string[]) => [...(before ?? []), next]);
+  return option.makeOptionMandatory(required).helpGroup('This command:');
+}
+
+/** What was given of a command's own options and arguments: values, lists and switches apart. */
+export function ownOptions(
+  { options = [], arguments: words = [] }: Pick<Command, 'options' | 'arguments'>,
+  given: Readonly<Record<string, unknown>>,
+): Required<Pick<Call, 'options' | 'lists' | 'switches'>> {
+  const values: Record<string, string> = {};
+  const lists: Record<string, readonly string[]> = {};
+  const switches = new Set<string>();
+  for (const { name } of [...options, ...words]) {
+    const value = given[name];
+    if (value === true) switches.add(name);
+    if (typeof value === 'string') values[name] = value;
+    if (Array.isArray(value)) lists[name] = value;
+  }
+  return { options: values, lists, switches };
+}
 
 export const configOption = (): Option =>
   new Option('--config <FILE>', 'settings as JSON, by the names of `korex config`; the command line wins').helpGroup(

@@ -3,8 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeTinyEncoder } from '../../test/support/tinyEncoder.ts';
+import { writeJson } from '../core/files.ts';
+import type { LabelledExample } from '../core/types.ts';
 import { createRelationModel, saveRelationModel } from '../nn/relationModel.ts';
+import { CALIBRATION_FILE } from '../predict/calibrationFile.ts';
 import { loadClassifier } from '../predict/classifier.ts';
+import { fitCalibration } from '../predict/fitCalibration.ts';
+import { loadCalibration } from '../predict/loadCalibration.ts';
 import { exportModel } from './exportModel.ts';
 
 const labelSet = { labels: ['no_relation', 'a'], noRelation: 'no_relation' };
@@ -12,6 +17,26 @@ const options = { force: false, licences: new Map<string, string>() };
 
 let root: string;
 let found: { folder: string; name: string };
+const labelled = (label: string): LabelledExample => ({
+  guid: label,
+  sentence: '가나',
+  subject: { word: '가', start: 0, end: 0, type: 'PER' },
+  object: { word: '나', start: 1, end: 1, type: 'PER' },
+  label,
+  source: null,
+});
+const calibration = fitCalibration({
+  labelSet,
+  training: [labelled('a')],
+  classWeights: [1, 1],
+  validation: [labelled('a'), labelled('no_relation'), labelled('a')],
+  logits: [
+    [0, 1],
+    [1, 0],
+    [1, 0],
+  ],
+});
+
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'korex-export-'));
   await writeTinyEncoder(join(root, 'encoder'));
@@ -43,8 +68,11 @@ test('a folder that korex opens again, with graphs and a card; the same bytes ea
   await classifier.release();
 
   const first = await readFile(join(out, 'onnx/model_quantized.onnx'));
+  await writeJson(join(found.folder, CALIBRATION_FILE), calibration);
   await exportModel(found, out, options);
   expect(first.equals(await readFile(join(out, 'onnx/model_quantized.onnx')))).toBe(true);
+  // What the training fitted goes along.
+  expect(await loadCalibration(out)).toEqual(calibration);
 });
 
 test('a folder of others stays as it is without --force', async () => {

@@ -6,7 +6,9 @@ import { writeFileAtomic, writeJson } from '../core/files.ts';
 import { replaceFolder } from '../core/folders.ts';
 import { VERSION } from '../core/version.ts';
 import { loadRelationModel, saveRelationModel } from '../nn/relationModel.ts';
+import { CALIBRATION_FILE } from '../predict/calibrationFile.ts';
 import type { FoundModel } from '../predict/findModel.ts';
+import { loadCalibration } from '../predict/loadCalibration.ts';
 import { buildExport } from './exportGraph.ts';
 import { baseModelOf, dataSourceOf } from './licences.ts';
 import { modelCard } from './modelCard.ts';
@@ -42,6 +44,7 @@ const GRAPHS = [
 export async function exportModel(found: FoundModel, out: string, options: ExportOptions): Promise<ExportedFile[]> {
   if (!options.force) await refuseToReplace(out);
   const model = await loadRelationModel(found.folder);
+  const calibration = await loadCalibration(found.folder);
   const facts = await readRunFacts(found.folder);
   const sources = {
     base: baseModelOf(facts?.plan.encoder, options.licences),
@@ -54,6 +57,7 @@ export async function exportModel(found: FoundModel, out: string, options: Expor
   await replaceFolder(out, async (folder) => {
     begin('model.safetensors');
     await saveRelationModel(folder, model);
+    if (calibration) await writeJson(join(folder, CALIBRATION_FILE), calibration);
     await mkdir(join(folder, 'onnx'));
     for (const [path, precision] of GRAPHS) {
       begin(path);

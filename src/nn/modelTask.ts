@@ -158,8 +158,11 @@ async function classifierTask(
   const typesWithTokens = KLUE_ENTITY_TYPES.filter((type) => has('typed-entity', [type]));
   const found = typesWithTokens.length > 0 ? 'typed-entity' : has('entity', []) ? 'entity' : null;
   const marker = asked ?? found ?? 'entity-punct';
-  const entityTypes = marker === 'typed-entity' ? typesWithTokens : KLUE_ENTITY_TYPES;
-  if (MARKERS[marker].special && (entityTypes.length === 0 || !has(marker, entityTypes)))
+  const { special, typed } = MARKERS[marker];
+  // A marker without types takes any.
+  const assumed = typed ? KLUE_ENTITY_TYPES : [];
+  const entityTypes = marker === 'typed-entity' ? typesWithTokens : assumed;
+  if (special && ((typed && entityTypes.length === 0) || !has(marker, entityTypes)))
     throw usageError(
       `The tokenizer in ${folder} has no tokens for the marker ${marker} (${markerTokens(marker, KLUE_ENTITY_TYPES).slice(0, 4).join(' ')} …).`,
       'Name the marker that the model was trained with: --marker entity-punct or typed-punct need no tokens of their own.',

@@ -56,6 +56,18 @@ test('answers come in the order of the rows, whatever the batches, streamed or n
   await classifier.release();
 });
 
+test('8-bit weights answer the same for a row, whatever the rows beside it', async () => {
+  const classifier = await openClassifier(model, device, 'int8');
+  const encoded = examples.map((example) => model.inputs.encode(example));
+  const together = await classifier.logits(encoded);
+  for (const batchSize of [1, 3]) {
+    const apart = await classifier.logits(encoded.toReversed(), { batchSize });
+    for (const [row, values] of apart.toReversed().entries())
+      for (const [id, value] of values.entries()) expect(Math.abs(value - together[row]![id]!)).toBeLessThan(1e-5);
+  }
+  await classifier.release();
+});
+
 test('8-bit weights answer nearly the same', async () => {
   const [exact, quantized] = await Promise.all([openClassifier(model, device), openClassifier(model, device, 'int8')]);
   const encoded = examples.map((example) => model.inputs.encode(example));

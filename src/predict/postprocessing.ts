@@ -40,6 +40,15 @@ export function postprocessingOf(
   };
 }
 
+/** The class priors that a model learned. Errors: `usage` where it does not tell them. */
+export function trainingPriorsOf(model: string, calibration: Calibration | null): Priors {
+  if (calibration !== null) return calibration.training.priors;
+  throw usageError(
+    `The model ${model} does not tell the class priors that it was trained with.`,
+    'Priors can be shifted for models with a calibration.json, which `korex train` writes: train it again.',
+  );
+}
+
 /** How far the sum of priors may be from 1, for files with rounded figures. */
 const SUM_TOLERANCE = 0.01;
 
@@ -48,11 +57,7 @@ const SUM_TOLERANCE = 0.01;
  * probabilities", equation 2.4). A label that training never had keeps what the model gives it.
  */
 function priorRatios(model: string, { labels }: LabelSet, calibration: Calibration | null, priors: Priors): number[] {
-  if (calibration === null)
-    throw usageError(
-      `The model ${model} does not tell the class priors that it was trained with.`,
-      'Priors can be shifted for models that this version of korex trained: train it again.',
-    );
+  const training = trainingPriorsOf(model, calibration);
   const unknown = Object.keys(priors).filter((label) => !labels.includes(label));
   if (unknown.length > 0)
     throw usageError(
@@ -72,7 +77,7 @@ function priorRatios(model: string, { labels }: LabelSet, calibration: Calibrati
   if (Math.abs(sum - 1) > SUM_TOLERANCE)
     throw usageError(`The priors add up to ${sum.toFixed(4)}.`, 'Shares of all labels add up to 1.');
   return labels.map((label) => {
-    const trained = calibration.training.priors[label] ?? 0;
+    const trained = training[label] ?? 0;
     return trained > 0 ? priors[label]! / trained : 1;
   });
 }

@@ -3,6 +3,7 @@ import { failure } from '../core/errors.ts';
 import type { DeviceName, MarkerName, Precision } from '../core/settings.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import type { Entity, Example } from '../core/types.ts';
+import type { HubOptions } from '../hub/snapshot.ts';
 import type { ForwardOptions } from '../runtime/forwardPass.ts';
 import type { Encoded } from '../text/inputEncoder.ts';
 import { answerOf, type Postprocessing } from './answer.ts';
@@ -37,6 +38,8 @@ export interface ExtractorOptions extends PostprocessingOptions {
   readonly precision?: Precision;
   /** How a classifier made elsewhere marks entities, where its tokenizer does not tell. */
   readonly marker?: MarkerName | null;
+  /** How a model of the Hub is downloaded. */
+  readonly hub?: HubOptions;
 }
 
 /** How rows are worked through. */
@@ -90,13 +93,14 @@ export class RelationExtractor {
   }
 
   /**
-   * Opens a model: a run folder, a checkpoint folder or a run's name below `out`; without a name the newest run there.
+   * Opens a model: a run folder, a checkpoint folder, a run's name below `out`, or `ORG/NAME[@REVISION]` of the Hub; without a
+   * name the model in the box, else the newest run.
    *
    * Errors: `usage` where there is none, or where it does not fit the options.
    */
   static async load(model: string | null = null, options: ExtractorOptions = {}): Promise<RelationExtractor> {
     const { out = DEFAULT_SETTINGS.out, device = 'cpu', threads = null, precision = 'fp32', marker = null } = options;
-    const { folder, name } = await findModel(model, join(out, TRAINING_FOLDER));
+    const { folder, name } = await findModel(model, join(out, TRAINING_FOLDER), options.hub);
     const calibration = await loadCalibration(folder);
     const classifier = await loadClassifier(folder, { device, threads }, { marker, precision });
     return RelationExtractor.of(classifier, { ...options, name, calibration, precision });

@@ -12,6 +12,7 @@ import { differences, type TrainingPlan } from '../train/plan.ts';
 import { stepCount } from '../train/trainingLoop.ts';
 import { trainRun } from '../train/trainRun.ts';
 import type { Stage, StageContext } from './stage.ts';
+import { calibrateRun } from './training/calibrateRun.ts';
 import { evaluationChecklist } from './training/checklist.ts';
 import { frozenRun } from './training/frozenRun.ts';
 import type { PreparedRows } from './training/preparedRows.ts';
@@ -86,7 +87,8 @@ async function fineTunedRun(
   const resume = settings.force ? 'never' : settings.resume && settings.name !== null ? 'required' : 'if-same';
   const trained = await trainRun({ folder, plan, rows, options: settings, start, resume, reporter, signal });
   await writeTrainingCurve(folder, trained.log, stepCount(plan, rows.train.length).perEpoch);
-  const predictions = await predictTestRows(context, name, trained.model);
+  const { predictions, validationLogits } = await finalAnswers(context, name, trained.model, rows);
+  await calibrateRun(folder, { plan, rows, labelSet: context.dataset.labelSet, logits: validationLogits });
   const facts = {
     dataset: context.dataset.name,
     trained_rows: rows.train.length,
@@ -103,16 +105,27 @@ async function fineTunedRun(
   return summary.metrics;
 }
 
-async function predictTestRows(
+/** What the best model says of the test rows and of the validation rows. */
+async function finalAnswers(
   { settings, dataset, reporter, signal }: StageContext,
   name: string,
   model: RelationModel,
-): Promise<readonly Prediction[]> {
+  { validation }: PreparedRows,
+): Promise<{ predictions: readonly Prediction[]; validationLogits: readonly Float32Array[] }> {
   const classifier = await openClassifier(model, settings);
   const bar = reporter.progress(`evaluate ${name}`, dataset.test.length, 'rows');
   const onProgress = (done: number) => bar.update(done);
   try {
-    return await classifier.predict(dataset.test, { batchSize: settings.evalBatchSize, signal, onProgress });
+    const predictions = await classifier.predict(dataset.test, {
+      batchSize: settings.evalBatchSize,
+      signal,
+      onProgress,
+    });
+    const encoded = validation.map((row) => row.encoded);
+    return {
+      predictions,
+      validationLogits: await classifier.logits(encoded, { batchSize: settings.evalBatchSize, signal }),
+    };
   } finally {
     bar.end();
     await classifier.release();

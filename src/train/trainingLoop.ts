@@ -10,7 +10,7 @@ import { type GradientStep, openGradientStep } from './gradientStep.ts';
 import { createOptimizer, type Optimizer } from './optimizer.ts';
 import type { TrainingPlan } from './plan.ts';
 import { learningRate } from './schedule.ts';
-import { balancedWeights, targetsOf } from './targets.ts';
+import { classWeightsOf, targetsOf } from './targets.ts';
 import type { Validation } from './trainingLog.ts';
 import { rateShare, type Tuning, tuningOf } from './tuning.ts';
 import { validate } from './validate.ts';
@@ -100,8 +100,7 @@ export async function* trainingLoop(
   const gradient = await openGradientStep(spec, rates, tuning.weights, options, tuning);
   const forward = await openForwardPass(spec, tuning.saved().weights, 'changing', options);
   const labelIds = rows.train.map(({ example }) => task.labelSet.labels.indexOf(example.label));
-  const classWeights =
-    plan.loss === 'weighted' ? balancedWeights(labelIds, spec.labels) : new Array<number>(spec.labels).fill(1);
+  const classWeights = classWeightsOf(plan.loss, labelIds, spec.labels);
   const lengths = rows.train.map(({ encoded }) => encoded.ids.length);
   const { perEpoch, steps } = stepCount(plan, lengths.length);
   const isValidated = (step: number) => step % (plan.evalEvery ?? perEpoch) === 0 || step === steps;
@@ -166,7 +165,7 @@ async function accumulate(
 }
 
 /** One rate for all sites, or the encoder's own; the head's is `classifier_dropout` where the configuration has it. */
-const dropoutRates = (config: EncoderConfig, rate: number | null): DropoutRates => ({
+export const dropoutRates = (config: EncoderConfig, rate: number | null): DropoutRates => ({
   hidden: rate ?? config.hidden_dropout_prob,
   attention: rate ?? config.attention_probs_dropout_prob,
   head: rate ?? config.classifier_dropout ?? config.hidden_dropout_prob,

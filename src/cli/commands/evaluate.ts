@@ -6,9 +6,14 @@ import { writeRunFiles } from '../../eval/runFiles.ts';
 import { withLock } from '../../pipeline/lock.ts';
 import { loadClassifier } from '../../predict/classifier.ts';
 import { findModel } from '../../predict/findModel.ts';
+import { loadCalibration } from '../../predict/loadCalibration.ts';
+import { trainingPriorsOf } from '../../predict/postprocessing.ts';
+import { type PriorShift, priorShiftMetrics } from '../../predict/priorShiftMetrics.ts';
+import { readPriors } from '../../predict/priorsFile.ts';
 import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { figureTable } from '../figureTable.ts';
+import { textTable } from '../textTable.ts';
 
 export const evaluateCommand: Command = {
   name: 'evaluate',
@@ -34,7 +39,13 @@ export const evaluateCommand: Command = {
     {
       name: 'model',
       value: 'MODEL',
-      help: 'a checkpoint folder, a run folder or a run’s name below --out; the newest run there without it',
+      help: 'a checkpoint folder, a run folder, a run’s name below --out, or ORG/NAME[@REVISION] of the Hub; the newest run there without it',
+      required: false,
+    },
+    {
+      name: 'priors',
+      value: 'FILE|em',
+      help: 'adds rows for other class priors than those of training: from JSON (label → share), and estimated from the rows without their labels by EM',
       required: false,
     },
   ],
@@ -51,13 +62,17 @@ export const evaluateCommand: Command = {
       'korex evaluate --model klue/06_klue_re_training/tp --data klue-re-v1.1 --out klue',
       'a run folder on official test rows',
     ],
+    ['korex evaluate --model baseline --priors em', 'also as if the class priors of the test rows were known'],
   ],
   run: (call) => withLock(call.settings.out, () => evaluate(call)),
 };
 
 async function evaluate({ settings, options, reporter, signal }: Call): Promise<CommandResult> {
-  const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER));
+  const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER), { reporter, signal });
   const dataset = await loadDataset(settings, reporter, 'test');
+  const shift = await priorsOf(options.priors);
+  const calibration = await loadCalibration(model.folder);
+  if (shift) trainingPriorsOf(model.name, calibration);
   const marker = settings.marker === 'auto' ? null : settings.marker;
   const { precision } = settings;
   const classifier = await loadClassifier(model.folder, settings, { marker, precision });
@@ -70,6 +85,8 @@ async function evaluate({ settings, options, reporter, signal }: Call): Promise<
     .finally(() => bar.end());
   await classifier.release();
   signal.throwIfAborted();
+  const priorShift =
+    shift && priorShiftMetrics(model.name, dataset.test, predictions, labelSet, calibration, shift.given);
   const parts = [model.name, parse(basename(dataset.name)).name, ...(precision === 'fp32' ? [] : [precision])];
   const folder = join(settings.out, 'evaluation', parts.join('-'));
   const summary = await writeRunFiles(folder, {
@@ -78,13 +95,32 @@ async function evaluate({ settings, options, reporter, signal }: Call): Promise<
     labelSet,
     seed: settings.seed,
     validation: null,
-    facts: { precision },
+    facts: { precision, ...(priorShift && { prior_shift: priorShift }) },
   });
+  const shifted = priorShift ? `\n\nCalibrated answers by class priors:\n\n${shiftTable(priorShift)}` : '';
   return {
-    text: `${summary.metrics.n} rows, ${summary.errors} errors\n\n${figureTable(summary.metrics, summary.intervals)}\n\nFiles: ${folder}`,
-    json: { model: model.name, folder, ...summary },
+    text: `${summary.metrics.n} rows, ${summary.errors} errors\n\n${figureTable(summary.metrics, summary.intervals)}${shifted}\n\nFiles: ${folder}`,
+    json: { model: model.name, folder, ...summary, ...(priorShift && { prior_shift: priorShift }) },
   };
 }
+
+/** What `--priors` asks for: EM alone, or priors from a file beside it. */
+const priorsOf = async (option: string | undefined) =>
+  option === undefined ? null : { given: option === EM ? null : await readPriors(option) };
+
+const EM = 'em';
+
+const shiftTable = ({ rows }: PriorShift): string =>
+  textTable(
+    rows.map(({ priors, accuracy, macro_f1, micro_f1, auprc, ece }) => ({
+      priors,
+      accuracy,
+      macro_f1,
+      micro_f1,
+      auprc,
+      ece,
+    })),
+  );
 
 function checkRows({ name, test }: Dataset, { labels }: LabelSet, model: string): void {
   if (test.length === 0)

@@ -19,13 +19,14 @@ export const exportCommand: Command = {
     {
       name: 'model',
       value: 'MODEL',
-      help: 'a checkpoint folder, a run folder or a run’s name below --out; the newest run there without it',
+      help: 'a checkpoint folder, a run folder, a run’s name below --out, or ORG/NAME[@REVISION] of the Hub; the newest run there without it',
       required: false,
     },
   ],
   arguments: [{ name: 'folder', value: 'FOLDER', help: 'the folder to write', required: true }],
   writes: [
     ['FOLDER/config.json, model.safetensors, tokenizer*.json', 'the model, as transformers and korex read it'],
+    ['FOLDER/calibration.json', 'temperature, thresholds and type pairs, where the training fitted them'],
     ['FOLDER/onnx/model.onnx', 'the graph with 32-bit weights'],
     ['FOLDER/onnx/model_quantized.onnx', 'the graph with 8-bit weights, a quarter of the size'],
     ['FOLDER/README.md', 'the model card: input, data, recipe, metrics with intervals, limits, licences'],
@@ -38,7 +39,7 @@ export const exportCommand: Command = {
 };
 
 async function exportTo({ settings, options, reporter, signal }: Call): Promise<CommandResult> {
-  const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER));
+  const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER), { reporter, signal });
   const folder = options.folder!;
   const files = await exportModel(model, folder, {
     force: settings.force,

@@ -11,6 +11,7 @@ export const lower = (node: GraphNode, dialect: Dialect): readonly OnnxNode[] =>
 /** Constants that rows of the table name. */
 export const LOWERING_CONSTANTS: readonly OnnxInitializer[] = [
   { name: 'lower_axis1', type: 'int64', dims: [1], data: new Uint8Array(BigInt64Array.of(1n).buffer) },
+  { name: 'lower_zero128', type: 'uint8', dims: [], data: Uint8Array.of(128) },
 ];
 
 /** A node's parts by their names in the graph. */
@@ -63,21 +64,17 @@ const ROWS: { readonly [O in AnyOpName]?: Row } = {
   Cast: ({ node, inputs, out }) => [
     onnx('Cast', inputs, out, { to: ELEMENT_TYPES[(node.attributes as InferenceAttributes['Cast']).to] }),
   ],
-  // x / peak in 8 bits (as onnxruntime's quantize_dynamic, whose nodes it fuses), the product times peak: a scale per row.
-  // Few tokens have states many times larger than all others; in a scale for the whole batch, these would get few steps.
+  // x / peak in 8 bits, the product times peak: a scale per row, whatever the rows beside it. Few tokens have states many
+  // times larger than all others; in a scale for the whole batch, these would get few steps, and answers would depend on it.
   QuantizedMatMul: ({ inputs: [x, weight, scales, bias], out }) => [
     onnx('Abs', [x!], `${out}_size`),
     onnx('ReduceMax', [`${out}_size`], `${out}_largest`, { axes: [-1], keepdims: 1 }),
     constant(`${out}_least`, 1e-30),
     onnx('Max', [`${out}_largest`, `${out}_least`], `${out}_peak`),
     onnx('Div', [x!, `${out}_peak`], `${out}_even`),
-    {
-      op: 'DynamicQuantizeLinear',
-      inputs: [`${out}_even`],
-      outputs: [`${out}_x`, `${out}_scale`, `${out}_zero`],
-      attributes: {},
-    },
-    onnx('MatMulInteger', [`${out}_x`, weight!, `${out}_zero`], `${out}_sum`),
+    constant(`${out}_scale`, 1 / 127),
+    onnx('QuantizeLinear', [`${out}_even`, `${out}_scale`, 'lower_zero128'], `${out}_x`),
+    onnx('MatMulInteger', [`${out}_x`, weight!, 'lower_zero128'], `${out}_sum`),
     onnx('Cast', [`${out}_sum`], `${out}_float`, { to: ELEMENT_TYPES.float32 }),
     onnx('Mul', [`${out}_scale`, scales!], `${out}_scales`),
     onnx('Mul', [`${out}_float`, `${out}_scales`], `${out}_product`),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LabelledExample, Prediction } from '../../core/types.ts';
 import { writeRunFiles } from '../../eval/runFiles.ts';
 import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
+import { calibrateRun } from '../../stages/training/calibrateRun.ts';
 import type { ChecklistItem } from '../../stages/training/checklistFile.ts';
 import { writeTrainingCurve } from '../../stages/training/trainingFigure.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
@@ -115,12 +116,22 @@ async function fineTune(out: string, name: string, predictions: Prediction[], ch
   await writeTrainingCurve(folder, log, 2);
 }
 
+/** Fits the confidence of a run on rows that its model is too sure of. */
+const calibrate = (out: string, name: string) =>
+  calibrateRun(join(out, TRAINING_FOLDER, name), {
+    plan,
+    labelSet,
+    rows: { train: examples.map((example) => ({ example })), validation: examples.map((example) => ({ example })) },
+    logits: [0, 1, 1, 2].map((id) => Float32Array.from(labelSet.labels, (_, other) => (other === id ? 9 : 0))),
+  });
+
 let study = '';
 beforeAll(async () => {
   study = await newOut();
   await evaluate(study, 'untrained', answers(2, 2, 2, 2), {});
   await evaluate(study, 'frozen', answers(0, 0, 0, 0), {});
   await fineTune(study, 'baseline', answers(0, 1, 1, 0));
+  await calibrate(study, 'baseline');
   await fineTune(study, 'weighted', answers(0, 1, 1, 2), { loss: 'weighted' });
   await fineTune(study, 'mine', answers(0, 0, 0, 0), { marker: 'typed-punct' });
 });
@@ -160,7 +171,18 @@ test('figures exist, and no sentence can break out of its block', async () => {
   expect(page).toContain('&lt;script&gt;');
   expect(page).not.toContain('<script');
   expect(page).not.toContain('class="missing"');
-  expect(page.match(/<figure/g)).toHaveLength(3);
+  expect(page.match(/<figure/g)).toHaveLength(4);
+});
+
+test('calibration is told of runs that have one', async () => {
+  const section = await trainingSection(study, 'en');
+  expect(section).toContain('on 4 validation rows');
+  // Sure of every row and right in three of four.
+  expect(section).toMatch(/\| baseline \| \d+\.\d\d \| 0\.2498 \| 0\.\d{4} \| 2\.2\d+ \|/);
+  expect(section).toContain('baseline/reliability_diagram.en.svg');
+  const out = await newOut();
+  await fineTune(out, 'baseline', answers(0, 1, 1, 0));
+  expect(await trainingSection(out, 'en')).not.toContain('Calibration');
 });
 
 test('a named run alone is told in full, and what is missing is named', async () => {

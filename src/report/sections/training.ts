@@ -9,6 +9,7 @@ import type { ErrorRow, FineTunedRecord, RunRecord } from '../../stages/training
 import { TRAINING_CURVE } from '../../stages/training/trainingFigure.ts';
 import { utf16Index } from '../../text/codePoints.ts';
 import { markdownTable } from '../markdownTable.ts';
+import { calibrationBlocks } from './calibration.ts';
 import { score } from './comparisonFacts.ts';
 import { epochRows, extremeClasses, shownErrors, type TrainingFacts, trainingFacts } from './trainingFacts.ts';
 import { evidenceText, findings } from './trainingFindings.ts';
@@ -57,6 +58,7 @@ function resultBlocks(facts: TrainingFacts, lead: FineTunedRecord, lang: Languag
     words.epochText,
     epochTable(detailed, words),
     ...scoreBlocks(facts, lang),
+    ...calibrationBlocks(detailed, (run, name, alt) => figure(run, name, () => alt), lang),
     ...(others.length > 0 ? [words.others, otherTable(others, words)] : []),
     words.classes,
     words.best(nameOf(lead)),

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { failure } from '../../core/errors.ts';
 import { readJson, readText } from '../../core/files.ts';
 import { RUN_KEYS } from '../../eval/systems.ts';
+import { loadCalibration } from '../../predict/loadCalibration.ts';
 import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import { trainingPlanSchema } from '../../train/plan.ts';
 import { logEntrySchema } from '../../train/trainingLog.ts';
@@ -110,6 +111,8 @@ export async function readFineTuned(out: string, name: string) {
     confusion: confusionCounts(await read('confusion_matrix.csv', z.array(z.record(z.string(), z.string())))),
     errors: await read('error_samples.csv', errorsSchema),
     checklist: await read('evaluation_checklist.json', checklistSchema),
+    // Runs of earlier versions have none.
+    calibration: await loadCalibration(join(out, TRAINING_FOLDER, name, 'best')),
   };
 }
 
