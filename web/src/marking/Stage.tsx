@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { entityTypeName } from '../../../src/data/relations.ts';
 import { language } from '../i18n/language.ts';
 import { markingTexts } from '../i18n/marking.ts';
@@ -19,7 +19,8 @@ export interface StageProps {
 
 /**
  * The sentence as words that can be marked: by a click, by dragging over any stretch of the text, or by keys. The text
- * is one tab stop; to screen readers it is a list of words, of which some are chosen.
+ * is one tab stop; to screen readers it is a list of words, of which some are chosen. Words are no tab stops of their own:
+ * browsers would not select text that begins in one.
  */
 export function Stage({ marking, onChange, types, cutParticles, children }: StageProps) {
   const t = markingTexts();
@@ -27,16 +28,10 @@ export function Stage({ marking, onChange, types, cutParticles, children }: Stag
   const { sentence, marks } = marking;
   const words = wordsOf(sentence);
   const text = useRef<HTMLDivElement>(null);
+  const id = useId();
   const dragged = useRef(false);
   const [focused, setFocused] = useState(0);
-  const wantsFocus = useRef(false);
   const active = Math.min(focused, Math.max(0, words.length - 1));
-
-  useEffect(() => {
-    if (!wantsFocus.current) return;
-    wantsFocus.current = false;
-    text.current?.querySelectorAll<HTMLElement>('[role="option"]')[active]?.focus();
-  }, [active]);
 
   const mark = (stretch: Stretch) =>
     onChange((now) => addMark(now, { ...stretch, type: guessType(wordOf(now, stretch), types) }));
@@ -57,10 +52,7 @@ export function Stage({ marking, onChange, types, cutParticles, children }: Stag
     mark(stretch);
   };
 
-  const goTo = (index: number) => {
-    wantsFocus.current = true;
-    setFocused(Math.max(0, Math.min(words.length - 1, index)));
-  };
+  const goTo = (index: number) => setFocused(Math.max(0, Math.min(words.length - 1, index)));
   const onKeyDown = (event: KeyboardEvent) => {
     const word = words[active];
     if (word === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -114,6 +106,8 @@ export function Stage({ marking, onChange, types, cutParticles, children }: Stag
         role="listbox"
         aria-multiselectable="true"
         aria-label={t.stage}
+        aria-activedescendant={`${id}-${active}`}
+        tabIndex={0}
         lang="ko"
         onMouseUp={takeSelection}
         onKeyDown={onKeyDown}
@@ -128,12 +122,12 @@ export function Stage({ marking, onChange, types, cutParticles, children }: Stag
               <span
                 key={`w${word.start}`}
                 role="option"
-                tabIndex={i === active ? 0 : -1}
-                class="word"
+                id={`${id}-${i}`}
+                class={i === active ? 'word word-active' : 'word'}
                 aria-selected={markIn(word) >= 0}
                 aria-label={nameOf(word)}
-                onFocus={() => setFocused(i)}
                 onClick={() => {
+                  setFocused(i);
                   if (!dragged.current) press(word);
                   dragged.current = false;
                 }}

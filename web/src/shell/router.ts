@@ -1,21 +1,7 @@
 import { signal } from '@preact/signals';
+import { hrefOf, parseHash, type Route } from './hash.ts';
 
-/** Where the page is: `#/VIEW?KEY=VALUE…`. All state that a link should carry stands behind the `#`, so no server sees it. */
-export interface Route {
-  readonly view: string;
-  readonly params: URLSearchParams;
-}
-
-export function parseHash(hash: string): Route {
-  const [path = '', query = ''] = splitOnce(hash.replace(/^#\/?/, ''), '?');
-  return { view: path.replace(/\/$/, ''), params: new URLSearchParams(query) };
-}
-
-/** The address of a view, for `href`. */
-export function hrefOf(view: string, params?: URLSearchParams): string {
-  const query = params?.toString() ?? '';
-  return `#/${view}${query === '' ? '' : `?${query}`}`;
-}
+export { hrefOf } from './hash.ts';
 
 export const route = signal<Route>(parseHash(location.hash));
 
@@ -35,9 +21,4 @@ export function replaceParams(params: URLSearchParams): void {
   if (href === location.hash) return;
   history.replaceState(null, '', href);
   route.value = { view, params };
-}
-
-function splitOnce(text: string, at: string): string[] {
-  const index = text.indexOf(at);
-  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
 }

@@ -13,7 +13,7 @@ export interface BadRow {
   readonly problems: readonly Problem[];
 }
 
-const RULES: RowRules = { labels: null, entityTypes: null, labelNames: null, labelRequired: false };
+const RULES: RowRules = { labels: null, entityTypes: null, labelNames: null, label: 'ignored' };
 
 /**
  * A row as a request: rows of a data file (KLUE's layout), or requests as the REST API takes them, with `guid` or `id`
