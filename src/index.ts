@@ -4,9 +4,7 @@
 export { type ErrorKind, KorexError } from './core/errors.ts';
 export { type Progress, type Reporter, silentReporter } from './core/reporter.ts';
 export { DEFAULT_SETTINGS, SETTINGS, type Settings } from './core/settings.ts';
-// Rows.
-// Models and their answers.
-// Metrics.
+// Rows, models, metrics.
 export type {
   DataFile,
   Dataset,

@@ -6,7 +6,7 @@ import { probabilitiesOf } from './answer.ts';
 import type { Calibration } from './calibrationFile.ts';
 import { type Classifier, loadClassifier } from './classifier.ts';
 import { Extractor, type Prepared, type RunOptions } from './extractor.ts';
-import { findModel } from './findModel.ts';
+import { type FoundModel, findModel } from './findModel.ts';
 import { loadCalibration } from './loadCalibration.ts';
 import { modelInfo } from './modelInfo.ts';
 import { type PostprocessingOptions, type Priors, postprocessingOf, trainingPriorsOf } from './postprocessing.ts';
@@ -59,8 +59,13 @@ export class RelationExtractor extends Extractor {
    * Errors: `usage` where there is none, or where it does not fit the options.
    */
   static async load(model: string | null = null, options: ExtractorOptions = {}): Promise<RelationExtractor> {
-    const { out = DEFAULT_SETTINGS.out, device = 'cpu', threads = null, precision = 'fp32', marker = null } = options;
-    const { folder, name } = await findModel(model, join(out, TRAINING_FOLDER), options.hub);
+    const { out = DEFAULT_SETTINGS.out, hub } = options;
+    return RelationExtractor.open(await findModel(model, join(out, TRAINING_FOLDER), hub), options);
+  }
+
+  /** The same for a model that `findModel` found; `out` and `hub` have no meaning here. */
+  static async open({ folder, name }: FoundModel, options: ExtractorOptions = {}): Promise<RelationExtractor> {
+    const { device = 'cpu', threads = null, precision = 'fp32', marker = null } = options;
     const calibration = await loadCalibration(folder);
     const classifier = await loadClassifier(folder, { device, threads }, { marker, precision });
     return RelationExtractor.of(classifier, { ...options, name, calibration, precision });

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { openFileOutput } from '../../batch/fileOutput.ts';
 import { type Identity, inputIdentity, modelIdentity } from '../../batch/identity.ts';
 import { lineFormatOf } from '../../batch/lines.ts';
@@ -13,10 +13,10 @@ import { grouped } from '../../core/format.ts';
 import { VERSION } from '../../core/version.ts';
 import { badRowsText, type RejectedRow } from '../../data/badRows.ts';
 import { isPipe, openRows } from '../../data/openRows.ts';
-import { findModel } from '../../predict/findModel.ts';
+import type { FoundModel } from '../../predict/findModel.ts';
 import { readPriors } from '../../predict/priorsFile.ts';
 import type { AnswerOptions, RelationExtractor } from '../../predict/relationExtractor.ts';
-import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
+import { calledModel } from '../calledModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { duration } from '../progressText.ts';
 import { ANSWER_OPTIONS, answerOptions, openExtractor } from './predict.ts';
@@ -75,7 +75,9 @@ async function batch(call: Call): Promise<CommandResult> {
   let output: Output | null = null;
   let model: RelationExtractor | null = null;
   try {
-    const identity = async () => (input === '-' || (await isPipe(input)) ? null : identityOf(call, input, answers));
+    const found = await calledModel(call);
+    const identity = async () =>
+      input === '-' || (await isPipe(input)) ? null : identityOf(call, found, input, answers);
     output =
       out === '-'
         ? pipeOutput(process.stdout, warnOf(reporter.warn), signal)
@@ -85,7 +87,7 @@ async function batch(call: Call): Promise<CommandResult> {
             force: settings.force,
           });
     if (output.rows > 0) reporter.info(`going on behind ${grouped(output.rows)} rows`);
-    model = await openExtractor(call);
+    model = await openExtractor(call, found);
     for (const note of model.notes) reporter.info(note);
     const outcome = await runBatch({
       ...{ rows, output, format, model, answers, probabilities, onBadRow, reporter, signal },
@@ -93,9 +95,9 @@ async function batch(call: Call): Promise<CommandResult> {
     });
     return resultOf(outcome, model.info.id, input, out);
   } finally {
-    await model?.release();
     await output?.close();
     await rows.close();
+    await model?.release();
   }
 }
 
@@ -107,10 +109,10 @@ function onBadRowOf(text: string | undefined): 'skip' | 'error' {
 /** All that an answer's bytes follow from. */
 async function identityOf(
   { settings, options, switches }: Call,
+  { folder, name }: FoundModel,
   input: string,
   answers: AnswerOptions,
 ): Promise<Identity> {
-  const { folder, name } = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER));
   const { marker, precision } = settings;
   return {
     input: await inputIdentity(input),

@@ -5,12 +5,11 @@ import { loadDataset } from '../../data/loadDataset.ts';
 import { writeRunFiles } from '../../eval/runFiles.ts';
 import { withLock } from '../../pipeline/lock.ts';
 import { loadClassifier } from '../../predict/classifier.ts';
-import { findModel } from '../../predict/findModel.ts';
 import { loadCalibration } from '../../predict/loadCalibration.ts';
 import { trainingPriorsOf } from '../../predict/postprocessing.ts';
 import { type PriorShift, priorShiftMetrics } from '../../predict/priorShiftMetrics.ts';
 import { readPriors } from '../../predict/priorsFile.ts';
-import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
+import { calledModel } from '../calledModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { figureTable } from '../figureTable.ts';
 import { textTable } from '../textTable.ts';
@@ -67,8 +66,9 @@ export const evaluateCommand: Command = {
   run: (call) => withLock(call.settings.out, () => evaluate(call)),
 };
 
-async function evaluate({ settings, options, reporter, signal }: Call): Promise<CommandResult> {
-  const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER), { reporter, signal });
+async function evaluate(call: Call): Promise<CommandResult> {
+  const { settings, options, reporter, signal } = call;
+  const model = await calledModel(call);
   const dataset = await loadDataset(settings, reporter, 'test');
   const shift = await priorsOf(options.priors);
   const calibration = await loadCalibration(model.folder);

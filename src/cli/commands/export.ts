@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { exportModel } from '../../export/exportModel.ts';
-import { findModel } from '../../predict/findModel.ts';
-import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import { CANDIDATES } from '../../stages/selection/candidates.ts';
+import { calledModel } from '../calledModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { textTable } from '../textTable.ts';
 
@@ -38,8 +37,9 @@ export const exportCommand: Command = {
   run: exportTo,
 };
 
-async function exportTo({ settings, options, reporter, signal }: Call): Promise<CommandResult> {
-  const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER), { reporter, signal });
+async function exportTo(call: Call): Promise<CommandResult> {
+  const { settings, options, reporter, signal } = call;
+  const model = await calledModel(call);
   const folder = options.folder!;
   const files = await exportModel(model, folder, {
     force: settings.force,

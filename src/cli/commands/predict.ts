@@ -1,8 +1,10 @@
 import { KorexError, usageError } from '../../core/errors.ts';
 import type { Settings } from '../../core/settings.ts';
+import type { FoundModel } from '../../predict/findModel.ts';
 import { readPriors } from '../../predict/priorsFile.ts';
-import { type AnswerOptions, RelationExtractor } from '../../predict/relationExtractor.ts';
+import { type AnswerOptions, type ExtractorOptions, RelationExtractor } from '../../predict/relationExtractor.ts';
 import { PAIR_KINDS, type PredictRequest } from '../../predict/schema.ts';
+import { calledModel } from '../calledModel.ts';
 import type { Call, Command, CommandOption, CommandResult } from '../command.ts';
 import { entityArgument } from '../entityArgument.ts';
 import { graphText, relationText } from '../relationText.ts';
@@ -99,23 +101,31 @@ async function predict(call: Call): Promise<CommandResult> {
   }
 }
 
-/** The model that `--model` names, with the options that decide its answers. */
-export async function openExtractor({ settings, options }: Pick<Call, 'settings' | 'options'>) {
-  const { out, device, threads, precision } = settings;
+/**
+ * The model of a call, with the options that decide its answers.
+ *
+ * @param found the model where it was looked for already
+ */
+export async function openExtractor(call: Call, found?: FoundModel): Promise<RelationExtractor> {
+  const options = await extractorOptions(call);
+  return RelationExtractor.open(found ?? (await calledModel(call)), options);
+}
+
+async function extractorOptions({ settings, options }: Call): Promise<ExtractorOptions> {
+  const { device, threads, precision } = settings;
   if (options.priors === 'em')
     throw usageError(
-      '--priors em estimates class priors from many sentences; here is one.',
-      '`korex evaluate --priors em` estimates them; write them to a file and name that.',
+      '--priors takes a file here; em is known to `korex evaluate` alone.',
+      'That estimates class priors from labelled rows; `estimatePriors` of the library does from any.',
     );
-  return RelationExtractor.load(options.model ?? null, {
-    out,
+  return {
     device,
     threads,
     precision,
     marker: markerOf(settings),
     priors: options.priors === undefined ? null : await readPriors(options.priors),
     typeMask: typeMaskOf(options.typeMask),
-  });
+  };
 }
 
 const markerOf = ({ marker }: Settings) => (marker === 'auto' ? null : marker);

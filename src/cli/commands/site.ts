@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { findModel } from '../../predict/findModel.ts';
-import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import { writeSite } from '../../site/writeSite.ts';
 import { CANDIDATES } from '../../stages/selection/candidates.ts';
+import { calledModel } from '../calledModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 
 export const siteCommand: Command = {
@@ -11,7 +10,7 @@ export const siteCommand: Command = {
   description:
     'Writes the page’s views Try and Explain together with a trained model in 8-bit weights, which run in the visitor’s browser (WebAssembly): no server, ' +
     'no requests to anywhere, no sentence leaves the browser. The folder works on any static host, below any path, and opened from disk by a double click on ' +
-    'index.html. The weights are stored in 8 bits and computed with in floats, so the answers are nearly those of 32 bits, and the same in every browser. The folder is written whole or not at all. A folder that is not an earlier page is ' +
+    'index.html. The weights are stored in 8 bits and computed with in floats, so the answers are nearly those of 32 bits. The folder is written whole or not at all. A folder that is not an earlier page is ' +
     'replaced only with --force.',
   settings: ['out', 'force', 'json'],
   options: [
@@ -37,8 +36,9 @@ export const siteCommand: Command = {
   run: site,
 };
 
-async function site({ settings, options, reporter, signal }: Call): Promise<CommandResult> {
-  const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER));
+async function site(call: Call): Promise<CommandResult> {
+  const { settings, options, reporter, signal } = call;
+  const model = await calledModel(call);
   const folder = options.folder!;
   const { sent, graph } = await writeSite(model, folder, {
     force: settings.force,
