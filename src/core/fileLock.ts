@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { toJson, writeFailure } from './files.ts';
@@ -25,7 +26,8 @@ export async function tryLock(path: string): Promise<LockAttempt> {
   if (await createLock(path, mine)) return taken(path);
   const holder = await readLock(path);
   if (holder && isAlive(holder)) return { holder: holder.pid };
-  await rm(path, { force: true });
+  const successor = await removeStale(path);
+  if (successor) return { holder: successor.pid };
   // Who comes second here met another process that took the stale lock over.
   return (await createLock(path, mine)) ? taken(path) : { holder: null };
 }
@@ -48,14 +50,52 @@ function taken(path: string): LockAttempt {
   };
 }
 
-/** Creates the file unless it exists; false where it does. */
+/** A name of this call's own beside the lock. */
+const neighbour = (path: string): string => `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? '';
+
+/** File systems that know no links (FAT, some network drives). */
+const NO_LINKS: readonly string[] = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
+
+/**
+ * Creates the file unless it exists; false where it does. It gets its name with its content in it, so that nobody finds it
+ * empty and takes it for one cut short; where there are no links, a moment later.
+ */
 async function createLock(path: string, lock: Lock): Promise<boolean> {
+  const draft = neighbour(path);
+  const content = toJson(lock);
   try {
-    await writeFile(path, toJson(lock), { flag: 'wx' });
+    await writeFile(draft, content);
+    await link(draft, path).catch(async (error: unknown) => {
+      if (!NO_LINKS.includes(codeOf(error))) throw error;
+      await writeFile(path, content, { flag: 'wx' });
+    });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw writeFailure(path, error);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/**
+ * Removes a lock that was found stale. Who found it stale as well may have taken it over since: so the file is moved aside
+ * and looked at again, and put back where its process lives, which is then the result.
+ */
+async function removeStale(path: string): Promise<Lock | null> {
+  const aside = neighbour(path);
+  try {
+    await rename(path, aside);
+    const holder = await readLock(aside);
+    if (!holder || !isAlive(holder)) return null;
+    await rename(aside, path);
+    return holder;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw writeFailure(path, error);
+  } finally {
+    await rm(aside, { force: true });
   }
 }
 
