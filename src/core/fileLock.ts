@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { toJson, writeFailure } from './files.ts';
@@ -23,13 +23,13 @@ export async function tryLock(path: string): Promise<LockAttempt> {
     throw writeFailure(dirname(path), error);
   });
   const mine: Lock = { pid: process.pid, started: startTime(process.pid) };
-  if (await createLock(path, mine)) return taken(path);
+  if (createLock(path, mine)) return taken(path);
   const holder = await readLock(path);
   if (holder && isAlive(holder)) return { holder: holder.pid };
-  const successor = await removeStale(path);
+  const successor = removeStale(path);
   if (successor) return { holder: successor.pid };
   // Who comes second here met another process that took the stale lock over.
-  return (await createLock(path, mine)) ? taken(path) : { holder: null };
+  return createLock(path, mine) ? taken(path) : { holder: null };
 }
 
 /** Whether a living process holds the lock file; looks only. */
@@ -59,23 +59,26 @@ const NO_LINKS: readonly string[] = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']
 
 /**
  * Creates the file unless it exists; false where it does. It gets its name with its content in it, so that nobody finds it
- * empty and takes it for one cut short; where there are no links, a moment later.
+ * empty and takes it for one cut short; where there are no links, a moment later. All in one go, so that hardly any kill
+ * leaves the draft behind.
  */
-async function createLock(path: string, lock: Lock): Promise<boolean> {
+function createLock(path: string, lock: Lock): boolean {
   const draft = neighbour(path);
   const content = toJson(lock);
   try {
-    await writeFile(draft, content);
-    await link(draft, path).catch(async (error: unknown) => {
+    writeFileSync(draft, content);
+    try {
+      linkSync(draft, path);
+    } catch (error) {
       if (!NO_LINKS.includes(codeOf(error))) throw error;
-      await writeFile(path, content, { flag: 'wx' });
-    });
+      writeFileSync(path, content, { flag: 'wx' });
+    }
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     throw writeFailure(path, error);
   } finally {
-    await rm(draft, { force: true });
+    rmSync(draft, { force: true });
   }
 }
 
@@ -83,25 +86,28 @@ async function createLock(path: string, lock: Lock): Promise<boolean> {
  * Removes a lock that was found stale. Who found it stale as well may have taken it over since: so the file is moved aside
  * and looked at again, and put back where its process lives, which is then the result.
  */
-async function removeStale(path: string): Promise<Lock | null> {
+function removeStale(path: string): Lock | null {
   const aside = neighbour(path);
   try {
-    await rename(path, aside);
-    const holder = await readLock(aside);
+    renameSync(path, aside);
+    const holder = parseLock(readFileSync(aside, 'utf8'));
     if (!holder || !isAlive(holder)) return null;
-    await rename(aside, path);
+    renameSync(aside, path);
     return holder;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw writeFailure(path, error);
   } finally {
-    await rm(aside, { force: true });
+    rmSync(aside, { force: true });
   }
 }
 
-async function readLock(path: string): Promise<Lock | null> {
+const readLock = async (path: string): Promise<Lock | null> => parseLock(await readFile(path, 'utf8').catch(() => ''));
+
+/** Null for what is no lock, such as one cut short. */
+function parseLock(text: string): Lock | null {
   try {
-    return lockSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return lockSchema.parse(JSON.parse(text));
   } catch {
     return null;
   }
