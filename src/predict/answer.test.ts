@@ -75,6 +75,11 @@ test('the type mask leaves the relations of the pair and "no relation"; a pair i
     expect(answerOf(logits, { ...row, object: entity(2, type) }, masked).relation).toBe('b');
 });
 
+test('priors that leave none of the relations of a type pair win over the mask', () => {
+  const masked: Postprocessing = { ...plain, typePairs: calibration.training.type_pairs, priorRatios: [0, 0, 1] };
+  expect(values(masked)).toEqual({ b: 1, a: 0, no_relation: 0 });
+});
+
 test('below the threshold the answer is uncertain: the request’s, else the relation’s, else the default', () => {
   const post = { ...plain, thresholds: calibration.thresholds };
   expect(answerOf(logits, row, post)).toMatchObject({ relation: 'b', decision: 'uncertain', threshold: 0.9 });

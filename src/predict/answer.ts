@@ -42,21 +42,18 @@ export interface AnswerRow {
 
 /**
  * Probabilities in label order, in double precision: softmax(logits / T), times π′(y)/π(y), without the relations that
- * the type pair rules out, normalised.
+ * the type pair rules out, normalised. Where priors of 0 leave none of the allowed relations, the type pair rules out none.
  */
 export function probabilitiesOf(
   logits: ArrayLike<number>,
   { subject, object }: Pick<AnswerRow, 'subject' | 'object'>,
   post: Pick<Postprocessing, 'labelSet' | 'temperature' | 'priorRatios' | 'typePairs'>,
 ): number[] {
+  const { labels } = post.labelSet;
+  const scores = labels.map((_, id) => logits[id]! / post.temperature + Math.log(post.priorRatios?.[id] ?? 1));
   const allowed = allowedRelations(subject.type, object.type, post);
-  return softmax(
-    post.labelSet.labels.map((label, id) =>
-      allowed === null || allowed.has(label)
-        ? logits[id]! / post.temperature + Math.log(post.priorRatios?.[id] ?? 1)
-        : Number.NEGATIVE_INFINITY,
-    ),
-  );
+  const left = scores.map((score, id) => (allowed?.has(labels[id]!) === false ? Number.NEGATIVE_INFINITY : score));
+  return softmax(left.some((score) => score > Number.NEGATIVE_INFINITY) ? left : scores);
 }
 
 /** The answer to one row from its logits (labels, in id order). Of equally probable relations the first by id wins. */

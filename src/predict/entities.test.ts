@@ -110,6 +110,13 @@ test('a word that does not stand there: what is near', () => {
   expect(() => resolve({ word: '가' }, '각'.normalize('NFD'))).toThrow(failing('/subject/word', /does not stand/));
 });
 
+test('a long word in another normal form is found in the time that a long sentence takes', () => {
+  const sentence = '각'.repeat(5_000);
+  const word = '각'.repeat(2_500).normalize('NFD');
+  expect(resolve({ word, occurrence: 2_501 }, sentence)).toMatchObject({ start: 2_500, end: 4_999 });
+  expect(() => resolve({ word }, sentence)).toThrow(failing('/subject/word', /stands 2501 times/));
+});
+
 test.each([
   ['/subject/start', { start: 9, end: 9, offsets: 'codepoint' }, /start is 9/],
   ['/subject/end', { start: 0, end: 9, offsets: 'codepoint' }, /end is 9/],

@@ -65,7 +65,7 @@ function placeOfWord({ word, occurrence }: EntityInput, sentence: string, field:
 }
 
 /** Where a word stands, also overlapping itself: as written, else in another normal form. */
-export function placesOf(word: string, sentence: string): Place[] {
+function placesOf(word: string, sentence: string): Place[] {
   const exact: Place[] = [];
   for (let from = sentence.indexOf(word); from >= 0; from = sentence.indexOf(word, from + 1))
     exact.push({ from, to: from + word.length });
@@ -77,19 +77,19 @@ const GRAPHEMES = new Intl.Segmenter('ko', { granularity: 'grapheme' });
 /** Where whole characters of the sentence are canonically equivalent to the word. */
 function equivalentPlaces(word: string, sentence: string): Place[] {
   const normal = word.normalize('NFC');
-  if (!sentence.normalize('NFC').includes(normal)) return [];
-  const segments = [...GRAPHEMES.segment(sentence)].map(({ segment, index }) => ({
-    from: index,
-    to: index + segment.length,
-    text: segment.normalize('NFC'),
-  }));
+  if (normal === '' || !sentence.normalize('NFC').includes(normal)) return [];
+  /** Where characters begin and end: places in the normal form → places in the sentence. */
+  const [starts, ends] = [new Map<number, number>(), new Map<number, number>()];
+  let text = '';
+  for (const { segment, index } of GRAPHEMES.segment(sentence)) {
+    starts.set(text.length, index);
+    text += segment.normalize('NFC');
+    ends.set(text.length, index + segment.length);
+  }
   const places: Place[] = [];
-  for (const [first, { from }] of segments.entries()) {
-    let text = '';
-    for (let last = first; last < segments.length && text.length < normal.length; last++) {
-      text += segments[last]!.text;
-      if (text === normal) places.push({ from, to: segments[last]!.to });
-    }
+  for (let at = text.indexOf(normal); at >= 0; at = text.indexOf(normal, at + 1)) {
+    const [from, to] = [starts.get(at), ends.get(at + normal.length)];
+    if (from !== undefined && to !== undefined) places.push({ from, to });
   }
   return places;
 }
