@@ -7,6 +7,7 @@ import { openTinyExtractor, silentLog, tinyRequest } from '../../test/support/ti
 import { OPERATIONS } from '../predict/api/operations.ts';
 import { REST_SCHEMAS } from '../predict/api/schemas.ts';
 import type { Prepared, RelationExtractor } from '../predict/relationExtractor.ts';
+import type { Relation } from '../predict/schema.ts';
 import { type AppOptions, createApp } from './app.ts';
 import { SERVER_LIMITS } from './limits.ts';
 import { createMetrics } from './metrics.ts';
@@ -105,6 +106,23 @@ test('what the server tells of itself follows the document', async () => {
   expect(await of('/openapi.json')).toMatchObject({ openapi: '3.1.0' });
   expect(await (await app.request('/docs')).text()).toContain('docs/swagger-ui-bundle.js');
   expect((await app.request('/docs/start.js')).headers.get('content-type')).toContain('javascript');
+});
+
+test('a client that goes away while it waits is no failure of the server', async () => {
+  const client = new AbortController();
+  const asked = createQueue<Prepared, Relation>({
+    answer: () => {
+      client.abort();
+      return new Promise(() => {});
+    },
+    ...{ maxBatch: 16, parallel: 2, maxWaitMs: 1, maxQueue: 1_000, clock: systemClock },
+  });
+  const app = appOf({ queue: asked });
+  const request = { method: 'POST', headers: { 'Content-Type': 'application/json' }, signal: client.signal };
+  await app.request('/v1/predict', { ...request, body: JSON.stringify(tinyRequest()) });
+  const text = await (await app.request('/metrics')).text();
+  expect(text).toContain('korex_requests_total{route="/v1/predict",method="POST",status="499"} 1');
+  expect(text).toContain('korex_refused_total{kind="gone"} 1');
 });
 
 test('metrics count requests, rows, batches and refusals', async () => {

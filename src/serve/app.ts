@@ -4,7 +4,7 @@ import { cors } from 'hono/cors';
 import { OPERATIONS, type Operation } from '../predict/api/operations.ts';
 import type { Env, ServeContext } from './context.ts';
 import { givenRequestId, requireKey, requireLoopbackHost, SECURITY_HEADERS } from './guards.ts';
-import { endingProblem, problemOf, problemResponse, RequestProblem } from './problem.ts';
+import { endingProblem, goneProblem, problemOf, problemResponse, RequestProblem } from './problem.ts';
 import { batchRoute } from './routes/batch.ts';
 import { infoRoutes } from './routes/info.ts';
 import { predictRoutes } from './routes/predict.ts';
@@ -68,10 +68,9 @@ export function createApp(options: AppOptions): Hono<Env> {
     });
   });
   app.onError((error, c) => {
-    const problem = problemOf(error);
+    const problem = c.req.raw.signal.aborted ? goneProblem() : problemOf(error);
     metrics.refused(problem.kind);
-    if (problem.kind === 'internal' && !c.req.raw.signal.aborted)
-      log.error({ request_id: c.get('requestId'), err: error }, 'a request failed');
+    if (problem.kind === 'internal') log.error({ request_id: c.get('requestId'), err: error }, 'a request failed');
     return problemResponse(problem, c.get('requestId'));
   });
   return app;

@@ -18,6 +18,7 @@ const KINDS = {
   'wrong-host': [421, 'The host is not served here'],
   'invalid-field': [422, 'A field is wrong'],
   busy: [429, 'Too many requests are waiting'],
+  gone: [499, 'The client is gone'],
   internal: [500, 'The server failed'],
   ending: [503, 'The server is ending'],
 } as const satisfies Record<string, readonly [number, string]>;
@@ -70,6 +71,9 @@ export const endingProblem = (): RequestProblem =>
     hint: 'Try again; another server may answer.',
     headers: { 'Retry-After': '1', Connection: 'close' },
   });
+
+/** For logs and metrics alone, since nobody is there to read it: no failure of the server. */
+export const goneProblem = (): RequestProblem => new RequestProblem('gone', 'The client went away before its answer.');
 
 /** All wrong fields of a value at once, each by its JSON pointer. */
 export function fieldProblem(error: z.ZodError): RequestProblem {

@@ -35,7 +35,6 @@ export interface ServerOptions {
 
 export interface RunningServer {
   readonly url: string;
-  /** Requests for relations that were answered so far. */
   readonly state: Readonly<ServerState>;
   /** Lets running requests end, for a bounded time, and closes. Safe to call twice. */
   close(): Promise<void>;

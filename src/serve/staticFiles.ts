@@ -57,9 +57,13 @@ export async function openStaticFiles(folder: string): Promise<StaticFiles> {
   const fileAt = (address: string): Promise<StaticFile> | null => {
     const path = paths.get(address);
     if (path === undefined) return null;
-    const known = files.get(address) ?? readStatic(path, address);
-    files.set(address, known);
-    return known;
+    const known = files.get(address);
+    if (known) return known;
+    const read = readStatic(path, address);
+    // A failed read is not kept.
+    read.catch(() => files.delete(address));
+    files.set(address, read);
+    return read;
   };
   return {
     async respond(path, headers) {
@@ -76,14 +80,17 @@ export async function openStaticFiles(folder: string): Promise<StaticFiles> {
         ?.split(',')
         .map((tag) => tag.trim().replace(/^W\//, ''));
       if (known?.includes(file.etag)) return new Response(null, { status: 304, headers: shared });
-      const isGzipped =
-        file.gzipped !== null && /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(headers.get('accept-encoding') ?? '');
+      const isGzipped = file.gzipped !== null && acceptsGzip(headers);
       return new Response(isGzipped ? file.gzipped : file.bytes, {
         headers: { ...shared, 'Content-Type': file.type, ...(isGzipped && { 'Content-Encoding': 'gzip' }) },
       });
     },
   };
 }
+
+/** Whether a client takes answers that are compressed with gzip. */
+export const acceptsGzip = (headers: Headers): boolean =>
+  /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(headers.get('accept-encoding') ?? '');
 
 function decoded(path: string): string | null {
   try {

@@ -7,6 +7,7 @@ import type { Reporter } from '../../core/reporter.ts';
 import { COMPARISON_FOLDER, comparisonFileSchema } from '../../stages/comparison/schema.ts';
 import type { Env } from '../context.ts';
 import { problemResponse, statusOf } from '../problem.ts';
+import { acceptsGzip } from '../staticFiles.ts';
 import { dataFigures, interpretationsOf } from './dataFacts.ts';
 import { type DataSets, type LoadedSet, openDataSets } from './dataSets.ts';
 import { fileInside, isRunName } from './folderInside.ts';
@@ -80,7 +81,7 @@ export function pageRoutes({ out, data, reporter }: PageOptions): Hono<Env> {
     checkedQuery(c, noQuery);
     const set = await readSet(c.req.param('set'));
     const { plain, gzip } = await packed(set);
-    const isPacked = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '');
+    const isPacked = acceptsGzip(c.req.raw.headers);
     return c.body(isPacked ? gzip : plain, 200, {
       'content-type': 'application/json; charset=utf-8',
       vary: 'accept-encoding',

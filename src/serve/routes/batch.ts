@@ -6,7 +6,7 @@ import { type LineProblem, REST_SCHEMAS } from '../../predict/api/schemas.ts';
 import { parseJson, requireType } from '../body.ts';
 import type { ServeContext, Variables } from '../context.ts';
 import { type Line, LineCutter } from '../lines.ts';
-import { problemBody, problemOf, RequestProblem } from '../problem.ts';
+import { goneProblem, problemBody, problemOf, RequestProblem } from '../problem.ts';
 import { orderedPump } from '../pump.ts';
 import { checked, withThreshold } from './predict.ts';
 
@@ -62,10 +62,9 @@ function answers(
     }
   };
   const lineProblem = (error: unknown, line: number): string => {
-    const problem = problemOf(error);
+    const problem = gone.signal.aborted ? goneProblem() : problemOf(error);
     serve.metrics.refused(problem.kind);
-    if (problem.kind === 'internal' && !gone.signal.aborted)
-      serve.log.error({ request_id: requestId, line, err: error }, 'a line failed');
+    if (problem.kind === 'internal') serve.log.error({ request_id: requestId, line, err: error }, 'a line failed');
     return `${JSON.stringify({ ...problemBody(problem, requestId), line } satisfies LineProblem)}\n`;
   };
 
