@@ -1,10 +1,9 @@
 import { KorexError } from '../core/errors.ts';
 import { inOwnNames, type RejectedRow } from '../data/badRows.ts';
-import { checkRow, type Problem, type RowRules, shown } from '../data/checkRow.ts';
+import { checkRow, type Problem, shown } from '../data/checkRow.ts';
 import type { RawRow } from '../data/formats/format.ts';
 import type { AnswerOptions, Prepared, RelationExtractor } from '../predict/relationExtractor.ts';
-import { pointerOf } from '../predict/request.ts';
-import { API_SCHEMAS } from '../predict/schema.ts';
+import { isRequestRow, requestRow, UNLABELLED_RULES, valueAt } from '../predict/requestRow.ts';
 
 /** What a batch needs of a model. */
 export type BatchModel = Pick<RelationExtractor, 'info' | 'prepare' | 'prepareExample' | 'answer'>;
@@ -35,8 +34,8 @@ export function batchRow(
   const guid = `${file}:${number}`;
   const checked = problem
     ? { problems: [problem] }
-    : isRequest(value)
-      ? requestRow(value, guid, model, options)
+    : isRequestRow(value)
+      ? preparedRequest(value, guid, model, options)
       : dataRow(value, guid, model, options);
   if ('prepared' in checked) return checked;
   return { file, row: number, problems: inOwnNames(checked.problems, columnNames), value };
@@ -44,10 +43,8 @@ export function batchRow(
 
 type Checked = ReadyRow | { readonly problems: readonly Problem[] };
 
-const RULES: RowRules = { labels: null, entityTypes: null, labelNames: null, label: 'ignored' };
-
 function dataRow(value: unknown, fallbackGuid: string, model: BatchModel, options: AnswerOptions): Checked {
-  const checked = checkRow(value, RULES, fallbackGuid);
+  const checked = checkRow(value, UNLABELLED_RULES, fallbackGuid);
   if ('problems' in checked) return checked;
   const { example } = checked;
   return prepared(example.guid, value, DATA_FIELDS, () => model.prepareExample(example, options));
@@ -61,25 +58,15 @@ const DATA_FIELDS: Readonly<Record<string, string>> = {
   '/object/type': 'object_entity.type',
 };
 
-/** The two layouts share no name of an entity. */
-const isRequest = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && (Object.hasOwn(value, 'subject') || Object.hasOwn(value, 'object'));
-
-function requestRow(
-  { id, guid = id, ...request }: Readonly<Record<string, unknown>>,
+function preparedRequest(
+  value: Readonly<Record<string, unknown>>,
   fallbackGuid: string,
   model: BatchModel,
   options: AnswerOptions,
 ): Checked {
-  const problems: Problem[] = [];
-  const name = guid ?? fallbackGuid;
-  if (!(typeof name === 'string' && name !== '') && !Number.isSafeInteger(name))
-    problems.push({ field: 'guid', found: shown(name), expected: 'a text or a whole number, or nothing' });
-  const parsed = API_SCHEMAS.PredictRequest.safeParse(request);
-  for (const { path, message } of parsed.error?.issues ?? [])
-    problems.push({ field: pointerOf(path) || 'row', found: shown(valueAt(request, path)), expected: message });
-  if (!parsed.success || problems.length > 0) return { problems };
-  return prepared(String(name), request, {}, () => model.prepare({ ...options, ...parsed.data }));
+  const row = requestRow(value, fallbackGuid);
+  if ('problems' in row) return row;
+  return prepared(row.guid, value, {}, () => model.prepare({ ...options, ...row.request }));
 }
 
 /** What the model itself has against a row is a problem of the row. */
@@ -99,6 +86,3 @@ function prepared(
     return { problems: [{ field, found, expected: `what the model can take: ${reason}` }] };
   }
 }
-
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((parent, key) => (parent as Record<PropertyKey, unknown> | null | undefined)?.[key], value);

@@ -21,9 +21,6 @@ export const INK = {
 /** Series colours, colour-blind safe (after Okabe and Ito) and of middle lightness: they hold on white and on dark. */
 export const SERIES = ['#2b7bba', '#dd7324', '#2a9d76', '#b0609c', '#b8860b', '#5b6b7b', '#4fa3d9'] as const;
 
-/** Two series that are always told apart the same way: training rows and test rows. */
-export const SPLIT_COLORS = { train: SERIES[0], test: SERIES[1] } as const;
-
 /** Light → dark for counts and shares. */
 export const SEQUENTIAL = ['#eef5fb', '#c5dcef', '#8fbfe0', '#4f97ca', '#23699f', '#0d3f6b'] as const;
 

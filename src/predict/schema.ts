@@ -28,8 +28,7 @@ const probability = z.number().min(0).max(1);
 const localized = z.strictObject({ ko: z.string(), en: z.string() });
 
 /** How `start` and `end` count. */
-export const OFFSET_KINDS = ['codepoint', 'utf16'] as const;
-export type OffsetKind = (typeof OFFSET_KINDS)[number];
+const OFFSET_KINDS = ['codepoint', 'utf16'] as const;
 
 const entityInputSchema = z
   .strictObject({
@@ -238,7 +237,6 @@ export const API_SCHEMAS = {
   Problem: problemSchema,
 } as const;
 
-export type ApiSchemaName = keyof typeof API_SCHEMAS;
 export type EntityInput = z.output<typeof entityInputSchema>;
 export type PredictRequest = z.output<typeof predictRequestSchema>;
 export type ExtractRequest = z.output<typeof extractRequestSchema>;

@@ -206,5 +206,3 @@ export const OPERATIONS = [
     guarded: true,
   },
 ] as const satisfies readonly Operation[];
-
-export type OperationId = (typeof OPERATIONS)[number]['id'];

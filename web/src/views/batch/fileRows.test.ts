@@ -88,7 +88,7 @@ test('rows of data files and requests become requests; wrong ones are told with 
   });
   const request = { sentence: '가 나', subject: { word: '가' }, object: { word: '나' } };
   expect(row({ id: 9, ...request, top_k: 1 })).toEqual({ number: 3, guid: '9', request: { ...request, top_k: 1 } });
-  expect(row({ ...request, subject: {} })).toMatchObject({ problems: [{ field: 'subject.word' }] });
+  expect(row({ ...request, subject: {} })).toMatchObject({ problems: [{ field: '/subject/word' }] });
   expect(row({ ...ROW, sentence: '다른 문장' })).toMatchObject({
     problems: [{ field: 'subject_entity.end_idx' }, { field: 'object_entity.start_idx' }],
   });
