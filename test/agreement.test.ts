@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 import { startTinyServer } from './support/tinyServer.ts';
 
-// Whoever asks, gets the same answer: the library, the command line and the REST API, however rows are batched.
+// Whoever asks, gets the same answer: the library, both commands and the REST API, however rows are batched.
 
 const CLOSE = 1e-5;
 const ROWS = 60;
@@ -26,6 +26,7 @@ const task = { marker: 'typed-punct', head: 'entity-start', maxLength: 96, label
 
 let folder: string;
 let model: string;
+let examples: readonly Example[];
 let rows: PredictRequest[];
 let expected: readonly Relation[];
 beforeAll(async () => {
@@ -34,7 +35,8 @@ beforeAll(async () => {
   model = join(folder, 'model');
   await writeTinyEncoder(encoder);
   await saveRelationModel(model, await createRelationModel(encoder, task, { layers: null, seed: 9 }));
-  rows = (await loadDataset(DEFAULT_SETTINGS, silentReporter)).test.slice(0, ROWS).map(requestOf);
+  examples = (await loadDataset(DEFAULT_SETTINGS, silentReporter)).test.slice(0, ROWS);
+  rows = examples.map(requestOf);
   const extractor = await RelationExtractor.load(model);
   expected = await extractor.predict(rows);
   await extractor.release();
@@ -82,7 +84,7 @@ test('the REST API: alone, many in one, as a stream', async () => {
   }
 }, 120_000);
 
-test('the command line', async () => {
+test('korex predict', async () => {
   for (const i of [0, 20, 40]) {
     const { subject, object } = expected[i]!;
     const { sentence } = rows[i]!;
@@ -96,6 +98,33 @@ test('the command line', async () => {
     expectSame(JSON.parse(out), expected[i]!);
   }
 }, 120_000);
+
+/** A row as KLUE's files have it. */
+function klueRow({ guid, sentence, subject, object, label }: Example) {
+  const entity = ({ word, start, end, type }: Example['subject']) => ({ word, start_idx: start, end_idx: end, type });
+  return { guid, sentence, subject_entity: entity(subject), object_entity: entity(object), label };
+}
+
+test.each([
+  ['a data file', 'rows.json', () => JSON.stringify(examples.map(klueRow))],
+  ['a file of requests', 'rows.jsonl', () => rows.map((row) => `${JSON.stringify(row)}\n`).join('')],
+])(
+  'korex batch on %s',
+  async (_, name, content) => {
+    const [input, output] = [join(folder, name), join(folder, `${name}.out.jsonl`)];
+    await writeFile(input, content());
+    const options = ['--model', model, '--top-k', '30', '--eval-batch-size', '7'];
+    const { code, err } = await runKorex(['batch', ...options, input, output]);
+    expect([code, err]).toEqual([0, '']);
+    const answers = (await readFile(output, 'utf8')).trimEnd().split('\n');
+    expect(answers).toHaveLength(ROWS);
+    for (const [i, line] of answers.entries()) {
+      const { guid: _, ...answer } = JSON.parse(line) as Relation & { guid: string };
+      expectSame(answer, expected[i]!);
+    }
+  },
+  120_000,
+);
 
 /** `korex serve` as users start it; resolves once it listens. */
 async function startProcess(): Promise<{ child: ChildProcess; url: string }> {
