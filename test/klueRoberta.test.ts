@@ -3,16 +3,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AutoModelForSequenceClassification, AutoTokenizer, env } from '@huggingface/transformers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { loadRows } from '../src/data/loadRows.ts';
+import { softmax } from '../src/eval/softmax.ts';
+import { loadRelationModel } from '../src/nn/relationModel.ts';
 import { startHub, type TestHub } from './support/hubServer.ts';
 import { SMALL_TOKENIZER, writeKlueRoberta } from './support/klueRoberta.ts';
 import { pythonHas } from './support/python.ts';
 import { runKorex } from './support/runKorex.ts';
 
-// The whole path of klue/roberta-base: download, load, train, evaluate, from a small random checkpoint of its layout.
+// The whole path of klue/roberta-base: download, load, train, evaluate, export, from a small random checkpoint of its layout.
 
 const ID = 'klue/roberta-base';
 const COMMIT = '02f94ba5e3fcb7e2a58a390b8639b0fac974a8da';
+env.allowRemoteModels = false;
+env.localModelPath = '/';
+
 const official = process.env.KOREX_KLUE_ROBERTA_DIR;
 
 let root: string;
@@ -32,10 +39,10 @@ async function korex(...args: readonly string[]): Promise<Record<string, unknown
 }
 
 /** Serves a folder's files but those left out, and lets korex see no other Hub and no other cache. */
-async function serve(folder: string, cache: string, leftOut: readonly string[] = []): Promise<TestHub> {
-  const names = readdirSync(folder).filter((name) => !leftOut.includes(name));
+async function serve(folder: string, cache: string, leftOut: readonly string[] = [], id = ID): Promise<TestHub> {
+  const names = readdirSync(folder).filter((name) => name.includes('.') && !leftOut.includes(name));
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))]));
-  const hub = await startHub({ id: ID, commit: COMMIT, files });
+  const hub = await startHub({ id, commit: COMMIT, files });
   for (const [name, value] of Object.entries({
     HF_ENDPOINT: hub.endpoint,
     HF_HUB_CACHE: join(root, cache),
@@ -51,9 +58,30 @@ const SMALL_RUN = ['--train-rows', '48', '--eval-rows', '30', '--epochs', '1', '
 async function trainAndEvaluate(out: string): Promise<string> {
   const folder = join(root, out);
   await korex('train', '--encoder', ID, '--name', 'tiny', '--max-length', '96', ...SMALL_RUN, '--out', folder);
-  const evaluated = await korex('evaluate', '--model', 'tiny', '--eval-rows', '30', '--threads', '1', '--out', folder);
+  return evaluate('tiny', folder);
+}
+
+/** Evaluates a model; gives back the predictions file. */
+async function evaluate(model: string, out: string): Promise<string> {
+  const evaluated = await korex('evaluate', '--model', model, '--eval-rows', '30', '--threads', '1', '--out', out);
   expect(evaluated.metrics).toMatchObject({ n: 30, accuracy: expect.any(Number), macro_f1: expect.any(Number) });
   return readFileSync(join(String(evaluated.folder), 'predictions.jsonl'), 'utf8');
+}
+
+/** Probabilities by transformers.js for the rows of a predictions file, held against the file's. */
+async function expectSameInTransformersJs(exported: string, predictions: string): Promise<void> {
+  const { inputs, task } = await loadRelationModel(exported);
+  const { rows } = await loadRows('data/sample/klue-re-sample_dev.json');
+  const tokenizer = await AutoTokenizer.from_pretrained(exported);
+  const model = await AutoModelForSequenceClassification.from_pretrained(exported, { dtype: 'fp32', device: 'cpu' });
+  for (const line of predictions.trim().split('\n').slice(0, 5)) {
+    const { guid, probabilities } = JSON.parse(line) as { guid: string; probabilities: Record<string, number> };
+    const { marked } = inputs.encode(rows.find((row) => row.guid === guid)!);
+    const { logits } = (await model(await tokenizer(marked.text))) as { logits: { tolist(): number[][] } };
+    for (const [id, probability] of softmax(logits.tolist()[0]!).entries())
+      expect(Math.abs(probability - probabilities[task.labelSet.labels[id]!]!)).toBeLessThan(1e-4);
+  }
+  await model.dispose();
 }
 
 const TOKENIZERS = [
@@ -63,10 +91,13 @@ const TOKENIZERS = [
 
 describe.each(TOKENIZERS)('with $name', ({ tokenizer, missing }) => {
   // Reported as skipped where KOREX_KLUE_ROBERTA_DIR does not name the official tokenizer's folder.
-  test.skipIf(missing)('downloads, trains and evaluates', async () => {
+  test.skipIf(missing)('downloads, trains, evaluates and exports', async () => {
     await writeKlueRoberta(join(root, 'model'), tokenizer);
     const hub = await serve(join(root, 'model'), 'cache');
-    await trainAndEvaluate('out');
+    const predictions = await trainAndEvaluate('out');
+    const exported = join(root, 'exported');
+    await korex('export', '--model', 'tiny', exported, '--out', join(root, 'out'));
+    await expectSameInTransformersJs(exported, predictions);
     const asked = hub.seen.length;
     const listed = await korex('models', 'list');
     expect(listed.encoders).toContainEqual(
@@ -78,6 +109,10 @@ describe.each(TOKENIZERS)('with $name', ({ tokenizer, missing }) => {
     );
     expect(hub.seen).toHaveLength(asked);
     expect(await korex('models', 'pull', `${ID}@${COMMIT}`)).toMatchObject({ commit: COMMIT, fetchedBytes: 0 });
+
+    // And back: the export, put on a Hub, gives the same answers by its name there.
+    await serve(exported, 'other-cache', [], 'someone/relations');
+    expect(await evaluate('someone/relations', join(root, 'elsewhere'))).toBe(predictions);
   });
 });
 

@@ -32,7 +32,7 @@ export async function runKorex(
 const processSchema = measuredSchema.shape.process.unwrap();
 const outputSchema = z.object({ results: z.array(z.object({ process: processSchema })).length(1) });
 
-/** Trains a model folder for some rounds of steps in a new process, and returns what can only be known of a whole one. */
+/** Trains a model folder for some rounds of two steps in a new process, and returns what can only be known of a whole one. */
 export async function stepInFreshProcess(
   context: BenchContext,
   encoder: string,
@@ -44,6 +44,7 @@ export async function stepInFreshProcess(
     '--encoder': encoder,
     '--batch-size': batchSize,
     '--length': options.length,
+    '--warmup': 0,
     '--repeat': rounds,
     '--threads': threads,
     '--device': settings.device,

@@ -1,4 +1,4 @@
-import type { OperatorRun } from './operatorProfile.ts';
+import type { OperatorRun } from '../runtime/operatorProfile.ts';
 
 /** Operators that are a matrix product (with or without bias and activation), named by the domain that defines them. */
 const PRODUCTS: Readonly<Record<string, { readonly domain: '' | 'com.microsoft' }>> = {

@@ -20,6 +20,7 @@ const optionsSchema = z.object({
     .transform((text) => text.split(',').filter((name) => name !== ''))
     .default([]),
   length: count.default(72),
+  warmup: z.coerce.number().int().min(0).nullable().default(null),
   repeat: count.nullable().default(null),
   sizes: z.preprocess((text) => (typeof text === 'string' ? text.split(',') : text), z.array(count)).default([]),
   trainerSteps: count.nullable().default(null),
@@ -35,6 +36,8 @@ export interface BenchOptions {
   readonly shapes: readonly string[];
   /** Tokens of a synthetic row. */
   readonly length: number;
+  /** Steps before anything counts; the part's own number when null. */
+  readonly warmup: number | null;
   /** Rounds; the part's own number when null. */
   readonly repeat: number | null;
   /** Rows of the inputs whose cost per row is compared. */

@@ -30,7 +30,9 @@ export const measuredSchema = z.object({
   /** What else it takes to read the figures: batch, rows, versions of the other side. */
   facts: z.record(z.string(), cellSchema),
   /** What only tells something of a process that did nothing else: `memory` and `startup` read it from one of its own. */
-  process: z.object({ peak_memory_bytes: z.number(), seconds_until_first_step: z.number() }).optional(),
+  process: z
+    .object({ peak_memory_bytes: z.number(), seconds_until_ready: z.number(), seconds_until_first_step: z.number() })
+    .optional(),
 });
 
 /** One file `bench/PART-SHAPE.json`. */

@@ -7,6 +7,7 @@ import { writeTinyEncoder } from '../../test/support/tinyEncoder.ts';
 import { silentReporter } from '../core/reporter.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import { KLUE_ENTITY_TYPES, KLUE_LABELS } from '../data/relations.ts';
+import { saveRelationModel } from '../nn/relationModel.ts';
 import { parseBenchOptions } from './options.ts';
 import { openScript, SCRIPTS } from './peers/python.ts';
 import { openTorchSteps } from './peers/torchSteps.ts';
@@ -51,6 +52,15 @@ test('step: finite figures, in a file of the schema', async () => {
   expect(result!.figures[0]!.value.min).toBeGreaterThan(0);
   const written = JSON.parse(await readFile(join(folder, 'bench', 'step-tiny.json'), 'utf8'));
   expect(resultSchema.parse(written)).toEqual(result);
+});
+
+test('a folder with a trained model is measured as it is, head included', async () => {
+  const model = await openShape(encoder, task, 1);
+  const trained = join(folder, 'trained');
+  await saveRelationModel(trained, model);
+  const opened = await openShape(trained, { ...task, marker: 'entity-punct' }, 2);
+  expect(opened.task.marker).toBe('entity');
+  for (const [name, weight] of model.weights) expect(opened.weights.get(name)).toEqual(weight);
 });
 
 test('matmul: the products of the step, and shares that add up to the step', async () => {

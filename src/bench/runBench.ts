@@ -10,6 +10,7 @@ import type { Dataset } from '../core/types.ts';
 import { loadDataset } from '../data/loadDataset.ts';
 import { KLUE_ENTITY_TYPES, KLUE_LABELS } from '../data/relations.ts';
 import type { TaskSpec } from '../nn/relationModel.ts';
+import { checkDevice } from '../runtime/checkDevice.ts';
 import type { BenchContext } from './context.ts';
 import { thisMachine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
@@ -45,6 +46,7 @@ export const benchFolder = (out: string): string => join(out, FOLDER);
 export async function runBench(call: BenchCall): Promise<BenchResult[]> {
   const { settings, options, typed } = call;
   checkRivals(options);
+  await checkDevice(settings.device);
   warnOfLoad(call.reporter);
   const shapes = options.shapes.length > 0 ? options.shapes : [settings.encoder];
   const results: BenchResult[] = [];

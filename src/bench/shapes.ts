@@ -1,7 +1,10 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readJson } from '../core/files.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import { resolveEncoder } from '../nn/encoderFolder.ts';
 import { parameterSpecs } from '../nn/parameters.ts';
-import { createRelationModel, type RelationModel, type TaskSpec } from '../nn/relationModel.ts';
+import { createRelationModel, loadRelationModel, type RelationModel, type TaskSpec } from '../nn/relationModel.ts';
 import { initialWeight } from '../nn/weights/loadWeights.ts';
 import { createInputEncoder } from '../text/inputEncoder.ts';
 import { loadTokenizer } from '../text/tokenizer.ts';
@@ -44,15 +47,23 @@ const RANDOM_SHAPES = {
 
 export const SHAPE_NAMES = ['bundled', ...Object.keys(RANDOM_SHAPES)] as const;
 
+/** Whether a folder holds a model that korex trained, head and task included. */
+const isTrained = async (folder: string): Promise<boolean> =>
+  z.looseObject({ korex: z.looseObject({}) }).safeParse(await readJson(join(folder, 'config.json'))).success;
+
 /**
  * The model to measure: a shape of the table with seeded random weights and the bundled tokenizer, or any encoder, as
- * `--encoder` names it.
+ * `--encoder` names it; of a model that korex trained, the whole, so that it answers as it was trained to.
  *
  * Errors: `usage` where there is no such encoder.
  */
 export async function openShape(name: string, task: TaskSpec, seed: number): Promise<RelationModel> {
-  if (!Object.hasOwn(RANDOM_SHAPES, name))
-    return createRelationModel(await resolveEncoder(name), task, { layers: null, seed });
+  if (!Object.hasOwn(RANDOM_SHAPES, name)) {
+    const folder = await resolveEncoder(name);
+    return (await isTrained(folder))
+      ? loadRelationModel(folder)
+      : createRelationModel(folder, task, { layers: null, seed });
+  }
   const base: EncoderConfig = RANDOM_SHAPES[name as keyof typeof RANDOM_SHAPES];
   const inputs = createInputEncoder({ tokenizer: await loadTokenizer(await resolveEncoder('bundled')), ...task });
   const config = { ...base, vocab_size: Math.max(base.vocab_size, inputs.tokenizer.size) };

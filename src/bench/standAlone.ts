@@ -1,12 +1,9 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { failure } from '../core/errors.ts';
 import { randomStream } from '../core/random.ts';
 import { Graph } from '../nn/graph/graph.ts';
 import { opsOf } from '../nn/graph/ops.ts';
+import { withProfile } from '../runtime/operatorProfile.ts';
 import { openSession, type SessionOptions } from '../runtime/session.ts';
 import type { MatrixProduct } from './matrixProduct.ts';
-import { type GraphRun, parseProfile } from './operatorProfile.ts';
 import { medianOf } from './spread.ts';
 
 const WARMUP = 3;
@@ -42,18 +39,6 @@ export async function standAloneTime(
     await session.release();
   });
   return medianOf(runs.slice(WARMUP).map(({ operators }) => Math.max(...operators.map((each) => each.milliseconds))));
-}
-
-/** Runs something whose sessions write profiles with the given prefix; gives the graph runs of the one that it wrote. */
-export async function withProfile(scratch: string, run: (prefix: string) => Promise<void>): Promise<GraphRun[]> {
-  const name = 'profile';
-  await run(join(scratch, name));
-  const files = (await readdir(scratch)).filter((file) => file.startsWith(name));
-  if (files.length !== 1) throw failure(`The runtime wrote ${files.length} profiles; expected 1.`);
-  const path = join(scratch, files[0]!);
-  const runs = parseProfile(await readFile(path, 'utf8'));
-  await rm(path);
-  return runs;
 }
 
 function noise(shape: readonly number[], name: string): Float32Array {

@@ -36,7 +36,8 @@ export async function runCli(
     json = settings.json;
     const { reporter, signal } = terminal;
     const result = await command.run({ settings, ...ownOptions(command, given), reporter, signal });
-    terminal.out(json ? toJson(result.json) : `${result.text}\n`);
+    if (json) terminal.out(toJson(result.json));
+    else if (result.text !== null) terminal.out(`${result.text}\n`);
     return EXIT.done;
   } catch (error) {
     const problem = describe(error, terminal.signal.aborted);

@@ -62,6 +62,7 @@ export interface Call {
 
 /** What a command says at its end: to people, or with `--json` to programs. */
 export interface CommandResult {
-  readonly text: string;
+  /** Null where standard output is the result already. */
+  readonly text: string | null;
   readonly json: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,7 @@
 import { loadDataset } from '../data/loadDataset.ts';
 import { STAGES } from '../pipeline/table.ts';
 import type { Command } from './command.ts';
+import { batchCommand } from './commands/batch.ts';
 import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
 import { dataPullCommand } from './commands/data.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   predictCommand,
   evaluateCommand,
   scoreCommand,
+  batchCommand,
   exportCommand,
   serveCommand,
   dataPullCommand,

@@ -18,7 +18,7 @@ export interface RowRules {
   readonly entityTypes: ReadonlySet<string> | null;
   /** Names of integer labels in id order; null: labels must be names. */
   readonly labelNames: readonly string[] | null;
-  readonly labelRequired: boolean;
+  readonly label: 'required' | 'optional' | 'ignored';
 }
 
 export type CheckedRow = { readonly example: Example } | { readonly problems: readonly Problem[] };
@@ -105,8 +105,9 @@ const NO_LABEL = -1;
 
 /** The label's name, and what is wrong with it, if anything. */
 function readLabel(raw: string | number | null, rules: RowRules): [label: string | null, ...problems: Problem[]] {
+  if (rules.label === 'ignored') return [null];
   if (raw === null || raw === NO_LABEL) {
-    if (!rules.labelRequired) return [null];
+    if (rules.label === 'optional') return [null];
     return [null, { field: 'label', found: 'nothing', expected: 'the name of a relation' }];
   }
   const name = typeof raw === 'number' ? rules.labelNames?.[raw] : raw;

@@ -3,9 +3,10 @@ import { basename, dirname } from 'node:path';
 import { usageError } from '../core/errors.ts';
 import { sha256, systemReason } from '../core/files.ts';
 import type { DataFile, Example, LabelledExample, LabelSet } from '../core/types.ts';
-import { badRowsError, type RejectedRow, repeatedGuid } from './badRows.ts';
-import { type CheckedRow, checkRow, type Problem, type RowRules } from './checkRow.ts';
-import type { RawFile, RawRow } from './formats/format.ts';
+import { badRowsError, inOwnNames, type RejectedRow, repeatedGuid } from './badRows.ts';
+import { type CheckedRow, checkRow, type RowRules } from './checkRow.ts';
+import { memorySource } from './formats/byteSource.ts';
+import type { RawRow, RawRows } from './formats/format.ts';
 import { formatOf } from './formats/table.ts';
 import { entityTypesOf, labelSetOf, namedLabelSet, readRelationList } from './labelSet.ts';
 import { KLUE_LABELS } from './relations.ts';
@@ -37,31 +38,32 @@ export interface LoadedRows<Row extends Example> {
  * then with row, field, found and expected of the first 20.
  */
 export const loadRows = async (path: string, options: RowsOptions = {}): Promise<LoadedRows<LabelledExample>> =>
-  // Sound: `labelRequired` lets no row without a label through.
-  (await load(path, options, true)) as LoadedRows<LabelledExample>;
+  // Sound: `required` lets no row without a label through.
+  (await load(path, options, 'required')) as LoadedRows<LabelledExample>;
 
 /** The same for rows of which some or all may have no label, e.g. the input of predictions. */
 export const loadUnlabelledRows = (path: string, options: RowsOptions = {}): Promise<LoadedRows<Example>> =>
-  load(path, options, false);
+  load(path, options, 'optional');
 
-async function load(path: string, options: RowsOptions, labelRequired: boolean): Promise<LoadedRows<Example>> {
+async function load(path: string, options: RowsOptions, label: RowRules['label']): Promise<LoadedRows<Example>> {
   const bytes = await readBytes(path);
   const format = formatOf(path, bytes);
   const list = await readRelationList(dirname(path));
-  const raw = await format.read(bytes, path);
+  const raw = await format.open(memorySource(bytes, path));
+  const rawRows = await collect(raw.rows);
   const labelSet = options.labelSet ?? list?.labelSet ?? (raw.labelNames && namedLabelSet(raw.labelNames));
   const entityTypes = options.entityTypes ?? list?.entityTypes ?? null;
   const rules: RowRules = {
     labels: labelSet ? new Set(labelSet.labels) : null,
     entityTypes: entityTypes && new Set(entityTypes),
     labelNames: raw.labelNames ?? list?.labelSet.labels ?? (format.name === 'Parquet' ? KLUE_LABELS : null),
-    labelRequired,
+    label,
   };
-  const { examples, rejected } = checkRows(raw, rules, basename(path));
-  if (raw.rows.length === 0)
+  const { examples, rejected } = checkRows(rawRows, raw.columnNames, rules, basename(path));
+  if (rawRows.length === 0)
     throw usageError(`${path} has no rows.`, 'Check that the file is the right one and complete.');
   if (rejected.length > 0 && (options.onBadRow !== 'skip' || examples.length === 0))
-    throw badRowsError(path, raw.rows.length, format.counting, rejected);
+    throw badRowsError(path, rawRows.length, format.counting, rejected);
   return {
     rows: examples,
     rejected,
@@ -79,15 +81,21 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-function checkRows({ rows, columnNames = {} }: RawFile, rules: RowRules, file: string) {
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+function checkRows(rows: readonly RawRow[], columnNames: RawRows['columnNames'], rules: RowRules, file: string) {
   const examples: Example[] = [];
   const rejected: RejectedRow[] = [];
   const rowOfGuid = new Map<string, number>();
-  const inOwnNames = (problem: Problem) => ({ ...problem, field: columnNames[problem.field] ?? problem.field });
   for (const raw of rows) {
     const checked = checkUnique(raw, checkRaw(raw, rules, file), rowOfGuid);
     if ('example' in checked) examples.push(checked.example);
-    else rejected.push({ file, row: raw.number, problems: checked.problems.map(inOwnNames), value: raw.value });
+    else
+      rejected.push({ file, row: raw.number, problems: inOwnNames(checked.problems, columnNames), value: raw.value });
   }
   return { examples, rejected };
 }

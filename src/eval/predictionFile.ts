@@ -24,15 +24,18 @@ const rowSchema = z
   .object({
     guid: z.string().min(1),
     label: z.string().min(1).nullish(),
+    /** As answers of `korex batch` name it. */
+    relation: z.string().min(1).nullish(),
     probabilities: z.record(z.string(), z.number()).nullish(),
   })
+  .transform(({ relation, label = relation, ...row }) => ({ ...row, label }))
   .refine(({ label, probabilities }) => label != null || probabilities != null, {
     error: 'needs "label" or "probabilities"',
   });
 
 /**
- * Reads predictions: JSONL objects or CSV rows with `guid` and `label`, `guid` and `probabilities` (label → p; in CSV a
- * cell of JSON), or all three. Other fields are left alone.
+ * Reads predictions: JSONL objects or CSV rows with `guid` and `label` (or `relation`, as `korex batch` writes), `guid` and
+ * `probabilities` (label → p; in CSV a cell of JSON), or all three. Other fields are left alone.
  *
  * Errors: `usage` with file, line and reason of the first 20 bad rows.
  */
@@ -139,12 +142,12 @@ const csvSchema = z.array(
 function csvRows(text: string, path: string, problems: Problem[]): RawRow[] {
   const rows = csvSchema.parse(parseCsv(text, path));
   const columns = Object.keys(rows[0]?.record ?? { guid: '', label: '' });
-  if (!columns.includes('guid') || !(columns.includes('label') || columns.includes('probabilities')))
+  if (!columns.includes('guid') || !['label', 'relation', 'probabilities'].some((name) => columns.includes(name)))
     throw usageError(
       `${path}: the header names ${some(columns)}; expected "guid" and "label", or "guid" and "probabilities".`,
       'Predictions are CSV with a header row, or JSONL (one object a line, file name ending in .jsonl).',
     );
-  return rows.flatMap(({ record: { guid, label, probabilities }, info }) => {
+  return rows.flatMap(({ record: { guid, relation, label = relation, probabilities }, info }) => {
     const value = { guid, label: label || null };
     if (!probabilities) return [{ line: info.lines, value }];
     try {

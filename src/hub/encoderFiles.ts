@@ -7,9 +7,16 @@ const WEIGHTS = [
   { whole: 'pytorch_model.bin', index: 'pytorch_model.bin.index.json', shard: /^pytorch_model-\d{5}-of-(\d{5})\.bin$/ },
 ];
 
-/** The files that korex reads of an encoder: configuration, tokenizer and one set of weights. */
-export const encoderFiles = (repository: Repository): Wanted => ({
-  what: 'an encoder',
+/** Files that korex reads where there are such: of models that it trained, how their confidence was calibrated. */
+const EXTRAS = ['tokenizer_config.json', 'calibration.json'];
+
+/**
+ * The files that korex reads of an encoder or a trained model: configuration, tokenizer and one set of weights.
+ *
+ * @param option which option takes their folder
+ */
+export const encoderFiles = (repository: Repository, option: '--encoder' | '--model' = '--encoder'): Wanted => ({
+  what: option === '--encoder' ? 'an encoder' : 'a model',
   choose: chooseEncoderFiles,
   byHand: [
     { path: 'config.json' },
@@ -17,7 +24,7 @@ export const encoderFiles = (repository: Repository): Wanted => ({
     { path: 'tokenizer_config.json' },
     { path: 'model.safetensors', note: 'or pytorch_model.bin, where there is no model.safetensors' },
   ],
-  option: '--encoder',
+  option,
   pull: `korex models pull ${nameOf(repository)}`,
 });
 
@@ -29,7 +36,7 @@ function chooseEncoderFiles(paths: readonly string[]): Choice {
   if (tokenizer === undefined) return { missing: 'a tokenizer that korex reads: tokenizer.json or vocab.txt' };
   if (weights === null)
     return { missing: 'weights that korex reads: model.safetensors or pytorch_model.bin, whole or in shards' };
-  return { paths: ['config.json', tokenizer, 'tokenizer_config.json', ...weights].filter(has) };
+  return { paths: ['config.json', tokenizer, ...EXTRAS, ...weights].filter(has) };
 }
 
 function chooseWeights(paths: readonly string[]): readonly string[] | null {

@@ -24,11 +24,7 @@ export async function resolveEncoder(encoder: string, options: HubOptions = {}):
   const found = await stat(encoder).catch(() => null);
   if (found?.isDirectory()) return encoder;
   const repository = found === null ? parseModel(encoder) : null;
-  if (repository !== null) {
-    const { cache } = options.environment ?? hubEnvironment();
-    const cached = await findSnapshot(cache, repository, encoderFiles(repository));
-    return cached ?? (await pullEncoder(repository, options)).folder;
-  }
+  if (repository !== null) return hubFolder(repository, '--encoder', options);
   throw usageError(
     found === null
       ? `--encoder ${encoder}: there is no such folder, and a name on the Hugging Face Hub reads ORG/NAME or ORG/NAME@REVISION.`
@@ -37,14 +33,29 @@ export async function resolveEncoder(encoder: string, options: HubOptions = {}):
   );
 }
 
+/** The folder of a model of the Hub: of the cache, or else downloaded. Errors: those of `pullEncoder`. */
+export async function hubFolder(
+  repository: Repository,
+  option: '--encoder' | '--model',
+  options: HubOptions = {},
+): Promise<string> {
+  const { cache } = options.environment ?? hubEnvironment();
+  const cached = await findSnapshot(cache, repository, encoderFiles(repository, option));
+  return cached ?? (await pullEncoder(repository, options, option)).folder;
+}
+
 /**
- * Downloads an encoder of the Hub, or brings a cached one up to date.
+ * Downloads an encoder or a trained model of the Hub, or brings a cached one up to date.
  *
  * Errors: `usage` for an architecture that korex does not build, found before the weights are fetched; those of
  * `pullSnapshot`.
  */
-export async function pullEncoder(repository: Repository, options: HubOptions = {}): Promise<Snapshot> {
-  const all = encoderFiles(repository);
+export async function pullEncoder(
+  repository: Repository,
+  options: HubOptions = {},
+  option: '--encoder' | '--model' = '--encoder',
+): Promise<Snapshot> {
+  const all = encoderFiles(repository, option);
   const { folder, fetched } = await pullSnapshot(repository, { ...all, choose: onlyConfig }, options);
   await readEncoderConfig(join(folder, 'config.json'));
   const snapshot = await pullSnapshot(repository, all, options);

@@ -10,12 +10,13 @@ import {
 import type { EncoderConfig } from './encoderConfig.ts';
 import { backward, dependents } from './graph/backward.ts';
 import { Graph, type Tensor } from './graph/graph.ts';
+import type { Dialect } from './graph/lower.ts';
 import type { Shape } from './graph/onnxModel.ts';
 import { opsOf } from './graph/ops.ts';
 import { HEADS } from './heads.ts';
 import { adaptedLayers, type LoraSpec, loraA, loraB, loraParameters } from './lora.ts';
 import { type ParameterSpec, parameterSpecs, type Weights } from './parameters.ts';
-import { quantizedOps } from './quantize.ts';
+import { type QuantizedFor, quantizedOps } from './quantize.ts';
 
 export interface ModelSpec {
   readonly config: EncoderConfig;
@@ -60,18 +61,24 @@ export const rowsName = (parameter: string): string => `rows:${parameter}`;
 export function buildForward(spec: ModelSpec, weights?: Weights, precision: Precision = 'fp32'): Uint8Array {
   const graph = new Graph();
   const sources = weights
-    ? storedModel(graph, spec, weights, precision)
+    ? storedModel(graph, spec, weights, precision, 'here')
     : { ...INFERENCE, weight: sourceOf(parametersOf(spec), ({ name, shape }) => graph.input(name, shape)) };
   const { logits, read } = classify(graph, spec, sources);
   return graph.toOnnx({ logits, states: read });
 }
 
 /** What a graph for inference is built with: weights stored in it, 8-bit ones where asked for. */
-export function storedModel(graph: Graph, spec: ModelSpec, weights: Weights, precision: Precision): Sources {
+export function storedModel(
+  graph: Graph,
+  spec: ModelSpec,
+  weights: Weights,
+  precision: Precision,
+  target: QuantizedFor,
+): Sources {
   const parameters = parametersOf(spec);
   const weight = sourceOf(parameters, ({ name, shape }) => graph.initializer(name, shape, weights.get(name)!));
   const ops = opsOf(graph);
-  return { ...INFERENCE, weight, ops: precision === 'int8' ? quantizedOps(ops, parameters, weights) : ops };
+  return { ...INFERENCE, weight, ops: precision === 'int8' ? quantizedOps(ops, parameters, weights, target) : ops };
 }
 
 /**
@@ -83,12 +90,14 @@ export function storedModel(graph: Graph, spec: ModelSpec, weights: Weights, pre
  *
  * @param trainable which parameters get gradients
  * @param lora adapters, whose parameters join the model's
+ * @param dialect which operators a runtime's device has
  */
 export function buildTraining(
   spec: ModelSpec,
   rates: DropoutRates,
   trainable: (parameter: ParameterSpec) => boolean = () => true,
   lora: LoraSpec | null = null,
+  dialect: Dialect = 'onnxruntime',
 ): TrainingGraph {
   const graph = new Graph();
   const all = [...parametersOf(spec), ...(lora ? loraParameters(spec.config, lora) : [])];
@@ -115,7 +124,7 @@ export function buildTraining(
   const outputs: Record<string, Tensor> = { loss, logits };
   for (const [name, gradient] of gradients.dense) outputs[gradientName(name)] = gradient;
   for (const [name, gradient] of gradients.rows) outputs[rowsName(name)] = gradient;
-  return { onnx: graph.toOnnx(outputs), weights: all, trained, dropouts };
+  return { onnx: graph.toOnnx(outputs, dialect), weights: all, trained, dropouts };
 }
 
 /** A linear classifier over fixed features (b, width), trained in the same way: the frozen-encoder baseline. */

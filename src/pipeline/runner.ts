@@ -1,6 +1,7 @@
 import type { Reporter } from '../core/reporter.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Dataset } from '../core/types.ts';
+import { checkDevice } from '../runtime/checkDevice.ts';
 import type { Stage, StageName } from '../stages/stage.ts';
 import { codeVersion } from './codeVersion.ts';
 import { withLock } from './lock.ts';
@@ -44,11 +45,12 @@ export interface StageOutcome {
  * Runs stages in order, each only if its inputs or outputs changed since its `stage.json` was written;
  * `--force` redoes the wanted ones. One process at a time works in an `--out` folder.
  *
- * Errors: those of the data and the stages; `failed` where another process holds the folder; the signal's reason
+ * Errors: those of the device, the data and the stages; `failed` where another process holds the folder; the signal's reason
  * when it was aborted.
  */
 export function runPipeline(job: PipelineJob): Promise<StageOutcome[]> {
   return withLock(job.settings.out, async () => {
+    await checkDevice(job.settings.device);
     const dataset = await job.loadDataset(job.settings, job.reporter);
     const records = new Map<StageName, StageRecord>();
     const outcomes: StageOutcome[] = [];

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { usageError } from '../core/errors.ts';
+import { KorexError, usageError } from '../core/errors.ts';
+import { nameOf, parseModel, type Repository } from '../hub/repository.ts';
+import type { HubOptions } from '../hub/snapshot.ts';
+import { hubFolder } from '../nn/encoderFolder.ts';
 import { BOXED_MODEL } from './boxedModel.ts';
 
 /** A folder that holds a model, and what to call it. */
@@ -10,16 +13,23 @@ export interface FoundModel {
   readonly name: string;
 }
 
+/** What else `findModel` may be told. */
+export interface FindOptions extends HubOptions {
+  /** The folder of the model in the box. */
+  readonly boxed?: string;
+}
+
 /**
- * Finds the model that `--model` names: a folder with a model, a run folder (its `best/`), or a run's name below
- * `runsFolder`. Null takes the model in the box, where there is one, else the newest run.
+ * Finds the model that `--model` names: a folder with a model, a run folder (its `best/`), a run's name below
+ * `runsFolder`, or `ORG/NAME[@REVISION]` of the Hugging Face Hub, which is downloaded unless the cache holds it. Null takes
+ * the model in the box, where there is one, else the newest run.
  *
- * Errors: `usage` where there is none, with the places that were looked at and the runs there are.
+ * Errors: `usage` where there is none, with the places that were looked at and the runs there are; those of a download.
  */
 export async function findModel(
   model: string | null,
   runsFolder: string,
-  boxed: string = BOXED_MODEL,
+  { boxed = BOXED_MODEL, ...hub }: FindOptions = {},
 ): Promise<FoundModel> {
   const runs = await runsBelow(runsFolder);
   if (model === null) {
@@ -34,19 +44,32 @@ export async function findModel(
   }
   const places = [model, join(model, BEST), join(runsFolder, model, BEST)];
   const folder = places.find(holdsModel);
-  if (folder === undefined)
-    throw usageError(
-      `--model ${model}: no model there; looked at ${places.join(', ')}.`,
-      runs.length > 0 ? `Runs below ${runsFolder}: ${runs.join(', ')}.` : 'Train one with `korex train`.',
-    );
-  return { folder, name: nameOf(folder) };
+  if (folder !== undefined) return { folder, name: folderName(folder) };
+  const repository = parseModel(model);
+  if (repository !== null) return hubModel(repository, places, hub);
+  throw usageError(
+    `--model ${model}: no model there; looked at ${places.join(', ')}. A name on the Hugging Face Hub reads ORG/NAME or ORG/NAME@REVISION.`,
+    runs.length > 0 ? `Runs below ${runsFolder}: ${runs.join(', ')}.` : 'Train one with `korex train`.',
+  );
+}
+
+/** A model of the Hub, by its name there without the owner's. An error tells also where else a model was looked for. */
+async function hubModel(repository: Repository, places: readonly string[], options: HubOptions): Promise<FoundModel> {
+  try {
+    const folder = await hubFolder(repository, '--model', options);
+    return { folder, name: nameOf(repository).split('/').slice(1).join('-') };
+  } catch (error) {
+    if (!(error instanceof KorexError)) throw error;
+    const message = `--model ${nameOf(repository)}: no model in ${places.join(', ')}; on the Hub: ${error.message}`;
+    throw new KorexError(error.kind, message, error.hint, error);
+  }
 }
 
 const BEST = 'best';
 const holdsModel = (folder: string): boolean => existsSync(join(folder, 'config.json'));
 
 /** A run is called as its folder, a checkpoint of it by both. */
-function nameOf(folder: string): string {
+function folderName(folder: string): string {
   const path = resolve(folder);
   const [parent, own] = [basename(dirname(path)), basename(path)];
   if (own === BEST) return parent;

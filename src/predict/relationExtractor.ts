@@ -3,9 +3,10 @@ import { failure } from '../core/errors.ts';
 import type { DeviceName, MarkerName, Precision } from '../core/settings.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import type { Entity, Example } from '../core/types.ts';
+import type { HubOptions } from '../hub/snapshot.ts';
 import type { ForwardOptions } from '../runtime/forwardPass.ts';
 import type { Encoded } from '../text/inputEncoder.ts';
-import { answerOf, type Postprocessing } from './answer.ts';
+import { answerOf, type Postprocessing, probabilitiesOf } from './answer.ts';
 import type { Calibration } from './calibrationFile.ts';
 import { type Classifier, loadClassifier } from './classifier.ts';
 import { resolveEntity } from './entities.ts';
@@ -13,7 +14,8 @@ import { graphOf, pairsOf } from './extraction.ts';
 import { findModel } from './findModel.ts';
 import { loadCalibration } from './loadCalibration.ts';
 import { modelInfo } from './modelInfo.ts';
-import { type PostprocessingOptions, postprocessingOf } from './postprocessing.ts';
+import { type PostprocessingOptions, type Priors, postprocessingOf, trainingPriorsOf } from './postprocessing.ts';
+import { estimatePriors } from './priorShift.ts';
 import { checkApart, checkedRequest, checkType } from './request.ts';
 import {
   API_SCHEMAS,
@@ -37,6 +39,8 @@ export interface ExtractorOptions extends PostprocessingOptions {
   readonly precision?: Precision;
   /** How a classifier made elsewhere marks entities, where its tokenizer does not tell. */
   readonly marker?: MarkerName | null;
+  /** How a model of the Hub is downloaded. */
+  readonly hub?: HubOptions;
 }
 
 /** How rows are worked through. */
@@ -96,13 +100,14 @@ export class RelationExtractor {
   }
 
   /**
-   * Opens a model: a run folder, a checkpoint folder or a run's name below `out`; without a name the newest run there.
+   * Opens a model: a run folder, a checkpoint folder, a run's name below `out`, or `ORG/NAME[@REVISION]` of the Hub; without a
+   * name the model in the box, else the newest run.
    *
    * Errors: `usage` where there is none, or where it does not fit the options.
    */
   static async load(model: string | null = null, options: ExtractorOptions = {}): Promise<RelationExtractor> {
     const { out = DEFAULT_SETTINGS.out, device = 'cpu', threads = null, precision = 'fp32', marker = null } = options;
-    const { folder, name } = await findModel(model, join(out, TRAINING_FOLDER));
+    const { folder, name } = await findModel(model, join(out, TRAINING_FOLDER), options.hub);
     const calibration = await loadCalibration(folder);
     const classifier = await loadClassifier(folder, { device, threads }, { marker, precision });
     return RelationExtractor.of(classifier, { ...options, name, calibration, precision });
@@ -225,6 +230,20 @@ export class RelationExtractor {
     const result = this.#turn.then(() => this.#classifier.logits(encoded, options));
     this.#turn = result.catch(() => undefined);
     return result;
+  }
+
+  /**
+   * Class priors of unlabelled rows, estimated by EM from the model's answers (Saerens et al., 2002); loaded with them as
+   * `priors`, the model answers for such rows. It takes many rows and a calibrated model to estimate them well.
+   *
+   * Errors: `usage` for a model that does not tell its training priors.
+   */
+  async estimatePriors(rows: readonly Prepared[], options?: RunOptions): Promise<Priors> {
+    const training = trainingPriorsOf(this.info.id, this.calibration);
+    const logits = await this.logits(rows, options);
+    const post = { ...this.postprocessing, priorRatios: null };
+    const probabilities = rows.map((row, i) => probabilitiesOf(logits[i]!, row, post));
+    return estimatePriors(probabilities, post.labelSet.labels, training);
   }
 
   /** Frees the model once the work that is going on has ended. */

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
-import { failure, usageError } from '../core/errors.ts';
+import { failure } from '../core/errors.ts';
 import type { DeviceName } from '../core/settings.ts';
 import type { Value } from '../nn/graph/value.ts';
+import { deviceUnavailable, knownDevices } from './device.ts';
 
 export interface Session {
   /** Runs the graph; the outputs named in `fetch` are returned in new arrays. */
@@ -28,17 +29,14 @@ export interface SessionOptions {
  * Errors: `usage` where the device is not available on this machine.
  */
 export async function openSession(model: Uint8Array, options: SessionOptions): Promise<Session> {
-  let session: ort.InferenceSession;
-  try {
-    session = await ort.InferenceSession.create(model, sessionSettings(options));
-  } catch (error) {
-    if (options.device === 'cpu') throw failure(`The runtime refused the graph: ${reason(error)}.`, undefined, error);
-    throw usageError(
-      `The device "${options.device}" is not available here: ${reason(error)}.`,
-      'Use --device cpu, or install what the device needs (see the README).',
-      error,
-    );
-  }
+  const { device } = options;
+  // The runtime would leave out a device that it does not know, and go on on the CPU without a word.
+  if (device !== 'cpu' && !knownDevices().includes(device)) throw deviceUnavailable(device);
+  const session = await ort.InferenceSession.create(model, sessionSettings(options)).catch((error: unknown) => {
+    throw device === 'cpu'
+      ? failure(`The runtime refused the graph: ${reason(error)}.`, undefined, error)
+      : deviceUnavailable(device, error);
+  });
   return {
     async run(inputs, fetch) {
       const results = await session.run(mapValues(inputs, toTensor), fetch).catch((error: unknown) => {
@@ -61,6 +59,8 @@ export const sessionSettings = ({ device, threads, profile }: SessionOptions) =>
   // Patterns are kept for each shape of input: batches of many lengths would fill the memory with them.
   enableMemPattern: false,
   logSeverityLevel: 3 as const,
+  // 8-bit products overflow on x64 processors without VNNI; others ignore this.
+  extra: { session: { x64quantprecision: '1' } },
   ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
 });
 

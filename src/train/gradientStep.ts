@@ -8,7 +8,8 @@ import {
   rowsName,
   type TrainingGraph,
 } from '../nn/model.ts';
-import { encoderPrefix, sizeOf, type Weights } from '../nn/parameters.ts';
+import { encoderPrefix, type ParameterSpec, sizeOf, type Weights } from '../nn/parameters.ts';
+import { dialectOf } from '../runtime/device.ts';
 import { openSession, type Session, type SessionOptions } from '../runtime/session.ts';
 import { DropoutMasks } from './dropoutMasks.ts';
 import {
@@ -53,7 +54,8 @@ export async function openGradientStep(
   tuning: Pick<Tuning, 'lora' | 'trained'> | null = null,
 ): Promise<GradientStep> {
   const trained = new Map(tuning?.trained.map((parameter) => [parameter.name, parameter]));
-  const graph = buildTraining(spec, rates, ({ name }) => tuning === null || trained.has(name), tuning?.lora);
+  const isTrained = ({ name }: ParameterSpec) => tuning === null || trained.has(name);
+  const graph = buildTraining(spec, rates, isTrained, tuning?.lora, dialectOf(options.device));
   const session = await openSession(graph.onnx, options);
   return gradientStep(spec, graph, session, weights, (name) => trained.get(name)?.firstRow ?? 0);
 }

@@ -165,7 +165,7 @@ async function accumulate(
 }
 
 /** One rate for all sites, or the encoder's own; the head's is `classifier_dropout` where the configuration has it. */
-const dropoutRates = (config: EncoderConfig, rate: number | null): DropoutRates => ({
+export const dropoutRates = (config: EncoderConfig, rate: number | null): DropoutRates => ({
   hidden: rate ?? config.hidden_dropout_prob,
   attention: rate ?? config.attention_probs_dropout_prob,
   head: rate ?? config.classifier_dropout ?? config.hidden_dropout_prob,

@@ -86,7 +86,8 @@ export const loraOf = ({
 /**
  * Share of the learning rate that a parameter gets: 1 for the head, `decay` for the last layer, and so on down to
  * `decay` to the power of layers + 1 for the embeddings (discriminative fine-tuning, Howard & Ruder, 2018,
- * arXiv:1801.06146; for BERT: Sun et al., 2019, arXiv:1905.05583; ELECTRA fine-tunes so, arXiv:2003.10555, table 7).
+ * arXiv:1801.06146; for BERT: Sun et al., 2019, arXiv:1905.05583, where 0.95 did best). The head counts as a layer, as
+ * ELECTRA's authors mean it (google-research/electra, issue 51: their code counts one more, for a pooler that is gone).
  */
 export function rateShare(name: string, config: EncoderConfig, decay: number): number {
   if (isHead(name)) return 1;

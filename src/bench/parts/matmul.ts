@@ -1,10 +1,10 @@
 import { percent } from '../../core/format.ts';
+import { type GraphRun, timeByOperator, withProfile } from '../../runtime/operatorProfile.ts';
 import type { BenchContext } from '../context.ts';
 import { type MatrixProduct, operationsOf, productName, productOf } from '../matrixProduct.ts';
-import { type GraphRun, timeByOperator } from '../operatorProfile.ts';
 import type { Detail, Measured } from '../result.ts';
 import { spreadOf } from '../spread.ts';
-import { standAloneTime, withProfile } from '../standAlone.ts';
+import { standAloneTime } from '../standAlone.ts';
 import { fullBatches } from '../syntheticRows.ts';
 import { openTrainingSide, type TimedStep } from '../trainingSide.ts';
 import { DROPOUT } from './step.ts';

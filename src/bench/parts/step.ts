@@ -9,7 +9,8 @@ import { openTrainingSide, type TimedStep } from '../trainingSide.ts';
 export const DROPOUT = 0.1;
 const BATCHES = 8;
 const ROUNDS = 5;
-const SCHEDULE = { warmup: 2, block: 2 };
+const WARMUP = 2;
+const BLOCK = 2;
 
 /**
  * A whole training step on full synthetic batches: forward, backward, clipping and AdamW, dropout on. Against PyTorch
@@ -27,6 +28,7 @@ export async function measureStep(context: BenchContext): Promise<Measured> {
   const torch = options.against.includes('pytorch') ? await openTorchSteps(context, model, batches, DROPOUT) : null;
   const ours = await openTrainingSide(model, DROPOUT, { device: settings.device, threads });
   const steps: TimedStep[] = [];
+  const ready = performance.now() / 1000;
   let firstStep = 0;
   const korex: Side = {
     system: 'korex',
@@ -39,9 +41,9 @@ export async function measureStep(context: BenchContext): Promise<Measured> {
   };
   const sides = [korex, ...(torch ? torchSides(torch, ['fp32', 'bf16']) : [])];
   try {
-    const schedule = { ...SCHEDULE, rounds: options.repeat ?? ROUNDS };
+    const schedule = { warmup: options.warmup ?? WARMUP, block: BLOCK, rounds: options.repeat ?? ROUNDS };
     const timings = await alternate(sides, schedule, { signal, reporter, title: `step ${context.shape}` });
-    const counted = steps.slice(SCHEDULE.warmup);
+    const counted = steps.slice(schedule.warmup);
     return {
       figures: figuresOf(sides, timings, { unit: 's/step' }),
       details: [
@@ -66,6 +68,7 @@ export async function measureStep(context: BenchContext): Promise<Measured> {
       },
       process: {
         peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
+        seconds_until_ready: ready,
         seconds_until_first_step: firstStep,
       },
     };

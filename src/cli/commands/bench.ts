@@ -36,6 +36,7 @@ export const benchCommand: Command = {
     option('against', 'SYSTEMS', `other systems, comma-separated: ${RIVAL_NAMES.join(', ')}`),
     option('shapes', 'NAMES', `encoders, comma-separated: ${SHAPE_NAMES.join(', ')} or folders (default --encoder)`),
     option('length', 'TOKENS', 'tokens of a synthetic row (default 72)'),
+    option('warmup', 'N', 'step: steps before anything counts (default 2)'),
     option('repeat', 'N', 'rounds (each part has its own default)'),
     option('sizes', 'ROWS', 'inference: compare the cost per row of inputs of so many rows, e.g. 1000,10000,100000'),
     option('trainerSteps', 'N', 'epoch: let Trainer do N steps and extrapolate'),

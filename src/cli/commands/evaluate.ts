@@ -39,7 +39,7 @@ export const evaluateCommand: Command = {
     {
       name: 'model',
       value: 'MODEL',
-      help: 'a checkpoint folder, a run folder or a run’s name below --out; the newest run there without it',
+      help: 'a checkpoint folder, a run folder, a run’s name below --out, or ORG/NAME[@REVISION] of the Hub; the newest run there without it',
       required: false,
     },
     {
@@ -68,7 +68,7 @@ export const evaluateCommand: Command = {
 };
 
 async function evaluate({ settings, options, reporter, signal }: Call): Promise<CommandResult> {
-  const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER));
+  const model = await findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER), { reporter, signal });
   const dataset = await loadDataset(settings, reporter, 'test');
   const shift = await priorsOf(options.priors);
   const calibration = await loadCalibration(model.folder);

@@ -1,7 +1,7 @@
 import { KorexError, usageError } from '../../core/errors.ts';
 import type { Settings } from '../../core/settings.ts';
 import { readPriors } from '../../predict/priorsFile.ts';
-import { RelationExtractor } from '../../predict/relationExtractor.ts';
+import { type AnswerOptions, RelationExtractor } from '../../predict/relationExtractor.ts';
 import { PAIR_KINDS, type PredictRequest } from '../../predict/schema.ts';
 import type { Call, Command, CommandOption, CommandResult } from '../command.ts';
 import { entityArgument } from '../entityArgument.ts';
@@ -73,7 +73,7 @@ async function predict(call: Call): Promise<CommandResult> {
   const { settings, options, reporter } = call;
   const sentence = options.sentence!;
   const asked = entitiesOf(call, sentence);
-  const answer = { ...numberOption('top_k', options.topK), ...numberOption('threshold', options.threshold) };
+  const answer = answerOptions(options);
   const extractor = await openExtractor(call);
   try {
     for (const note of extractor.notes) reporter.info(note);
@@ -143,6 +143,12 @@ function entitiesOf({ options, lists = {}, switches }: Call, sentence: string) {
     );
   return { kind: 'pairs', subject, objects } as const;
 }
+
+/** What `--top-k` and `--threshold` ask of every answer. Errors: `usage` for values out of range. */
+export const answerOptions = ({ topK, threshold }: Call['options']): AnswerOptions => ({
+  ...numberOption('top_k', topK),
+  ...numberOption('threshold', threshold),
+});
 
 function numberOption(name: 'top_k' | 'threshold', text: string | undefined): { top_k?: number; threshold?: number } {
   if (text === undefined) return {};

@@ -1,8 +1,11 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CsvError, parse } from 'csv-parse';
 import { usageError } from '../../core/errors.ts';
-import { decodeUtf8 } from '../utf8.ts';
-import { columnsOf } from './columns.ts';
-import type { Format, RawFile, RawRow } from './format.ts';
+import { utf8Pieces } from '../utf8.ts';
+import type { ByteSource } from './byteSource.ts';
+import { type Columns, columnsOf } from './columns.ts';
+import { endlessRow, type Format, MAX_ROW_BYTES, type RawRow, type RawRows } from './format.ts';
 
 /** Comma-separated values with a header; which columns, see `columns.ts`. */
 export const csv: Format = {
@@ -10,7 +13,7 @@ export const csv: Format = {
   extensions: ['.csv'],
   recognizes: () => false,
   counting: 'rows count from 1 after the header',
-  read: (bytes, path) => readTable(decodeUtf8(bytes, path), ',', path),
+  open: (source) => openTable(source, ','),
 };
 
 /** The same with tabs. */
@@ -19,27 +22,47 @@ export const tsv: Format = {
   extensions: ['.tsv'],
   recognizes: () => false,
   counting: 'rows count from 1 after the header',
-  read: (bytes, path) => readTable(decodeUtf8(bytes, path), '\t', path),
+  open: (source) => openTable(source, '\t'),
 };
 
-function readTable(text: string, delimiter: string, path: string): RawFile {
-  const [header, ...records] = parseRecords(text, delimiter, path);
-  if (header === undefined) throw usageError(`${path} is empty; expected a header and rows.`);
-  const { columnNames, toRow } = columnsOf(header, path);
-  const rows = records.map((cells, index): RawRow => {
-    const number = index + 1;
-    if (cells.length === header.length) return { number, ...toRow(cells) };
-    const expected = `${header.length}, as many as the header has`;
-    return { number, value: cells, problem: { field: 'number of cells', found: `${cells.length}`, expected } };
-  });
-  return { rows, columnNames };
+async function openTable(source: ByteSource, delimiter: string): Promise<RawRows> {
+  const records = readRecords(source, delimiter);
+  const { value: header, done } = await records.next();
+  if (done) throw usageError(`${source.path} is empty; expected a header and rows.`);
+  try {
+    const columns = columnsOf(header, source.path);
+    return { rows: rowsOf(records, header.length, columns), columnNames: columns.columnNames };
+  } catch (error) {
+    await records.return(undefined);
+    throw error;
+  }
 }
 
-function parseRecords(text: string, delimiter: string, path: string): string[][] {
+async function* rowsOf(records: AsyncIterable<string[]>, width: number, columns: Columns): AsyncGenerator<RawRow> {
+  let number = 0;
+  for await (const cells of records) {
+    number++;
+    const expected = `${width}, as many as the header has`;
+    yield cells.length === width
+      ? { number, ...columns.toRow(cells) }
+      : { number, value: cells, problem: { field: 'number of cells', found: `${cells.length}`, expected } };
+  }
+}
+
+async function* readRecords({ pieces, path }: ByteSource, delimiter: string): AsyncGenerator<string[], undefined> {
+  const parser = parse({
+    delimiter,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: MAX_ROW_BYTES,
+  });
+  // What goes wrong in the file or in the parser reaches us through the parser, which it destroys.
+  pipeline(Readable.from(utf8Pieces(pieces(), path)), parser).catch(() => {});
   try {
-    return parse(text, { delimiter, bom: true, relax_column_count: true, skip_empty_lines: true });
+    for await (const record of parser) yield record as string[];
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    if (error.code === 'CSV_MAX_RECORD_SIZE') throw endlessRow(path, `a row near line ${parser.info.lines}`);
     throw usageError(
       `${path} is not valid CSV: ${error.message}.`,
       'A cell with a quote, a comma or a line break stands in double quotes, with each quote in it doubled.',

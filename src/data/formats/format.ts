@@ -1,21 +1,26 @@
+import { usageError } from '../../core/errors.ts';
 import type { Problem } from '../checkRow.ts';
+import type { ByteSource } from './byteSource.ts';
 
 /** One way to keep rows in a file. `formats/table.ts` holds them all. */
 export interface Format {
   readonly name: string;
   /** Endings of file names, with the dot, in lower case. */
   readonly extensions: readonly string[];
-  /** Does the content look like this format? Asked for files whose ending no format claims. */
+  /** Does the content look like this format, by its beginning? Asked for files whose ending no format claims. */
   readonly recognizes: (bytes: Uint8Array) => boolean;
   /** How rows are counted in messages and in the guids of rows without one. */
   readonly counting: string;
-  /** Takes the file apart. `path` is for messages only. Errors: `usage` when the file as a whole cannot be read. */
-  readonly read: (bytes: Uint8Array, path: string) => RawFile | Promise<RawFile>;
+  /**
+   * Takes the file apart row by row, as they are asked for, with little of it in memory at a time.
+   * Errors: `usage` when the file as a whole cannot be read; for what stands further on, from the iteration.
+   */
+  readonly open: (source: ByteSource) => Promise<RawRows>;
 }
 
-/** A file taken apart, not yet validated. */
-export interface RawFile {
-  readonly rows: readonly RawRow[];
+/** A file as it is taken apart, not yet validated. */
+export interface RawRows {
+  readonly rows: AsyncIterable<RawRow>;
   /** Names of integer labels in id order, where the file carries them. */
   readonly labelNames?: readonly string[];
   /** The file's own names of KLUE's fields, e.g. `subject_entity.start_idx` → `subject_start`, for messages. */
@@ -29,3 +34,13 @@ export interface RawRow {
   /** Set where the row could not even be taken apart; `value` is then what stands in the file. */
   readonly problem?: Problem;
 }
+
+/** What a single row may have: more is a quote or a bracket that nobody closed, and would fill the memory. */
+export const MAX_ROW_BYTES = 16 * 2 ** 20;
+
+/** The error for a row that does not end. */
+export const endlessRow = (path: string, row: string) =>
+  usageError(
+    `${path}: ${row} has more than ${MAX_ROW_BYTES / 2 ** 20} MiB.`,
+    'Check that the file is what its name says, and that its quotes and brackets are closed.',
+  );

@@ -1,6 +1,8 @@
 import { usageError } from '../../core/errors.ts';
-import { decodeUtf8, firstByte } from '../utf8.ts';
-import type { Format } from './format.ts';
+import { firstByte, utf8Pieces } from '../utf8.ts';
+import type { ByteSource } from './byteSource.ts';
+import { endlessRow, type Format, type RawRow } from './format.ts';
+import { JsonListError, jsonListElements } from './jsonList.ts';
 
 /** KLUE's own layout: one JSON list of `{guid, sentence, subject_entity, object_entity, label, source}`. */
 export const klueJson: Format = {
@@ -8,25 +10,30 @@ export const klueJson: Format = {
   extensions: ['.json'],
   recognizes: (bytes) => firstByte(bytes) === '[',
   counting: 'rows count from 1',
-  read: (bytes, path) => {
-    const list = parse(decodeUtf8(bytes, path), path);
-    if (!Array.isArray(list))
-      throw usageError(
-        `${path}: the file holds ${list === null ? 'null' : `one ${typeof list}`}; expected a list of rows.`,
-        'KLUE’s layout is [{"guid": …, "sentence": …}, …]. Rows as one object a line belong into a file with the ending .jsonl.',
-      );
-    return { rows: list.map((value: unknown, index) => ({ number: index + 1, value })) };
-  },
+  open: async (source) => ({ rows: rowsOf(source) }),
 };
 
-function parse(text: string, path: string): unknown {
+async function* rowsOf(source: ByteSource): AsyncGenerator<RawRow> {
+  let number = 0;
   try {
-    return JSON.parse(text);
+    for await (const value of jsonListElements(utf8Pieces(source.pieces(), source.path)))
+      yield { number: ++number, value };
   } catch (error) {
-    throw usageError(
-      `${path} is not valid JSON: ${(error as Error).message}.`,
-      'Check that the file is complete. Rows as one object a line belong into a file with the ending .jsonl.',
+    throw error instanceof JsonListError ? inWords(error, source.path) : error;
+  }
+}
+
+function inWords(error: JsonListError, path: string) {
+  if (error.kind === 'endless') return endlessRow(path, error.message);
+  if (error.kind === 'other value')
+    return usageError(
+      `${path}: the file holds ${error.message}; expected a list of rows.`,
+      'KLUE’s layout is [{"guid": …, "sentence": …}, …]. Rows as one object a line belong into a file with the ending .jsonl.',
       error,
     );
-  }
+  return usageError(
+    `${path} is not valid JSON: ${error.message}.`,
+    'Check that the file is complete. Rows as one object a line belong into a file with the ending .jsonl.',
+    error,
+  );
 }

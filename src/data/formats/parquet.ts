@@ -1,35 +1,48 @@
-import { type FileMetaData, parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { z } from 'zod';
-import { usageError } from '../../core/errors.ts';
-import type { Format } from './format.ts';
+import { KorexError, usageError } from '../../core/errors.ts';
+import type { Format, RawRow } from './format.ts';
 
 /**
  * The Hub's Parquet files of `klue/klue`, configuration `re`: columns as KLUE's fields, entities as structs, labels as
- * integers (`ClassLabel`), whose names stand in the file's `huggingface` metadata.
+ * integers (`ClassLabel`), whose names stand in the file's `huggingface` metadata. A row group is in memory at a time.
  */
 export const parquet: Format = {
   name: 'Parquet',
   extensions: ['.parquet'],
   recognizes: (bytes) => magicOf(bytes) === MAGIC,
   counting: 'rows count from 1',
-  read: async (bytes, path) => {
-    if (magicOf(bytes) !== MAGIC)
+  open: async (source) => {
+    const { path } = source;
+    const start = await source.slice(0, Math.min(MAGIC.length, source.size ?? MAGIC.length));
+    if (magicOf(new Uint8Array(start)) !== MAGIC)
       throw usageError(`${path} is not a Parquet file: it does not begin with ${MAGIC}.`, CHECK);
-    // A slice, since a small file's bytes may lie in a buffer that they share with others.
-    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-    try {
-      const metadata = parquetMetadata(file);
-      const rows = await parquetReadObjects({ file, metadata });
-      const labelNames = classLabels(metadata);
-      return {
-        rows: rows.map((row, index) => ({ number: index + 1, value: toNumbers(row) })),
-        ...(labelNames && { labelNames }),
-      };
-    } catch (error) {
-      throw usageError(`${path} cannot be read as Parquet: ${(error as Error).message}.`, CHECK, error);
-    }
+    const file: AsyncBuffer = { byteLength: source.size ?? 0, slice: (from, to) => source.slice(from, to) };
+    const metadata = await read(path, () => parquetMetadataAsync(file));
+    const labelNames = await read(path, async () => classLabels(metadata));
+    return { rows: rowsOf(file, metadata, path), ...(labelNames && { labelNames }) };
   },
 };
+
+async function* rowsOf(file: AsyncBuffer, metadata: FileMetaData, path: string): AsyncGenerator<RawRow> {
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    const options = { file, metadata, rowStart, rowEnd };
+    const rows = await read(path, () => parquetReadObjects(options));
+    for (const [index, row] of rows.entries()) yield { number: rowStart + index + 1, value: toNumbers(row) };
+    rowStart = rowEnd;
+  }
+}
+
+async function read<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof KorexError) throw error;
+    throw usageError(`${path} cannot be read as Parquet: ${(error as Error).message}.`, CHECK, error);
+  }
+}
 
 const MAGIC = 'PAR1';
 const CHECK = 'Check that the file is complete, and compressed with Snappy or not at all.';

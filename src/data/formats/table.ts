@@ -12,6 +12,6 @@ export const FORMATS: readonly Format[] = [parquet, klueJson, jsonl, csv, tsv];
 export const formatOfName = (name: string): Format | undefined =>
   FORMATS.find(({ extensions }) => extensions.includes(extname(name).toLowerCase()));
 
-/** The format of a file: by the ending of its name, else by its content, CSV where nothing else fits. */
+/** The format of a file: by the ending of its name, else by the beginning of its content, CSV where nothing else fits. */
 export const formatOf = (name: string, bytes: Uint8Array): Format =>
   formatOfName(name) ?? FORMATS.find(({ recognizes }) => recognizes(bytes)) ?? csv;

@@ -2,6 +2,7 @@ import type { LossName } from '../../core/settings.ts';
 import type { TaskSpec } from '../../nn/modelTask.ts';
 import { taskOf } from '../../predict/classifier.ts';
 import { markerTokens } from '../../text/markers.ts';
+import { trialNote, tryDevice } from '../../train/deviceTrial.ts';
 import { checkMemory, machineMemory, trainingMemory } from '../../train/memoryEstimate.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
 import { checkPlan } from '../../train/planChecks.ts';
@@ -47,7 +48,19 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
     ...Object.values(plans).map((plan) => memoryOf(plan, view, inputs.tokenizer.size, task, rows)),
   );
   if (settings.device === 'cpu') checkMemory(memory, machineMemory(), reporter);
+  else await tellDevice(context, Object.values(plans)[0]!, view, task);
   return { view, task, rows, plans, memory };
+}
+
+/** Runs differ in their loss alone, which the graph does not know: one trial stands for all. */
+async function tellDevice(
+  { settings: { device }, reporter }: StageContext,
+  plan: TrainingPlan,
+  { config }: EncoderView,
+  { labelSet }: TaskSpec,
+): Promise<void> {
+  const note = trialNote(device, await tryDevice(plan, config, labelSet.labels.length, device));
+  if (note !== null) reporter.info(note);
 }
 
 function memoryOf(

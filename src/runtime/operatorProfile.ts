@@ -1,9 +1,13 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { failure } from '../core/errors.ts';
 
 /** One run of one operator, as onnxruntime's profile has it. */
 export interface OperatorRun {
   readonly op: string;
+  /** What ran it: `CPUExecutionProvider`, … */
+  readonly provider: string;
   readonly milliseconds: number;
   readonly inputs: readonly (readonly number[])[];
   readonly outputs: readonly (readonly number[])[];
@@ -24,6 +28,7 @@ const eventSchema = z.object({
   args: z
     .object({
       op_name: z.string(),
+      provider: z.string(),
       input_type_shape: shapesSchema.default([]),
       output_type_shape: shapesSchema.default([]),
     })
@@ -55,8 +60,21 @@ export function parseProfile(text: string): GraphRun[] {
     }));
 }
 
+/** Runs something whose sessions write profiles with the given prefix; gives the graph runs of the one that it wrote. */
+export async function withProfile(scratch: string, run: (prefix: string) => Promise<void>): Promise<GraphRun[]> {
+  const name = 'profile';
+  await run(join(scratch, name));
+  const files = (await readdir(scratch)).filter((file) => file.startsWith(name));
+  if (files.length !== 1) throw failure(`The runtime wrote ${files.length} profiles; expected 1.`);
+  const path = join(scratch, files[0]!);
+  const runs = parseProfile(await readFile(path, 'utf8'));
+  await rm(path);
+  return runs;
+}
+
 const operatorRun = ({ dur, args }: Event): OperatorRun => ({
   op: args.op_name!,
+  provider: args.provider ?? '',
   milliseconds: dur / 1000,
   inputs: (args.input_type_shape ?? []).map(dimensions),
   outputs: (args.output_type_shape ?? []).map(dimensions),

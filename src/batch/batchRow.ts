@@ -1,0 +1,104 @@
+import { KorexError } from '../core/errors.ts';
+import { inOwnNames, type RejectedRow } from '../data/badRows.ts';
+import { checkRow, type Problem, type RowRules, shown } from '../data/checkRow.ts';
+import type { RawRow } from '../data/formats/format.ts';
+import type { AnswerOptions, Prepared, RelationExtractor } from '../predict/relationExtractor.ts';
+import { pointerOf } from '../predict/request.ts';
+import { API_SCHEMAS } from '../predict/schema.ts';
+
+/** What a batch needs of a model. */
+export type BatchModel = Pick<RelationExtractor, 'info' | 'prepare' | 'prepareExample' | 'answer'>;
+
+/** A row that a model can answer. */
+export interface ReadyRow {
+  readonly guid: string;
+  readonly prepared: Prepared;
+}
+
+/** The file that rows come from, as messages and guids name it, and its own names of KLUE's fields. */
+export interface RowOrigin {
+  readonly file: string;
+  readonly columnNames?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Checks and encodes a row: one of a data file, or a request as the REST API takes it, with `id` or `guid` beside.
+ * A row without a guid gets `FILE:ROW`. Labels are not looked at.
+ */
+export function batchRow(
+  raw: RawRow,
+  { file, columnNames }: RowOrigin,
+  model: BatchModel,
+  options: AnswerOptions,
+): ReadyRow | RejectedRow {
+  const { number, value, problem } = raw;
+  const guid = `${file}:${number}`;
+  const checked = problem
+    ? { problems: [problem] }
+    : isRequest(value)
+      ? requestRow(value, guid, model, options)
+      : dataRow(value, guid, model, options);
+  if ('prepared' in checked) return checked;
+  return { file, row: number, problems: inOwnNames(checked.problems, columnNames), value };
+}
+
+type Checked = ReadyRow | { readonly problems: readonly Problem[] };
+
+const RULES: RowRules = { labels: null, entityTypes: null, labelNames: null, label: 'ignored' };
+
+function dataRow(value: unknown, fallbackGuid: string, model: BatchModel, options: AnswerOptions): Checked {
+  const checked = checkRow(value, RULES, fallbackGuid);
+  if ('problems' in checked) return checked;
+  const { example } = checked;
+  return prepared(example.guid, value, DATA_FIELDS, () => model.prepareExample(example, options));
+}
+
+/** KLUE's names of a request's fields. */
+const DATA_FIELDS: Readonly<Record<string, string>> = {
+  '/subject': 'subject_entity',
+  '/object': 'object_entity',
+  '/subject/type': 'subject_entity.type',
+  '/object/type': 'object_entity.type',
+};
+
+/** The two layouts share no name of an entity. */
+const isRequest = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && (Object.hasOwn(value, 'subject') || Object.hasOwn(value, 'object'));
+
+function requestRow(
+  { id, guid = id, ...request }: Readonly<Record<string, unknown>>,
+  fallbackGuid: string,
+  model: BatchModel,
+  options: AnswerOptions,
+): Checked {
+  const problems: Problem[] = [];
+  const name = guid ?? fallbackGuid;
+  if (!(typeof name === 'string' && name !== '') && !Number.isSafeInteger(name))
+    problems.push({ field: 'guid', found: shown(name), expected: 'a text or a whole number, or nothing' });
+  const parsed = API_SCHEMAS.PredictRequest.safeParse(request);
+  for (const { path, message } of parsed.error?.issues ?? [])
+    problems.push({ field: pointerOf(path) || 'row', found: shown(valueAt(request, path)), expected: message });
+  if (!parsed.success || problems.length > 0) return { problems };
+  return prepared(String(name), request, {}, () => model.prepare({ ...options, ...parsed.data }));
+}
+
+/** What the model itself has against a row is a problem of the row. */
+function prepared(
+  guid: string,
+  value: unknown,
+  fieldNames: Readonly<Record<string, string>>,
+  prepare: () => Prepared,
+): Checked {
+  try {
+    return { guid, prepared: prepare() };
+  } catch (error) {
+    if (!(error instanceof KorexError) || error.field === undefined) throw error;
+    const field = fieldNames[error.field] ?? error.field;
+    const found = shown(valueAt(value, field.split(/[./]/).filter(Boolean)));
+    const reason = [error.message, error.hint].filter(Boolean).join(' ');
+    return { problems: [{ field, found, expected: `what the model can take: ${reason}` }] };
+  }
+}
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((parent, key) => (parent as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
