@@ -1,5 +1,5 @@
 import type { Language } from '../core/types.ts';
-import type { VegaLiteSpec } from './render.ts';
+import type { VegaLiteSpec } from './spec.ts';
 import { INK, SERIES } from './theme.ts';
 
 /** Bins of confidence with the share of right answers, before and after calibration. */

@@ -13,7 +13,7 @@ export interface BadRow {
   readonly problems: readonly Problem[];
 }
 
-const RULES: RowRules = { labels: null, entityTypes: null, labelNames: null, labelRequired: false };
+const RULES: RowRules = { labels: null, entityTypes: null, labelNames: null, label: 'ignored' };
 
 /**
  * A row as a request: rows of a data file (KLUE's layout), or requests as the REST API takes them, with `guid` or `id`
@@ -28,7 +28,7 @@ export function batchRequest({ number, value, problem }: FileRow, topK: number):
 }
 
 function dataRow(value: Readonly<Record<string, unknown>>, number: number, top_k: number): ReadyRow | BadRow {
-  const checked = checkRow({ ...value, label: null }, RULES, `row ${number}`);
+  const checked = checkRow(value, RULES, `row ${number}`);
   if ('problems' in checked) return { number, problems: checked.problems };
   const { guid, sentence, subject, object } = checked.example;
   const entity = ({ word, start, end, type }: typeof subject): PredictRequest['subject'] => ({
