@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { copyDocsFiles } from './docsFiles.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const LEAST_NODE = [20, 19];
@@ -61,6 +62,7 @@ export async function build() {
     });
     if (pageCode !== 0) return pageCode;
     chmodSync(join(fresh, 'cli', 'main.js'), 0o755);
+    copyDocsFiles(root, fresh);
     writeFileSync(join(fresh, '.sources'), digest);
     rmSync(join(root, 'dist'), { recursive: true, force: true });
     renameSync(fresh, join(root, 'dist'));
@@ -77,7 +79,7 @@ function sourceDigest() {
       .update(`${path}\0`)
       .update(readFileSync(join(root, path)))
       .update('\0');
-  for (const path of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json']) add(path);
+  for (const path of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/docsFiles.mjs']) add(path);
   const sources = ['src', 'web']
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))

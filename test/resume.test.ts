@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { loadDataset } from '../src/data/loadDataset.ts';
 import { taskOf, untrainedModel } from '../src/predict/classifier.ts';
 import { prepareRows } from '../src/stages/training/preparedRows.ts';
 import { runPlan } from '../src/stages/training/runPlan.ts';
+import { LIVE_LOG, parseLiveLog } from '../src/train/liveLog.ts';
 import { type TrainingJob, trainRun } from '../src/train/trainRun.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 
@@ -77,6 +79,33 @@ test('the same job twice ends in the same bytes, and so does one interrupted at 
     await through(run, { resume: 'required' });
     expect(await outcome(run)).toEqual(expected);
   }
+});
+
+test('a run can be followed while it trains, also after it was resumed, and leaves no live log behind', async () => {
+  const run = join(folder, 'followed');
+  const seen: number[] = [];
+  const look = () => parseLiveLog(readFileSync(join(run, LIVE_LOG), 'utf8'))!;
+  const controller = new AbortController();
+  const stopping = atEachStep((step) => {
+    seen.push(look().log.at(-1)!.step);
+    if (step === 4) controller.abort();
+  });
+  await expect(through(run, { signal: controller.signal, reporter: stopping })).rejects.toThrow('Interrupted');
+  expect(existsSync(join(run, LIVE_LOG))).toBe(false);
+  const resumed = atEachStep((step) => {
+    if (step === 5)
+      expect(
+        look()
+          .log.filter((entry) => 'loss' in entry)
+          .map((entry) => entry.step),
+      ).toEqual([1, 2, 3, 4, 5]);
+    expect(look().head).toMatchObject({ plan: job.plan, trained_rows: job.rows.train.length });
+  });
+  const { steps } = await through(run, { reporter: resumed });
+  expect(seen[0]).toBe(1);
+  expect(look).toThrow('ENOENT');
+  expect(await outcome(run)).toEqual(await outcome(join(folder, 'whole')));
+  expect((await readFile(join(run, 'training_log.jsonl'), 'utf8')).split('\n').length).toBeGreaterThan(steps);
 });
 
 test('a run killed while it wrote a checkpoint goes on from the one before', async () => {

@@ -5,6 +5,7 @@ import { measureInference } from './parts/inference.ts';
 import { measureMatmul } from './parts/matmul.ts';
 import { measureMemory } from './parts/memory.ts';
 import { measureModes } from './parts/modes.ts';
+import { measureServe } from './parts/serve.ts';
 import { measureStartup } from './parts/startup.ts';
 import { measureStep } from './parts/step.ts';
 import type { Measured, PartName } from './result.ts';
@@ -23,6 +24,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   memory: { title: 'Peak memory of training', rivals: ['pytorch'], measure: measureMemory },
   startup: { title: 'From start to the first training step', rivals: [], measure: measureStartup },
   inference: { title: 'Inference', rivals: ['pipeline', 'transformersjs'], measure: measureInference },
+  serve: { title: 'The server under load', rivals: [], measure: measureServe },
   modes: { title: 'Cheaper ways to train', rivals: ['pytorch'], measure: measureModes },
   epoch: { title: 'A whole epoch', rivals: ['trainer'], measure: measureEpoch },
 };

@@ -3,7 +3,7 @@ import { machineSchema } from './machine.ts';
 import { spreadSchema } from './spread.ts';
 
 /** What can be measured, in the order in which it is. */
-export const PART_NAMES = ['step', 'matmul', 'memory', 'startup', 'inference', 'modes', 'epoch'] as const;
+export const PART_NAMES = ['step', 'matmul', 'memory', 'startup', 'inference', 'serve', 'modes', 'epoch'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 const cellSchema = z.union([z.string(), z.number(), z.null()]);

@@ -10,6 +10,7 @@ import { exportCommand } from './commands/export.ts';
 import { modelsListCommand, modelsPullCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { scoreCommand } from './commands/score.ts';
+import { serveCommand } from './commands/serve.ts';
 import { createRunCommand, createStageCommands } from './commands/stages.ts';
 
 const source = { stages: STAGES, loadDataset };
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   scoreCommand,
   batchCommand,
   exportCommand,
+  serveCommand,
   dataPullCommand,
   modelsListCommand,
   modelsPullCommand,

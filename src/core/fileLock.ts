@@ -30,6 +30,12 @@ export async function tryLock(path: string): Promise<LockAttempt> {
   return (await createLock(path, mine)) ? taken(path) : { holder: null };
 }
 
+/** Whether a living process holds the lock file; looks only. */
+export async function isLocked(path: string): Promise<boolean> {
+  const holder = await readLock(path);
+  return holder !== null && isAlive(holder);
+}
+
 function taken(path: string): LockAttempt {
   const remove = () => rmSync(path, { force: true });
   // A second Ctrl-C ends the process before its holder gives it back.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { failure } from '../core/errors.ts';
-import { tryLock } from '../core/fileLock.ts';
+import { isLocked, tryLock } from '../core/fileLock.ts';
 
 const LOCK_FILE = '.korex.lock';
 
@@ -23,3 +23,6 @@ export async function withLock<T>(out: string, work: () => Promise<T>): Promise<
     lock.release();
   }
 }
+
+/** Whether a korex process is writing to `out` now. */
+export const isBeingWritten = (out: string): Promise<boolean> => isLocked(join(out, LOCK_FILE));

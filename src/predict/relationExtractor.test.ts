@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeTinyEncoder } from '../../test/support/tinyEncoder.ts';
 import { createRelationModel, type RelationModel } from '../nn/relationModel.ts';
 import { openClassifier } from './classifier.ts';
+import { fitCalibration } from './fitCalibration.ts';
 import { RelationExtractor } from './relationExtractor.ts';
 import { API_SCHEMAS, type PredictRequest } from './schema.ts';
 
@@ -55,6 +56,49 @@ test('one request, a list and a stream give the same answers within 1e-5, in ord
     expect(closest(alone.top, list[i]!.top)).toBeLessThan(1e-5);
     expect(closest(streamed[i]!.top, list[i]!.top)).toBeLessThan(1e-5);
   }
+});
+
+test('of a stream, no more than a window is read ahead', async () => {
+  let read = 0;
+  async function* endless() {
+    for (;;) yield requests[read++ % requests.length]!;
+  }
+  for await (const answer of extractor.predict(endless())) {
+    expect(answer.model).toBe('tiny');
+    break;
+  }
+  expect(read).toBe(1024);
+});
+
+test('calls side by side wait for each other, and a released model says so', async () => {
+  const own = RelationExtractor.of(await openClassifier(model, device), { name: 'own' });
+  const answers = Promise.all(requests.slice(0, 4).map((request) => own.predict(request)));
+  await own.release();
+  expect(await answers).toHaveLength(4);
+  await expect(own.predict(requests[0]!)).rejects.toMatchObject({ kind: 'failed', message: 'The model was released.' });
+});
+
+test('priors of unlabelled rows are shares of the labels, and need those of training', async () => {
+  const rows = requests.map((request) => extractor.prepare(request));
+  await expect(extractor.estimatePriors(rows)).rejects.toMatchObject({ kind: 'usage' });
+  const labelled = requests.map((_, i) => ({
+    guid: `${i}`,
+    sentence: '가나',
+    subject: { word: '가', start: 0, end: 0, type: null },
+    object: { word: '나', start: 1, end: 1, type: null },
+    label: labelSet.labels[i % 4]!,
+    source: null,
+  }));
+  const logits = await extractor.logits(rows);
+  const calibration = fitCalibration({
+    ...{ labelSet, training: labelled, classWeights: [1, 1, 1, 1], validation: labelled, logits },
+  });
+  const calibrated = RelationExtractor.of(await openClassifier(model, device), { name: 'own', calibration });
+  const priors = await calibrated.estimatePriors(rows);
+  expect(Object.keys(priors)).toEqual(labelSet.labels);
+  expect(Object.values(priors).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+  expect(calibrated.info.calibration).toMatchObject({ rows: 23, temperature: calibration.temperature });
+  await calibrated.release();
 });
 
 test('an answer says where its entities are, how sure it is and what else it might be', async () => {

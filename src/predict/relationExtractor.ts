@@ -6,7 +6,7 @@ import type { Entity, Example } from '../core/types.ts';
 import type { HubOptions } from '../hub/snapshot.ts';
 import type { ForwardOptions } from '../runtime/forwardPass.ts';
 import type { Encoded } from '../text/inputEncoder.ts';
-import { answerOf, type Postprocessing } from './answer.ts';
+import { answerOf, type Postprocessing, probabilitiesOf } from './answer.ts';
 import type { Calibration } from './calibrationFile.ts';
 import { type Classifier, loadClassifier } from './classifier.ts';
 import { resolveEntity } from './entities.ts';
@@ -14,7 +14,8 @@ import { graphOf, pairsOf } from './extraction.ts';
 import { findModel } from './findModel.ts';
 import { loadCalibration } from './loadCalibration.ts';
 import { modelInfo } from './modelInfo.ts';
-import { type PostprocessingOptions, postprocessingOf } from './postprocessing.ts';
+import { type PostprocessingOptions, type Priors, postprocessingOf, trainingPriorsOf } from './postprocessing.ts';
+import { estimatePriors } from './priorShift.ts';
 import { checkApart, checkedRequest, checkType } from './request.ts';
 import {
   API_SCHEMAS,
@@ -53,6 +54,12 @@ export interface Prepared {
   readonly topK: number;
   /** Null where the model's thresholds apply. */
   readonly threshold: number | null;
+}
+
+/** The pairs of a sentence's entities, and what makes a graph of their answers. */
+export interface PreparedGraph {
+  readonly rows: readonly Prepared[];
+  graph(answers: readonly Relation[]): ExtractResponse;
 }
 
 /** What an answer is to be like. */
@@ -164,6 +171,16 @@ export class RelationExtractor {
    * Errors: `usage` with the field.
    */
   async extract(request: ExtractRequest, options?: RunOptions): Promise<ExtractResponse> {
+    const { rows, graph } = this.prepareExtract(request);
+    return graph(await this.answer(rows, options));
+  }
+
+  /**
+   * Checks a request for the relations of a sentence and encodes its pairs, without answering them.
+   *
+   * Errors: `usage` with the field.
+   */
+  prepareExtract(request: ExtractRequest): PreparedGraph {
     const checked = checkedRequest(API_SCHEMAS.ExtractRequest, request);
     const entities = checked.entities.map((entity, i) => {
       const field = `/entities/${i}`;
@@ -175,8 +192,7 @@ export class RelationExtractor {
     const rows = pairs.map(([subject, object]) =>
       this.#prepared(checked.sentence, entities[subject]!, entities[object]!, checked),
     );
-    const answers = await this.answer(rows, options);
-    return graphOf(checked, entities, pairs, answers, this.info);
+    return { rows, graph: (answers) => graphOf(checked, entities, pairs, answers, this.info) };
   }
 
   /**
@@ -214,6 +230,20 @@ export class RelationExtractor {
     const result = this.#turn.then(() => this.#classifier.logits(encoded, options));
     this.#turn = result.catch(() => undefined);
     return result;
+  }
+
+  /**
+   * Class priors of unlabelled rows, estimated by EM from the model's answers (Saerens et al., 2002); loaded with them as
+   * `priors`, the model answers for such rows. It takes many rows and a calibrated model to estimate them well.
+   *
+   * Errors: `usage` for a model that does not tell its training priors.
+   */
+  async estimatePriors(rows: readonly Prepared[], options?: RunOptions): Promise<Priors> {
+    const training = trainingPriorsOf(this.info.id, this.calibration);
+    const logits = await this.logits(rows, options);
+    const post = { ...this.postprocessing, priorRatios: null };
+    const probabilities = rows.map((row, i) => probabilitiesOf(logits[i]!, row, post));
+    return estimatePriors(probabilities, post.labelSet.labels, training);
   }
 
   /** Frees the model once the work that is going on has ended. */

@@ -11,6 +11,8 @@ export interface ForwardOptions {
   /** The most rows in a batch; on the CPU, long rows make smaller ones. */
   readonly batchSize: number;
   readonly onProgress?: (rows: number) => void;
+  /** Many rows will follow: prepare now for what otherwise waits until so many come at once. */
+  readonly expectMany?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -57,7 +59,7 @@ export async function openForwardPass(
     options.device === 'cpu' ? CACHE_BYTES / (4 * spec.config.intermediate_size) : Number.POSITIVE_INFINITY;
   const sessions = kind === 'fixed' ? await openLanes(build, options) : await openOne(build, options);
   return {
-    async run(rows, { batchSize, onProgress, signal }) {
+    async run(rows, { batchSize, onProgress, expectMany = false, signal }) {
       const logits = new Array<Float32Array>(rows.length);
       const states = new Array<Float32Array>(rows.length);
       const lengths = rows.map(({ ids }) => ids.length);
@@ -77,7 +79,8 @@ export async function openForwardPass(
         done += chosen.length;
         onProgress?.(done);
       };
-      await shareOut(batches, await sessions.of(batches.length), answer, signal);
+      // The longest first: what is left for a last lane alone is then short.
+      await shareOut(batches.toReversed(), await sessions.of(batches.length, expectMany), answer, signal);
       return { logits, states };
     },
     release: () => sessions.release(),
@@ -86,7 +89,7 @@ export async function openForwardPass(
 
 /** Sessions that answer side by side, as many as are worth it for a number of batches. */
 interface Sessions {
-  of(batches: number): Promise<readonly Session[]>;
+  of(batches: number, expectMany: boolean): Promise<readonly Session[]>;
   release(): Promise<void>;
 }
 
@@ -103,8 +106,8 @@ async function openLanes(build: () => Uint8Array, options: SessionOptions): Prom
   const isDivisible = device === 'cpu' && profile === undefined && lanes > 1;
   let open: readonly Session[] = [await openSession(model, options)];
   return {
-    async of(batches) {
-      if (isDivisible && open.length === 1 && batches >= LANE_BATCHES * lanes) {
+    async of(batches, expectMany) {
+      if (isDivisible && open.length === 1 && (expectMany || batches >= LANE_BATCHES * lanes)) {
         await open[0]!.release();
         const bytes = share(build());
         open = Array.from({ length: lanes }, () => openLane(bytes, { device, threads }));

@@ -3,10 +3,10 @@ import { figureFile } from '../charts/figure.ts';
 import { usageError } from '../core/errors.ts';
 import { writeFileAtomic, writeJson } from '../core/files.ts';
 import type { Language } from '../core/types.ts';
+import { openApiDocument } from '../predict/api/openApi.ts';
 import { openForwardPass } from '../runtime/forwardPass.ts';
 import { DESIGN_FOLDER, FLOW_FIGURE } from './design/designFiles.ts';
 import { flowFigure } from './design/flowSteps.ts';
-import { openApiDocument } from './design/openApi.ts';
 import { traceOf } from './design/trace.ts';
 import { encoderName } from './encoderView.ts';
 import type { Stage, StageContext } from './stage.ts';
@@ -29,7 +29,7 @@ async function run(context: StageContext): Promise<Readonly<Record<string, unkno
   const folder = join(context.out, DESIGN_FOLDER);
   const trace = await followRow(context);
   for (const lang of LANGUAGES) await writeFileAtomic(join(folder, figureFile(FLOW_FIGURE, lang)), flowFigure(lang));
-  await writeJson(join(folder, 'openapi.json'), openApiDocument());
+  await writeJson(join(folder, 'openapi.json'), openApiDocument('http://localhost:8080'));
   await writeJson(join(folder, 'trace.json'), trace);
   const { relation, confidence } = trace.output;
   return {

@@ -48,7 +48,8 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
   const start = tellingNotes(() => untrainedModel({ ...settings, seed }, task), context.reporter);
   const references = settings.name === null ? await referenceRuns(context, await start(), rows) : {};
   const fineTuned: Record<string, Metrics> = {};
-  for (const [name, plan] of Object.entries(plans))
+  // The baseline last: commands that are given no model take the newest run.
+  for (const [name, plan] of Object.entries(plans).reverse())
     fineTuned[name] = await fineTunedRun(context, name, plan, rows, start);
   return { runs: { ...references, ...fineTuned } };
 }

@@ -16,12 +16,14 @@ import {
   saveCheckpoint,
   type TrainingProgress,
 } from './checkpoint.ts';
+import { openLiveLog } from './liveLog.ts';
 import { differences, type TrainingPlan, trainingPlanSchema } from './plan.ts';
 import { type LogEntry, type ValidationEntry, validationsOf } from './trainingLog.ts';
 import {
   type LoopOptions,
   type StepEvent,
   startingState,
+  stepCount,
   type TrainingRows,
   type TrainingState,
   trainingLoop,
@@ -29,7 +31,10 @@ import {
 } from './trainingLoop.ts';
 
 export interface TrainingJob {
-  /** The run's folder: `checkpoint-STEP/`, `best/`, `training_log.jsonl` and `timings.json` are written there. */
+  /**
+   * The run's folder: `checkpoint-STEP/`, `best/`, `training_log.jsonl` and `timings.json` are written there, and, until
+   * the training ends, `training_log.live.jsonl`.
+   */
   readonly folder: string;
   readonly plan: TrainingPlan;
   readonly rows: TrainingRows;
@@ -66,6 +71,9 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   const { state, progress } = (await checkpointOf(job)) ?? (await freshStart(job));
   const save = () => saveProgress(job, state, progress);
   const isDone = () => isExhausted(progress.log, progress.best, plan.patience);
+  const { steps, perEpoch } = stepCount(plan, rows.train.length);
+  const head = { plan: progress.plan, steps, steps_per_epoch: perEpoch, trained_rows: rows.train.length };
+  const live = openLiveLog(folder, head, progress.log, reporter);
   const started = performance.now();
   let rowsSeen = 0;
   let bar: ReturnType<Reporter['progress']> | null = null;
@@ -74,12 +82,14 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
     const { step, epoch, loss, lr, norm } = event;
     progress.step = step;
     progress.log.push({ step, epoch, loss, lr, norm });
+    await live.add({ step, epoch, loss, lr, norm });
     rowsSeen += event.rows;
     bar ??= reporter.progress(plan.loss === 'ce' ? 'train' : `train (${plan.loss})`, event.steps, 'steps');
     const rate = rowsSeen / ((performance.now() - started) / 1000);
     bar.update(step, { loss: loss.toFixed(4), lr: lr.toExponential(2), 'rows/s': rate.toFixed(1) });
     if (signal.aborted) {
       await save();
+      await live.end();
       throw failure(
         `Interrupted after step ${step} of ${event.steps}; a checkpoint is saved.`,
         'Run the same command again to go on (`korex train` with --resume).',
@@ -89,6 +99,7 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   };
   const afterValidation = async ({ step, steps, epoch, endsEpoch, validation }: ValidationEvent) => {
     progress.log.push({ step, epoch, validation });
+    await live.add({ step, epoch, validation });
     if (progress.best === null || isBetter(validation, progress.best.validation, plan.bestMetric)) {
       progress.best = { step, epoch, validation };
       await replaceFolder(bestFolder, (fresh) => saveRelationModel(fresh, state.tuning.saved()));
@@ -116,6 +127,7 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
     (bar as ReturnType<Reporter['progress']> | null)?.end();
   }
   await writeLog(folder, progress);
+  await live.end();
   await removeOldCheckpoints(folder, { newest: 1, steps: stepsToKeep(job, progress) });
   if (rowsSeen > 0) {
     const seconds = (performance.now() - started) / 1000;

@@ -29,7 +29,7 @@ export const benchCommand: Command = {
       'lr',
       'seed',
     ] as const),
-    ...(['device', 'threads', 'out', 'json'] as const),
+    ...(['precision', 'device', 'threads', 'out', 'json'] as const),
   ],
   options: [
     option('only', 'PARTS', `what to measure, comma-separated: ${PART_NAMES.join(', ')} (default step)`),

@@ -79,7 +79,8 @@ export const STAGE_HELP: Readonly<Record<StageName, StageHelp>> = {
       'validation rows (macro-F1, or --best-metric) and evaluates it on the test rows. With --name it trains one run of that name by the options given. Ctrl-C saves; the same ' +
       'command with --resume goes on and ends in the same bytes as a run that was never interrupted.',
     writes: [
-      ['06_klue_re_training/NAME/best/', 'the best model, a Hugging Face folder'],
+      ['06_klue_re_training/NAME/best/', 'the best model, a Hugging Face folder, with its calibration'],
+      ['06_klue_re_training/NAME/reliability_diagram.svg', 'confidence before and after calibration'],
       [
         '06_klue_re_training/NAME/checkpoint-STEP/',
         'newest checkpoints, for --resume, and with --keep-best the best ones',

@@ -123,7 +123,7 @@ const WORDS = {
     top: '확률이 높은 관계는 다음과 같다.',
     topHeader: ['관계', '확률'],
     api: (version: string) =>
-      `API는 OpenAPI ${version} 문서 \`openapi.json\`으로 설계했다. 요청과 응답의 형식은 서버가 검사에 쓸 스키마에서 그대로 만든 것이며, 서버 자체는 다음 단계의 계획이다.`,
+      `API의 형식은 OpenAPI ${version} 문서 \`openapi.json\`에 있다. 요청과 응답의 형식은 서버가 검사에 쓰는 스키마에서 그대로 만든 것이고, \`korex serve\`가 이 문서대로 서비스한다.`,
     apiHeader: ['경로', '설명'],
     interpretation: '### 해석',
     even: ({ labels, share, confidence, ratio, isNear }: EvenFacts) =>
@@ -161,7 +161,7 @@ const WORDS = {
     top: 'The most probable relations:',
     topHeader: ['Relation', 'Probability'],
     api: (version: string) =>
-      `The API is designed as an OpenAPI ${version} document, \`openapi.json\`. Its shapes are made from the schemas that a server will check requests with; the server itself is planned.`,
+      `The API is an OpenAPI ${version} document, \`openapi.json\`. Its shapes are made from the schemas that the server checks requests with; \`korex serve\` serves just this document.`,
     apiHeader: ['Path', 'What it gives'],
     interpretation: '### Interpretation',
     even: ({ labels, share, confidence, ratio, isNear }: EvenFacts) =>

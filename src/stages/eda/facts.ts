@@ -98,12 +98,21 @@ export function edaFacts(dataset: Dataset, tokens: TokenLengths, encoder: Encode
       source: value,
       ...sides,
     })),
-    repetition: {
-      distinct_sentences: both(distinctSentences),
-      duplicates: both((rows) => groupSize(duplicateGroups(rows))),
-      conflicts: both((rows) => groupSize(conflictingGroups(rows))),
-      shared: sharedFacts(train, test),
-    },
+    repetition: repetitionFacts(train, test),
+  };
+}
+
+/** What occurs more than once, within a side and across both. */
+export function repetitionFacts(
+  train: readonly LabelledExample[],
+  test: readonly LabelledExample[],
+): EdaFacts['repetition'] {
+  const both = <T>(figure: (rows: readonly LabelledExample[]) => T) => ({ train: figure(train), test: figure(test) });
+  return {
+    distinct_sentences: both(distinctSentences),
+    duplicates: both((rows) => groupSize(duplicateGroups(rows))),
+    conflicts: both((rows) => groupSize(conflictingGroups(rows))),
+    shared: sharedFacts(train, test),
   };
 }
 
@@ -124,7 +133,8 @@ const perRole = <T>(figure: (role: EntityRole) => T) => ({ subject: figure('subj
 
 const counted = ({ count, share }: Count) => ({ count, share });
 
-function labelFacts(
+/** How the labels are distributed on both sides. There is at least one training row. */
+export function labelFacts(
   train: readonly LabelledExample[],
   test: readonly LabelledExample[],
   labelSet: LabelSet,

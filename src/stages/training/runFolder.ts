@@ -14,13 +14,14 @@ import { metricsSchema } from '../baselines.ts';
 import { checklistSchema } from './checklistFile.ts';
 import { choiceSchema } from './runPlan.ts';
 
-const SUMMARY_FILE = 'metrics_summary.json';
+export const SUMMARY_FILE = 'metrics_summary.json';
 
 const count = z.number().int().min(0);
 const interval = z.tuple([z.number(), z.number()]).nullable();
 const confusion = z.object({ gold: z.string(), predicted: z.string(), count, share: z.number() });
 
-const summarySchema = z.object({
+/** `metrics_summary.json` of any run. */
+export const summarySchema = z.object({
   metrics: metricsSchema,
   intervals: z.object({ accuracy: interval, macro_f1: interval, micro_f1: interval, auprc: interval }),
   validation: metricsSchema.nullable(),
@@ -107,12 +108,28 @@ export async function readFineTuned(out: string, name: string) {
     summary: await read(SUMMARY_FILE, fineTunedSchema),
     steps: log.flatMap((entry) => ('loss' in entry ? entry : [])),
     epochs: log.flatMap((entry) => ('validation' in entry ? entry : [])),
-    classes: await read('per_class_report.csv', perClassSchema),
-    confusion: confusionCounts(await read('confusion_matrix.csv', z.array(z.record(z.string(), z.string())))),
+    classes: await readClasses(out, name),
+    confusion: confusionCounts(await read(CONFUSION_FILE, tableSchema)),
     errors: await read('error_samples.csv', errorsSchema),
     checklist: await read('evaluation_checklist.json', checklistSchema),
     // Runs of earlier versions have none.
     calibration: await loadCalibration(join(out, TRAINING_FOLDER, name, 'best')),
+  };
+}
+
+export const CLASSES_FILE = 'per_class_report.csv';
+export const CONFUSION_FILE = 'confusion_matrix.csv';
+const tableSchema = z.array(z.record(z.string(), z.string()));
+
+/** Precision, recall and F1 by label. Errors: `failed` where the file is not one of korex. */
+export const readClasses = (out: string, name: string) => readChecked(out, name, CLASSES_FILE, perClassSchema);
+
+/** Labels in id order and rows of gold label by predicted label. Errors: `failed` where the file is not one of korex. */
+export async function readConfusion(out: string, name: string): Promise<{ labels: string[]; counts: number[][] }> {
+  const rows = (await readChecked(out, name, CONFUSION_FILE, tableSchema)).map((row) => Object.values(row));
+  return {
+    labels: rows.map(([gold]) => gold!),
+    counts: rows.map(([, ...cells]) => cells.map(Number)),
   };
 }
 

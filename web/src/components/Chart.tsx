@@ -34,9 +34,10 @@ export function Chart({ spec, table, onPick }: ChartProps) {
     const element = place.current!;
     drawChart(element, spec, theme, (datum) => pick.current?.(datum)).then(
       (drawn) => {
+        if (!isWanted) return drawn.remove();
         handle = drawn;
+        drawn.show();
         setError(null);
-        if (!isWanted) drawn.remove();
       },
       (reason: unknown) => isWanted && setError(reason),
     );
@@ -45,7 +46,7 @@ export function Chart({ spec, table, onPick }: ChartProps) {
     return () => {
       isWanted = false;
       observer.disconnect();
-      handle?.remove();
+      handle?.retire();
     };
   }, [spec, theme]);
 

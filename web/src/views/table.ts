@@ -31,6 +31,24 @@ export const VIEWS: readonly View[] = [
     load: () => import('./explain/ExplainView.tsx'),
   },
   {
+    id: 'data',
+    title: { ko: '데이터', en: 'Data' },
+    lead: {
+      ko: '행을 거르고 차트로 보면서 데이터를 살펴봅니다.',
+      en: 'Filter the rows and see them in charts.',
+    },
+    load: () => import('./data/DataPage.tsx'),
+  },
+  {
+    id: 'runs',
+    title: { ko: '학습 기록', en: 'Runs' },
+    lead: {
+      ko: '학습을 지켜보고, 여러 학습의 성능과 오류를 견줍니다.',
+      en: 'Follow a training; compare the figures and errors of several.',
+    },
+    load: () => import('./runs/RunsView.tsx'),
+  },
+  {
     id: 'batch',
     title: { ko: '일괄 처리', en: 'Batch' },
     lead: {

@@ -1,0 +1,74 @@
+import type { VegaLiteSpec } from './spec.ts';
+import { INK, SERIES } from './theme.ts';
+
+/** A value before and after per category, e.g. F1 by label under two runs. */
+export interface Dumbbell {
+  readonly title: string;
+  readonly valueTitle: string;
+  /** Names of before and after. */
+  readonly series: readonly [string, string];
+  /** In drawing order; values in [0, 1]. */
+  readonly rows: readonly { readonly name: string; readonly values: readonly [number, number] }[];
+}
+
+/** Two dots on a line per category, the difference behind the right one. */
+export function dumbbell(chart: Dumbbell): VegaLiteSpec {
+  const [before, after] = chart.series;
+  const values = chart.rows.map(({ name, values: [first, second] }) => ({
+    name,
+    first,
+    second,
+    end: Math.max(first, second),
+    better: second >= first,
+    text: signed(second - first),
+  }));
+  const y = {
+    field: 'name',
+    type: 'nominal',
+    sort: chart.rows.map(({ name }) => name),
+    title: null,
+    axis: { ticks: false, domain: false, grid: true, labelPadding: 8 },
+  };
+  const x = (field: string) => ({
+    field,
+    type: 'quantitative',
+    title: chart.valueTitle,
+    scale: { domain: [0, 1.08], nice: false },
+    axis: { format: '.1f', values: [0, 0.2, 0.4, 0.6, 0.8, 1], grid: false },
+  });
+  const dots = (field: string, series: string) => ({
+    mark: { type: 'circle', size: 75, opacity: 1 },
+    encoding: { x: x(field), color: { datum: series } },
+  });
+  return {
+    description: chart.title,
+    title: chart.title,
+    width: 460,
+    height: { step: 22 },
+    data: { values },
+    encoding: {
+      y,
+      color: { type: 'nominal', title: null, scale: { domain: [before, after], range: [INK.muted, SERIES[0]] } },
+    },
+    layer: [
+      {
+        mark: { type: 'rule', strokeWidth: 3, opacity: 0.5 },
+        encoding: {
+          x: x('first'),
+          x2: { field: 'second' },
+          color: { condition: { test: 'datum.better', value: SERIES[2] }, value: SERIES[1] },
+        },
+      },
+      dots('first', before),
+      dots('second', after),
+      {
+        mark: { type: 'text', align: 'left', dx: 8, fontSize: 10 },
+        encoding: { x: x('end'), text: { field: 'text' }, color: { value: INK.muted } },
+      },
+    ],
+  } as unknown as VegaLiteSpec;
+}
+
+/** `+0.12`, `−0.03`, nothing where both are the same. */
+const signed = (difference: number): string =>
+  Math.abs(difference) < 0.005 ? '' : `${difference > 0 ? '+' : '−'}${Math.abs(difference).toFixed(2)}`;

@@ -1,0 +1,64 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { RequestProblem } from './problem.ts';
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/**
+ * Compares keys in a time that tells nothing of where they differ.
+ *
+ * Errors: `unauthorized` where the request has no key, or another one.
+ */
+export function requireKey(headers: Headers, key: string | null): void {
+  if (key === null) return;
+  const bearer = /^bearer\s+(\S+)\s*$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const given = bearer ?? headers.get('x-api-key');
+  if (given !== null && timingSafeEqual(digest(given), digest(key))) return;
+  throw new RequestProblem('unauthorized', given === null ? 'The request has no API key.' : 'The API key is wrong.', {
+    hint: 'Send it as "Authorization: Bearer KEY" or "X-API-Key: KEY".',
+    headers: { 'WWW-Authenticate': 'Bearer realm="korex"' },
+  });
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
+
+/** Whether an address to listen on can only be reached from this machine. */
+export const isLoopback = (host: string): boolean => LOOPBACK.test(host.includes(':') ? `[${host}]` : host);
+
+/**
+ * A page of another site can let its own name lead to this machine (DNS rebinding) and then read what is served here; the
+ * Host header gives it away.
+ *
+ * Errors: `wrong-host`.
+ */
+export function requireLoopbackHost(host: string | null): void {
+  if (host === null || LOOPBACK.test(host)) return;
+  throw new RequestProblem('wrong-host', `The request is for the host ${JSON.stringify(host)}.`, {
+    hint: 'This server answers as localhost and 127.0.0.1; `--host` makes it answer to others.',
+  });
+}
+
+/** What browsers may do with what is served: nothing from elsewhere, nowhere else. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': [
+    "default-src 'self'",
+    "img-src 'self' data: blob:",
+    "style-src 'self' 'unsafe-inline'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+};
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** The id that a proxy or client gave, where it is harmless in logs. */
+export const givenRequestId = (headers: Headers): string | null => {
+  const id = headers.get('x-request-id');
+  return id !== null && REQUEST_ID.test(id) ? id : null;
+};

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { silentReporter } from '../src/core/reporter.ts';
+import { DEFAULT_SETTINGS } from '../src/core/settings.ts';
+import type { Example } from '../src/core/types.ts';
+import { loadDataset } from '../src/data/loadDataset.ts';
+import { KLUE_ENTITY_TYPES, KLUE_LABELS } from '../src/data/relations.ts';
+import { createRelationModel, saveRelationModel } from '../src/nn/relationModel.ts';
+import { RelationExtractor } from '../src/predict/relationExtractor.ts';
+import type { PredictRequest, Relation } from '../src/predict/schema.ts';
+import { runKorex } from './support/runKorex.ts';
+import { writeTinyEncoder } from './support/tinyEncoder.ts';
+import { startTinyServer } from './support/tinyServer.ts';
+
+// Whoever asks, gets the same answer: the library, the command line and the REST API, however rows are batched.
+
+const CLOSE = 1e-5;
+const ROWS = 60;
+const labelSet = { labels: KLUE_LABELS, noRelation: 'no_relation' };
+const entityTypes = KLUE_ENTITY_TYPES;
+const task = { marker: 'typed-punct', head: 'entity-start', maxLength: 96, labelSet, entityTypes } as const;
+
+let folder: string;
+let model: string;
+let rows: PredictRequest[];
+let expected: readonly Relation[];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'korex-agreement-'));
+  const encoder = join(folder, 'encoder');
+  model = join(folder, 'model');
+  await writeTinyEncoder(encoder);
+  await saveRelationModel(model, await createRelationModel(encoder, task, { layers: null, seed: 9 }));
+  rows = (await loadDataset(DEFAULT_SETTINGS, silentReporter)).test.slice(0, ROWS).map(requestOf);
+  const extractor = await RelationExtractor.load(model);
+  expected = await extractor.predict(rows);
+  await extractor.release();
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+function requestOf({ sentence, subject, object }: Example): PredictRequest {
+  const entity = ({ start, end, type }: Example['subject']) => ({ start, end, type, offsets: 'codepoint' as const });
+  return { sentence, subject: entity(subject), object: entity(object), top_k: 30 };
+}
+
+/** The same relation, entities and order, and probabilities that differ by no more than rounding. */
+function expectSame(answer: Relation, like: Relation): void {
+  const { confidence, no_relation_probability, top, ...rest } = answer;
+  const { confidence: _, no_relation_probability: __, top: ___, ...same } = like;
+  expect(rest).toEqual({ ...same, model: rest.model });
+  expect(Math.abs(confidence - like.confidence)).toBeLessThan(CLOSE);
+  const probabilities = new Map(like.top.map(({ relation, probability }) => [relation, probability]));
+  for (const { relation, probability } of top)
+    expect(Math.abs(probability - probabilities.get(relation)!)).toBeLessThan(CLOSE);
+}
+
+test('the REST API: alone, many in one, as a stream', async () => {
+  const server = await startTinyServer({ extractor: await RelationExtractor.load(model), maxBatch: 7 });
+  const post = async (path: string, body: string, type = 'application/json') => {
+    const response = await fetch(server.url + path, { method: 'POST', body, headers: { 'Content-Type': type } });
+    expect(response.status).toBe(200);
+    return response.text();
+  };
+  try {
+    const alone = await Promise.all(rows.map((row) => post('/v1/predict', JSON.stringify(row))));
+    const many = JSON.parse(await post('/v1/predict', JSON.stringify({ requests: rows }))) as { results: Relation[] };
+    const lines = rows.map((row) => JSON.stringify(row)).join('\n');
+    const stream = (await post('/v1/batch', lines, 'application/x-ndjson')).trimEnd().split('\n');
+    for (const answers of [
+      alone.map((text) => JSON.parse(text)),
+      many.results,
+      stream.map((line) => JSON.parse(line)),
+    ]) {
+      expect(answers).toHaveLength(ROWS);
+      for (const [i, like] of expected.entries()) expectSame(answers[i], like);
+    }
+  } finally {
+    await server.close();
+  }
+}, 120_000);
+
+test('the command line', async () => {
+  for (const i of [0, 20, 40]) {
+    const { subject, object } = expected[i]!;
+    const { sentence } = rows[i]!;
+    const places = [subject, object].map(({ word, start, type }) => {
+      const before = Array.from(sentence).slice(0, start).join('');
+      return `${word}/${type}#${before.split(word).length}`;
+    });
+    const named = ['--sentence', sentence, '--subject', places[0]!, '--object', places[1]!, '--top-k', '30'];
+    const { code, out, err } = await runKorex(['predict', '--model', model, ...named, '--json']);
+    expect([code, err]).toEqual([0, '']);
+    expectSame(JSON.parse(out), expected[i]!);
+  }
+}, 120_000);
+
+/** `korex serve` as users start it; resolves once it listens. */
+async function startProcess(): Promise<{ child: ChildProcess; url: string }> {
+  const cli = new URL('../dist/cli/main.js', import.meta.url).pathname;
+  const args = [cli, 'serve', '--model', model, '--port', '0'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stderr.on('data', (chunk) => {
+      log += chunk;
+      const found = /"url":"([^"]+)"/.exec(log)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.on('close', () => reject(new Error(log)));
+  });
+  return { child, url };
+}
+
+test('the process answers, drains at SIGTERM and ends with 0', async () => {
+  const { child, url } = await startProcess();
+  const closed = once(child, 'close');
+  const body = JSON.stringify({ requests: Array(4).fill(rows).flat() });
+  const headers = { 'Content-Type': 'application/json' };
+  const answer = fetch(`${url}/v1/predict`, { method: 'POST', headers, body });
+  // By the time this is answered, the request before it has arrived.
+  await fetch(`${url}/healthz`);
+  child.kill('SIGTERM');
+  const { results } = (await (await answer).json()) as { results: Relation[] };
+  expect(results).toHaveLength(240);
+  expectSame(results[0]!, expected[0]!);
+  expect((await closed)[0]).toBe(0);
+}, 120_000);

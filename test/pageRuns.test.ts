@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withLock } from '../src/pipeline/lock.ts';
+import { chromiumPath, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
+import { dataRoutes } from './support/page/dataRoutes.ts';
+import { servePage } from './support/page/pageServer.ts';
+import { toyApi } from './support/page/toyApi.ts';
+import { sampleSides, somePlan, writeFinishedRun, writeLiveRun } from './support/runFolders.ts';
+
+const PATIENCE = { timeout: 10_000 };
+
+describe.skipIf(chromiumPath === null)('the Runs view', () => {
+  let folder: string;
+  let browser: Browser;
+  let server: Awaited<ReturnType<typeof servePage>>;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'korex-view-'));
+    const sample = await sampleSides(folder, 120);
+    await writeFinishedRun(folder, 'baseline', sample, { skill: 0.8, plan: somePlan(), isCalibrated: true });
+    await writeFinishedRun(folder, 'weighted', sample, { skill: 0.5, plan: somePlan({ loss: 'weighted' }) });
+    [browser, server] = await Promise.all([launchBrowser(), servePage([dataRoutes(folder), toyApi()])]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const open = (hash = 'runs', options = {}) => openPage(browser, `${server.url}#/${hash}`, options);
+
+  test('runs stand side by side: figures with intervals, settings that differ, F1 by relation', async () => {
+    const { page, complaints, close } = await open();
+    const figures = page.getByRole('region', { name: '평가 지표와 95% 신뢰 구간' });
+    await figures.getByRole('row', { name: /^baseline 0\.\d{3}/ }).waitFor();
+    await expect.poll(() => page.locator('.run-metrics svg').count(), PATIENCE).toBe(4);
+    const settings = page.getByRole('region', { name: '설정' });
+    expect(await settings.getByRole('rowheader').allTextContents()).toEqual([expect.stringContaining('--loss')]);
+    await page.getByLabel('다른 것만').uncheck();
+    expect(await settings.getByRole('rowheader').count()).toBeGreaterThan(20);
+    await page.getByLabel('이전').selectOption('weighted');
+    await page.locator('.panel', { hasText: '관계별 F1의 변화' }).locator('svg').waitFor();
+    await page.getByRole('checkbox', { name: /^weighted/ }).uncheck();
+    await expect.poll(() => page.url(), PATIENCE).toMatch(/run=baseline$/);
+    expect(await figures.getByRole('row').count()).toBe(2);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('a cell of the confusion matrix opens the sentences behind it, and a sentence its probabilities', async () => {
+    const { page, complaints, close } = await open();
+    const panel = page.locator('.panel', { hasText: '혼동 행렬과 그 뒤의 문장' });
+    await panel.getByLabel('학습').selectOption('weighted');
+    const cell = panel.locator('svg g.mark-text.role-mark text').nth(1);
+    await expect.poll(() => panel.locator('svg g.mark-text.role-mark text').count(), PATIENCE).toBeGreaterThan(20);
+    const count = await cell.textContent();
+    await cell.click();
+    await expect.poll(() => panel.getByRole('status').textContent(), PATIENCE).toBe(`${count}행`);
+    const gold = await panel.getByRole('combobox', { name: '정답', exact: true }).inputValue();
+    const predicted = await panel.getByRole('combobox', { name: '예측', exact: true }).inputValue();
+    expect([gold, predicted]).not.toContain('');
+    const row = panel.getByRole('row').nth(1);
+    expect(await row.textContent()).toContain(predicted);
+    await row.click();
+    const details = page.getByRole('region', { name: '고른 예측' });
+    expect(await details.locator('mark').count()).toBe(2);
+    expect(await details.locator('.pbar').count()).toBe(3);
+    await panel.getByRole('combobox', { name: '정답', exact: true }).selectOption('');
+    await panel.getByRole('combobox', { name: '예측', exact: true }).selectOption('');
+    await expect.poll(() => panel.getByRole('status').textContent(), PATIENCE).toBe('120행');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('a curve grows while a run trains', async () => {
+    await withLock(folder, async () => {
+      await writeLiveRun(folder, 'growing', 12, 40);
+      const { page, complaints, close } = await open('runs?run=growing');
+      await page.getByText('12/40 스텝').waitFor();
+      const lossTable = page.locator('.run-pair > div').first();
+      await lossTable.getByText('표로 보기').click();
+      const last = lossTable.getByRole('row').last().getByRole('cell').nth(1);
+      await expect.poll(() => last.textContent(), PATIENCE).toBe('12');
+      await writeLiveRun(folder, 'growing', 25, 40);
+      await expect.poll(() => last.textContent(), PATIENCE).toBe('25');
+      await page.getByText('25/40 스텝').waitFor();
+      await page.getByText('표로 보기').nth(1).click();
+      expect(await page.locator('.run-pair > div').nth(1).getByRole('row').count()).toBe(3);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+
+  test.each([
+    ['ko-KR', 'light', 1280],
+    ['en-GB', 'dark', 1280],
+    ['ko-KR', 'dark', 360],
+  ] as const)(
+    '%s, %s, %i px wide: usable with assistance, nothing wider than the page',
+    async (locale, colorScheme, width) => {
+      const { page, complaints, close } = await open('runs?run=baseline&run=weighted', {
+        ...{ locale, colorScheme, viewport: { width, height: 800 } },
+      });
+      await expect.poll(() => page.locator('.chart svg').count(), PATIENCE).toBe(9);
+      await page.getByRole('grid').getByRole('row').nth(1).click();
+      await page.waitForTimeout(400);
+      if (process.env.KOREX_SHOTS)
+        await page.screenshot({ path: `${process.env.KOREX_SHOTS}/runs-${locale}-${width}.png`, fullPage: true });
+      expect(await seriousFindings(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      expect(complaints).toEqual([]);
+      await close();
+    },
+  );
+
+  test('without any run, it says how to make one', async () => {
+    const empty = await servePage([dataRoutes(join(folder, 'nothing')), toyApi()]);
+    const { page, complaints, close } = await openPage(browser, `${empty.url}#/runs`);
+    await page.getByText('아직 학습한 것이 없습니다').waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+    await empty.close();
+  });
+});

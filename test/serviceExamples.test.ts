@@ -1,0 +1,60 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { API_SCHEMAS } from '../src/predict/schema.ts';
+import type { RunningServer } from '../src/serve/server.ts';
+import { startTinyServer } from './support/tinyServer.ts';
+
+// The README's examples of the API, as written but for the server's address.
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const has = (program: string) => spawnSync(program, ['--version']).status === 0;
+
+let server: RunningServer;
+let folder: string;
+beforeAll(async () => {
+  server = await startTinyServer();
+  folder = await mkdtemp(join(tmpdir(), 'korex-examples-'));
+}, 60_000);
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Code blocks of a language that ask the server. */
+function examples(file: string, language: string): string[] {
+  const blocks = [...readFileSync(join(root, file), 'utf8').matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)];
+  return blocks
+    .filter(([, tag, code]) => tag === language && code!.includes('http://localhost:8080'))
+    .map(([, , code]) => code!.replaceAll('http://localhost:8080', server.url));
+}
+
+for (const file of ['README.md', 'README.ko.md']) {
+  test.skipIf(!has('curl'))(`curl in ${file}`, async () => {
+    const [one, stream] = examples(file, 'sh');
+    API_SCHEMAS.Relation.parse(JSON.parse((await run('sh', ['-c', one!])).stdout));
+    const lines = (await run('sh', ['-c', stream!])).stdout.trimEnd().split('\n');
+    expect(lines.map((line) => API_SCHEMAS.Relation.parse(JSON.parse(line)).subject.word)).toEqual(['가온', '나루']);
+  });
+
+  test(`JavaScript in ${file}`, async () => {
+    const [code] = examples(file, 'js');
+    const path = join(folder, `${file}.mjs`);
+    await writeFile(path, code!);
+    // What a model of random weights finds is chance, but an answer without relations would print nothing.
+    const { stdout, stderr } = await run(process.execPath, [path]);
+    expect([stderr, stdout.replace(/^.+ -- .+ \(\d\.\d\d\) --> .+\n/gm, '')]).toEqual(['', '']);
+  });
+
+  test.skipIf(!has('python3'))(`Python in ${file}`, async () => {
+    const [code] = examples(file, 'python');
+    const { stdout } = await run('python3', ['-c', code!]);
+    expect(stdout).toMatch(/^(\w+ [\d.]+ (relation|no_relation|uncertain)\n){2}$/);
+  });
+}

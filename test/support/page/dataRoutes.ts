@@ -1,0 +1,16 @@
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { silentReporter } from '../../../src/core/reporter.ts';
+import { pageRoutes } from '../../../src/serve/page/pageRoutes.ts';
+import type { Route } from './pageServer.ts';
+
+/** The page's API over data sets and runs, where `korex serve` has it. */
+export function dataRoutes(out: string, data: string | null = null): Route {
+  const app = new Hono().route('/app/api', pageRoutes({ out, data, reporter: silentReporter }));
+  const listen = getRequestListener(app.fetch);
+  return async (request, response, { pathname }) => {
+    if (!pathname.startsWith('/app/api/')) return false;
+    await listen(request, response);
+    return true;
+  };
+}

@@ -1,0 +1,39 @@
+import type {
+  DataFacts,
+  DataSetEntry,
+  PredictionPage,
+  RowColumns,
+  RunDetail,
+  RunEntry,
+  RunLog,
+} from '../../../src/serve/page/shapes.ts';
+import type { ComparisonFile } from '../../../src/stages/comparison/schema.ts';
+import { requestJson } from './http.ts';
+
+/** The page's read-only API: data sets and runs on the machine that serves the page. */
+
+const get = <T>(path: string, signal?: AbortSignal): Promise<T> => requestJson<T>(`app/api/${path}`, { signal });
+const part = encodeURIComponent;
+
+export const readDataSets = (signal?: AbortSignal) => get<DataSetEntry[]>('data', signal);
+export const readRows = (set: string, signal?: AbortSignal) => get<RowColumns>(`data/${part(set)}/rows`, signal);
+export const readFacts = (set: string, signal?: AbortSignal) => get<DataFacts>(`data/${part(set)}/facts`, signal);
+
+export const readRuns = (signal?: AbortSignal) => get<RunEntry[]>('runs', signal);
+export const readRun = (name: string, signal?: AbortSignal) => get<RunDetail>(`runs/${part(name)}`, signal);
+export const readRunLog = (name: string, after: number, signal?: AbortSignal) =>
+  get<RunLog>(`runs/${part(name)}/log?after=${after}`, signal);
+export const readComparison = (signal?: AbortSignal) => get<ComparisonFile | null>('comparison', signal);
+
+export interface PredictionsWanted {
+  readonly gold?: string;
+  readonly predicted?: string;
+  readonly outcome?: 'right' | 'wrong' | 'all';
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+export function readPredictions(run: string, wanted: PredictionsWanted, signal?: AbortSignal): Promise<PredictionPage> {
+  const query = new URLSearchParams(Object.entries(wanted).map(([key, value]) => [key, String(value)]));
+  return get<PredictionPage>(`runs/${part(run)}/predictions?${query}`, signal);
+}

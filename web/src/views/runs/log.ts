@@ -1,0 +1,12 @@
+import type { RunLog } from '../../../../src/serve/page/shapes.ts';
+import type { LogEntry } from '../../../../src/train/trainingLog.ts';
+
+/** A log with what came anew; null where the run was begun again and the log with it. */
+export function joinLog(before: readonly LogEntry[], { log, last_step }: RunLog): readonly LogEntry[] | null {
+  const seen = before.at(-1)?.step ?? 0;
+  if (last_step < seen) return null;
+  const fresh = log.filter((entry) => !('validation' in entry && before.some((old) => isSame(old, entry))));
+  return fresh.length === 0 ? before : [...before, ...fresh];
+}
+
+const isSame = (a: LogEntry, b: LogEntry): boolean => 'validation' in a && a.step === b.step;

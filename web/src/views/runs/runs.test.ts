@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import type { RunEntry, RunLog } from '../../../../src/serve/page/shapes.ts';
+import { someLog, somePlan } from '../../../../test/support/runFolders.ts';
+import { joinLog } from './log.ts';
+import { settingRows } from './settings.ts';
+
+const answer = (log: RunLog['log']): RunLog => ({
+  ...{ status: 'training', steps: 40, steps_per_epoch: 10, last_step: log.at(-1)?.step ?? 0, log },
+});
+
+test('parts of a log join to the whole, with the validation that came after its step', () => {
+  const whole = someLog(25);
+  const validation = whole.findIndex((entry) => 'validation' in entry);
+  const first = joinLog([], answer(whole.slice(0, validation)))!;
+  const second = joinLog(first, answer(whole.filter(({ step }) => step >= 10 && step <= 20).slice(1)))!;
+  const third = joinLog(
+    second,
+    answer(whole.filter((entry) => entry.step > 20 || ('validation' in entry && entry.step === 20))),
+  )!;
+  expect(third).toEqual(whole);
+  expect(joinLog(third, { ...answer([]), last_step: 25 })).toBe(third);
+});
+
+test('a log that ends before what was seen belongs to another training', () => {
+  expect(joinLog(someLog(20), answer(someLog(3)))).toBeNull();
+});
+
+const run = (name: string, changes: Partial<RunEntry>): RunEntry => ({
+  ...{ name, title: { ko: name, en: name }, status: 'finished', changed: '', dataset: 'sample', trained_rows: 80 },
+  ...{ fine_tuned: true, step: 20, steps: 20, plan: somePlan(), best_step: 20, stopped_early: false },
+  ...{ metrics: null, intervals: null, validation: null, ...changes },
+});
+
+test('settings go by the names of their options; those that differ are marked', () => {
+  const rows = settingRows([run('a', {}), run('b', { plan: somePlan({ batchSize: 16 }), trained_rows: 90 })]);
+  const different = rows.filter(({ differs }) => differs);
+  expect(different).toEqual([
+    { name: '--batch-size', values: ['8', '16'], differs: true },
+    { name: 'training rows', values: ['80', '90'], differs: true },
+  ]);
+  expect(rows.find(({ name }) => name === '--dropout')?.values).toEqual([null, null]);
+});
