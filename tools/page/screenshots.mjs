@@ -7,6 +7,9 @@ if (address === undefined) {
   console.error('Give the address of a running korex serve, e.g. http://127.0.0.1:8080');
   process.exit(2);
 }
+/** Two entities: the picture shows the answer as well. */
+const EXAMPLE = 3;
+
 const browser = await chromium.launch({
   executablePath: process.env.KOREX_CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox'],
@@ -15,9 +18,9 @@ for (const [locale, file] of [
   ['ko-KR', 'page.png'],
   ['en', 'page.en.png'],
 ]) {
-  const page = await browser.newPage({ locale, colorScheme: 'light', viewport: { width: 1100, height: 1000 } });
+  const page = await browser.newPage({ locale, colorScheme: 'light', viewport: { width: 1000, height: 1010 } });
   await page.goto(`${address}/#/try`);
-  await page.locator('.example').first().click();
+  await page.locator('.example').nth(EXAMPLE).click();
   await page.locator('.arcs text').first().waitFor();
   await page.locator('h1').click();
   await page.screenshot({ path: fileURLToPath(new URL(`../../docs/images/${file}`, import.meta.url)) });
