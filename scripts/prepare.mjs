@@ -45,7 +45,7 @@ function isInstalled() {
   );
 }
 
-/** Compiles src/ to dist/ and web/ to dist/web/ when they changed since; returns the exit code. A failed build leaves the old dist/ as it was. */
+/** Compiles src/ to dist/ and builds the pages there when they changed since; returns the exit code. A failed build leaves the old dist/ as it was. */
 export async function build() {
   const stamp = join(root, 'dist', '.sources');
   const digest = sourceDigest();
@@ -57,10 +57,12 @@ export async function build() {
       stdio: ['inherit', process.stderr, 'inherit'],
     });
     if (code !== 0) return code;
-    const pageCode = await tool('vite', ['build', 'web', '--outDir', join(fresh, 'web'), '--logLevel', 'warn'], {
-      stdio: ['inherit', process.stderr, 'inherit'],
-    });
-    if (pageCode !== 0) return pageCode;
+    for (const [page, folder] of PAGES) {
+      const pageCode = await tool('vite', ['build', page, '--outDir', join(fresh, folder), '--logLevel', 'warn'], {
+        stdio: ['inherit', process.stderr, 'inherit'],
+      });
+      if (pageCode !== 0) return pageCode;
+    }
     chmodSync(join(fresh, 'cli', 'main.js'), 0o755);
     copyDocsFiles(root, fresh);
     writeFileSync(join(fresh, '.sources'), digest);
@@ -71,6 +73,12 @@ export async function build() {
     rmSync(fresh, { recursive: true, force: true });
   }
 }
+
+/** Pages by their folder, and where each is built below dist/: that of `korex serve`, and that of `korex site`. */
+const PAGES = [
+  ['web', 'web'],
+  [join('web', 'site'), 'web-site'],
+];
 
 function sourceDigest() {
   const hash = createHash('sha256');

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { MARKER_NAMES } from '../src/core/settings.ts';
 import { loadRows } from '../src/data/loadRows.ts';
 import { createInputEncoder } from '../src/text/inputEncoder.ts';
+import { loadTokenizer } from '../src/text/loadTokenizer.ts';
 import { unmark } from '../src/text/markers.ts';
-import { loadTokenizer } from '../src/text/tokenizer.ts';
 import { ENTITY_TYPES, TOKENIZERS } from './support/tokenizers.ts';
 
 const rowsFolder = process.env.KOREX_KLUE_DIR;

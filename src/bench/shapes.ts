@@ -7,7 +7,7 @@ import { parameterSpecs } from '../nn/parameters.ts';
 import { createRelationModel, loadRelationModel, type RelationModel, type TaskSpec } from '../nn/relationModel.ts';
 import { initialWeight } from '../nn/weights/loadWeights.ts';
 import { createInputEncoder } from '../text/inputEncoder.ts';
-import { loadTokenizer } from '../text/tokenizer.ts';
+import { loadTokenizer } from '../text/loadTokenizer.ts';
 
 const COMMON = {
   num_hidden_layers: 12,

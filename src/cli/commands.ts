@@ -11,6 +11,7 @@ import { modelsListCommand, modelsPullCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { scoreCommand } from './commands/score.ts';
 import { serveCommand } from './commands/serve.ts';
+import { siteCommand } from './commands/site.ts';
 import { createRunCommand, createStageCommands } from './commands/stages.ts';
 
 const source = { stages: STAGES, loadDataset };
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   batchCommand,
   exportCommand,
   serveCommand,
+  siteCommand,
   dataPullCommand,
   modelsListCommand,
   modelsPullCommand,

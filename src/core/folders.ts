@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { KorexError } from './errors.ts';
+import { KorexError, usageError } from './errors.ts';
 import { writeFailure } from './files.ts';
 
 /**
@@ -27,6 +27,22 @@ export async function replaceFolder(path: string, write: (folder: string) => Pro
     await rm(fresh, { recursive: true, force: true });
     throw error instanceof KorexError ? error : writeFailure(path, error);
   }
+}
+
+/**
+ * Whether a folder may be written at `path`: nothing is there, an empty folder, or one that the same command made.
+ *
+ * @param mark name of the file by which that command marks its folders
+ * Errors: `usage` for anything else, which only `--force` replaces.
+ */
+export async function checkReplaceable(path: string, mark: string, command: string): Promise<void> {
+  if (!existsSync(path) || existsSync(join(path, mark))) return;
+  const isFolder = (await stat(path)).isDirectory();
+  if (isFolder && (await readdir(path)).length === 0) return;
+  throw usageError(
+    `${path} exists and is not a folder that ${command} made.`,
+    'Name another folder, or pass --force to replace it with all it holds.',
+  );
 }
 
 /** Puts back the folder that stood at `path` when a replacement was killed between its two renames. */

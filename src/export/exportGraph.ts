@@ -1,12 +1,13 @@
 import { usageError } from '../core/errors.ts';
 import type { Precision } from '../core/settings.ts';
 import { PADDING_BIAS } from '../nn/encoder.ts';
-import { type EncoderConfig, positionOffset } from '../nn/encoderConfig.ts';
+import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import { Graph, type InferenceAttributes, type InferenceOpName, type Tensor } from '../nn/graph/graph.ts';
 import type { ElementType, Shape } from '../nn/graph/onnxModel.ts';
 import { opsOf } from '../nn/graph/ops.ts';
 import { classify, storedModel } from '../nn/model.ts';
 import { parameterSpecs, sizeOf } from '../nn/parameters.ts';
+import { positionOffset } from '../nn/positions.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
 import { type OpeningMarker, openingMarkers } from './openingMarkers.ts';
 

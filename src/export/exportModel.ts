@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { usageError } from '../core/errors.ts';
 import { writeFileAtomic, writeJson } from '../core/files.ts';
-import { replaceFolder } from '../core/folders.ts';
+import { checkReplaceable, replaceFolder } from '../core/folders.ts';
 import { VERSION } from '../core/version.ts';
 import { loadRelationModel, saveRelationModel } from '../nn/relationModel.ts';
 import { CALIBRATION_FILE } from '../predict/calibrationFile.ts';
@@ -42,7 +40,7 @@ const GRAPHS = [
  * Errors: `usage` where the folder exists and is no earlier export, or the model is none; `failed` for a full disk.
  */
 export async function exportModel(found: FoundModel, out: string, options: ExportOptions): Promise<ExportedFile[]> {
-  if (!options.force) await refuseToReplace(out);
+  if (!options.force) await checkReplaceable(out, EXPORT_FILE, 'korex export');
   const model = await loadRelationModel(found.folder);
   const calibration = await loadCalibration(found.folder);
   const facts = await readRunFacts(found.folder);
@@ -67,16 +65,6 @@ export async function exportModel(found: FoundModel, out: string, options: Expor
     await writeJson(join(folder, EXPORT_FILE), { korex: VERSION, model: found.name });
   });
   return filesOf(out);
-}
-
-async function refuseToReplace(out: string): Promise<void> {
-  if (!existsSync(out) || existsSync(join(out, EXPORT_FILE))) return;
-  const isFolder = (await stat(out)).isDirectory();
-  if (isFolder && (await readdir(out)).length === 0) return;
-  throw usageError(
-    `${out} exists and is not a folder that korex export made.`,
-    'Name another folder, or pass --force to replace it with all it holds.',
-  );
 }
 
 async function filesOf(folder: string): Promise<ExportedFile[]> {

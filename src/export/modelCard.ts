@@ -63,7 +63,7 @@ export function exampleOf({ task }: RelationModel): string {
     .text;
 }
 
-function describe({ task, spec }: RelationModel): string {
+export function describe({ task, spec }: RelationModel): string {
   const { labels, noRelation } = task.labelSet;
   const none = noRelation === null ? '' : `, one of which, \`${noRelation}\`, says that there is none`;
   const { num_hidden_layers: layers, hidden_size: width, model_type: type } = spec.config;
@@ -90,7 +90,7 @@ function inputSection({ task }: RelationModel, example: string): string {
   ].join('\n\n');
 }
 
-function dataSection(facts: RunFacts | null, { data }: Sources): string {
+export function dataSection(facts: RunFacts | null, { data }: Sources): string {
   if (!facts) return 'Not recorded beside this checkpoint.';
   const name = data?.name ?? facts.dataset;
   return `Trained on ${facts.trained_rows} rows${name === undefined ? '' : ` of ${name}`}; ${facts.plan.validation * 100} % of the training rows were kept for validation. Evaluated on ${facts.metrics.n} test rows.`;
@@ -120,7 +120,7 @@ const METRICS: readonly (readonly [Exclude<keyof Metrics, 'n'>, string])[] = [
   ['accuracy', 'accuracy'],
 ];
 
-function resultSection(facts: RunFacts | null): string {
+export function resultSection(facts: RunFacts | null): string {
   if (!facts) return 'No evaluation stands beside this checkpoint: `korex evaluate` makes one.';
   const { metrics, intervals, bootstrap } = facts;
   const figure = (value: number | null) => (value === null ? '–' : value.toFixed(4));
@@ -148,7 +148,7 @@ function limits({ task, spec }: RelationModel): string {
   return items.map((item) => `- ${item}`).join('\n');
 }
 
-function licenceSection({ base, data }: Sources): string {
+export function licenceSection({ base, data }: Sources): string {
   const whole = licenceOf({ base, data });
   return [
     `- Encoder: ${describeBase(base)}`,

@@ -1,8 +1,8 @@
 import type { HeadName } from '../core/settings.ts';
 import type { Encoded } from '../text/inputEncoder.ts';
-import { PADDING_BIAS, positionIds } from './encoder.ts';
-import type { EncoderConfig } from './encoderConfig.ts';
+import { PADDING_BIAS } from './encoder.ts';
 import type { Value } from './graph/value.ts';
+import { type PaddingConfig, positionIds } from './positions.ts';
 
 /** Inputs of an encoder graph for some rows, padded to the longest. */
 export interface Batch {
@@ -21,7 +21,7 @@ const READS: Record<HeadName, (row: BatchRow) => readonly number[]> = {
 };
 
 /** Pads rows to the longest and lays them out as the graph's inputs. */
-export function collate(rows: readonly BatchRow[], config: EncoderConfig, head: HeadName): Batch {
+export function collate(rows: readonly BatchRow[], config: PaddingConfig, head: HeadName): Batch {
   const size = rows.length;
   const width = Math.max(...rows.map((row) => row.ids.length));
   const ids = new BigInt64Array(size * width).fill(BigInt(config.pad_token_id));

@@ -1,4 +1,4 @@
-import { type EncoderConfig, positionOffset } from './encoderConfig.ts';
+import type { EncoderConfig } from './encoderConfig.ts';
 import type { Graph, Tensor } from './graph/graph.ts';
 import type { Dim } from './graph/onnxModel.ts';
 import type { Ops } from './graph/ops.ts';
@@ -118,13 +118,3 @@ export const linear = ({ ops, weight, adapt }: Builder, at: string, x: Tensor): 
 
 const layerNorm = ({ ops, config, weight }: Builder, at: string, x: Tensor): Tensor =>
   ops.layerNorm(x, weight(`${at}.weight`), weight(`${at}.bias`), config.layer_norm_eps)[0]!;
-
-/** Position ids of a padded batch: 0, 1, 2, … per row, from the offset on; RoBERTa gives padding the padding id. */
-export function positionIds(config: EncoderConfig, lengths: readonly number[], width: number): BigInt64Array {
-  const offset = positionOffset(config);
-  const ids = new BigInt64Array(lengths.length * width);
-  for (const [row, length] of lengths.entries())
-    for (let column = 0; column < width; column++)
-      ids[row * width + column] = BigInt(offset > 0 && column >= length ? config.pad_token_id : column + offset);
-  return ids;
-}

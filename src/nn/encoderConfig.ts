@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { usageError } from '../core/errors.ts';
 import { readJson } from '../core/files.ts';
+import { maxPositions, positionOffset } from './positions.ts';
 
 /** The architectures that korex builds, with what transformers takes where their `config.json` leaves something out. */
 const ARCHITECTURES = {
@@ -81,10 +82,3 @@ function shown(value: unknown): string {
     typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : String(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
-
-/** The longest input in tokens that an encoder has positions for. */
-export const maxPositions = (config: EncoderConfig): number => config.max_position_embeddings - positionOffset(config);
-
-/** RoBERTa counts positions from the padding id on (transformers' `create_position_ids_from_input_ids`). */
-export const positionOffset = (config: EncoderConfig): number =>
-  config.model_type === 'roberta' || config.model_type === 'xlm-roberta' ? config.pad_token_id + 1 : 0;

@@ -9,7 +9,8 @@ import { namedLabelSet } from '../data/labelSet.ts';
 import { KLUE_ENTITY_TYPES } from '../data/relations.ts';
 import { MARKERS, markerTokens } from '../text/markers.ts';
 import type { Tokenizer } from '../text/tokenizer.ts';
-import { type EncoderConfig, maxPositions } from './encoderConfig.ts';
+import type { EncoderConfig } from './encoderConfig.ts';
+import { maxPositions } from './positions.ts';
 
 /** How a model reads a sentence and what it can answer. */
 export interface TaskSpec {

@@ -6,11 +6,13 @@ import { writeFailure, writeJson } from '../core/files.ts';
 import type { MarkerName } from '../core/settings.ts';
 import { VERSION } from '../core/version.ts';
 import { createInputEncoder, type InputEncoder } from '../text/inputEncoder.ts';
-import { loadTokenizer } from '../text/tokenizer.ts';
-import { type EncoderConfig, maxPositions, readEncoderConfig } from './encoderConfig.ts';
+import { loadTokenizer } from '../text/loadTokenizer.ts';
+import { writeTokenizerFiles } from '../text/tokenizerFiles.ts';
+import { type EncoderConfig, readEncoderConfig } from './encoderConfig.ts';
 import type { ModelSpec } from './model.ts';
 import { readTask, type TaskSpec } from './modelTask.ts';
 import { parameterSpecs, type Weights } from './parameters.ts';
+import { maxPositions } from './positions.ts';
 import { loadWeights } from './weights/loadWeights.ts';
 import { encodeSafetensors, type NamedFloats } from './weights/safetensors.ts';
 
@@ -91,7 +93,7 @@ export async function saveRelationModel(folder: string, { task, spec, inputs, we
       no_relation: noRelation,
     },
   });
-  await inputs.tokenizer.save(folder);
+  await writeTokenizerFiles(folder, inputs.tokenizer.files);
   await writeTensors(
     join(folder, 'model.safetensors'),
     parameterSpecs(spec.config, spec.head, spec.labels).map(({ name, shape }) => ({

@@ -1,33 +1,19 @@
 import { join } from 'node:path';
-import { failure } from '../core/errors.ts';
 import type { DeviceName, MarkerName, Precision } from '../core/settings.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
-import type { Entity, Example } from '../core/types.ts';
 import type { HubOptions } from '../hub/snapshot.ts';
-import type { ForwardOptions } from '../runtime/forwardPass.ts';
-import type { Encoded } from '../text/inputEncoder.ts';
-import { answerOf, type Postprocessing, probabilitiesOf } from './answer.ts';
+import { probabilitiesOf } from './answer.ts';
 import type { Calibration } from './calibrationFile.ts';
 import { type Classifier, loadClassifier } from './classifier.ts';
-import { resolveEntity } from './entities.ts';
-import { graphOf, pairsOf } from './extraction.ts';
+import { Extractor, type Prepared, type RunOptions } from './extractor.ts';
 import { findModel } from './findModel.ts';
 import { loadCalibration } from './loadCalibration.ts';
 import { modelInfo } from './modelInfo.ts';
 import { type PostprocessingOptions, type Priors, postprocessingOf, trainingPriorsOf } from './postprocessing.ts';
 import { estimatePriors } from './priorShift.ts';
-import { checkApart, checkedRequest, checkType } from './request.ts';
-import {
-  API_SCHEMAS,
-  DEFAULT_TOP_K,
-  type ExtractRequest,
-  type ExtractResponse,
-  type LabelsResponse,
-  type ModelResponse,
-  type PredictRequest,
-  type Relation,
-} from './schema.ts';
 import { TRAINING_FOLDER } from './trainingFolder.ts';
+
+export type { AnswerOptions, Prepared, PreparedGraph, RunOptions } from './extractor.ts';
 
 export interface ExtractorOptions extends PostprocessingOptions {
   /** Where runs are looked for by name, as `--out`. */
@@ -43,31 +29,6 @@ export interface ExtractorOptions extends PostprocessingOptions {
   readonly hub?: HubOptions;
 }
 
-/** How rows are worked through. */
-export type RunOptions = Partial<ForwardOptions>;
-
-/** A request that was checked and encoded: all that an answer needs. */
-export interface Prepared {
-  readonly subject: Entity;
-  readonly object: Entity;
-  readonly encoded: Encoded;
-  readonly topK: number;
-  /** Null where the model's thresholds apply. */
-  readonly threshold: number | null;
-}
-
-/** The pairs of a sentence's entities, and what makes a graph of their answers. */
-export interface PreparedGraph {
-  readonly rows: readonly Prepared[];
-  graph(answers: readonly Relation[]): ExtractResponse;
-}
-
-/** What an answer is to be like. */
-export type AnswerOptions = Pick<PredictRequest, 'top_k' | 'threshold'>;
-
-/** Rows of a stream that are answered together: enough that sorting by length pays, few enough to hold in memory. */
-const WINDOW = 1024;
-
 /**
  * A relation extraction model at work.
  *
@@ -75,16 +36,8 @@ const WINDOW = 1024;
  * const re = await RelationExtractor.load('temp_result/06_klue_re_training/baseline');
  * await re.predict({ sentence, subject: { word: '한빛전자', type: 'ORG' }, object: { word: '서지우', type: 'PER' } });
  */
-export class RelationExtractor {
-  /** What the model is and knows. */
-  readonly info: ModelResponse;
-  /** What makes answers of its logits. */
-  readonly postprocessing: Postprocessing;
+export class RelationExtractor extends Extractor {
   readonly calibration: Calibration | null;
-  readonly #classifier: Classifier;
-  /** The work that is going on: sessions answer one call after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
-  #released = false;
 
   private constructor(
     classifier: Classifier,
@@ -93,10 +46,10 @@ export class RelationExtractor {
     precision: Precision,
     options: PostprocessingOptions,
   ) {
-    this.#classifier = classifier;
+    const { task } = classifier.model;
+    const postprocessing = postprocessingOf(name, task.labelSet, calibration, options);
+    super(classifier, postprocessing, modelInfo(task, postprocessing, calibration, precision));
     this.calibration = calibration;
-    this.postprocessing = postprocessingOf(name, classifier.model.task.labelSet, calibration, options);
-    this.info = modelInfo(classifier.model.task, this.postprocessing, calibration, precision);
   }
 
   /**
@@ -126,112 +79,6 @@ export class RelationExtractor {
     return new RelationExtractor(classifier, name, calibration, precision, options);
   }
 
-  /** What a user should know of how the model was read, each a line. */
-  get notes(): readonly string[] {
-    return this.#classifier.model.notes ?? [];
-  }
-
-  get labels(): LabelsResponse {
-    const { labels, no_relation } = this.info;
-    return { labels, no_relation };
-  }
-
-  /**
-   * Answers a request, a list of them, or a stream of any length; answers come in order. Of a stream, only a window is in
-   * memory at a time.
-   *
-   * Errors: `usage` with the field, as a JSON pointer that begins with the index in a list or stream.
-   */
-  predict(request: PredictRequest, options?: RunOptions): Promise<Relation>;
-  predict(requests: readonly PredictRequest[], options?: RunOptions): Promise<Relation[]>;
-  predict(requests: AsyncIterable<PredictRequest>, options?: RunOptions): AsyncGenerator<Relation>;
-  predict(
-    requests: PredictRequest | readonly PredictRequest[] | AsyncIterable<PredictRequest>,
-    options?: RunOptions,
-  ): Promise<Relation | Relation[]> | AsyncGenerator<Relation> {
-    if (isStream(requests)) return this.#stream(requests, (request, at) => this.prepare(request, at), options);
-    if (isList(requests)) return this.#list(requests, (request, at) => this.prepare(request, at), options);
-    return this.#one(requests, options);
-  }
-
-  /** The same for rows of a data file: examples, as `loadUnlabelledRows` gives them. */
-  predictExamples(rows: readonly Example[], options?: RunOptions & AnswerOptions): Promise<Relation[]>;
-  predictExamples(rows: AsyncIterable<Example>, options?: RunOptions & AnswerOptions): AsyncGenerator<Relation>;
-  predictExamples(
-    rows: readonly Example[] | AsyncIterable<Example>,
-    options: RunOptions & AnswerOptions = {},
-  ): Promise<Relation[]> | AsyncGenerator<Relation> {
-    const prepare = (row: Example, at: string) => this.prepareExample(row, options, at);
-    return isStream(rows) ? this.#stream(rows, prepare, options) : this.#list(rows, prepare, options);
-  }
-
-  /**
-   * The relations between all entities of a sentence, evaluated together.
-   *
-   * Errors: `usage` with the field.
-   */
-  async extract(request: ExtractRequest, options?: RunOptions): Promise<ExtractResponse> {
-    const { rows, graph } = this.prepareExtract(request);
-    return graph(await this.answer(rows, options));
-  }
-
-  /**
-   * Checks a request for the relations of a sentence and encodes its pairs, without answering them.
-   *
-   * Errors: `usage` with the field.
-   */
-  prepareExtract(request: ExtractRequest): PreparedGraph {
-    const checked = checkedRequest(API_SCHEMAS.ExtractRequest, request);
-    const entities = checked.entities.map((entity, i) => {
-      const field = `/entities/${i}`;
-      const resolved = resolveEntity(entity, checked.sentence, field);
-      checkType(resolved, this.#classifier.model.task, field);
-      return resolved;
-    });
-    const pairs = pairsOf(entities, checked.pairs ?? 'typed', this.info);
-    const rows = pairs.map(([subject, object]) =>
-      this.#prepared(checked.sentence, entities[subject]!, entities[object]!, checked),
-    );
-    return { rows, graph: (answers) => graphOf(checked, entities, pairs, answers, this.info) };
-  }
-
-  /**
-   * Checks a request and encodes it, without answering it.
-   *
-   * @param at JSON pointer of the request itself, where it stands in a list
-   * Errors: `usage` with the field.
-   */
-  prepare(request: PredictRequest, at = ''): Prepared {
-    const checked = checkedRequest(API_SCHEMAS.PredictRequest, request, at);
-    const { sentence } = checked;
-    const subject = resolveEntity(checked.subject, sentence, `${at}/subject`);
-    const object = resolveEntity(checked.object, sentence, `${at}/object`);
-    return this.#checked(sentence, subject, object, checked, at);
-  }
-
-  /** The same for a row of a data file. */
-  prepareExample({ sentence, subject, object }: Example, options: AnswerOptions = {}, at = ''): Prepared {
-    return this.#checked(sentence, subject, object, options, at);
-  }
-
-  /** Answers prepared rows in their order, in batches of similar length. Calls wait for each other. */
-  async answer(rows: readonly Prepared[], options?: RunOptions): Promise<Relation[]> {
-    const logits = await this.logits(rows, options);
-    return rows.map((row, i) =>
-      answerOf(logits[i]!, { ...row, shortened: row.encoded.fit !== 'whole' }, this.postprocessing),
-    );
-  }
-
-  /** Logits (labels) per row: what answers are made of. */
-  logits(rows: readonly Prepared[], options?: RunOptions): Promise<readonly Float32Array[]> {
-    if (this.#released) throw failure('The model was released.', 'Load it again.');
-    if (rows.length === 0) return Promise.resolve([]);
-    const encoded = rows.map((row) => row.encoded);
-    const result = this.#turn.then(() => this.#classifier.logits(encoded, options));
-    this.#turn = result.catch(() => undefined);
-    return result;
-  }
-
   /**
    * Class priors of unlabelled rows, estimated by EM from the model's answers (Saerens et al., 2002); loaded with them as
    * `priors`, the model answers for such rows. It takes many rows and a calibrated model to estimate them well.
@@ -245,65 +92,4 @@ export class RelationExtractor {
     const probabilities = rows.map((row, i) => probabilitiesOf(logits[i]!, row, post));
     return estimatePriors(probabilities, post.labelSet.labels, training);
   }
-
-  /** Frees the model once the work that is going on has ended. */
-  async release(): Promise<void> {
-    if (this.#released) return;
-    this.#released = true;
-    await this.#turn;
-    await this.#classifier.release();
-  }
-
-  #checked(sentence: string, subject: Entity, object: Entity, options: AnswerOptions, at: string): Prepared {
-    checkType(subject, this.#classifier.model.task, `${at}/subject`);
-    checkType(object, this.#classifier.model.task, `${at}/object`);
-    checkApart(subject, object, `${at}/object`);
-    return this.#prepared(sentence, subject, object, options);
-  }
-
-  #prepared(sentence: string, subject: Entity, object: Entity, { top_k, threshold }: AnswerOptions): Prepared {
-    const encoded = this.#classifier.model.inputs.encode({ sentence, subject, object });
-    return { subject, object, encoded, topK: top_k ?? DEFAULT_TOP_K, threshold: threshold ?? null };
-  }
-
-  async #one(request: PredictRequest, options?: RunOptions): Promise<Relation> {
-    const [answer] = await this.answer([this.prepare(request)], options);
-    return answer!;
-  }
-
-  async #list<Row>(
-    rows: readonly Row[],
-    prepare: (row: Row, at: string) => Prepared,
-    options?: RunOptions,
-  ): Promise<Relation[]> {
-    return this.answer(
-      rows.map((row, i) => prepare(row, `/${i}`)),
-      options,
-    );
-  }
-
-  async *#stream<Row>(
-    rows: AsyncIterable<Row>,
-    prepare: (row: Row, at: string) => Prepared,
-    options?: RunOptions,
-  ): AsyncGenerator<Relation> {
-    let window: Prepared[] = [];
-    let done = 0;
-    const answers = async () => {
-      const before = done;
-      done += window.length;
-      const current = window;
-      window = [];
-      return this.answer(current, { ...options, onProgress: (count) => options?.onProgress?.(before + count) });
-    };
-    for await (const row of rows) {
-      window.push(prepare(row, `/${done + window.length}`));
-      if (window.length === WINDOW) yield* await answers();
-    }
-    yield* await answers();
-  }
 }
-
-const isStream = <Row>(rows: unknown): rows is AsyncIterable<Row> =>
-  typeof rows === 'object' && rows !== null && Symbol.asyncIterator in rows;
-const isList = <Row>(rows: unknown): rows is readonly Row[] => Array.isArray(rows);

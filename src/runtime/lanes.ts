@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { failure } from '../core/errors.ts';
-import { runFailure, type Session, type SessionOptions, sessionSettings, tensorParts } from './session.ts';
+import { tensorParts } from '../nn/graph/value.ts';
+import { runFailure, type Session, type SessionOptions, sessionSettings } from './session.ts';
 
 /** The models of all lanes together stay below this, unless one alone is larger. */
 const LANE_BYTES = 2 ** 30;

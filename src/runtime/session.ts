@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import { failure } from '../core/errors.ts';
 import type { DeviceName } from '../core/settings.ts';
-import type { Value } from '../nn/graph/value.ts';
+import { tensorParts, type Value } from '../nn/graph/value.ts';
 import { deviceUnavailable, knownDevices } from './device.ts';
 
 export interface Session {
@@ -66,12 +66,6 @@ export const sessionSettings = ({ device, threads, profile }: SessionOptions) =>
 
 export const runFailure = (error: unknown) =>
   failure(`The runtime failed: ${reason(error)}.`, 'If memory ran out, use a smaller batch size.', error);
-
-/** A value as the arguments of onnxruntime's `Tensor`. */
-export function tensorParts({ data, dims }: Value) {
-  const type = data instanceof Float32Array ? 'float32' : data instanceof Uint8Array ? 'uint8' : 'int64';
-  return { type, data, dims } as const;
-}
 
 function toTensor(value: Value): ort.Tensor {
   const { type, data, dims } = tensorParts(value);

@@ -2,10 +2,12 @@ import { basename, isAbsolute, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { MarkerName, Settings } from '../core/settings.ts';
 import type { Dataset } from '../core/types.ts';
-import { type EncoderConfig, maxPositions, readEncoderConfig } from '../nn/encoderConfig.ts';
+import { type EncoderConfig, readEncoderConfig } from '../nn/encoderConfig.ts';
 import { resolveEncoder } from '../nn/encoderFolder.ts';
+import { maxPositions } from '../nn/positions.ts';
 import { createInputEncoder, type InputEncoder } from '../text/inputEncoder.ts';
-import { loadTokenizer, type Tokenizer } from '../text/tokenizer.ts';
+import { loadTokenizer } from '../text/loadTokenizer.ts';
+import type { Tokenizer } from '../text/tokenizer.ts';
 import { markerOf } from '../train/recipes.ts';
 import type { StageContext } from './stage.ts';
 

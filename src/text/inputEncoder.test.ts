@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ENTITY_TYPES, openInputEncoder, type Row, TOKENIZERS } from '../../test/support/tokenizers.ts';
 import { MARKER_NAMES } from '../core/settings.ts';
 import { createInputEncoder } from './inputEncoder.ts';
-import { loadTokenizer } from './tokenizer.ts';
+import { loadTokenizer } from './loadTokenizer.ts';
 
 const example: Row = {
   sentence: '그룹 은하수의 노래는 나해솔이 썼다.',

@@ -8,22 +8,23 @@
  * @returns the function that normalises a text
  */
 export function precompiledNormalizer(charsmap: string): (text: string) => string {
-  const bytes = Buffer.from(charsmap, 'base64');
-  const size = bytes.readUInt32LE(0);
-  const trie = Uint32Array.from({ length: size / 4 }, (_, i) => bytes.readUInt32LE(4 + 4 * i));
+  const bytes = Uint8Array.from(atob(charsmap), (character) => character.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  const size = view.getUint32(0, true);
+  const trie = Uint32Array.from({ length: size / 4 }, (_, i) => view.getUint32(4 + 4 * i, true));
   const replacements = bytes.subarray(4 + size);
   const known = new Map<string, string | null>();
 
   const replacement = (part: string): string | null => {
     const cached = known.get(part);
     if (cached !== undefined) return cached;
-    const at = firstMatch(trie, Buffer.from(part));
-    const found = at === null ? null : replacements.toString('utf8', at, replacements.indexOf(0, at));
+    const at = firstMatch(trie, ENCODER.encode(part));
+    const found = at === null ? null : DECODER.decode(replacements.subarray(at, replacements.indexOf(0, at)));
     known.set(part, found);
     return found;
   };
   const normalizeGrapheme = (grapheme: string): string =>
-    (Buffer.byteLength(grapheme) < LONG_GRAPHEME ? replacement(grapheme) : null) ??
+    (ENCODER.encode(grapheme).length < LONG_GRAPHEME ? replacement(grapheme) : null) ??
     Array.from(grapheme, (character) => replacement(character) ?? character).join('');
 
   return (text) => Array.from(GRAPHEMES.segment(text), ({ segment }) => normalizeGrapheme(segment)).join('');
@@ -31,6 +32,9 @@ export function precompiledNormalizer(charsmap: string): (text: string) => strin
 
 /** From this number of bytes on a grapheme is looked up character by character only. */
 const LONG_GRAPHEME = 6;
+const ENCODER = new TextEncoder();
+/** A byte order mark is a character like any other here. */
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 const GRAPHEMES = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** Where the replacement of the shortest key begins that is a prefix of `key`; null where none is. */

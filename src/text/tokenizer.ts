@@ -1,6 +1,6 @@
-import { failure, usageError } from '../core/errors.ts';
+import { failure } from '../core/errors.ts';
 import { type HubTokenizer, openHubTokenizer } from './hubTokenizer.ts';
-import { readTokenizerFiles, type TokenizerFiles, writeTokenizerFiles } from './tokenizerFiles.ts';
+import type { TokenizerFiles } from './tokenizerFiles.ts';
 import { PLAIN_SPECIAL, type TokenizerJson, tokenName } from './tokenizerJson.ts';
 
 /** A text as the encoder sees it. */
@@ -33,30 +33,16 @@ export interface Tokenizer {
   id(token: string): number | undefined;
   /** This tokenizer with special tokens more, their ids as `add_special_tokens` gives them in Python. */
   withSpecialTokens(tokens: readonly string[]): Tokenizer;
-  /** Writes `tokenizer.json` and `tokenizer_config.json`, to be opened here or in Python with the same ids. */
-  save(folder: string): Promise<void>;
+  /** What its files hold, to be opened here or in Python with the same ids. */
+  readonly files: TokenizerFiles;
 }
 
 /**
- * Opens the tokenizer of a Hugging Face folder: `tokenizer.json` (or BERT's `vocab.txt`) and `tokenizer_config.json`.
+ * The tokenizer of the content of `tokenizer.json` and `tokenizer_config.json`; wherever these come from, a browser too.
  *
- * @example (await loadTokenizer('models/encoder-ko')).tokenize('비틀즈의 노래').pieces // ['▁비', '틀', '즈', '의', '▁노래']
- * Errors: `usage`, with the path, for files that are missing, no JSON, or no tokenizer of a known kind.
+ * Errors: any, from the library, for a tokenizer of an unknown kind; `loadTokenizer` tells of it in words.
  */
-export async function loadTokenizer(folder: string): Promise<Tokenizer> {
-  const files = await readTokenizerFiles(folder);
-  try {
-    return createTokenizer(files);
-  } catch (error) {
-    throw usageError(
-      `The tokenizer in ${folder} cannot be used: ${(error as Error).message}.`,
-      'Encoders of the kinds BERT, RoBERTa, ELECTRA and XLM-R can.',
-      error,
-    );
-  }
-}
-
-function createTokenizer(files: TokenizerFiles): Tokenizer {
+export function createTokenizer(files: TokenizerFiles): Tokenizer {
   const { json, config } = files;
   const hub = openHubTokenizer(withoutStripping(json), config);
   const { prefix, suffix } = frame(hub);
@@ -104,7 +90,7 @@ function createTokenizer(files: TokenizerFiles): Tokenizer {
     },
     id: (name) => hub.token_to_id(name),
     withSpecialTokens: (tokens) => createTokenizer(addSpecialTokens(files, tokens, hub)),
-    save: (folder) => writeTokenizerFiles(folder, { json, config: { ...config, ...names } }),
+    files: { json, config: { ...config, ...names } },
   };
 }
 

@@ -1,5 +1,6 @@
 import { usageError } from '../core/errors.ts';
-import { type EncoderConfig, maxPositions } from '../nn/encoderConfig.ts';
+import type { EncoderConfig } from '../nn/encoderConfig.ts';
+import { maxPositions } from '../nn/positions.ts';
 import type { TrainingPlan } from './plan.ts';
 import { stepCount } from './trainingLoop.ts';
 

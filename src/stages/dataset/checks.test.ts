@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { MarkerName } from '../../core/settings.ts';
 import type { LabelledExample } from '../../core/types.ts';
 import { createInputEncoder } from '../../text/inputEncoder.ts';
-import { loadTokenizer } from '../../text/tokenizer.ts';
+import { loadTokenizer } from '../../text/loadTokenizer.ts';
 import { runChecks } from './checks.ts';
 import { type Part, prepareRow } from './prepare.ts';
 import { qualityReport } from './report.ts';

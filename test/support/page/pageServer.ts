@@ -16,20 +16,25 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const BUILT_PAGE = fileURLToPath(new URL('../../../dist/web/', import.meta.url));
 
-/** The built page on loopback under the strictest policy that it must work with, and routes that stand in for a server. */
+/**
+ * The built page on loopback under the strictest policy that it must work with, and routes that stand in for a server.
+ *
+ * @param policy null sends none, as a plain static host
+ */
 export async function servePage(
   routes: readonly Route[],
   folder = BUILT_PAGE,
+  policy: string | null = "default-src 'self'",
 ): Promise<{ url: string; close(): Promise<void> }> {
   if (!existsSync(join(folder, 'index.html'))) throw new Error(`${folder} holds no page: run npm run build first.`);
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     for (const route of routes) if (await route(request, response, url)) return;
-    const path = join(folder, url.pathname === '/' ? 'index.html' : url.pathname);
+    const path = join(folder, decodeURIComponent(url.pathname).replace(/\/$/, '/index.html'));
     if (!path.startsWith(folder) || !existsSync(path)) return void response.writeHead(404).end();
     response.writeHead(200, {
       'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
-      'content-security-policy': "default-src 'self'",
+      ...(policy === null ? {} : { 'content-security-policy': policy }),
     });
     createReadStream(path).pipe(response);
   });

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { language } from '../i18n/language.ts';
 import { shellTexts } from '../i18n/shell.ts';
@@ -9,8 +10,14 @@ import { KeyDialog } from './KeyDialog.tsx';
 import { LazyView } from './LazyView.tsx';
 import { hrefOf, route } from './router.ts';
 
+interface AppProps {
+  readonly views: readonly View[];
+  /** Stands above every view. */
+  readonly notice?: ComponentChildren;
+}
+
 /** The page: header with navigation, one view, footer. The first view is shown where the address names none. */
-export function App({ views }: { views: readonly View[] }) {
+export function App({ views, notice }: AppProps) {
   const t = shellTexts();
   const lang = language.value;
   const id = route.value.view === '' ? views[0]?.id : route.value.view;
@@ -41,6 +48,7 @@ export function App({ views }: { views: readonly View[] }) {
           </h1>
           {view && <p class="lead">{view.lead[lang]}</p>}
         </header>
+        {notice}
         {view ? (
           <ErrorBoundary key={view.id}>
             <LazyView load={view.load} />

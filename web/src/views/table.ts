@@ -1,5 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { Localized } from '../../../src/core/types.ts';
+import { EXPLAIN_VIEW } from './explain/view.ts';
+import { TRY_VIEW } from './try/view.ts';
 
 /** A view of the page: a line here puts it into the navigation, with its own chunk that is loaded when it is opened. */
 export interface View {
@@ -12,24 +14,8 @@ export interface View {
 }
 
 export const VIEWS: readonly View[] = [
-  {
-    id: 'try',
-    title: { ko: '해 보기', en: 'Try' },
-    lead: {
-      ko: '문장에서 낱말을 골라 엔티티 사이의 관계를 확인합니다.',
-      en: 'Pick words in a sentence and see how they are related.',
-    },
-    load: () => import('./try/TryView.tsx'),
-  },
-  {
-    id: 'explain',
-    title: { ko: '설명', en: 'Explain' },
-    lead: {
-      ko: '모델이 무엇을 보고 답하는지, 문장을 조금씩 바꾸어 살펴봅니다.',
-      en: 'Change the sentence bit by bit and see what the model goes by.',
-    },
-    load: () => import('./explain/ExplainView.tsx'),
-  },
+  TRY_VIEW,
+  EXPLAIN_VIEW,
   {
     id: 'data',
     title: { ko: '데이터', en: 'Data' },

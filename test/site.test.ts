@@ -1,0 +1,181 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LabelledExample } from '../src/core/types.ts';
+import { collate } from '../src/nn/batch.ts';
+import type { RelationModel } from '../src/nn/relationModel.ts';
+import { Extractor, type Logits } from '../src/predict/extractor.ts';
+import { RelationExtractor } from '../src/predict/relationExtractor.ts';
+import type { PredictRequest, Relation } from '../src/predict/schema.ts';
+import { openSession, type Session } from '../src/runtime/session.ts';
+import { buildPageGraph } from '../src/site/pageGraph.ts';
+import { writeSite } from '../src/site/writeSite.ts';
+import { chromiumPath, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
+import { servePage } from './support/page/pageServer.ts';
+import { trainSmallModel } from './support/trainedModel.ts';
+
+// `korex site` for real: the folder that it writes, opened from disk and from a static host, in Chromium without a network.
+
+/** What a browser loads of a small model takes seconds to unpack and compile where cores are few. */
+const PATIENCE = 90_000;
+
+const requestOf = ({ sentence, subject, object }: LabelledExample): PredictRequest => {
+  const entity = ({ word, start, end, type }: typeof subject) =>
+    ({ word, start, end, type, offsets: 'codepoint' }) as const;
+  return { sentence, subject: entity(subject), object: entity(object), top_k: 3 };
+};
+
+const logitsIn =
+  (session: Session, { spec }: RelationModel): Logits['logits'] =>
+  async (rows) => {
+    const answers = rows.map((row) => session.run(collate([row], spec.config, spec.head).inputs, ['logits']));
+    return (await Promise.all(answers)).map(({ logits }) => logits!);
+  };
+
+/** Of all probabilities, those of one side in the order of the other. */
+function largestDifference(some: readonly Relation[], others: readonly Relation[]): number {
+  const differences = some.flatMap(({ top }, i) => {
+    const other = new Map(others[i]!.top.map(({ relation, probability }) => [relation, probability]));
+    return top.map(({ relation, probability }) => Math.abs(probability - other.get(relation)!));
+  });
+  return Math.max(...differences);
+}
+
+describe.skipIf(chromiumPath === null)('the page of `korex site`', () => {
+  let browser: Browser;
+  let folder: string;
+  let site: string;
+  let requests: PredictRequest[];
+  /** The answers of the page's own graph, in Node. */
+  let expected: Relation[];
+  /** The answers of the model with 32-bit weights. */
+  let inFloats: Relation[];
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'korex-site-'));
+    const run = join(folder, 'small');
+    const { model, rows } = await trainSmallModel(run, 'entity-punct');
+    requests = rows.map(requestOf);
+    const exact = await RelationExtractor.load(run, { threads: 1 });
+    inFloats = await exact.predict(requests);
+    const { postprocessing, info } = exact;
+    await exact.release();
+    const session = await openSession(buildPageGraph(model.spec, model.weights), { device: 'cpu', threads: 1 });
+    const inNode = new Extractor(
+      { model, logits: logitsIn(session, model), release: session.release },
+      postprocessing,
+      info,
+    );
+    expected = await inNode.predict(requests);
+    await inNode.release();
+    site = join(folder, 'host', 'below', 'a path');
+    await mkdir(join(site, '..'), { recursive: true });
+    await writeFile(join(folder, 'host', 'index.html'), 'Another page.');
+    await writeSite({ folder: join(run, 'best'), name: 'small' }, site, { force: false, licences: new Map() });
+    browser = await launchBrowser();
+  }, 300_000);
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** The page's answers to all rows, as its own views ask for them. */
+  const ask = (page: Page, questions: readonly PredictRequest[]): Promise<Relation[]> =>
+    page.evaluate(`korex.predict(${JSON.stringify(questions)})`) as Promise<Relation[]>;
+
+  const openFromDisk = () => openPage(browser, pathToFileURL(join(site, 'index.html')).href);
+
+  test('opened from disk, gives Node’s answers, and nearly those of 32-bit weights', {
+    timeout: PATIENCE,
+  }, async () => {
+    const { page, complaints, close } = await openFromDisk();
+    const answers = await ask(page, requests);
+    expect(answers).toHaveLength(expected.length);
+    expect(answers.map(({ relation }) => relation)).toEqual(expected.map(({ relation }) => relation));
+    expect(largestDifference(answers, expected)).toBeLessThan(1e-4);
+    const same = answers.filter(({ relation }, i) => relation === inFloats[i]!.relation);
+    expect(same.length / answers.length).toBeGreaterThanOrEqual(0.995);
+    expect(largestDifference(answers, inFloats)).toBeLessThan(0.02);
+    for (const [i, answer] of answers.entries()) {
+      const { confidence: _, top: __, no_relation_probability: ___, ...rest } = answer;
+      expect(expected[i]).toMatchObject(rest);
+    }
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('works on a static host below any path, readable for all, in both languages', {
+    timeout: PATIENCE,
+  }, async () => {
+    const server = await servePage([], join(folder, 'host'), null);
+    const { page, complaints, close } = await openPage(browser, `${server.url}below/a%20path/`);
+    await page.getByRole('status').filter({ hasText: '첫 질문 때' }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: '지금 읽어 들이기' }).click();
+    await page.locator('[data-step="ready"]').waitFor({ timeout: PATIENCE });
+    await page.getByRole('button', { name: /^가온전자는/ }).click();
+    await page.getByRole('table').first().waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('navigation').getByRole('link', { name: '설명' }).click();
+    await page.getByRole('table').first().waitFor();
+    await page.getByLabel('언어').selectOption('en');
+    await page.getByText('The model answers in this browser.').waitFor();
+    const [answer] = await ask(page, requests.slice(0, 1));
+    expect(answer!.relation).toBe(expected[0]!.relation);
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await close();
+    await server.close();
+  });
+
+  test('refuses what the API refuses, with the field, and stops where it is told to', {
+    timeout: PATIENCE,
+  }, async () => {
+    const { page, complaints, close } = await openFromDisk();
+    const refused = `korex.predict([{ sentence: '가온은 나루의 친구다.', subject: { word: '가온' }, object: { word: '다온' } }])
+      .then(() => null, (error) => error.problem)`;
+    expect(await page.evaluate(refused)).toMatchObject({ status: 422, errors: [{ field: '/0/object/word' }] });
+    const aborted = `(() => {
+      const aborts = new AbortController();
+      const answer = korex.predict(${JSON.stringify(requests)}, aborts.signal).then(() => null, ({ name }) => name);
+      setTimeout(() => aborts.abort());
+      return answer;
+    })()`;
+    expect(await page.evaluate(aborted)).toBe('AbortError');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('tells of a missing and of a damaged file, and tries again', { timeout: PATIENCE }, async () => {
+    const copy = join(folder, 'damaged');
+    await cp(site, copy, { recursive: true });
+    const manifest = await readFile(join(copy, 'data/model.js'), 'utf8');
+    const { files } = JSON.parse(manifest.slice(manifest.indexOf('{'), manifest.lastIndexOf('}') + 1));
+    const part = join(copy, files.graph.parts[0].path);
+    const whole = await readFile(part, 'utf8');
+    await rm(part);
+    const { page, close } = await openPage(browser, pathToFileURL(join(copy, 'index.html')).href);
+    await page.getByRole('button', { name: '지금 읽어 들이기' }).click();
+    await page.getByText('모델을 읽어 들이지 못했습니다').waitFor({ timeout: PATIENCE });
+    await writeFile(part, whole.replace(/.{40}(?="\);)/, 'A'.repeat(40)));
+    await page.getByRole('button', { name: '다시 시도' }).click();
+    await page.locator('[data-step="loading"]').waitFor();
+    await page.getByText('모델을 읽어 들이지 못했습니다').waitFor({ timeout: PATIENCE });
+    await writeFile(part, whole);
+    await page.getByRole('button', { name: '다시 시도' }).click();
+    await page.locator('[data-step="ready"]').waitFor({ timeout: PATIENCE });
+    await close();
+  });
+
+  test('tells a browser without WebAssembly SIMD what it lacks', async () => {
+    const context = await browser.newContext();
+    await context.addInitScript('WebAssembly.validate = () => false');
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(join(site, 'index.html')).href);
+    await page.getByText('이 브라우저에서는 모델을 실행할 수 없습니다(WebAssembly SIMD 없음)').waitFor();
+    await page.getByText('This browser cannot run the model (it lacks WebAssembly SIMD)').waitFor();
+    await context.close();
+  });
+});

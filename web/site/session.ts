@@ -1,0 +1,40 @@
+import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import type { HeadName } from '../../src/core/settings.ts';
+import { type BatchRow, collate } from '../../src/nn/batch.ts';
+import { tensorParts } from '../../src/nn/graph/value.ts';
+import type { PaddingConfig } from '../../src/nn/positions.ts';
+
+/** A model in the page: logits (labels) of encoded rows, in order. */
+export interface PageSession {
+  logits(rows: readonly BatchRow[]): Promise<Float32Array[]>;
+}
+
+/**
+ * Opens the graph of `buildPageGraph` in onnxruntime's WebAssembly build, on the page's own thread: a page that is opened
+ * from disk can start no workers.
+ *
+ * @param runtime bytes of the WebAssembly module
+ */
+export async function openPageSession(
+  runtime: Uint8Array<ArrayBuffer>,
+  onnx: Uint8Array,
+  { config, head }: { readonly config: PaddingConfig; readonly head: HeadName },
+): Promise<PageSession> {
+  env.wasm.wasmBinary = runtime.buffer;
+  env.wasm.numThreads = 1;
+  env.logLevel = 'error';
+  const session = await InferenceSession.create(onnx, { executionProviders: ['wasm'], enableMemPattern: false });
+  return {
+    async logits(rows) {
+      const { inputs } = collate(rows, config, head);
+      const tensors = Object.entries(inputs).map(([name, value]) => {
+        const { type, data, dims } = tensorParts(value);
+        return [name, new Tensor(type, data, dims)] as const;
+      });
+      const { logits } = await session.run(Object.fromEntries(tensors), ['logits']);
+      const all = logits!.data as Float32Array;
+      const width = all.length / rows.length;
+      return rows.map((_, row) => all.slice(row * width, (row + 1) * width));
+    },
+  };
+}
