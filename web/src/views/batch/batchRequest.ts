@@ -28,7 +28,7 @@ export function batchRequest({ number, value, problem }: FileRow, topK: number):
 }
 
 function dataRow(value: Readonly<Record<string, unknown>>, number: number, top_k: number): ReadyRow | BadRow {
-  const checked = checkRow({ ...value, label: null }, RULES, `row ${number}`);
+  const checked = checkRow(value, RULES, `row ${number}`);
   if ('problems' in checked) return { number, problems: checked.problems };
   const { guid, sentence, subject, object } = checked.example;
   const entity = ({ word, start, end, type }: typeof subject): PredictRequest['subject'] => ({
