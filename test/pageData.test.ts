@@ -19,7 +19,7 @@ describe.skipIf(chromiumPath === null)('the Data view', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'korex-view-'));
     [browser, server] = await Promise.all([launchBrowser(), servePage([dataRoutes(folder), toyApi()])]);
-  });
+  }, 60_000);
   afterAll(async () => {
     await browser?.close();
     await server?.close();
@@ -54,6 +54,10 @@ describe.skipIf(chromiumPath === null)('the Data view', () => {
     await page.getByRole('button', { name: '조건 빼기: 관계: no_relation' }).click();
     expect(await page.getByRole('button', { name: /^조건 빼기/ }).count()).toBe(3);
     await page.getByRole('button', { name: '모두 지우기' }).click();
+    await shows(page, '가운데 1,762행');
+    await page.goto(`${server.url}#/data?set=sample&side=test`);
+    await shows(page, '가운데 456행');
+    await page.getByRole('navigation').getByRole('link', { name: '데이터' }).click();
     await shows(page, '가운데 1,762행');
     expect(complaints).toEqual([]);
     await close();

@@ -22,7 +22,7 @@ describe.skipIf(chromiumPath === null)('the Runs view', () => {
     await writeFinishedRun(folder, 'baseline', sample, { skill: 0.8, plan: somePlan(), isCalibrated: true });
     await writeFinishedRun(folder, 'weighted', sample, { skill: 0.5, plan: somePlan({ loss: 'weighted' }) });
     [browser, server] = await Promise.all([launchBrowser(), servePage([dataRoutes(folder), toyApi()])]);
-  });
+  }, 60_000);
   afterAll(async () => {
     await browser?.close();
     await server?.close();

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await writeFinishedRun(out, 'weighted', sample, { skill: 0.4, plan: somePlan({ loss: 'weighted' }) });
   await writeLiveRun(out, 'following', 15, 40);
   app = pageRoutes({ out, data: null, reporter: silentReporter });
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true }));
 
 const get = (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });

@@ -30,10 +30,9 @@ export function toyApi({ apiKey, batchDelay = 0 }: ToyOptions = {}): Route {
     try {
       const value: unknown = JSON.parse(body);
       if (pathname === '/v1/extract') return sendJson(response, toyExtract(value));
-      return sendJson(
-        response,
-        Array.isArray(value) ? value.map((item, i) => toyPredict(item, `/${i}`)) : toyPredict(value),
-      );
+      const { requests } = value as { requests?: unknown[] };
+      if (requests === undefined) return sendJson(response, toyPredict(value));
+      return sendJson(response, { results: requests.map((item, i) => toyPredict(item, `/requests/${i}`)) });
     } catch (error) {
       if (!(error instanceof KorexError)) throw error;
       return problem(response, 422, error.message);

@@ -1,17 +1,24 @@
-import type { ExtractResponse, LabelsResponse, ModelResponse, Relation } from '../../../src/predict/schema.ts';
+import type {
+  ExtractResponse,
+  LabelsResponse,
+  ModelResponse,
+  PredictRequest,
+  Relation,
+} from '../../../src/predict/schema.ts';
 import { requestJson } from './http.ts';
 import type { Predictor } from './predictor.ts';
 
-/** Requests in one call: few enough to stay below the server's limits, many enough to fill its batches. */
-const REQUESTS_PER_CALL = 64;
+/** Requests in one call, and characters of their sentences: the server takes more of both, but answers these soon. */
+const MOST_REQUESTS = 64;
+const MOST_CHARACTERS = 150_000;
 
 /** The REST API of `korex serve` below `base` ('' = the page's own origin). */
 export const httpPredictor = (base = ''): Predictor => ({
   async predict(requests, signal) {
     const answers: Relation[] = [];
-    for (let i = 0; i < requests.length; i += REQUESTS_PER_CALL) {
-      const body = requests.slice(i, i + REQUESTS_PER_CALL);
-      answers.push(...(await requestJson<Relation[]>(`${base}/v1/predict`, { method: 'POST', body, signal })));
+    for (const portion of portionsOf(requests)) {
+      const options = { method: 'POST', body: { requests: portion }, signal } as const;
+      answers.push(...(await requestJson<{ results: Relation[] }>(`${base}/v1/predict`, options)).results);
     }
     return answers;
   },
@@ -19,3 +26,18 @@ export const httpPredictor = (base = ''): Predictor => ({
   labels: (signal) => requestJson<LabelsResponse>(`${base}/v1/labels`, { signal }),
   model: (signal) => requestJson<ModelResponse>(`${base}/v1/model`, { signal }),
 });
+
+function portionsOf(requests: readonly PredictRequest[]): PredictRequest[][] {
+  const portions: PredictRequest[][] = [];
+  let characters = 0;
+  for (const request of requests) {
+    const last = portions.at(-1);
+    characters += request.sentence.length;
+    if (last && last.length < MOST_REQUESTS && characters <= MOST_CHARACTERS) last.push(request);
+    else {
+      portions.push([request]);
+      characters = request.sentence.length;
+    }
+  }
+  return portions;
+}

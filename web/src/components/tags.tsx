@@ -14,3 +14,17 @@ export function EntityTag({ word, type }: { word: string; type: string | null })
     </span>
   );
 }
+
+/** A relation's name that breaks where its parts meet, not within a word. */
+export function RelationName({ name }: { name: string }) {
+  return (
+    <strong class="relation-name">
+      {name.split(/(?<=[:/_])/).map((part, i) => (
+        <>
+          {i > 0 && <wbr />}
+          {part}
+        </>
+      ))}
+    </strong>
+  );
+}

@@ -24,7 +24,10 @@ export default function DataPage() {
   const isCurrent = table !== null && table.columns.id === set;
 
   const change = useCallback((changes: Partial<Filters>) => setFilters((before) => ({ ...before, ...changes })), []);
-  useAddress(set, filters);
+  useAddress(set, filters, (params) => {
+    setChosen(params.get('set'));
+    setFilters(fromParams(params));
+  });
 
   return (
     <>
@@ -81,8 +84,15 @@ export default function DataPage() {
 
 const conflicting = ({ train, test }: { train: { rows: number }; test: { rows: number } }) => train.rows + test.rows;
 
-/** Keeps the address in step with what is looked at, a moment after the last change. */
-function useAddress(set: string | null, filters: Filters): void {
+/** Keeps the address in step with what is looked at, a moment after the last change, and follows it where it leads elsewhere. */
+function useAddress(set: string | null, filters: Filters, follow: (params: URLSearchParams) => void): void {
+  const { params } = route.value;
+  const known = useRef(params.toString());
+  useEffect(() => {
+    if (params.toString() === known.current) return;
+    known.current = params.toString();
+    follow(params);
+  }, [params]);
   const isFirst = useRef(true);
   useEffect(() => {
     if (set === null) return;
@@ -91,7 +101,11 @@ function useAddress(set: string | null, filters: Filters): void {
       isFirst.current = false;
       return;
     }
-    const timer = setTimeout(() => replaceParams(toParams(set, filters)), 200);
+    const timer = setTimeout(() => {
+      const shown = toParams(set, filters);
+      known.current = shown.toString();
+      replaceParams(shown);
+    }, 200);
     return () => clearTimeout(timer);
   }, [set, filters]);
 }

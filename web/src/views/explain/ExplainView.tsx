@@ -1,7 +1,7 @@
 import { useModel } from '../../api/useModel.ts';
 import { Failure } from '../../components/Failure.tsx';
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
-import { DecisionTag, EntityTag } from '../../components/tags.tsx';
+import { DecisionTag, EntityTag, RelationName } from '../../components/tags.tsx';
 import { explainTexts } from '../../i18n/explain.ts';
 import { language } from '../../i18n/language.ts';
 import { MarkingEditor } from '../../marking/MarkingEditor.tsx';
@@ -53,7 +53,7 @@ export default function ExplainView() {
                 <EntityTag {...explanation.original.object} /> <DecisionTag decision={explanation.original.decision} />
               </p>
               <p>
-                <strong class="relation-name">{explanation.original.relation}</strong>
+                <RelationName name={explanation.original.relation} />
                 <span class="muted">{explanation.original.description[lang]}</span>
               </p>
               <ProbabilityBar value={explanation.original.confidence} mark={explanation.original.threshold} />

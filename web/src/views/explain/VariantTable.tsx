@@ -1,6 +1,7 @@
 import { entityTypeName } from '../../../../src/data/relations.ts';
 import type { Explanation, VariantAnswer } from '../../../../src/predict/explain.ts';
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
+import { RelationName } from '../../components/tags.tsx';
 import { explainTexts } from '../../i18n/explain.ts';
 import { language } from '../../i18n/language.ts';
 import { MarkedText } from './MarkedText.tsx';
@@ -31,7 +32,7 @@ export function VariantTable({ explanation }: { explanation: Explanation }) {
               <MarkedText {...plan.original} />
             </td>
             <td>
-              <strong class="relation-name">{original.relation}</strong>
+              <RelationName name={original.relation} />
             </td>
             <td>
               <ProbabilityBar value={original.confidence} />

@@ -22,7 +22,11 @@ export function WordHeat({ explanation }: { explanation: Explanation }) {
   const sorted = useMemo(
     () =>
       words
-        .map(({ start, end, drop, relation }) => ({ word: sentence.slice(start, end), drop, relation, start }))
+        .map(({ start, end, drop, relation }) => {
+          // An ending of an entity's word, such as a particle, is written like a suffix.
+          const isEnding = start > 0 && /\S/.test(sentence[start - 1]!);
+          return { word: `${isEnding ? '-' : ''}${sentence.slice(start, end)}`, drop, relation, start };
+        })
         .sort((a, b) => b.drop - a.drop),
     [words, sentence],
   );

@@ -13,6 +13,8 @@ export function wordDrops({ title, words, axis }: WordDrops): VegaLiteSpec {
   const values = words.map(({ word, drop, start }) => ({
     key: `${String(start).padStart(6, '0')}${word}`,
     drop: drop * 100,
+    // Beside a bar to the left, the figure stands right of the line.
+    end: Math.max(0, drop * 100),
     text: `${drop < 0 ? '+' : ''}${(Math.abs(drop) * 100).toFixed(1)}`,
   }));
   return {
@@ -41,7 +43,10 @@ export function wordDrops({ title, words, axis }: WordDrops): VegaLiteSpec {
         mark: { type: 'bar', height: { band: 0.6 }, cornerRadiusEnd: 3 },
         encoding: { color: { condition: { test: 'datum.drop < 0', value: SERIES[0] }, value: SERIES[1] } },
       },
-      { mark: { type: 'text', align: 'left', dx: 5, color: INK.muted }, encoding: { text: { field: 'text' } } },
+      {
+        mark: { type: 'text', align: 'left', dx: 5, color: INK.muted },
+        encoding: { x: { field: 'end', type: 'quantitative' }, text: { field: 'text' } },
+      },
     ],
   } as unknown as VegaLiteSpec;
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Decision, PairRelation } from '../../../../src/predict/schema.ts';
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
-import { DecisionTag, EntityTag } from '../../components/tags.tsx';
+import { DecisionTag, EntityTag, RelationName } from '../../components/tags.tsx';
 import { language } from '../../i18n/language.ts';
 import { tryTexts } from '../../i18n/try.ts';
 
@@ -54,7 +54,7 @@ export function RelationTable({ relations, isCalibrated, highlighted, onHighligh
                   </span>
                 </td>
                 <td data-label={t.relation}>
-                  <strong class="relation-name">{answer.relation}</strong>
+                  <RelationName name={answer.relation} />
                   <span class="muted relation-words">{answer.description[lang]}</span>
                   {answer.shortened && <small class="notice notice-warn">{t.shortened}</small>}
                 </td>
