@@ -83,6 +83,6 @@ function prepared(
     const field = fieldNames[error.field] ?? error.field;
     const found = shown(valueAt(value, field.split(/[./]/).filter(Boolean)));
     const reason = [error.message, error.hint].filter(Boolean).join(' ');
-    return { problems: [{ field, found, expected: `what the model can take: ${reason}` }] };
+    return { problems: [{ field: field || 'row', found, expected: `what the model can take: ${reason}` }] };
   }
 }

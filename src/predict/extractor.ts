@@ -1,4 +1,4 @@
-import { failure } from '../core/errors.ts';
+import { failure, KorexError } from '../core/errors.ts';
 import type { Entity, Example } from '../core/types.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
 import type { ForwardOptions } from '../runtime/forwardPass.ts';
@@ -133,7 +133,7 @@ export class Extractor {
     });
     const pairs = pairsOf(entities, checked.pairs ?? 'typed', this.info);
     const rows = pairs.map(([subject, object]) =>
-      this.#prepared(checked.sentence, entities[subject]!, entities[object]!, checked),
+      this.#prepared(checked.sentence, entities[subject]!, entities[object]!, checked, ''),
     );
     return { rows, graph: (answers) => graphOf(checked, entities, pairs, answers, this.info) };
   }
@@ -187,11 +187,17 @@ export class Extractor {
     checkType(subject, this.#classifier.model.task, `${at}/subject`);
     checkType(object, this.#classifier.model.task, `${at}/object`);
     checkApart(subject, object, `${at}/object`);
-    return this.#prepared(sentence, subject, object, options);
+    return this.#prepared(sentence, subject, object, options, at);
   }
 
-  #prepared(sentence: string, subject: Entity, object: Entity, { top_k, threshold }: AnswerOptions): Prepared {
-    const encoded = this.#classifier.model.inputs.encode({ sentence, subject, object });
+  #prepared(
+    sentence: string,
+    subject: Entity,
+    object: Entity,
+    { top_k, threshold }: AnswerOptions,
+    at: string,
+  ): Prepared {
+    const encoded = ofRequest(at, () => this.#classifier.model.inputs.encode({ sentence, subject, object }));
     return { subject, object, encoded, topK: top_k ?? DEFAULT_TOP_K, threshold: threshold ?? null };
   }
 
@@ -230,6 +236,16 @@ export class Extractor {
       if (window.length === WINDOW) yield* await answers();
     }
     yield* await answers();
+  }
+}
+
+/** What keeps a sentence from being encoded is told as an error of its request, so that others are answered all the same. */
+function ofRequest<T>(at: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof KorexError)) throw error;
+    throw new KorexError(error.kind, error.message, error.hint, error, at);
   }
 }
 
