@@ -25,7 +25,8 @@ const entrySchema = summarySchema.extend({
 });
 
 const readSummary = fileMemo(async (path) => {
-  const parsed = entrySchema.safeParse(await readJson(path));
+  // One broken file must not hide all other runs.
+  const parsed = entrySchema.safeParse(await readJson(path).catch(() => null));
   return parsed.success ? parsed.data : null;
 });
 
