@@ -59,7 +59,7 @@ test.each([
   ['--threshold is "half"', ['--subject', '가온#1', '--object', '나루#1', '--threshold', 'half'], '0 to 1'],
   ['--type-mask is "yes"', ['--subject', '가온#1', '--object', '나루#1', '--type-mask', 'yes'], 'on or off'],
   ['pair of entity types', ['--subject', '가온#1', '--object', '나루#1', '--type-mask', 'on'], 'off'],
-  ['many sentences', ['--subject', '가온#1', '--object', '나루#1', '--priors', 'em'], 'korex evaluate'],
+  ['takes a file here', ['--subject', '가온#1', '--object', '나루#1', '--priors', 'em'], 'korex evaluate'],
 ])('wrong usage: %s', async (message, args, hint) => {
   const { code, err } = await predict(...args);
   expect(code).toBe(2);
