@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { KorexError, usageError } from './errors.ts';
 import { writeFailure } from './files.ts';
 
 /**
- * Writes a folder whole or not at all: `write` fills a neighbour, which is flushed to disk and renamed to `path`. A folder
- * that stood there before stays until the new one is complete.
+ * Writes a folder whole or not at all: `write` fills a neighbour, which is flushed to disk and renamed to what was named. A
+ * folder that stood there before stays until the new one is complete.
  *
  * Errors: `failed`, with the path and the system's reason; what stood there before is intact.
  */
-export async function replaceFolder(path: string, write: (folder: string) => Promise<void>): Promise<void> {
+export async function replaceFolder(named: string, write: (folder: string) => Promise<void>): Promise<void> {
+  // Its neighbours have its name with an ending, which a slash at the end would turn into names within it.
+  const path = resolve(named);
   const fresh = `${path}.partial`;
   try {
     await rm(fresh, { recursive: true, force: true });
@@ -25,7 +27,7 @@ export async function replaceFolder(path: string, write: (folder: string) => Pro
     await rm(`${path}.previous`, { recursive: true, force: true });
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
-    throw error instanceof KorexError ? error : writeFailure(path, error);
+    throw error instanceof KorexError ? error : writeFailure(named, error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { writeFileAtomic, writeJson } from '../core/files.ts';
 import { checkReplaceable, replaceFolder } from '../core/folders.ts';
 import { VERSION } from '../core/version.ts';
@@ -70,6 +70,6 @@ export async function exportModel(found: FoundModel, out: string, options: Expor
 async function filesOf(folder: string): Promise<ExportedFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  const files = paths.map(async (path) => ({ path: path.slice(folder.length + 1), bytes: (await stat(path)).size }));
+  const files = paths.map(async (path) => ({ path: relative(folder, path), bytes: (await stat(path)).size }));
   return (await Promise.all(files)).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
