@@ -26,6 +26,8 @@ test('what stood there stays where the new one fails, and nothing half-finished 
   await mkdir(path);
   await writeFile(join(path, 'old'), '');
   await expect(replaceFolder(path, () => Promise.reject(new Error('full')))).rejects.toMatchObject({ kind: 'failed' });
+  const stopped = (folder: string) => writeFile(join(folder, 'new'), '', { signal: AbortSignal.abort() });
+  await expect(replaceFolder(path, stopped)).rejects.toMatchObject({ name: 'AbortError' });
   expect(await readdir(root)).toEqual(['page']);
   expect(await readdir(path)).toEqual(['old']);
 });

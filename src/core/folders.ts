@@ -8,7 +8,7 @@ import { writeFailure } from './files.ts';
  * Writes a folder whole or not at all: `write` fills a neighbour, which is flushed to disk and renamed to what was named. A
  * folder that stood there before stays until the new one is complete.
  *
- * Errors: `failed`, with the path and the system's reason; what stood there before is intact.
+ * Errors: `failed`, with the path and the system's reason, or an `AbortError` of `write`; what stood there before is intact.
  */
 export async function replaceFolder(named: string, write: (folder: string) => Promise<void>): Promise<void> {
   // Its neighbours have its name with an ending, which a slash at the end would turn into names within it.
@@ -27,7 +27,9 @@ export async function replaceFolder(named: string, write: (folder: string) => Pr
     await rm(`${path}.previous`, { recursive: true, force: true });
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
-    throw error instanceof KorexError ? error : writeFailure(named, error);
+    await recoverFolder(path);
+    const isOwn = error instanceof KorexError || (error instanceof Error && error.name === 'AbortError');
+    throw isOwn ? error : writeFailure(named, error);
   }
 }
 
