@@ -7,7 +7,8 @@ import { answerOf, type Postprocessing } from './answer.ts';
 import type { Classifier } from './classifier.ts';
 import { resolveEntity } from './entities.ts';
 import { graphOf, pairsOf } from './extraction.ts';
-import { checkApart, checkedRequest, checkType } from './request.ts';
+import { inSlices } from './inSlices.ts';
+import { checkApart, checkedRequest, checkPairs, checkType } from './request.ts';
 import {
   API_SCHEMAS,
   DEFAULT_TOP_K,
@@ -114,16 +115,16 @@ export class Extractor {
    * Errors: `usage` with the field.
    */
   async extract(request: ExtractRequest, options?: RunOptions): Promise<ExtractResponse> {
-    const { rows, graph } = this.prepareExtract(request);
+    const { rows, graph } = await this.prepareExtract(request, options?.signal);
     return graph(await this.answer(rows, options));
   }
 
   /**
    * Checks a request for the relations of a sentence and encodes its pairs, without answering them.
    *
-   * Errors: `usage` with the field.
+   * Errors: `usage` with the field, also where the pairs of so long a sentence are too many; the signal's reason.
    */
-  prepareExtract(request: ExtractRequest): PreparedGraph {
+  async prepareExtract(request: ExtractRequest, signal?: AbortSignal): Promise<PreparedGraph> {
     const checked = checkedRequest(API_SCHEMAS.ExtractRequest, request);
     const entities = checked.entities.map((entity, i) => {
       const field = `/entities/${i}`;
@@ -132,8 +133,11 @@ export class Extractor {
       return resolved;
     });
     const pairs = pairsOf(entities, checked.pairs ?? 'typed', this.info);
-    const rows = pairs.map(([subject, object]) =>
-      this.#prepared(checked.sentence, entities[subject]!, entities[object]!, checked, ''),
+    checkPairs(pairs.length, checked.sentence);
+    const rows = await inSlices(
+      pairs,
+      ([subject, object]) => this.#prepared(checked.sentence, entities[subject]!, entities[object]!, checked, ''),
+      signal,
     );
     return { rows, graph: (answers) => graphOf(checked, entities, pairs, answers, this.info) };
   }

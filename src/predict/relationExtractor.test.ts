@@ -141,6 +141,13 @@ test('extraction evaluates every ordered pair that does not overlap', async () =
   expect(edge.confidence).toBeCloseTo(alone.confidence, 5);
 });
 
+test('pairs of a sentence that is too long for so many are refused before they are encoded', async () => {
+  const words = Array.from({ length: 12 }, (_, i) => `가온${i}번`);
+  const sentence = `${words.join(' ')} ${'나루 '.repeat(3_000)}`;
+  const entities = words.map((word) => ({ word }));
+  await expect(extractor.extract({ sentence, entities })).rejects.toMatchObject({ kind: 'usage', field: '/entities' });
+});
+
 test.each([
   ['/sentence', { ...requests[0]!, sentence: ' ' }],
   ['/sentence', { ...requests[0]!, sentence: '가\ud800나' }],

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { fieldError } from '../core/errors.ts';
 import type { Entity } from '../core/types.ts';
-import { overlap } from '../data/span.ts';
+import { codePointLength, overlap } from '../data/span.ts';
 import type { TaskSpec } from '../nn/relationModel.ts';
 import { MARKERS } from '../text/markers.ts';
+import { MAX_PAIR_CHARACTERS } from './schema.ts';
 
 /** A place in a request as a JSON pointer (RFC 6901). */
 export const pointerOf = (path: readonly PropertyKey[], at = ''): string =>
@@ -40,6 +41,17 @@ export function checkType({ word, type }: Entity, task: TaskSpec, field: string)
       `"${word}" has the type "${type}", which the model does not know.`,
       `It knows ${entityTypes.join(', ')}.`,
     );
+}
+
+/** Errors: `usage` with the field where reading a sentence once for each of its pairs would take too long. */
+export function checkPairs(pairs: number, sentence: string): void {
+  const length = codePointLength(sentence);
+  if (pairs * length <= MAX_PAIR_CHARACTERS) return;
+  throw fieldError(
+    '/entities',
+    `The entities make ${pairs} pairs, and the sentence has ${length} characters: more than ${MAX_PAIR_CHARACTERS} in all.`,
+    'Name fewer entities, or a shorter stretch of the text.',
+  );
 }
 
 /** Errors: `usage` with the field where both entities share a character. */

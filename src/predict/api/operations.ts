@@ -1,5 +1,11 @@
 import type { Localized } from '../../core/types.ts';
-import type { ExtractRequest, ExtractResponse, PredictRequest, Relation } from '../schema.ts';
+import {
+  type ExtractRequest,
+  type ExtractResponse,
+  MAX_PAIR_CHARACTERS,
+  type PredictRequest,
+  type Relation,
+} from '../schema.ts';
 import { MAX_BODY_BYTES, MAX_LINE_BYTES, MAX_PAIRS, MAX_REQUESTS } from './limits.ts';
 import type { RestSchemaName } from './schemas.ts';
 
@@ -120,7 +126,7 @@ export const OPERATIONS = [
       ko: '문장 속 여러 엔티티 사이의 관계 그래프',
       en: 'All relations between the entities of a sentence, as a graph',
     },
-    description: `Every ordered pair of the entities that types allow, at most ${MAX_PAIRS}, answered together.`,
+    description: `Every ordered pair of the entities that types allow, at most ${MAX_PAIRS} and together no more than ${MAX_PAIR_CHARACTERS} characters of sentence, answered together.`,
     request: { type: JSON_TYPE, schemas: ['ExtractRequest'], examples: { graph: EXTRACT } },
     response: {
       type: JSON_TYPE,

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { MAX_BODY_BYTES } from '../../predict/api/limits.ts';
 import { REST_SCHEMAS } from '../../predict/api/schemas.ts';
+import { inSlices } from '../../predict/inSlices.ts';
 import type { Prepared } from '../../predict/relationExtractor.ts';
 import type { PredictRequest } from '../../predict/schema.ts';
 import { readJsonBody, requireType } from '../body.ts';
@@ -27,7 +28,11 @@ export function predictRoutes(app: Hono<Env>, serve: ServeContext): void {
     const value = await read(c);
     if (isMany(value)) {
       const { requests } = checked(REST_SCHEMAS.PredictManyRequest, value);
-      const rows = requests.map((request, i) => extractor.prepare(withThreshold(request, serve), `/requests/${i}`));
+      const rows = await inSlices(
+        requests,
+        (request, i) => extractor.prepare(withThreshold(request, serve), `/requests/${i}`),
+        c.req.raw.signal,
+      );
       return c.json({ results: await answer(c, rows) });
     }
     const row = extractor.prepare(withThreshold(checked(REST_SCHEMAS.PredictRequest, value), serve));
@@ -37,7 +42,7 @@ export function predictRoutes(app: Hono<Env>, serve: ServeContext): void {
 
   app.post('/v1/extract', async (c) => {
     const request = checked(REST_SCHEMAS.ExtractRequest, await read(c));
-    const { rows, graph } = extractor.prepareExtract(withThreshold(request, serve));
+    const { rows, graph } = await extractor.prepareExtract(withThreshold(request, serve), c.req.raw.signal);
     return c.json(graph(await answer(c, rows)));
   });
 }
