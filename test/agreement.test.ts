@@ -11,6 +11,7 @@ import { loadDataset } from '../src/data/loadDataset.ts';
 import { KLUE_ENTITY_TYPES, KLUE_LABELS } from '../src/data/relations.ts';
 import { createRelationModel, saveRelationModel } from '../src/nn/relationModel.ts';
 import { RelationExtractor } from '../src/predict/relationExtractor.ts';
+import { requestOf } from '../src/predict/requestRow.ts';
 import type { PredictRequest, Relation } from '../src/predict/schema.ts';
 import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
@@ -36,17 +37,12 @@ beforeAll(async () => {
   await writeTinyEncoder(encoder);
   await saveRelationModel(model, await createRelationModel(encoder, task, { layers: null, seed: 9 }));
   examples = (await loadDataset(DEFAULT_SETTINGS, silentReporter)).test.slice(0, ROWS);
-  rows = examples.map(requestOf);
+  rows = examples.map((example) => ({ ...requestOf(example), top_k: 30 }));
   const extractor = await RelationExtractor.load(model);
   expected = await extractor.predict(rows);
   await extractor.release();
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
-
-function requestOf({ sentence, subject, object }: Example): PredictRequest {
-  const entity = ({ start, end, type }: Example['subject']) => ({ start, end, type, offsets: 'codepoint' as const });
-  return { sentence, subject: entity(subject), object: entity(object), top_k: 30 };
-}
 
 /** The same relation, entities and order, and probabilities that differ by no more than rounding. */
 function expectSame(answer: Relation, like: Relation): void {

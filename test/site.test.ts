@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LabelledExample } from '../src/core/types.ts';
 import { collate } from '../src/nn/batch.ts';
 import type { RelationModel } from '../src/nn/relationModel.ts';
 import { Extractor, type Logits } from '../src/predict/extractor.ts';
 import { RelationExtractor } from '../src/predict/relationExtractor.ts';
+import { requestOf } from '../src/predict/requestRow.ts';
 import type { PredictRequest, Relation } from '../src/predict/schema.ts';
 import { openSession, type Session } from '../src/runtime/session.ts';
 import { buildPageGraph } from '../src/site/pageGraph.ts';
@@ -21,12 +21,6 @@ import { trainSmallModel } from './support/trainedModel.ts';
 
 /** What a browser loads of a small model takes seconds to unpack and compile where cores are few. */
 const PATIENCE = 90_000;
-
-const requestOf = ({ sentence, subject, object }: LabelledExample): PredictRequest => {
-  const entity = ({ word, start, end, type }: typeof subject) =>
-    ({ word, start, end, type, offsets: 'codepoint' }) as const;
-  return { sentence, subject: entity(subject), object: entity(object), top_k: 3 };
-};
 
 const logitsIn =
   (session: Session, { spec }: RelationModel): Logits['logits'] =>
@@ -57,7 +51,7 @@ describe.skipIf(chromiumPath === null)('the page of `korex site`', () => {
     folder = await mkdtemp(join(tmpdir(), 'korex-site-'));
     const run = join(folder, 'small');
     const { model, rows } = await trainSmallModel(run, 'entity-punct');
-    requests = rows.map(requestOf);
+    requests = rows.map((row) => ({ ...requestOf(row), top_k: 3 }));
     const exact = await RelationExtractor.load(run, { threads: 1 });
     inFloats = await exact.predict(requests);
     const { postprocessing, info } = exact;

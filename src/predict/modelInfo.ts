@@ -4,8 +4,9 @@ import { relationDescription } from '../data/relations.ts';
 import type { TaskSpec } from '../nn/relationModel.ts';
 import { MARKERS } from '../text/markers.ts';
 import type { Postprocessing } from './answer.ts';
+import { MAX_ENTITIES } from './api/limits.ts';
 import type { Calibration } from './calibrationFile.ts';
-import { MAX_ENTITIES, type ModelResponse } from './schema.ts';
+import type { ModelResponse } from './schema.ts';
 
 /** What a model is and knows, as it tells everybody. */
 export function modelInfo(

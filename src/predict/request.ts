@@ -4,7 +4,7 @@ import type { Entity } from '../core/types.ts';
 import { codePointLength, overlap } from '../data/span.ts';
 import type { TaskSpec } from '../nn/relationModel.ts';
 import { MARKERS } from '../text/markers.ts';
-import { MAX_PAIR_CHARACTERS } from './schema.ts';
+import { MAX_PAIR_CHARACTERS } from './api/limits.ts';
 
 /** A place in a request as a JSON pointer (RFC 6901). */
 export const pointerOf = (path: readonly PropertyKey[], at = ''): string =>

@@ -1,3 +1,4 @@
+import type { Entity, Example } from '../core/types.ts';
 import { type Problem, type RowRules, shown } from '../data/checkRow.ts';
 import { pointerOf } from './request.ts';
 import { API_SCHEMAS, type PredictRequest } from './schema.ts';
@@ -25,6 +26,16 @@ export function requestRow({ id, guid = id, ...request }: Fields, fallbackGuid: 
   for (const { path, message } of parsed.error?.issues ?? [])
     problems.push({ field: pointerOf(path) || 'row', found: shown(valueAt(request, path)), expected: message });
   return parsed.success && problems.length === 0 ? { guid: String(name), request: parsed.data } : { problems };
+}
+
+/** A row of a data file as a request. */
+export function requestOf({
+  sentence,
+  subject,
+  object,
+}: Pick<Example, 'sentence' | 'subject' | 'object'>): PredictRequest {
+  const entity = ({ word, start, end, type }: Entity) => ({ word, start, end, type, offsets: 'codepoint' as const });
+  return { sentence, subject: entity(subject), object: entity(object) };
 }
 
 /** What stands at a path; undefined where the path leads nowhere. */

@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { codePointLength } from '../data/span.ts';
+import { MAX_ENTITIES, MAX_SENTENCE } from './api/limits.ts';
 
 /**
  * Requests and answers, the same everywhere: library, command line, batch files, REST API and page. What comes in is
  * checked with these schemas, the OpenAPI document is made from them, and the types follow from them.
  */
 
-/** Longest sentence in code points; a model reads far less and takes a window around the entities. */
-export const MAX_SENTENCE = 10_000;
-/** Most entities of a sentence whose pairs are asked for: 24 make 552 pairs. */
-export const MAX_ENTITIES = 24;
-/** Most characters that all pairs of a sentence are read with: of 24 entities 1,811 a pair, of ten the longest sentence. */
-export const MAX_PAIR_CHARACTERS = 1_000_000;
 export const DEFAULT_TOP_K = 3;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -1,8 +1,7 @@
 import { usageError } from '../../core/errors.ts';
-import type { Example } from '../../core/types.ts';
 import { openClassifier } from '../../predict/classifier.ts';
 import { RelationExtractor } from '../../predict/relationExtractor.ts';
-import type { PredictRequest } from '../../predict/schema.ts';
+import { requestOf } from '../../predict/requestRow.ts';
 import { alternate, figuresOf, ratioTable, type Side } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
 import { saveForPeers } from '../peers/modelFiles.ts';
@@ -85,11 +84,6 @@ export async function measureServe(context: BenchContext): Promise<Measured> {
 }
 
 const json = (value: unknown): string => JSON.stringify(value);
-
-function requestOf({ sentence, subject, object }: Example): PredictRequest {
-  const entity = ({ start, end, type }: Example['subject']) => ({ start, end, type, offsets: 'codepoint' as const });
-  return { sentence, subject: entity(subject), object: entity(object) };
-}
 
 function loadSide(system: string, url: string, bodies: readonly string[], clients: number): LoadSide {
   const latencies: number[] = [];

@@ -1,12 +1,16 @@
-import { MAX_ENTITIES } from '../schema.ts';
+/** What a request may cost. The OpenAPI document, the server, its manual and the page tell of the same numbers. */
 
-/** What a request may cost. The OpenAPI document, the server and its manual tell of the same numbers. */
-
+/** Longest sentence in code points; a model reads far less and takes a window around the entities. */
+export const MAX_SENTENCE = 10_000;
+/** Most entities of a sentence whose pairs are asked for. */
+export const MAX_ENTITIES = 24;
+/** Pairs in one call of `/v1/extract`. */
+export const MAX_PAIRS = MAX_ENTITIES * (MAX_ENTITIES - 1);
+/** Characters that all pairs of a sentence are read with: of 24 entities 1,811 a pair, of ten the longest sentence. */
+export const MAX_PAIR_CHARACTERS = 1_000_000;
+/** Requests in one call of `/v1/predict`. */
+export const MAX_REQUESTS = 256;
 /** Bytes of a request's body, except for `/v1/batch`, which may be of any size. */
 export const MAX_BODY_BYTES = 2 ** 20;
 /** Bytes of a line of `/v1/batch`: the longest sentence with every character escaped fits. */
 export const MAX_LINE_BYTES = 2 ** 18;
-/** Requests in one call of `/v1/predict`. */
-export const MAX_REQUESTS = 256;
-/** Pairs in one call of `/v1/extract`. */
-export const MAX_PAIRS = MAX_ENTITIES * (MAX_ENTITIES - 1);

@@ -1,12 +1,12 @@
 import { KLUE_ENTITY_TYPES, KLUE_LABELS, relationDescription } from '../../../src/data/relations.ts';
 import { answerOf, type Postprocessing } from '../../../src/predict/answer.ts';
+import { MAX_ENTITIES } from '../../../src/predict/api/limits.ts';
 import { resolveEntity } from '../../../src/predict/entities.ts';
 import { graphOf, pairsOf } from '../../../src/predict/extraction.ts';
 import { checkedRequest } from '../../../src/predict/request.ts';
 import {
   API_SCHEMAS,
   type ExtractResponse,
-  MAX_ENTITIES,
   type ModelResponse,
   type PredictRequest,
   type Relation,

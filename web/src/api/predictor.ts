@@ -1,5 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { LineProblem } from '../../../src/predict/api/schemas.ts';
 import type {
   ExtractRequest,
   ExtractResponse,
@@ -22,13 +23,7 @@ export interface Predictor {
   model(signal?: AbortSignal): Promise<ModelResponse>;
 }
 
-/** A line of a batch that was not answered. */
-export interface LineProblem {
-  readonly status: number;
-  readonly detail: string;
-  readonly hint?: string;
-}
-
+/** A line of a batch that was answered, or was not. */
 export type LineAnswer = Relation | LineProblem;
 
 /** Answers many requests, one after the other as they come; a wrong one gets a problem in its place. */

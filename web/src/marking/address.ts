@@ -1,3 +1,4 @@
+import { MAX_SENTENCE } from '../../../src/predict/api/limits.ts';
 import { EMPTY_MARKING, type Mark, type Marking } from './marking.ts';
 import { isInsidePair } from './words.ts';
 
@@ -12,8 +13,6 @@ export interface Inquiry extends Marking {
 
 export const DEFAULT_TOP_K = 5;
 export const EMPTY_INQUIRY: Inquiry = { ...EMPTY_MARKING, threshold: null, topK: DEFAULT_TOP_K, allPairs: false };
-
-const LONGEST = 10_000;
 
 /** `s` the sentence, `e` the entities as `start-end-type`, `r` the roles, `t` the threshold, `k` top-k, `p=all` all pairs. */
 export function paramsOf({ sentence, marks, subject, object, threshold, topK, allPairs }: Inquiry): URLSearchParams {
@@ -33,7 +32,7 @@ export function paramsOf({ sentence, marks, subject, object, threshold, topK, al
 
 /** Addresses may come from anywhere: what does not fit the sentence is left out. */
 export function inquiryOf(params: URLSearchParams): Inquiry {
-  const sentence = (params.get('s') ?? '').slice(0, LONGEST);
+  const sentence = cut(params.get('s') ?? '');
   const marks = marksOf(params.get('e') ?? '', sentence);
   const [, subject, object] = /^(\d+)-(\d+)$/.exec(params.get('r') ?? '') ?? [];
   const threshold = numberIn(params.get('t'), 0, 1);
@@ -54,6 +53,9 @@ export function inquiryOf(params: URLSearchParams): Inquiry {
     allPairs: params.get('p') === 'all',
   };
 }
+
+const cut = (text: string): string =>
+  text.length <= MAX_SENTENCE ? text : Array.from(text).slice(0, MAX_SENTENCE).join('');
 
 function marksOf(text: string, sentence: string): Mark[] {
   const marks: Mark[] = [];

@@ -1,5 +1,5 @@
 import { checkRow, type Problem } from '../../../../src/data/checkRow.ts';
-import { isRequestRow, requestRow, UNLABELLED_RULES } from '../../../../src/predict/requestRow.ts';
+import { isRequestRow, requestOf, requestRow, UNLABELLED_RULES } from '../../../../src/predict/requestRow.ts';
 import type { PredictRequest } from '../../../../src/predict/schema.ts';
 import type { FileRow } from './fileRows.ts';
 
@@ -30,13 +30,5 @@ export function batchRequest({ number, value, problem }: FileRow, topK: number):
 function dataRow(value: unknown, fallbackGuid: string, number: number, top_k: number): ReadyRow | BadRow {
   const checked = checkRow(value, UNLABELLED_RULES, fallbackGuid);
   if ('problems' in checked) return { number, problems: checked.problems };
-  const { guid, sentence, subject, object } = checked.example;
-  const entity = ({ word, start, end, type }: typeof subject): PredictRequest['subject'] => ({
-    word,
-    start,
-    end,
-    offsets: 'codepoint',
-    ...(type !== null && { type }),
-  });
-  return { number, guid, request: { sentence, subject: entity(subject), object: entity(object), top_k } };
+  return { number, guid: checked.example.guid, request: { ...requestOf(checked.example), top_k } };
 }
