@@ -60,8 +60,8 @@ export class Extractor {
   /** What makes answers of its logits. */
   readonly postprocessing: Postprocessing;
   readonly #classifier: Logits;
-  /** The work that is going on: sessions answer one call after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** The work that is going on. */
+  readonly #running = new Set<Promise<unknown>>();
   #released = false;
 
   constructor(classifier: Logits, postprocessing: Postprocessing, info: ModelResponse) {
@@ -161,7 +161,7 @@ export class Extractor {
     return this.#checked(sentence, subject, object, options, at);
   }
 
-  /** Answers prepared rows in their order, in batches of similar length. Calls wait for each other. */
+  /** Answers prepared rows in their order, in batches of similar length. Calls may overlap. */
   async answer(rows: readonly Prepared[], options?: RunOptions): Promise<Relation[]> {
     const logits = await this.logits(rows, options);
     return rows.map((row, i) =>
@@ -174,8 +174,10 @@ export class Extractor {
     if (this.#released) throw failure('The model was released.', 'Load it again.');
     if (rows.length === 0) return Promise.resolve([]);
     const encoded = rows.map((row) => row.encoded);
-    const result = this.#turn.then(() => this.#classifier.logits(encoded, options));
-    this.#turn = result.catch(() => undefined);
+    const result = this.#classifier.logits(encoded, options);
+    this.#running.add(result);
+    const end = () => this.#running.delete(result);
+    result.then(end, end);
     return result;
   }
 
@@ -183,7 +185,7 @@ export class Extractor {
   async release(): Promise<void> {
     if (this.#released) return;
     this.#released = true;
-    await this.#turn;
+    await Promise.allSettled(this.#running);
     await this.#classifier.release();
   }
 

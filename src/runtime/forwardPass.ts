@@ -6,6 +6,7 @@ import { parameterSpecs, type Weights } from '../nn/parameters.ts';
 import { laneCounts, openLane, share } from './lanes.ts';
 import { lengthBatches } from './lengthBatches.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
+import { createSessionPool, type SessionPool } from './sessionPool.ts';
 
 export interface ForwardOptions {
   /** The most rows in a batch; on the CPU, long rows make smaller ones. */
@@ -24,7 +25,7 @@ export interface ForwardResult {
 }
 
 export interface ForwardPass {
-  /** Runs rows in batches of similar length and gives the results in the rows' order. */
+  /** Runs rows in batches of similar length and gives the results in the rows' order. Calls may overlap: a later one's batches fill what an earlier one leaves idle. */
   run(rows: readonly BatchRow[], options: ForwardOptions): Promise<ForwardResult>;
   release(): Promise<void>;
 }
@@ -57,7 +58,7 @@ export async function openForwardPass(
   );
   const tokens =
     options.device === 'cpu' ? CACHE_BYTES / (4 * spec.config.intermediate_size) : Number.POSITIVE_INFINITY;
-  const sessions = kind === 'fixed' ? await openLanes(build, options) : await openOne(build, options);
+  const { pool, prepare } = kind === 'fixed' ? await openLanes(build, options) : await openOne(build, options);
   return {
     async run(rows, { batchSize, onProgress, expectMany = false, signal }) {
       const logits = new Array<Float32Array>(rows.length);
@@ -79,23 +80,23 @@ export async function openForwardPass(
         done += chosen.length;
         onProgress?.(done);
       };
+      await prepare(batches.length, expectMany);
       // The longest first: what is left for a last lane alone is then short.
-      await shareOut(batches.toReversed(), await sessions.of(batches.length, expectMany), answer, signal);
+      await pool.work(batches.toReversed(), answer, signal);
       return { logits, states };
     },
-    release: () => sessions.release(),
+    release: () => pool.release(),
   };
 }
 
-/** Sessions that answer side by side, as many as are worth it for a number of batches. */
 interface Sessions {
-  of(batches: number, expectMany: boolean): Promise<readonly Session[]>;
-  release(): Promise<void>;
+  readonly pool: SessionPool;
+  /** Called before work of so many batches. */
+  readonly prepare: (batches: number, expectMany: boolean) => Promise<void>;
 }
 
 async function openOne(build: () => Uint8Array, options: SessionOptions): Promise<Sessions> {
-  const session = await openSession(build(), options);
-  return { of: async () => [session], release: () => session.release() };
+  return { pool: createSessionPool(await openSession(build(), options)), prepare: async () => {} };
 }
 
 /** One session with all threads, until there are so many batches that sessions of a thread each take its place. */
@@ -104,46 +105,20 @@ async function openLanes(build: () => Uint8Array, options: SessionOptions): Prom
   const { device, profile } = options;
   const { lanes, threads } = laneCounts(model.length, options.threads ?? availableParallelism());
   const isDivisible = device === 'cpu' && profile === undefined && lanes > 1;
-  let open: readonly Session[] = [await openSession(model, options)];
+  const pool = createSessionPool(await openSession(model, options));
+  const divide = () =>
+    pool.replace(() => {
+      const bytes = share(build());
+      return Array.from({ length: lanes }, () => openLane(bytes, { device, threads }));
+    });
+  let divided: Promise<void> | null = null;
   return {
-    async of(batches, expectMany) {
-      if (isDivisible && open.length === 1 && (expectMany || batches >= LANE_BATCHES * lanes)) {
-        await open[0]!.release();
-        const bytes = share(build());
-        open = Array.from({ length: lanes }, () => openLane(bytes, { device, threads }));
-      }
-      return open;
-    },
-    async release() {
-      await Promise.all(open.map((session) => session.release()));
+    pool,
+    async prepare(batches, expectMany) {
+      if (isDivisible && (expectMany || batches >= LANE_BATCHES * lanes)) divided ??= divide();
+      await divided;
     },
   };
-}
-
-/** Each worker takes the next piece of work as soon as it is done with its last. */
-async function shareOut<Work, Worker>(
-  work: readonly Work[],
-  workers: readonly Worker[],
-  perform: (worker: Worker, piece: Work) => Promise<void>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const queue = work.values();
-  let failed = false;
-  const lane = async (worker: Worker) => {
-    for (const piece of queue) {
-      if (failed) return;
-      signal?.throwIfAborted();
-      await perform(worker, piece);
-    }
-  };
-  await Promise.all(
-    workers.map((worker) =>
-      lane(worker).catch((error: unknown) => {
-        failed = true;
-        throw error;
-      }),
-    ),
-  );
 }
 
 function rowOf(matrix: Float32Array, row: number, rows: number): Float32Array {
