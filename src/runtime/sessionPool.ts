@@ -64,6 +64,7 @@ export function createSessionPool(first: Session): SessionPool {
       .finally(() => {
         job.running--;
         idle.push(session);
+        if (job.failure && jobs.includes(job)) jobs.splice(jobs.indexOf(job), 1);
         if (job.running === 0 && !jobs.includes(job)) job.settle();
         dispatch();
       });

@@ -93,10 +93,10 @@ export function createLocalPredictor(manifest: SiteManifest, folder = './') {
 
 const options = (aborts: AbortSignal | undefined) => (aborts ? { signal: aborts } : {});
 
-/** Logits in batches of similar length, with time for the page between them. */
-const logitsOf = (session: Awaited<ReturnType<typeof openPageSession>>, model: Logits['model']): Logits => ({
-  model,
-  async logits(rows, { signal: aborts } = {}) {
+/** Logits in batches of similar length, with time for the page between them; a session does one call after the other. */
+const logitsOf = (session: Awaited<ReturnType<typeof openPageSession>>, model: Logits['model']): Logits => {
+  let turn: Promise<unknown> = Promise.resolve();
+  const run: Logits['logits'] = async (rows, { signal: aborts } = {}) => {
     const logits = new Array<Float32Array>(rows.length);
     const lengths = rows.map(({ ids }) => ids.length);
     for (const batch of lengthBatches(lengths, LIMITS)) {
@@ -106,9 +106,17 @@ const logitsOf = (session: Awaited<ReturnType<typeof openPageSession>>, model: L
       for (const [at, index] of batch.entries()) logits[index] = answers[at]!;
     }
     return logits;
-  },
-  release: async () => {},
-});
+  };
+  return {
+    model,
+    logits(rows, options) {
+      const result = turn.then(() => run(rows, options));
+      turn = result.catch(() => undefined);
+      return result;
+    },
+    release: async () => {},
+  };
+};
 
 /** Once the page had a chance to draw; a page in the background is not kept waiting. */
 const drawn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
