@@ -21,7 +21,7 @@ export function modelCard(input: CardInput): string {
   const sections = [
     frontMatter(input),
     `# ${name}`,
-    `${describe(model)}\n\n한국어 문장에서 표시된 두 개체의 관계를 분류하는 모델입니다.`,
+    `${describe(model)}\n\n한국어 문장에서 표시된 두 엔티티의 관계를 분류하는 모델입니다.`,
     `## Input\n\n${inputSection(model, example)}`,
     `## Loading\n\n${loadingGuide(model, example)}`,
     `## Labels\n\n${model.task.labelSet.labels.map((label) => `\`${label}\``).join(', ')}`,
