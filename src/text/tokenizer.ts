@@ -40,7 +40,8 @@ export interface Tokenizer {
 /**
  * The tokenizer of the content of `tokenizer.json` and `tokenizer_config.json`; wherever these come from, a browser too.
  *
- * Errors: any, from the library, for a tokenizer of an unknown kind; `loadTokenizer` tells of it in words.
+ * Errors: those of the library, as they come, for a kind of tokenizer that it does not know, and an `Error` where a token
+ * that every input needs is missing; `loadTokenizer` tells of both in words.
  */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
   const { json, config } = files;
