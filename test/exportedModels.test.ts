@@ -113,7 +113,7 @@ describe('classifiers fine-tuned in Python, exported', () => {
       await saveRelationModel(saved, await loadRelationModel(source, 'entity-punct'));
       await exportModel({ folder: saved, name }, folderOf(name), exporting);
     }
-  }, 60_000);
+  });
 
   test.each(names)('%s: transformers.js gives the logits of transformers', async (name) => {
     const expected = JSON.parse(await readFile(join(CLASSIFIERS, name, 'expected.json'), 'utf8')) as Expected;

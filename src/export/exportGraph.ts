@@ -36,7 +36,7 @@ export function buildExport(model: RelationModel, precision: Precision): Uint8Ar
   const graph = new Graph();
   const batch = tokensOf(graph);
   const places = spec.head === 'cls' ? { columns: null, refusal: null } : markerPlaces(graph, batch.ids, model);
-  const { logits } = classify(graph, spec, storedModel(graph, spec, weights, precision, 'anywhere'), {
+  const { logits } = classify(graph, spec, storedModel(graph, spec, weights, precision), {
     encoder: {
       ids: batch.flat(batch.ids),
       positions: batch.flat(positions(graph, batch.ids, spec.config)),

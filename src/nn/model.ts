@@ -16,7 +16,7 @@ import { opsOf } from './graph/ops.ts';
 import { HEADS } from './heads.ts';
 import { adaptedLayers, type LoraSpec, loraA, loraB, loraParameters } from './lora.ts';
 import { type ParameterSpec, parameterSpecs, type Weights } from './parameters.ts';
-import { type QuantizedFor, quantizedOps } from './quantize.ts';
+import { quantizedOps } from './quantize.ts';
 
 export interface ModelSpec {
   readonly config: EncoderConfig;
@@ -61,24 +61,18 @@ export const rowsName = (parameter: string): string => `rows:${parameter}`;
 export function buildForward(spec: ModelSpec, weights?: Weights, precision: Precision = 'fp32'): Uint8Array {
   const graph = new Graph();
   const sources = weights
-    ? storedModel(graph, spec, weights, precision, 'here')
+    ? storedModel(graph, spec, weights, precision)
     : { ...INFERENCE, weight: sourceOf(parametersOf(spec), ({ name, shape }) => graph.input(name, shape)) };
   const { logits, read } = classify(graph, spec, sources);
   return graph.toOnnx({ logits, states: read });
 }
 
 /** What a graph for inference is built with: weights stored in it, 8-bit ones where asked for. */
-export function storedModel(
-  graph: Graph,
-  spec: ModelSpec,
-  weights: Weights,
-  precision: Precision,
-  target: QuantizedFor,
-): Sources {
+export function storedModel(graph: Graph, spec: ModelSpec, weights: Weights, precision: Precision): Sources {
   const parameters = parametersOf(spec);
   const weight = sourceOf(parameters, ({ name, shape }) => graph.initializer(name, shape, weights.get(name)!));
   const ops = opsOf(graph);
-  return { ...INFERENCE, weight, ops: precision === 'int8' ? quantizedOps(ops, parameters, weights, target) : ops };
+  return { ...INFERENCE, weight, ops: precision === 'int8' ? quantizedOps(ops, parameters, weights) : ops };
 }
 
 /**

@@ -9,14 +9,11 @@ export interface QuantizedMatrix {
 }
 
 /**
- * Largest value of a weight. x64 processors without VNNI add pairs of products of 8-bit activations and weights in 16 bits,
- * where 2 · 255 · 127 overflows; 2 · 255 · 64 does not, so `anywhere` has 7 bits, as `reduce_range` of onnxruntime's
- * `quantize_dynamic`. `here` has all 8, which takes a quarter off the error of the logits: sessions are opened so that the
- * runtime takes exact products on such processors (`session.x64quantprecision`).
+ * Largest value of a weight: 7 bits, as `reduce_range` of onnxruntime's `quantize_dynamic`. Processors without VNNI add
+ * pairs of products of 8-bit activations and weights in 16 bits, which 2 · 255 · 64 cannot overflow. What is lost is small
+ * beside the rounding of the activations.
  */
-const WEIGHT_LIMITS = { here: 127, anywhere: 64 } as const;
-/** Which runtime the weights are for: korex's own sessions, or any. */
-export type QuantizedFor = keyof typeof WEIGHT_LIMITS;
+const WEIGHT_LIMIT = 64;
 /** Embeddings are only looked up and scaled, so they have all 8 bits. */
 const TABLE_LIMIT = 127;
 
@@ -25,12 +22,7 @@ const TABLE_LIMIT = 127;
  * activations are quantised as they come, a scale per token) and word embeddings (a scale per row). The head, norms
  * and biases stay in float32: they are small and decide most.
  */
-export function quantizedOps(
-  ops: Ops,
-  parameters: readonly ParameterSpec[],
-  weights: Weights,
-  target: QuantizedFor,
-): Ops {
+export function quantizedOps(ops: Ops, parameters: readonly ParameterSpec[], weights: Weights): Ops {
   const { graph } = ops;
   const specs = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   const matrixOf = (tensor: Tensor, isTable: boolean) => {
@@ -43,7 +35,7 @@ export function quantizedOps(
       const data = transposed?.transB ? matrixOf(weight, false) : null;
       if (!data || !bias) return ops.gemm(x, weight, bias, transposed);
       const [outputs, inputs] = weight.shape as readonly [number, number];
-      const { values, scales } = quantizeRows(data, outputs, inputs, WEIGHT_LIMITS[target]);
+      const { values, scales } = quantizeRows(data, outputs, inputs, WEIGHT_LIMIT);
       const quantized = graph.initializer(`${weight.name}.int8`, [inputs, outputs], transpose(values, outputs, inputs));
       const scale = graph.initializer(`${weight.name}.scales`, [outputs], scales);
       const shape = [x.shape[0]!, outputs];

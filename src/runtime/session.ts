@@ -59,8 +59,6 @@ export const sessionSettings = ({ device, threads, profile }: SessionOptions) =>
   // Patterns are kept for each shape of input: batches of many lengths would fill the memory with them.
   enableMemPattern: false,
   logSeverityLevel: 3 as const,
-  // 8-bit products overflow on x64 processors without VNNI; others ignore this.
-  extra: { session: { x64quantprecision: '1' } },
   ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
 });
 

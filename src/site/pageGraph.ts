@@ -8,7 +8,7 @@ import { parameterSpecs, type Weights } from '../nn/parameters.ts';
 export function buildPageGraph(spec: ModelSpec, weights: Weights): Uint8Array {
   const graph = new Graph();
   const parameters = parameterSpecs(spec.config, spec.head, spec.labels);
-  const stored = storedModel(graph, spec, weights, 'fp32', 'anywhere');
+  const stored = storedModel(graph, spec, weights, 'fp32');
   const { logits } = classify(graph, spec, { ...stored, ops: blockQuantizedOps(opsOf(graph), parameters, weights) });
   return graph.toOnnx({ logits });
 }
