@@ -65,9 +65,13 @@ async function withTokens(folder: string, tokens: readonly string[]): Promise<vo
   await writeFile(path, JSON.stringify(json));
 }
 
+const FIRST = { start: 0, end: 1 };
+
 async function expectLogits(model: RelationModel, { rows, logits }: Expected): Promise<void> {
   const classifier = await openClassifier(model, device);
-  const found = await classifier.logits(rows.map((ids) => ({ ids, subjectStart: 0, objectStart: 0 })));
+  const found = await classifier.logits(
+    rows.map((ids) => ({ ids, subjectStart: 0, objectStart: 0, subjectWord: FIRST, objectWord: FIRST })),
+  );
   for (const [row, expected] of logits.entries())
     for (const [label, logit] of expected.entries()) expect(found[row]![label]).toBeCloseTo(logit, 5);
   await classifier.release();

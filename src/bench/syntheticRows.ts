@@ -1,5 +1,5 @@
 import { randomStream } from '../core/random.ts';
-import type { BatchRow } from '../nn/batch.ts';
+import type { BatchRow } from '../nn/headReads.ts';
 import type { ModelSpec } from '../nn/model.ts';
 
 /** Encoded rows of one batch and their label ids. */
@@ -16,7 +16,9 @@ export function syntheticRow(spec: ModelSpec, length: number, seed: number, inde
   const words = randomStream(seed, 'bench words', index);
   const range = spec.config.vocab_size - FIRST_WORD;
   const ids = Array.from({ length }, (_, place) => FIRST_WORD + (words.uint32(place) % range));
-  return { ids, subjectStart: 1, objectStart: Math.floor(length / 2) };
+  const half = Math.floor(length / 2);
+  const word = (start: number) => ({ start, end: start + 1 });
+  return { ids, subjectStart: 1, objectStart: half, subjectWord: word(2), objectWord: word(half + 1) };
 }
 
 /** Batches that are full to the last token. */

@@ -22,7 +22,7 @@ const integer = (min: number, max = Number.MAX_SAFE_INTEGER) => z.number().int()
 const auto = <T extends z.ZodType>(schema: T) => z.union([z.literal('auto'), schema]);
 
 export const MARKER_NAMES = ['entity', 'entity-punct', 'typed-entity', 'typed-punct'] as const;
-export const HEAD_NAMES = ['cls', 'entity-start'] as const;
+export const HEAD_NAMES = ['cls', 'entity-start', 'span-mean', 'start-cls', 'start-mean'] as const;
 export const LOSS_NAMES = ['ce', 'weighted'] as const;
 export const SCHEDULE_NAMES = ['linear', 'cosine', 'constant'] as const;
 /** Which linear layers get low-rank adapters. */
@@ -209,7 +209,7 @@ export const SETTINGS = {
     default: 'auto',
     value: 'HEAD',
     range: `auto | ${choice(HEAD_NAMES)}`,
-    help: 'what the classifier looks at: the first token, or the states at both opening markers',
+    help: 'what the classifier looks at: the first token, the states at both opening markers, mean states of both words, or two of these',
   },
   loss: {
     group: 'training',

@@ -5,6 +5,7 @@ import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import { Graph, type InferenceAttributes, type InferenceOpName, type Tensor } from '../nn/graph/graph.ts';
 import type { ElementType, Shape } from '../nn/graph/onnxModel.ts';
 import { opsOf } from '../nn/graph/ops.ts';
+import { readsWords } from '../nn/headReads.ts';
 import { classify, storedModel } from '../nn/model.ts';
 import { parameterSpecs, sizeOf } from '../nn/parameters.ts';
 import { positionOffset } from '../nn/positions.ts';
@@ -33,6 +34,11 @@ export function buildExport(model: RelationModel, precision: Precision): Uint8Ar
       `The model has ${(bytes / 2 ** 30).toFixed(1)} GiB of weights; one ONNX file holds less than 2 GiB.`,
       'Export a smaller encoder, e.g. with --encoder-layers at training.',
     );
+  if (readsWords(spec.head))
+    throw usageError(
+      `A model with the head ${spec.head} cannot be exported yet.`,
+      'Train one with --head entity-start.',
+    );
   const graph = new Graph();
   const batch = tokensOf(graph);
   const places = spec.head === 'cls' ? { columns: null, refusal: null } : markerPlaces(graph, batch.ids, model);
@@ -43,6 +49,7 @@ export function buildExport(model: RelationModel, precision: Precision): Uint8Ar
       attentionBias: attentionBias(graph, batch.mask),
     },
     reads: reads(graph, batch.ids, places.columns),
+    pooling: null,
   });
   const answer = places.refusal ? opsOf(graph).add(logits, places.refusal) : logits;
   return graph.toOnnx({ logits: answer }, 'standard');

@@ -1,3 +1,4 @@
+import type { HeadName } from '../core/settings.ts';
 import type { Metrics } from '../core/types.ts';
 import { VERSION } from '../core/version.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
@@ -77,7 +78,10 @@ const HEADS = {
   cls: 'the classifier reads the first token',
   'entity-start':
     'the classifier reads the states at both opening markers (Baldini Soares et al., 2019, arXiv:1906.03158)',
-} as const;
+  'span-mean': 'the classifier reads the mean states of the subject’s and the object’s tokens',
+  'start-cls': 'the classifier reads the states at the first token and at both opening markers',
+  'start-mean': 'the classifier reads the states at both opening markers and the mean states of both words',
+} as const satisfies Record<HeadName, string>;
 
 function inputSection({ task }: RelationModel, example: string): string {
   const { typed, special } = MARKERS[task.marker];
@@ -141,7 +145,7 @@ function limits({ task, spec }: RelationModel): string {
     'It repeats what its data and the encoder hold, biases about people and groups included.',
     '`onnx/model_quantized.onnx` (8-bit weights) answers a few rows in a hundred otherwise than the 32-bit weights where a decision is close.',
   ];
-  if (spec.head === 'entity-start')
+  if (spec.head !== 'cls')
     items.push(
       `The ONNX files find the markers in the token ids. Where a sentence has none, or what looks like more of them${MARKERS[task.marker].special ? '' : ' (other `@` or `#`)'}, the scores are not numbers (NaN) rather than wrong; korex, which knows the places, answers such rows too.`,
     );

@@ -45,7 +45,7 @@ export const PADDING_BIAS = -1e9;
 /** Tokens whose last states are wanted: their places among the n tokens (r), `perRow` of each of the b rows. */
 export interface Reads {
   readonly tokens: Tensor;
-  readonly perRow: number;
+  readonly perRow: Dim;
 }
 
 /**
@@ -53,15 +53,19 @@ export interface Reads {
  * that are read, as in transformers' `BertModel`, `RobertaModel` and `ElectraModel`: post-norm layers, absolute positions,
  * exact GELU. No later layer looks at the other tokens, so the last layer has keys and values of all tokens but everything
  * else of the read ones alone: most of a layer is saved.
+ *
+ * @param reads all tokens when null
  */
-export function encode(build: Builder, inputs: EncoderInputs, reads: Reads): Tensor {
+export function encode(build: Builder, inputs: EncoderInputs, reads: Reads | null): Tensor {
   const { config, ops } = build;
   const layers = `${encoderPrefix(config)}.encoder.layer`;
   const last = config.num_hidden_layers - 1;
   let states = embed(build, inputs);
   for (let layer = 0; layer < last; layer++)
     states = encoderLayer(build, `${layers}.${layer}`, states, { tokens: states, perRow: 'l' }, inputs.attentionBias);
-  const read = { tokens: ops.gatherRows(states, reads.tokens), perRow: reads.perRow };
+  const read = reads
+    ? { tokens: ops.gatherRows(states, reads.tokens), perRow: reads.perRow }
+    : ({ tokens: states, perRow: 'l' } as const);
   return encoderLayer(build, `${layers}.${last}`, states, read, inputs.attentionBias);
 }
 

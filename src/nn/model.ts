@@ -13,6 +13,7 @@ import { Graph, type Tensor } from './graph/graph.ts';
 import type { Dialect } from './graph/lower.ts';
 import type { Shape } from './graph/onnxModel.ts';
 import { opsOf } from './graph/ops.ts';
+import { readsOf, readsWords } from './headReads.ts';
 import { HEADS } from './heads.ts';
 import { adaptedLayers, type LoraSpec, loraA, loraB, loraParameters } from './lora.ts';
 import { type ParameterSpec, parameterSpecs, type Weights } from './parameters.ts';
@@ -33,7 +34,7 @@ export interface DropoutRates {
 /** An input of the training graph that takes a dropout mask of bytes 0 and 1. */
 export interface DropoutInput {
   readonly name: string;
-  /** Over the dimensions b, l, n = b · l and r (read tokens) of the batch. */
+  /** Over the dimensions b, l, n = b · l, r (read tokens) and p (read tokens of a row) of the batch. */
   readonly shape: Shape;
   readonly keep: number;
 }
@@ -160,24 +161,39 @@ type Sources = Pick<Builder, 'weight' | 'dropout' | 'adapt'> & Partial<Pick<Buil
 /** Neither dropout nor adapters. */
 const INFERENCE: Pick<Builder, 'dropout' | 'adapt'> = { dropout: (x) => x, adapt: (_, __, y) => y };
 
-/** What a model reads: a batch, and the places of the tokens (r) that the head reads. */
+/** What a model reads: a batch, and what of it the head reads. */
 export interface ModelInputs {
   readonly encoder: EncoderInputs;
-  readonly reads: Tensor;
+  /** The places of the read tokens (b · p) among all; all tokens when null, p is l then. */
+  readonly reads: Tensor | null;
+  /** The matrix (b, reads, p) that takes the means of the read tokens; null where the head reads them as they are. */
+  readonly pooling: Tensor | null;
+}
+
+/** Declares the inputs of a graph from a batch. */
+function modelInputs(graph: Graph, head: HeadName): ModelInputs {
+  return {
+    encoder: encoderInputs(graph),
+    reads: graph.input('reads', ['r'], 'int64'),
+    pooling: readsWords(head) ? graph.input('pooling', ['b', readsOf(head), 'p']) : null,
+  };
 }
 
 /** Encoder and head: the logits (b, labels), and the states that the head reads, side by side. */
 export function classify(
   graph: Graph,
-  { config, head: name }: ModelSpec,
+  { config, head }: ModelSpec,
   sources: Sources,
-  inputs: ModelInputs = { encoder: encoderInputs(graph), reads: graph.input('reads', ['r'], 'int64') },
+  inputs: ModelInputs = modelInputs(graph, head),
 ) {
   const build = { ops: opsOf(graph), config, ...sources };
-  const head = HEADS[name];
-  const states = encode(build, inputs.encoder, { tokens: inputs.reads, perRow: head.reads });
-  const read = build.ops.reshape(states, ['b', head.reads * config.hidden_size]);
-  return { logits: head.build(build, read), read };
+  const { reads, pooling } = inputs;
+  const perRow = reads === null ? 'l' : pooling ? 'p' : readsOf(head);
+  const states = encode(build, inputs.encoder, reads && { tokens: reads, perRow });
+  const { matmul, reshape } = build.ops;
+  const read = pooling ? matmul(pooling, reshape(states, ['b', perRow, config.hidden_size])) : states;
+  const joined = reshape(read, ['b', readsOf(head) * config.hidden_size]);
+  return { logits: HEADS[head](build, joined), read: joined };
 }
 
 function crossEntropy(graph: Graph, logits: Tensor, targets: Tensor): Tensor {

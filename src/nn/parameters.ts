@@ -1,5 +1,6 @@
 import type { HeadName } from '../core/settings.ts';
 import type { EncoderConfig } from './encoderConfig.ts';
+import { readsOf } from './headReads.ts';
 
 /** How a parameter starts when no file has it. */
 export type Initialization = 'normal' | 'zeros' | 'ones';
@@ -24,7 +25,7 @@ export const encoderPrefix = (config: EncoderConfig): string =>
 
 /** All parameters of an encoder with a head, in a fixed order. */
 export function parameterSpecs(config: EncoderConfig, head: HeadName, labels: number): ParameterSpec[] {
-  return [...encoderSpecs(config), ...HEAD_SPECS[head](config, labels)];
+  return [...encoderSpecs(config), ...headSpecs(config, head, labels)];
 }
 
 function encoderSpecs(config: EncoderConfig): ParameterSpec[] {
@@ -54,18 +55,16 @@ function encoderSpecs(config: EncoderConfig): ParameterSpec[] {
   ];
 }
 
-const HEAD_SPECS: Record<HeadName, (config: EncoderConfig, labels: number) => ParameterSpec[]> = {
-  cls: (config, labels) => {
-    const { hidden_size: hidden } = config;
-    return config.model_type === 'bert'
-      ? [...linear('bert.pooler.dense', hidden, hidden, true), ...linear('classifier', hidden, labels, true)]
-      : [...linear('classifier.dense', hidden, hidden, true), ...linear('classifier.out_proj', hidden, labels, true)];
-  },
-  'entity-start': ({ hidden_size: hidden }, labels) => [
-    ...linear('classifier.dense', 2 * hidden, hidden, true),
-    ...linear('classifier.out_proj', hidden, labels, true),
-  ],
-};
+/** The head's dense layer and projection; transformers gives BERT's pooler and classifier names of their own. */
+function headSpecs(config: EncoderConfig, head: HeadName, labels: number): ParameterSpec[] {
+  const { hidden_size: hidden } = config;
+  return head === 'cls' && config.model_type === 'bert'
+    ? [...linear('bert.pooler.dense', hidden, hidden, true), ...linear('classifier', hidden, labels, true)]
+    : [
+        ...linear('classifier.dense', readsOf(head) * hidden, hidden, true),
+        ...linear('classifier.out_proj', hidden, labels, true),
+      ];
+}
 
 const spec = (
   name: string,

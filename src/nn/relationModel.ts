@@ -80,7 +80,7 @@ export async function saveRelationModel(folder: string, { task, spec, inputs, we
     // As the weights are stored: without it, transformers would load what was half precision once in half precision again.
     dtype: 'float32',
     torch_dtype: undefined,
-    architectures: [spec.head === 'cls' ? ARCHITECTURES[spec.config.model_type] : 'KorexEntityStartModel'],
+    architectures: [spec.head === 'cls' ? ARCHITECTURES[spec.config.model_type] : 'KorexRelationModel'],
     id2label: Object.fromEntries(labels.entries()),
     label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
     problem_type: 'single_label_classification',

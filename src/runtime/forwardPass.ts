@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Precision } from '../core/settings.ts';
-import { type BatchRow, collate } from '../nn/batch.ts';
+import { collate } from '../nn/batch.ts';
+import type { BatchRow } from '../nn/headReads.ts';
 import { buildForward, type ModelSpec } from '../nn/model.ts';
 import { parameterSpecs, type Weights } from '../nn/parameters.ts';
 import { laneCounts, openLane, share } from './lanes.ts';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeTinyEncoder } from '../../test/support/tinyEncoder.ts';
-import { type BatchRow, collate } from '../nn/batch.ts';
+import { collate } from '../nn/batch.ts';
+import type { BatchRow } from '../nn/headReads.ts';
 import { buildForward } from '../nn/model.ts';
 import { createRelationModel, type RelationModel } from '../nn/relationModel.ts';
 import { openForwardPass } from './forwardPass.ts';
@@ -25,6 +26,8 @@ const rows: BatchRow[] = Array.from({ length: 70 }, (_, row) => ({
   ids: Array.from({ length: 5 + ((row * 7) % 30) }, (_, i) => 10 + ((row * 31 + i * 17) % 1000)),
   subjectStart: 1,
   objectStart: 3,
+  subjectWord: { start: 2, end: 3 },
+  objectWord: { start: 4, end: 5 },
 }));
 
 test('many batches are answered side by side, as few are answered alone', async () => {

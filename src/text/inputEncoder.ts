@@ -13,6 +13,9 @@ export interface Encoded {
   readonly ids: number[];
   readonly subjectStart: number;
   readonly objectStart: number;
+  /** The tokens of each entity's own word, between its markers; those of the opening marker where a cut left none. */
+  readonly subjectWord: TokenSpan;
+  readonly objectWord: TokenSpan;
   readonly fit: Fit;
   readonly marked: Marked;
   /** The tokens of `ids`, for people. */
@@ -65,11 +68,17 @@ export function createInputEncoder({
       const ids = [...prefix, ...body, ...suffix];
       const at = (index: number) => prefix.length + indexInWindow(window.keep, index);
       const spanAt = ({ start, end }: TokenSpan) => ({ start: at(start), end: at(end - 1) + 1 });
+      const wordAt = ({ open, close }: MarkedSpan) => {
+        const word = { start: at(open.end - 1) + 1, end: at(close.start) };
+        return word.start < word.end ? word : spanAt(open);
+      };
       const inIds = ({ open, close }: MarkedSpan) => ({ open: spanAt(open), close: spanAt(close) });
       return {
         ids,
         subjectStart: at(subject.open.start),
         objectStart: at(object.open.start),
+        subjectWord: wordAt(subject),
+        objectWord: wordAt(object),
         fit: window.fit,
         marked,
         tokens: () => ids.map(tokenizer.token),

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { failure, KorexError } from '../core/errors.ts';
 import { percent } from '../core/format.ts';
 import type { DeviceName } from '../core/settings.ts';
-import { type BatchRow, collate } from '../nn/batch.ts';
+import { collate } from '../nn/batch.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
+import type { BatchRow } from '../nn/headReads.ts';
 import { initialLora, loraParameters } from '../nn/lora.ts';
 import type { ModelSpec } from '../nn/model.ts';
 import { parameterSpecs, type Weights } from '../nn/parameters.ts';
@@ -84,10 +85,14 @@ export function trialNote(device: DeviceName, { operators, onCpu }: DeviceTrial)
   return `--device ${device}: ${sum} of the ${operators} operators of a training step run on the CPU: ${names}.`;
 }
 
-const ROWS: readonly BatchRow[] = [
-  { ids: [0, 1, 2, 3, 4], subjectStart: 1, objectStart: 3 },
-  { ids: [0, 4, 3, 2, 1, 5, 6], subjectStart: 4, objectStart: 2 },
-];
+const trialRow = (ids: number[], subjectStart: number, objectStart: number): BatchRow => ({
+  ids,
+  subjectStart,
+  objectStart,
+  subjectWord: { start: subjectStart, end: subjectStart + 2 },
+  objectWord: { start: objectStart, end: objectStart + 1 },
+});
+const ROWS: readonly BatchRow[] = [trialRow([0, 1, 2, 3, 4], 1, 3), trialRow([0, 4, 3, 2, 1, 5, 6], 4, 2)];
 const WIDTH_PER_HEAD = 4;
 
 /** One step of the plan's training graph over a narrow encoder: its gradients side by side. */

@@ -124,11 +124,12 @@ function gradientStep(
 }
 
 /** What the graph's named dimensions are in a batch. */
-const dimensions = ({ size, width, inputs }: Batch) => ({
+const dimensions = ({ size, width, readWidth }: Batch) => ({
   b: size,
   l: width,
   n: size * width,
-  r: inputs.reads.data.length,
+  p: readWidth,
+  r: size * readWidth,
 });
 
 /** A dense gradient before the first batch. */

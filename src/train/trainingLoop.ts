@@ -1,7 +1,8 @@
 import type { DeviceName } from '../core/settings.ts';
 import type { LabelledExample } from '../core/types.ts';
-import { type BatchRow, collate } from '../nn/batch.ts';
+import { collate } from '../nn/batch.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
+import type { BatchRow } from '../nn/headReads.ts';
 import type { DropoutRates } from '../nn/model.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
 import { openForwardPass } from '../runtime/forwardPass.ts';

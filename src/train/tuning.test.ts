@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { type BatchRow, collate } from '../nn/batch.ts';
+import { collate } from '../nn/batch.ts';
 import { readEncoderConfig } from '../nn/encoderConfig.ts';
+import type { BatchRow } from '../nn/headReads.ts';
 import { initialLora, loraParameters, mergeLora } from '../nn/lora.ts';
 import { buildForward, buildTraining, type ModelSpec } from '../nn/model.ts';
 import { type ParameterSpec, parameterSpecs } from '../nn/parameters.ts';

@@ -1,7 +1,8 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import type { HeadName } from '../../src/core/settings.ts';
-import { type BatchRow, collate } from '../../src/nn/batch.ts';
+import { collate } from '../../src/nn/batch.ts';
 import { tensorParts } from '../../src/nn/graph/value.ts';
+import type { BatchRow } from '../../src/nn/headReads.ts';
 import type { PaddingConfig } from '../../src/nn/positions.ts';
 
 /** A model in the page: logits (labels) of encoded rows, in order. */
