@@ -51,8 +51,10 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
   const { rows, plans, view, task, memory } = await prepareRuns(context);
   const { labels } = task.labelSet;
   const padToken = view.tokenizer.token(view.tokenizer.padId);
+  const inputs = view.inputs(task.maxLength);
   const shown = (row: number, width: number): ShownRow => {
-    const { example, encoded } = rows.train[row]!;
+    const { example } = rows.train[row]!;
+    const encoded = inputs.encode(example);
     const length = encoded.ids.length;
     const tokens = partsOf(encoded.tokens(), encoded.markers());
     const padding = Array.from({ length: width - length }, () => ({ text: padToken, part: null }));
