@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metricsSchema } from '../baselines.ts';
+import { metricsSchema } from '../../eval/metricsSchema.ts';
 
 export const COMPARISON_FOLDER = '07_model_comparison';
 /** The run that all others are compared with. */

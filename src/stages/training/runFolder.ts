@@ -10,7 +10,7 @@ import { loadCalibration } from '../../predict/loadCalibration.ts';
 import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import { trainingPlanSchema } from '../../train/plan.ts';
 import { logEntrySchema } from '../../train/trainingLog.ts';
-import { metricsSchema } from '../baselines.ts';
+import { metricsSchema } from '../../eval/metricsSchema.ts';
 import { checklistSchema } from './checklistFile.ts';
 import { choiceSchema } from './runPlan.ts';
 
