@@ -10,6 +10,7 @@ import type { Dataset, LabelledExample, Prediction } from '../src/core/types.ts'
 import { writeRunFiles } from '../src/eval/runFiles.ts';
 import { baselineSection } from '../src/report/sections/baselines.ts';
 import { comparisonSection } from '../src/report/sections/comparison.ts';
+import { improvementSection } from '../src/report/sections/improvement.ts';
 import { baselineFileSchema, baselineStage } from '../src/stages/baselines.ts';
 import { comparisonFileSchema } from '../src/stages/comparison/schema.ts';
 import { compareStage } from '../src/stages/comparison.ts';
@@ -178,7 +179,9 @@ test.each(['ko', 'en'] as const)('both sections take their figures from the file
   expect(comparison).toMatch(/^## 7\. /);
   for (const name of ['metrics_by_system', 'per_class_before_after'])
     expect(comparison).toContain(`](../07_model_comparison/${name}${suffix}.svg)`);
-  for (const text of [baselines, comparison]) {
+  const improvement = await improvementSection(out, lang);
+  expect(improvement).toMatch(/^## 9\. /);
+  for (const text of [baselines, comparison, improvement]) {
     expect(text).not.toMatch(/undefined|NaN|null/);
     expect(text.match(/^### /gm)).toHaveLength(4);
   }

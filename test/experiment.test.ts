@@ -30,11 +30,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
+/** Trainings beside other tests. */
+const TIMEOUT = 180_000;
+
 async function config(name: string, encoder: string, techniques: Readonly<Record<string, object>>): Promise<string> {
   const path = join(root, `${name}.json`);
   const content = {
     name,
-    rows: { train: 120, judged: 100, seed: 7 },
+    rows: { train: 70, judged: 60, seed: 7 },
     base: { encoder, marker: 'typed-punct', epochs: 2, batchSize: 16, lr: 0.01, maxLength: 96 },
     seeds: [1, 2],
     techniques: Object.entries(techniques).map(([technique, settings]) => ({ name: technique, settings })),
@@ -80,45 +83,49 @@ function stopping(run: string, step: number) {
   return { signal: controller.signal, reporter, begun };
 }
 
-test('two techniques under two seeds, interrupted and gone on with, end in the same results', async () => {
-  const { results: whole } = await runExperiment(job('whole'));
-  expect(whole.runs.map(({ technique, seed, status }) => `${technique} ${seed} ${status}`)).toEqual(
-    ['baseline', 'weighted', 'cosine'].flatMap((name) => [1, 2].map((seed) => `${name} ${seed} finished`)),
-  );
-  expect(new Set(whole.runs.map(({ digest }) => digest)).size).toBe(6);
-  expect(whole.data).toMatchObject({ training: { rows: 120 }, judged: { rows: 100 } });
-  expect(whole.gold).toHaveLength(100);
-  for (const { verdict, against, finished } of whole.techniques) {
-    expect(verdict).not.toBeNull();
-    expect(against!.macro_f1.low).toBeLessThanOrEqual(against!.macro_f1.high);
-    expect(finished).toEqual([1, 2]);
-  }
-  expect(await files('whole')).toEqual(
-    ['ablation.en.svg', 'ablation.svg', 'results.en.md', 'results.json', 'results.md', 'runs'].sort(),
-  );
-  const runFolder = join(root, 'whole', 'experiments', 'tiny', 'runs', 'weighted-seed-2');
-  expect((await readdir(runFolder)).sort()).toEqual(['predictions.jsonl', 'run.json', 'training']);
-  expect((await readdir(join(runFolder, 'training'))).sort()).toEqual(['timings.json', 'training_log.jsonl']);
+test(
+  'two techniques under two seeds, interrupted and gone on with, end in the same results',
+  async () => {
+    const { results: whole } = await runExperiment(job('whole'));
+    expect(whole.runs.map(({ technique, seed, status }) => `${technique} ${seed} ${status}`)).toEqual(
+      ['baseline', 'weighted', 'cosine'].flatMap((name) => [1, 2].map((seed) => `${name} ${seed} finished`)),
+    );
+    expect(new Set(whole.runs.map(({ digest }) => digest)).size).toBe(6);
+    expect(whole.data).toMatchObject({ training: { rows: 70 }, judged: { rows: 60 } });
+    expect(whole.gold).toHaveLength(60);
+    for (const { verdict, against, finished } of whole.techniques) {
+      expect(verdict).not.toBeNull();
+      expect(against!.macro_f1.low).toBeLessThanOrEqual(against!.macro_f1.high);
+      expect(finished).toEqual([1, 2]);
+    }
+    expect(await files('whole')).toEqual(
+      ['ablation.en.svg', 'ablation.svg', 'results.en.md', 'results.json', 'results.md', 'runs'].sort(),
+    );
+    const runFolder = join(root, 'whole', 'experiments', 'tiny', 'runs', 'weighted-seed-2');
+    expect((await readdir(runFolder)).sort()).toEqual(['predictions.jsonl', 'run.json', 'training']);
+    expect((await readdir(join(runFolder, 'training'))).sort()).toEqual(['timings.json', 'training_log.jsonl']);
 
-  const stop = stopping('weighted-seed-1', 3);
-  await expect(runExperiment(job('stopped', stop))).rejects.toThrow('Interrupted after step 3');
-  expect(stop.begun).toEqual(['baseline-seed-1', 'baseline-seed-2', 'weighted-seed-1']);
-  const partial = await written('stopped');
-  expect(partial.techniques.map(({ verdict, missing }) => [verdict, missing])).toEqual([
-    [null, [1, 2]],
-    [null, [1, 2]],
-  ]);
+    const stop = stopping('weighted-seed-1', 3);
+    await expect(runExperiment(job('stopped', stop))).rejects.toThrow('Interrupted after step 3');
+    expect(stop.begun).toEqual(['baseline-seed-1', 'baseline-seed-2', 'weighted-seed-1']);
+    const partial = await written('stopped');
+    expect(partial.techniques.map(({ verdict, missing }) => [verdict, missing])).toEqual([
+      [null, [1, 2]],
+      [null, [1, 2]],
+    ]);
 
-  const rest = stopping('', 0);
-  const { results: resumed } = await runExperiment(job('stopped', rest));
-  expect(rest.begun).toEqual(['weighted-seed-1', 'weighted-seed-2', 'cosine-seed-1', 'cosine-seed-2']);
-  expect(timeless(resumed)).toEqual(timeless(whole));
-  expect(timeless(await written('stopped'))).toEqual(timeless(whole));
+    const rest = stopping('', 0);
+    const { results: resumed } = await runExperiment(job('stopped', rest));
+    expect(rest.begun).toEqual(['weighted-seed-1', 'weighted-seed-2', 'cosine-seed-1', 'cosine-seed-2']);
+    expect(timeless(resumed)).toEqual(timeless(whole));
+    expect(timeless(await written('stopped'))).toEqual(timeless(whole));
 
-  const again = stopping('', 0);
-  expect(await runExperiment(job('stopped', again))).toEqual({ folder: expect.any(String), results: resumed });
-  expect(again.begun).toEqual([]);
-});
+    const again = stopping('', 0);
+    expect(await runExperiment(job('stopped', again))).toEqual({ folder: expect.any(String), results: resumed });
+    expect(again.begun).toEqual([]);
+  },
+  TIMEOUT,
+);
 
 test('verdicts, table and figure come anew from committed results alone', async () => {
   const { results } = await runExperiment(job('whole'));
@@ -135,47 +142,49 @@ test('verdicts, table and figure come anew from committed results alone', async 
   await expect(runExperiment(job('empty', { resultsOnly: true }))).rejects.toThrow('no results of tiny yet');
 });
 
-test('a run that fails is recorded with its reason, and the others go on', async () => {
-  const broken = await config('broken', join(root, 'encoder'), {
-    exploding: { lr: 1, clip: 0, warmup: 0, weightDecay: 1, epochs: 3 },
-    ...TECHNIQUES,
-  });
-  // A rate of 1 alone does not make 16 units diverge: the weights are spoilt instead, which another encoder stands for.
-  const spoilt = join(root, 'spoilt');
-  await writeTinyEncoder(spoilt);
-  const weights = await readFile(join(spoilt, 'model.safetensors'));
-  weights.fill(0x7f, weights.length - 20_000);
-  await writeFile(join(spoilt, 'model.safetensors'), weights);
-  const content = JSON.parse(await readFile(broken, 'utf8')) as { techniques: { settings: object }[] };
-  content.techniques[0]!.settings = { encoder: spoilt };
-  await writeFile(broken, JSON.stringify(content));
-  const { results } = await runExperiment(job('broken', { file: broken }));
-  const [exploding, weighted] = results.techniques;
-  expect(exploding).toMatchObject({ finished: [], verdict: null, failed: [{ seed: 1 }, { seed: 2 }] });
-  expect(exploding!.failed[0]!.reason).toContain('loss');
-  expect(weighted!.verdict).not.toBeNull();
-});
+test(
+  'a run that fails is recorded with its reason, and the others go on',
+  async () => {
+    const spoilt = join(root, 'spoilt');
+    await writeTinyEncoder(spoilt);
+    const weights = join(spoilt, 'model.safetensors');
+    const bytes = await readFile(weights);
+    // The last 5,000 floats become so large that sums of their products are infinite.
+    await writeFile(weights, bytes.fill(0x7f, bytes.length - 20_000));
+    const broken = await config('broken', join(root, 'encoder'), { exploding: { encoder: spoilt }, ...TECHNIQUES });
+    const { results } = await runExperiment(job('broken', { file: broken }));
+    const [exploding, weighted] = results.techniques;
+    expect(exploding).toMatchObject({ finished: [], verdict: null, failed: [{ seed: 1 }, { seed: 2 }] });
+    expect(exploding!.failed[0]!.reason).toContain('loss');
+    expect(weighted!.verdict).not.toBeNull();
+  },
+  TIMEOUT,
+);
 
-test('test rows are read for --final alone: without their file all else works', async () => {
-  await expect(runExperiment(job('whole', { final: true }))).rejects.toThrow('dev, validation or test');
-  const both = join(root, 'both');
-  await mkdir(both, { recursive: true });
-  for (const name of ['klue-re-sample_train.json', 'klue-re-sample_dev.json', 'relation_list.json'])
-    await copyFile(join(SAMPLE, name), join(both, name));
-  const before = (await written('whole')).runs;
-  const { results } = await runExperiment(job('whole', { final: true, data: both }));
-  expect(results.runs).toEqual(before);
-  expect(results.final!.test.file.path).toBe('klue-re-sample_dev.json');
-  expect(results.final!.runs.filter(({ technique }) => technique === 'baseline')).toHaveLength(2);
-  expect(results.final!.baseline.mean.accuracy).not.toBeNull();
-  expect(existsSync(join(root, 'whole', 'experiments', 'tiny', 'runs', 'baseline-seed-1', 'training', 'best'))).toBe(
-    false,
-  );
-  // Kept with what it was measured on, and not measured again.
-  const none = stopping('', 0);
-  expect((await runExperiment(job('whole', none))).results.final).toEqual(results.final);
-  expect(none.begun).toEqual([]);
-});
+test(
+  'test rows are read for --final alone: without their file all else works',
+  async () => {
+    await expect(runExperiment(job('whole', { final: true }))).rejects.toThrow('dev, validation or test');
+    const both = join(root, 'both');
+    await mkdir(both, { recursive: true });
+    for (const name of ['klue-re-sample_train.json', 'klue-re-sample_dev.json', 'relation_list.json'])
+      await copyFile(join(SAMPLE, name), join(both, name));
+    const before = (await written('whole')).runs;
+    const { results } = await runExperiment(job('whole', { final: true, data: both }));
+    expect(results.runs).toEqual(before);
+    expect(results.final!.test.file.path).toBe('klue-re-sample_dev.json');
+    expect(results.final!.runs.filter(({ technique }) => technique === 'baseline')).toHaveLength(2);
+    expect(results.final!.baseline.mean.accuracy).not.toBeNull();
+    expect(existsSync(join(root, 'whole', 'experiments', 'tiny', 'runs', 'baseline-seed-1', 'training', 'best'))).toBe(
+      false,
+    );
+    // Kept with what it was measured on, and not measured again.
+    const none = stopping('', 0);
+    expect((await runExperiment(job('whole', none))).results.final).toEqual(results.final);
+    expect(none.begun).toEqual([]);
+  },
+  TIMEOUT,
+);
 
 test('the command prints the table, and an object with --json', async () => {
   const args = ['experiment', '--config', file, '--data', data, '--out', join(root, 'whole'), '--lang', 'en'];

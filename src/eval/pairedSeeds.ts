@@ -1,6 +1,13 @@
 import { randomStream } from '../core/random.ts';
 import type { Metrics } from '../core/types.ts';
-import { BOOTSTRAP, type BootstrapOptions, type PairedDifference, resamples, rowCount, testedDifference } from './bootstrap.ts';
+import {
+  BOOTSTRAP,
+  type BootstrapOptions,
+  type PairedDifference,
+  resamples,
+  rowCount,
+  testedDifference,
+} from './bootstrap.ts';
 import type { CodedRows } from './codedRows.ts';
 import { METRIC_NAMES, type MetricName, metricsOf, onceEach } from './metrics.ts';
 
@@ -52,10 +59,12 @@ export function pairedSeeds(
   if (pairs.length === 0 || observed.some((pair) => pair.includes(null))) return null;
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const stretch = pairs.length === 1 ? 0 : Math.sqrt(pairs.length / (pairs.length - 1));
+  const stream = randomStream(options.seed, 'seedPairs');
   const resampled = Array.from({ length: pairs[0]![0].values[figure].length }, (_, sample) => {
     const differences = pairs.map(([first, second]) => first.values[figure][sample]! - second.values[figure][sample]!);
-    const stream = randomStream(options.seed, 'seedPairs', sample);
-    const drawn = differences.map((__, draw) => differences[Math.floor(stream.uniform(draw) * pairs.length)]!);
+    const drawn = differences.map(
+      (__, draw) => differences[Math.floor(stream.uniform(sample * pairs.length + draw) * pairs.length)]!,
+    );
     return mean(differences) + stretch * (mean(drawn) - mean(differences));
   });
   return testedDifference(mean(observed.map(([first, second]) => first! - second!)), resampled, options);

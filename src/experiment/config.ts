@@ -9,7 +9,7 @@ import {
   type Settings,
   withSettings,
 } from '../core/settings.ts';
-import { BASELINE } from '../eval/ablation/results.ts';
+import { BASELINE, NAME } from '../eval/ablation/results.ts';
 import type { Technique } from '../eval/ablation/summarize.ts';
 import { trainStage } from '../stages/training.ts';
 
@@ -22,7 +22,6 @@ const OWN: readonly SettingName[] = [
 /** The settings that base and techniques may give: all those that decide a training. */
 export const VARIED_SETTINGS: readonly SettingName[] = trainStage.settings.filter((name) => !OWN.includes(name));
 
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 const name = z.string().regex(NAME, { error: 'expected letters, digits, ".", "_" and "-"' });
 const description = z.strictObject({ ko: z.string().min(1), en: z.string().min(1) });
 const given = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));

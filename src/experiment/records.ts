@@ -3,7 +3,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure, usageError } from '../core/errors.ts';
 import { readJson } from '../core/files.ts';
-import { type AblationResults, type AblationRun, RESULTS_FILE, resultsSchema, runSchema } from '../eval/ablation/results.ts';
+import {
+  type AblationResults,
+  type AblationRun,
+  RESULTS_FILE,
+  resultsSchema,
+  runSchema,
+} from '../eval/ablation/results.ts';
 import { RUN_FILE, RUNS_FOLDER } from './trainQueued.ts';
 
 /** `mine.json` → `mine.results.json`: where results are committed. */

@@ -90,7 +90,8 @@ async function workThrough(
     const record = known.runs.get(run.digest);
     if (record && isDone(record)) records.set(run.digest, renamed(record, run));
   }
-  const results = (final: AblationResults['final']) => resultsOf(grid, side, inOrder(queue, records), final);
+  const resampled: Resampled = new Map();
+  const results = (final: AblationResults['final']) => resultsOf(grid, side, inOrder(queue, records), final, resampled);
   reporter.info(
     `${experiment.name}: ${experiment.techniques.length} techniques and the baseline × ${experiment.seeds.length} seeds = ${queue.length} runs on ${train.length} rows, judged on ${judged.length}; ${records.size} finished`,
   );
@@ -112,7 +113,10 @@ async function workThrough(
   const judgedResults = results(null);
   if (!job.final) return { ...judgedResults, final: stillValid(known.results?.final ?? null, judgedResults) };
   const work = { reporter, signal, keepModels };
-  return { ...judgedResults, final: await finalResults(grid, source, queue, judgedResults, known.results?.final ?? null, work) };
+  return {
+    ...judgedResults,
+    final: await finalResults(grid, source, queue, judgedResults, known.results?.final ?? null, work),
+  };
 }
 
 const endOf = (run: AblationRun): string =>
@@ -136,6 +140,7 @@ function resultsOf(
   side: LoadedSide,
   runs: readonly AblationRun[],
   final: AblationResults['final'],
+  resampled: Resampled,
 ): AblationResults {
   const { labelSet, train, test } = dataset;
   const rows = (examples: Dataset['train']) => ({
@@ -144,25 +149,24 @@ function resultsOf(
     digest: rowsDigest(examples),
   });
   const gold = labelText(Int32Array.from(test, ({ label }) => labelSet.labels.indexOf(label)));
-  return summarized(experiment, runs, {
-    data: { name: side.name, seed: experiment.rows.seed, training: rows(train), judged: rows(test) },
-    labels: [...labelSet.labels],
-    no_relation: labelSet.noRelation,
-    gold,
-    final,
-  });
+  const data = { name: side.name, seed: experiment.rows.seed, training: rows(train), judged: rows(test) };
+  const facts = { data, labels: [...labelSet.labels], no_relation: labelSet.noRelation, gold, final };
+  return summarized(experiment, runs, facts, resampled);
 }
+
+type Facts = Pick<AblationResults, 'data' | 'labels' | 'no_relation' | 'gold' | 'final'>;
+type Resampled = NonNullable<Parameters<typeof summarizeAblation>[0]['resampled']>;
 
 function summarized(
   experiment: Experiment,
   runs: readonly AblationRun[],
-  rest: Pick<AblationResults, 'data' | 'labels' | 'no_relation' | 'gold' | 'final'>,
+  { data, labels, no_relation, gold, final }: Facts,
+  resampled: Resampled,
 ): AblationResults {
   const { name, description, seeds, baseline, techniques } = experiment;
-  const labelSet = { labels: rest.labels, noRelation: rest.no_relation };
-  const { seed } = rest.data;
-  const summary = summarizeAblation({ baseline, techniques, seeds, runs, labelSet, gold: rest.gold, seed });
-  const { data, labels, no_relation, gold, final } = rest;
+  const labelSet = { labels, noRelation: no_relation };
+  const { seed } = data;
+  const summary = summarizeAblation({ baseline, techniques, seeds, runs, labelSet, gold, seed, resampled });
   return {
     experiment: { name, description, seeds: [...seeds] },
     ...{ data, labels, no_relation, gold, bootstrap: ablationBootstrap(seed) },
@@ -188,7 +192,7 @@ function rebuilt({ file, reporter }: ExperimentJob, experiment: Experiment, { re
   });
   const others = runs.size - found.length;
   if (others > 0) reporter.warn(`${others} runs have settings that ${file} does not have; they are left out.`);
-  return summarized(experiment, found, results);
+  return summarized(experiment, found, results, new Map());
 }
 
 const isSame = (a: AblationRun['settings'], b: AblationRun['settings']): boolean =>

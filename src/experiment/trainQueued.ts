@@ -10,7 +10,7 @@ import { metricsOf, onceEach } from '../eval/metrics.ts';
 import { asWritten, PREDICTIONS_FILE, predictionLines } from '../eval/runFiles.ts';
 import { codeVersion } from '../pipeline/codeVersion.ts';
 import type { StageContext } from '../stages/stage.ts';
-import { fineTune, finalAnswers, startingPoint } from '../stages/training/fineTune.ts';
+import { finalAnswers, fineTune, startingPoint } from '../stages/training/fineTune.ts';
 import { prepareRuns } from '../stages/training/preparedRuns.ts';
 import type { TrainedRun } from '../train/trainRun.ts';
 import { contextOf, type Grid, type QueuedRun } from './queue.ts';
@@ -70,10 +70,8 @@ async function finishedRun(grid: Grid, run: QueuedRun, work: Work) {
   const { task, rows, plans } = await prepareRuns(context);
   const folder = trainingFolder(grid, run);
   const job = { name: run.name, folder, plan: plans[run.name]!, rows, resume: 'if-same' } as const;
-  const { value: trained, minutes } = await timed(
-    join(grid.folder, RUNS_FOLDER, run.name, SITTINGS),
-    run.digest,
-    () => fineTune(context, { ...job, start: startingPoint(context, task) }),
+  const { value: trained, minutes } = await timed(join(grid.folder, RUNS_FOLDER, run.name, SITTINGS), run.digest, () =>
+    fineTune(context, { ...job, start: startingPoint(context, task) }),
   );
   const predictions = asWritten((await finalAnswers(context, run.name, trained.model, rows)).predictions);
   return { minutes, predictions, facts: factsOf(grid, trained, grid.dataset.test, predictions) };

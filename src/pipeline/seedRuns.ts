@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { usageError } from '../core/errors.ts';
 import { writeJson } from '../core/files.ts';
 import type { Settings } from '../core/settings.ts';
-import { figuresOf, overSeeds, type SeedFigures } from '../eval/overSeeds.ts';
 import { metricsSchema } from '../eval/metricsSchema.ts';
+import { figuresOf, overSeeds, type SeedFigures } from '../eval/overSeeds.ts';
 import { type PipelineJob, runPipeline } from './runner.ts';
 
 /** One run per seed, and how far the seeds are apart. */

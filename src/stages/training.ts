@@ -13,7 +13,7 @@ import { stepCount } from '../train/trainingLoop.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { calibrateRun } from './training/calibrateRun.ts';
 import { evaluationChecklist } from './training/checklist.ts';
-import { fineTune, finalAnswers, startingPoint } from './training/fineTune.ts';
+import { finalAnswers, fineTune, startingPoint } from './training/fineTune.ts';
 import { frozenRun } from './training/frozenRun.ts';
 import type { PreparedRows } from './training/preparedRows.ts';
 import { prepareRuns, STUDY_RUNS } from './training/preparedRuns.ts';

@@ -13,9 +13,23 @@ export const experimentCommand: Command = {
     'finished runs too. Test rows are not read before --final, which evaluates the base settings and the best technique on them.',
   settings: ['out', 'device', 'threads', 'evalBatchSize', 'onBadRow', 'lang', 'json'],
   options: [
-    { name: 'config', value: 'FILE', help: 'the experiment: rows, base settings, seeds, techniques (JSON)', required: true },
-    { name: 'data', value: 'SOURCE', help: 'where the rows come from, instead of the configuration’s', required: false },
-    { name: 'final', help: 'afterwards evaluate the base settings and the best technique on the test rows', required: false },
+    {
+      name: 'config',
+      value: 'FILE',
+      help: 'the experiment: rows, base settings, seeds, techniques (JSON)',
+      required: true,
+    },
+    {
+      name: 'data',
+      value: 'SOURCE',
+      help: 'where the rows come from, instead of the configuration’s',
+      required: false,
+    },
+    {
+      name: 'final',
+      help: 'afterwards evaluate the base settings and the best technique on the test rows',
+      required: false,
+    },
     {
       name: 'resultsOnly',
       help: 'train nothing and read no rows: verdicts, table and figure anew from the runs that there are',
@@ -31,7 +45,10 @@ export const experimentCommand: Command = {
     ['experiments/NAME/runs/TECHNIQUE-seed-N/', 'a run: `run.json`, `predictions.jsonl`, its training log'],
   ],
   examples: [
-    ['korex experiment --config experiments/klue-2000.json', 'korex’s own experiment, on the rows of `korex data pull`'],
+    [
+      'korex experiment --config experiments/klue-2000.json',
+      'korex’s own experiment, on the rows of `korex data pull`',
+    ],
     [
       'korex experiment --config experiments/klue-2000.json --results-only',
       'its table and figure from the committed results, in seconds',

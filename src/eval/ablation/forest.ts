@@ -1,4 +1,4 @@
-import { forestPlot } from '../../charts/forestPlot.ts';
+import { type ForestRow, forestPlot } from '../../charts/forestPlot.ts';
 import type { VegaLiteSpec } from '../../charts/spec.ts';
 import type { Language, Localized } from '../../core/types.ts';
 import type { TechniqueSummary, Verdict } from './results.ts';
@@ -21,10 +21,10 @@ export function ablationForest(
   techniques: readonly TechniqueSummary[],
   lang: Language,
 ): VegaLiteSpec | null {
-  const rows = ranked(techniques).flatMap(({ technique, against, verdict, cost }) => {
+  const rows = ranked(techniques).flatMap(({ technique, against, verdict, cost }): ForestRow[] => {
     if (against === null) return [];
     const { difference, low, high } = against.macro_f1;
-    return [{ name: technique, difference, low, high, verdict: verdict && KEYS[verdict], cost }];
+    return [{ name: technique, difference, low, high, verdict: verdict === null ? 'open' : KEYS[verdict], cost }];
   });
   if (rows.length === 0) return null;
   const text = TEXT[lang];
@@ -36,6 +36,7 @@ export function ablationForest(
       gain: VERDICT_TEXT.gain[lang],
       same: VERDICT_TEXT['no difference'][lang],
       loss: VERDICT_TEXT.loss[lang],
+      open: text.open,
     },
     rows,
   });
@@ -48,10 +49,13 @@ const TEXT = {
     title: (name: string) => `${name}: 기준 설정과의 macro-F1 차이(95% 구간)와 학습 시간`,
     difference: 'macro-F1 차이',
     cost: '학습 시간(기준의 배수)',
+    open: '판정 전(시드 부족)',
   },
   en: {
-    title: (name: string) => `${name}: difference in macro-F1 from the base settings (95% intervals), and training time`,
+    title: (name: string) =>
+      `${name}: difference in macro-F1 from the base settings (95% intervals), and training time`,
     difference: 'Difference in macro-F1',
     cost: 'Training time (multiple of the base)',
+    open: 'not yet (seeds missing)',
   },
 } as const;

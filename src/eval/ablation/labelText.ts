@@ -2,8 +2,7 @@
 const FIRST = 0x30;
 
 /** Label ids as a text of one character a row, so that answers to thousands of rows stay small in a JSON file. */
-export const labelText = (ids: Int32Array): string =>
-  Array.from(ids, (id) => String.fromCharCode(FIRST + id)).join('');
+export const labelText = (ids: Int32Array): string => Array.from(ids, (id) => String.fromCharCode(FIRST + id)).join('');
 
 /** The ids of such a text; null where one is not below `labels`. */
 export function labelIds(text: string, labels: number): Int32Array | null {

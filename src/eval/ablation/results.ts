@@ -11,7 +11,10 @@ export const BASELINE = 'baseline';
 export const VERDICTS = ['gain', 'no difference', 'loss'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-const localized = z.object({ ko: z.string(), en: z.string() });
+/** Names of experiments and techniques, which folders and files are called by. */
+export const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
+
+export const localizedSchema = z.object({ ko: z.string(), en: z.string() });
 const integer = z.number().int();
 const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const interval = z.tuple([z.number(), z.number()]).readonly().nullable();
@@ -54,12 +57,12 @@ export const runSchema = z.discriminatedUnion('status', [finishedSchema, failedS
 export type FinishedRun = z.output<typeof finishedSchema>;
 export type AblationRun = z.output<typeof runSchema>;
 
-const difference = z.object({ difference: z.number(), low: z.number(), high: z.number(), p: z.number() });
+export const differenceSchema = z.object({ difference: z.number(), low: z.number(), high: z.number(), p: z.number() });
 
 /** A technique over its seeds, against the baseline. */
-const summarySchema = z.object({
+export const summarySchema = z.object({
   technique: z.string(),
-  description: localized.nullable(),
+  description: localizedSchema.nullable(),
   settings,
   /** Seeds by how their runs stand. */
   finished: z.array(integer),
@@ -70,7 +73,12 @@ const summarySchema = z.object({
   deviation: figures,
   /** Technique minus baseline, over the seeds that both have finished; null for the baseline and where there are none. */
   against: z
-    .object({ accuracy: difference, macro_f1: difference, micro_f1: difference, auprc: z.number().nullable() })
+    .object({
+      accuracy: differenceSchema,
+      macro_f1: differenceSchema,
+      micro_f1: differenceSchema,
+      auprc: z.number().nullable(),
+    })
     .nullable(),
   /** p of macro-F1 after Holm's correction over all techniques; null where a seed is missing. */
   corrected_p: z.number().nullable(),
@@ -89,7 +97,11 @@ const rowsSchema = z.object({
 
 /** `results.json`: no text of a row and no guid is in it. */
 export const resultsSchema = z.object({
-  experiment: z.object({ name: z.string(), description: localized.nullable(), seeds: z.array(integer) }),
+  experiment: z.object({
+    name: z.string().regex(NAME),
+    description: localizedSchema.nullable(),
+    seeds: z.array(integer),
+  }),
   data: z.object({
     name: z.string(),
     /** Of the sample and of the validation split. */

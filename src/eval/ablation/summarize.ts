@@ -33,6 +33,8 @@ export interface Ablation {
   readonly seed: number;
   /** Default 5,000. */
   readonly resamples?: number;
+  /** Resampled runs by digest, to which those are added that it lacks: for who summarizes again as runs come in. */
+  readonly resampled?: Map<string, ResampledRun>;
 }
 
 /** `bootstrap` of `results.json`. */
@@ -49,16 +51,20 @@ export function summarizeAblation(ablation: Ablation): {
   readonly baseline: TechniqueSummary;
   readonly techniques: TechniqueSummary[];
 } {
-  const { baseline, techniques, seeds, seed, resamples = ABLATION_RESAMPLES } = ablation;
+  const { baseline, techniques, seeds, seed, resamples = ABLATION_RESAMPLES, resampled = new Map() } = ablation;
   const wanted = new Set([baseline, ...techniques].map(({ technique }) => technique));
   const finished = ablation.runs.filter(
-    (run): run is FinishedRun =>
-      run.status === 'finished' && wanted.has(run.technique) && seeds.includes(run.seed),
+    (run): run is FinishedRun => run.status === 'finished' && wanted.has(run.technique) && seeds.includes(run.seed),
   );
   const options = { seed, resamples };
-  const resampled = finished.length === 0 ? [] : resampleRuns(codedRuns(finished, ablation), options);
+  const fresh = finished.filter(({ digest }) => !resampled.has(digest));
+  if (fresh.length > 0)
+    for (const [i, run] of resampleRuns(codedRuns(fresh, ablation), options).entries())
+      resampled.set(fresh[i]!.digest, run);
   const runsOf = (technique: string) =>
-    new Map(finished.flatMap((run, i) => (run.technique === technique ? [[run.seed, resampled[i]!] as const] : [])));
+    new Map(
+      finished.flatMap((run) => (run.technique === technique ? [[run.seed, resampled.get(run.digest)!] as const] : [])),
+    );
   const baselineRuns = runsOf(BASELINE);
   const compared = techniques.map((row) => {
     const facts = { ...row, ...standing(row, ablation), ...costs(row, finished) };
