@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 /** A licence by its usual name and the Hub's id for it. */
 export interface Licence {
   readonly name: string;
@@ -47,10 +49,16 @@ export function dataSourceOf(name: string | undefined): DataSource | null {
   return name !== undefined && /^klue(-re)?\b/i.test(name) ? KLUE : null;
 }
 
+/** Folders in the box, however their path was written: all derive from the same encoder. */
+const BOXED: ReadonlySet<string> = new Set(['bundled', 'encoder-ko', 'encoder-ko-klue', 'korex-small']);
+const E5: BaseModel = { name: 'bundled', hubId: 'intfloat/multilingual-e5-small', licence: LICENCES.MIT };
+
 /** The encoder of a run by the name that `--encoder` gave it. `licences` are those known, by encoder. */
 export function baseModelOf(name: string | undefined, licences: ReadonlyMap<string, string>): BaseModel | null {
   if (name === undefined) return null;
-  const hubId = name === 'bundled' ? 'intfloat/multilingual-e5-small' : /^[\w.-]+\/[\w.-]+$/.test(name) ? name : null;
+  const folder = basename(name);
+  if (BOXED.has(folder)) return { ...E5, name: folder };
+  const hubId = /^[\w.-]+\/[\w.-]+$/.test(name) ? name : null;
   const licence = licences.get(name);
   const known = licence !== undefined && Object.hasOwn(LICENCES, licence);
   return { name, hubId, licence: known ? LICENCES[licence as keyof typeof LICENCES] : null };

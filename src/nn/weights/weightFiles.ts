@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../../core/errors.ts';
 import { openPacked } from './packed.ts';
+import { openQuantized } from './quantized.ts';
 import { openSafetensors } from './safetensors.ts';
 import { openShards } from './shards.ts';
 import type { TensorFile } from './tensorFile.ts';
@@ -14,6 +15,7 @@ const WEIGHT_FILES: Readonly<Record<string, (path: string) => Promise<TensorFile
   'model.q4.safetensors': openPacked,
   'pytorch_model.bin': openTorchFile,
   'pytorch_model.bin.index.json': (path) => openShards(path, openTorchFile),
+  'onnx/model_quantized.onnx': openQuantized,
 };
 
 /** Weights of other frameworks, named so that nobody wonders why they are not found. */
