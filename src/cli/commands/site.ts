@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeSite } from '../../site/writeSite.ts';
 import { CANDIDATES } from '../../stages/selection/candidates.ts';
-import { calledModel } from '../calledModel.ts';
+import { calledModel, MODEL_HELP } from '../calledModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 
 export const siteCommand: Command = {
@@ -17,7 +17,7 @@ export const siteCommand: Command = {
     {
       name: 'model',
       value: 'MODEL',
-      help: 'a checkpoint folder, a run folder or a run’s name below --out; the newest run there without it',
+      help: MODEL_HELP,
       required: false,
     },
   ],
@@ -30,7 +30,7 @@ export const siteCommand: Command = {
     ['FOLDER/LICENSE.txt, NOTICE.txt, LICENSES.md', 'licences of korex and of the libraries in the page'],
   ],
   examples: [
-    ['korex site page', 'the newest run as a page; open page/index.html'],
+    ['korex site page', 'the model in the box as a page; open page/index.html'],
     ['korex site --model baseline docs/demo', 'a run by its name, into a folder that a static host serves'],
   ],
   run: site,

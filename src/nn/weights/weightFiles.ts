@@ -8,6 +8,9 @@ import { openShards } from './shards.ts';
 import type { TensorFile } from './tensorFile.ts';
 import { openTorchFile } from './torchFile.ts';
 
+/** The graph that holds the weights of a small export. */
+export const QUANTIZED_GRAPH = 'onnx/model_quantized.onnx';
+
 /** The files that a model's weights may be in, in order of preference. */
 const WEIGHT_FILES: Readonly<Record<string, (path: string) => Promise<TensorFile>>> = {
   'model.safetensors': openSafetensors,
@@ -15,7 +18,7 @@ const WEIGHT_FILES: Readonly<Record<string, (path: string) => Promise<TensorFile
   'model.q4.safetensors': openPacked,
   'pytorch_model.bin': openTorchFile,
   'pytorch_model.bin.index.json': (path) => openShards(path, openTorchFile),
-  'onnx/model_quantized.onnx': openQuantized,
+  [QUANTIZED_GRAPH]: openQuantized,
 };
 
 /** Weights of other frameworks, named so that nobody wonders why they are not found. */
