@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isBoxed } from '../nn/boxedFolders.ts';
 
 /** A licence by its usual name and the Hub's id for it. */
 export interface Licence {
@@ -49,15 +50,13 @@ export function dataSourceOf(name: string | undefined): DataSource | null {
   return name !== undefined && /^klue(-re)?\b/i.test(name) ? KLUE : null;
 }
 
-/** Folders in the box, however their path was written: all derive from the same encoder. */
-const BOXED: ReadonlySet<string> = new Set(['bundled', 'encoder-ko', 'encoder-ko-klue', 'korex-small']);
-const E5: BaseModel = { name: 'bundled', hubId: 'intfloat/multilingual-e5-small', licence: LICENCES.MIT };
+/** What the encoders in the box derive from. */
+const E5 = { hubId: 'intfloat/multilingual-e5-small', licence: LICENCES.MIT };
 
 /** The encoder of a run by the name that `--encoder` gave it. `licences` are those known, by encoder. */
 export function baseModelOf(name: string | undefined, licences: ReadonlyMap<string, string>): BaseModel | null {
   if (name === undefined) return null;
-  const folder = basename(name);
-  if (BOXED.has(folder)) return { ...E5, name: folder };
+  if (isBoxed(name)) return { name: basename(name), ...E5 };
   const hubId = /^[\w.-]+\/[\w.-]+$/.test(name) ? name : null;
   const licence = licences.get(name);
   const known = licence !== undefined && Object.hasOwn(LICENCES, licence);

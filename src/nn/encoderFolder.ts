@@ -1,25 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { usageError } from '../core/errors.ts';
 import { findSnapshot } from '../hub/cache.ts';
 import { encoderFiles } from '../hub/encoderFiles.ts';
 import { hubEnvironment } from '../hub/environment.ts';
 import { parseModel, type Repository } from '../hub/repository.ts';
 import { type HubOptions, pullSnapshot, type Snapshot } from '../hub/snapshot.ts';
+import { boxedFolder } from './boxedFolders.ts';
 import { readEncoderConfig } from './encoderConfig.ts';
 
-const boxed = (folder: string) => fileURLToPath(new URL(`../../models/${folder}`, import.meta.url));
-
-/** The encoder in the box, beside the code both in a checkout and in an installed package. */
-export const BUNDLED_FOLDER = boxed('encoder-ko');
-
-/** Folders in the box that `--encoder` takes by name: `bundled`, the same after pretraining on KLUE-RE, the trained model. */
-const BOXED_FOLDERS: ReadonlyMap<string, string> = new Map([
-  ['bundled', BUNDLED_FOLDER],
-  ['encoder-ko-klue', boxed('encoder-ko-klue')],
-  ['korex-small', boxed('korex-small')],
-]);
+/** The encoder that is taken where none is named. */
+export const BUNDLED_FOLDER = boxedFolder('bundled')!;
 
 /**
  * The folder that holds an encoder's files: one in the box, a Hugging Face folder on disk, or `ORG/NAME[@REVISION]` of the
@@ -32,7 +23,7 @@ export async function resolveEncoder(encoder: string, options: HubOptions = {}):
   if (encoder === 'bundled') return BUNDLED_FOLDER;
   const found = await stat(encoder).catch(() => null);
   if (found?.isDirectory()) return encoder;
-  const inBox = found === null ? BOXED_FOLDERS.get(encoder) : undefined;
+  const inBox = found === null ? boxedFolder(encoder) : undefined;
   if (inBox !== undefined) return inBox;
   const repository = found === null ? parseModel(encoder) : null;
   if (repository !== null) return hubFolder(repository, '--encoder', options);
