@@ -5,7 +5,7 @@ import type { Call } from './command.ts';
 
 /** What `--model` takes, for help. */
 export const MODEL_HELP =
-  'a run’s name below --out, a run or checkpoint folder, ORG/NAME[@REVISION] of the Hub, or korex-small, the model in the box, which is taken without it';
+  'a run’s name below --out, a run or checkpoint folder, or ORG/NAME[@REVISION] of the Hub; the model in the box without it where there is one, else the newest run';
 
 /** The model that `--model` names, or the one that is taken without it, which may be that in the box; a download shows how far it is and can be stopped. */
 export const calledModel = (
