@@ -42,8 +42,14 @@ const configSchema = z.strictObject({
   techniques: z.array(z.strictObject({ name, description: description.optional(), settings: given })).min(1),
 });
 
-/** All keys that the file may have, for "did you mean". */
-const KEYS = 'name description data rows train judged seed base seeds techniques settings ko en'.split(' ');
+/** The keys that the file may have, by the place where they stand, for "did you mean". */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  '': ['name', 'description', 'data', 'rows', 'base', 'seeds', 'techniques'],
+  description: ['ko', 'en'],
+  rows: ['train', 'judged', 'seed'],
+  techniques: ['name', 'description', 'settings'],
+  'techniques.description': ['ko', 'en'],
+};
 
 type Config = z.output<typeof configSchema>;
 
@@ -120,10 +126,11 @@ function configError(path: string, issue: z.core.$ZodIssue) {
   const where = place === '' ? path : `${path}: ${place}`;
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
-    const near = nearest(key, KEYS);
+    const keys = KEYS[issue.path.filter((step) => typeof step !== 'number').join('.')] ?? [];
+    const near = nearest(key, keys);
     return usageError(
       `${where}: there is no key "${key}" here.`,
-      near && near !== key ? `Did you mean "${near}"?` : `Keys of such a file: ${KEYS.join(', ')}.`,
+      near ? `Did you mean "${near}"?` : `Expected ${keys.join(', ')}.`,
     );
   }
   return usageError(`${where}: ${issue.message}.`, EXAMPLE);
