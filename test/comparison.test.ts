@@ -253,7 +253,7 @@ test('stage 07 shows the verdicts of experiments below --out, and is redone when
     ['en', 'gain'],
   ] as const) {
     const section = await improvementSection(out, lang);
-    expect(section).toContain(`| better | ${verdict} |`);
+    expect(section).toContain(`| \`better\` | ${verdict} |`);
     expect(section).toContain(`](../07_model_comparison/ablation_made-up${lang === 'ko' ? '' : '.en'}.svg)`);
     expect(section).not.toMatch(/undefined|NaN|null/);
     expect(await readOut('07_model_comparison', `ablation_made-up${lang === 'ko' ? '' : '.en'}.svg`)).toContain(

@@ -192,7 +192,10 @@ test('the command prints the table, and an object with --json', async () => {
   expect(code).toBe(0);
   expect(out).toMatch(/Technique\s+Verdict\s+Macro-F1/);
   expect(out).toContain('weighted');
-  const { out: json } = await runKorex([...args, '--results-only', '--json']);
+  // Without --results-only it comes to the same runs, and finds all of them finished.
+  const before = await written('whole');
+  const { out: json } = await runKorex([...args, '--threads', '1', '--json']);
+  expect(await written('whole')).toEqual(before);
   expect(JSON.parse(json)).toMatchObject({ experiment: { name: 'tiny' }, techniques: [{ technique: 'weighted' }, {}] });
   expect(json).not.toContain('"predicted"');
 });

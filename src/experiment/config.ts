@@ -65,7 +65,7 @@ export interface Experiment extends Pick<Config, 'name' | 'data' | 'rows' | 'see
 /** Reads a configuration. Errors: `usage`, with the file, the key, and what was expected. */
 export async function readExperiment(path: string): Promise<Experiment> {
   const parsed = configSchema.safeParse(await readJson(path));
-  if (!parsed.success) throw configError(path, parsed.error.issues[0]!);
+  if (!parsed.success) throw configError(path, parsed.error.issues);
   const { name: experiment, description: about = null, data, rows, base, seeds, techniques } = parsed.data;
   checkSettings(base, `${path}: base`);
   for (const [i, { settings }] of techniques.entries()) checkSettings(settings, `${path}: techniques[${i}].settings`);
@@ -118,7 +118,9 @@ function checkUnique(values: readonly (string | number)[], origin: string): void
   );
 }
 
-function configError(path: string, issue: z.core.$ZodIssue) {
+function configError(path: string, issues: readonly z.core.$ZodIssue[]) {
+  // A misspelt key is also a missing one: the misspelling tells more.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
   const place = issue.path.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
     '',

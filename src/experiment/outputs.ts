@@ -32,15 +32,16 @@ function resultsText(results: AblationResults, lang: Language, hasFigure: boolea
     const changed = Object.entries(settings).filter(
       ([name, value]) => technique === baseline.technique || baseline.settings[name] !== value,
     );
-    const given = changed.map(([name, value]) => `\`${name}\` ${value ?? '–'}`).join(', ');
-    return `- **${technique}**${description ? ` (${description[lang]})` : ''}: ${given || '–'}`;
+    const given = changed.map(([name, value]) => `${name} ${value ?? '–'}`).join(', ');
+    return `- \`${technique}\`${description ? ` (${description[lang]})` : ''}: ${given || '–'}`;
   });
   const failed = [baseline, ...techniques].flatMap((row) =>
     row.failed.map(({ seed, reason }) => `- ${row.technique}, ${text.seed} ${seed}: ${reason.split('\n')[0]}`),
   );
   const table = (rows: Pick<AblationResults, 'baseline' | 'techniques'>) => {
     const { header, rows: cells } = ablationTable(rows, lang);
-    return markdownTable(header, cells, 2);
+    const rowsOf = cells.map(([name, ...others]) => [`\`${name}\``, ...others]);
+    return markdownTable(header, rowsOf, 2);
   };
   const blocks = [
     `# ${experiment.name}`,

@@ -18,7 +18,7 @@ import { type Grid, type QueuedRun, queueOf } from './queue.ts';
 import { type Known, readKnown } from './records.ts';
 import { drawRows } from './rows.ts';
 import { timeLeft } from './timeLeft.ts';
-import { removeWeights, trainQueued } from './trainQueued.ts';
+import { CODE_VERSION, removeWeights, trainQueued } from './trainQueued.ts';
 
 export interface ExperimentJob {
   /** The configuration. */
@@ -69,7 +69,7 @@ async function workThrough(
 ): Promise<AblationResults> {
   const { reporter, signal, settings, keepModels, retryFailed } = job;
   await checkDevice(settings.device);
-  const source = { ...settings, out: folder, data: job.data ?? experiment.data };
+  const source = { data: job.data ?? experiment.data, onBadRow: settings.onBadRow, out: folder };
   const side = await loadSide(source, 'train', reporter);
   const { train, judged } = drawRows(side.rows, experiment.rows, job.file);
   const dataset: Dataset = {
@@ -81,8 +81,9 @@ async function workThrough(
     files: [side.file],
     digest: datasetDigest(side.labelSet, side.entityTypes, train, judged),
   };
-  const { out: _, onBadRow: __, ...running } = settings;
-  const grid: Grid = { experiment, dataset, running: { ...running, out: folder }, folder };
+  // Named one by one: whoever calls may hand over all settings, and the others are the techniques'.
+  const { device, threads, evalBatchSize } = settings;
+  const grid: Grid = { experiment, dataset, running: { out: folder, device, threads, evalBatchSize }, folder };
   const queue = await queueOf(grid, { reporter, signal });
   const isDone = (run: AblationRun) => run.status === 'finished' || !retryFailed;
   const records = new Map<string, AblationRun>();
@@ -95,6 +96,8 @@ async function workThrough(
   reporter.info(
     `${experiment.name}: ${experiment.techniques.length} techniques and the baseline × ${experiment.seeds.length} seeds = ${queue.length} runs on ${train.length} rows, judged on ${judged.length}; ${records.size} finished`,
   );
+  const older = [...records.values()].filter(({ korex }) => korex !== CODE_VERSION).length;
+  if (older > 0) reporter.info(`${older} of the finished runs were trained by other versions of korex.`);
   for (const [i, run] of queue.entries()) {
     signal.throwIfAborted();
     if (records.has(run.digest)) {

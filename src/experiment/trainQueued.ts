@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { failure, KorexError } from '../core/errors.ts';
 import { writeFileAtomic, writeJson } from '../core/files.ts';
 import type { LabelledExample, Prediction } from '../core/types.ts';
 import { labelText } from '../eval/ablation/labelText.ts';
@@ -24,7 +25,7 @@ const TRAINING = 'training';
 const SITTINGS = 'sittings.json';
 
 /** Of the code that is loaded: what happens to the files later does not change this process. */
-const CODE_VERSION = codeVersion();
+export const CODE_VERSION = codeVersion();
 
 export interface Work extends Pick<StageContext, 'reporter' | 'signal'> {
   /** Leave the best model, and the last checkpoint, in the run's folder. */
@@ -53,7 +54,7 @@ export async function trainQueued(grid: Grid, run: QueuedRun, work: Work): Promi
       return { ...identity, minutes, status: 'finished', ...facts };
     },
     (error: unknown): AblationRun => {
-      if (work.signal.aborted) throw error;
+      if (work.signal.aborted) throw interruption(error);
       const reason = error instanceof Error ? error.message : String(error);
       return { ...identity, minutes: (performance.now() - started) / 60_000, status: 'failed', reason };
     },
@@ -64,6 +65,9 @@ export async function trainQueued(grid: Grid, run: QueuedRun, work: Work): Promi
   if (!work.keepModels) await removeWeights(grid, run);
   return record;
 }
+
+const interruption = (error: unknown): unknown =>
+  error instanceof KorexError ? failure(error.message, 'The same command goes on from there.', error) : error;
 
 async function finishedRun(grid: Grid, run: QueuedRun, work: Work) {
   const context = contextOf(grid, run, work);

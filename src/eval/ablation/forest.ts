@@ -49,13 +49,13 @@ const TEXT = {
     title: (name: string) => `${name}: 기준 설정과의 macro-F1 차이(95% 구간)와 학습 시간`,
     difference: 'macro-F1 차이',
     cost: '학습 시간(기준의 배수)',
-    open: '판정 전(시드 부족)',
+    open: '판정 전',
   },
   en: {
     title: (name: string) =>
       `${name}: difference in macro-F1 from the base settings (95% intervals), and training time`,
     difference: 'Difference in macro-F1',
     cost: 'Training time (multiple of the base)',
-    open: 'not yet (seeds missing)',
+    open: 'no verdict yet',
   },
 } as const;

@@ -13,12 +13,36 @@ const HEADERS: Readonly<Record<Language, readonly string[]>> = {
   ],
 };
 
+/** Columns of the table that fit on a page: without differences in micro-F1 and AUPRC, and without minutes. */
+const PAGE = [0, 1, 2, 3, 4, 5, 7, 10];
+
 /** The ablation as a table of texts: the baseline first, then the techniques by their difference in macro-F1. */
 export function ablationTable(
   { baseline, techniques }: Pick<AblationResults, 'baseline' | 'techniques'>,
   lang: Language,
 ): { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] } {
   return { header: HEADERS[lang], rows: [baseline, ...ranked(techniques)].map((row) => cells(row, lang)) };
+}
+
+/** The same for Markdown, as wide as a page; names as code, verdicts in one line, deviations of macro-F1 alone. */
+export function ablationPageTable(
+  summary: Pick<AblationResults, 'baseline' | 'techniques'>,
+  lang: Language,
+): ReturnType<typeof ablationTable> {
+  const { header, rows } = ablationTable(summary, lang);
+  const chosen = (row: readonly string[]) => PAGE.map((column) => row[column]!);
+  return {
+    header: chosen(header),
+    rows: rows.map((row) => {
+      const [name, verdict, macro, ...others] = chosen(row);
+      return [
+        `\`${name}\``,
+        verdict!.replaceAll(' ', '\u00a0'),
+        macro!,
+        ...others.map((cell) => cell.split(' ± ')[0]!),
+      ];
+    }),
+  };
 }
 
 function cells(row: TechniqueSummary, lang: Language): string[] {
@@ -49,8 +73,8 @@ export function verdictText({ against, verdict, finished, failed, missing }: Tec
   if (verdict !== null) return VERDICT_TEXT[verdict][lang];
   const all = finished.length + failed.length + missing.length;
   if (failed.length > 0) return { ko: `실패 ${failed.length}/${all}`, en: `failed ${failed.length} of ${all}` }[lang];
-  if (missing.length > 0) return `${finished.length}/${all}`;
-  return against === null ? '–' : `${finished.length}/${all}`;
+  if (against === null && missing.length === 0) return '–';
+  return { ko: `시드 ${finished.length}/${all}`, en: `${finished.length} of ${all} seeds` }[lang];
 }
 
 export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;

@@ -17,10 +17,7 @@ export async function improvementSection(out: string, lang: Language): Promise<s
 function sectionBlocks(facts: ImprovementFacts, lang: Language): string[] {
   const words = IMPROVEMENT_WORDS[lang];
   const { overall, experiments } = facts;
-  const findings = [
-    ...(overall ? words.findings(overall) : [words.alone(facts)]),
-    ...experiments.map(words.experimentFinding),
-  ];
+  const findings = [...(overall ? words.findings(overall) : []), ...experiments.map(words.experimentFinding)];
   return [
     words.heading,
     words.purpose[0],
@@ -39,7 +36,7 @@ function sectionBlocks(facts: ImprovementFacts, lang: Language): string[] {
       : [words.alone(facts)]),
     ...experiments.flatMap((experiment) => experimentBlocks(experiment, lang)),
     words.interpretation,
-    findings.map((finding) => `- ${finding}`).join('\n'),
+    (findings.length > 0 ? findings : [words.nothing]).map((finding) => `- ${finding}`).join('\n'),
   ];
 }
 
@@ -49,9 +46,9 @@ function experimentBlocks(facts: ExperimentFacts, lang: Language): string[] {
   return [
     words.experiment(facts),
     words.setting(facts),
-    legend.map((line) => `- ${line}`).join('\n'),
     markdownTable(table.header, table.rows, 2),
     figure === null ? '' : `![${words.forest(facts)}](${figure})`,
+    legend.map((line) => `- ${line}`).join('\n'),
     ...(final ? [words.final(final.rows), markdownTable(final.table.header, final.table.rows, 2)] : []),
   ];
 }

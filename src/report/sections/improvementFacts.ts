@@ -1,9 +1,9 @@
 import { figureFile } from '../../charts/figure.ts';
 import type { Language } from '../../core/types.ts';
-import { ablationForest } from '../../eval/ablation/forest.ts';
+import { ablationForest, ranked } from '../../eval/ablation/forest.ts';
 import type { TechniqueSummary, Verdict } from '../../eval/ablation/results.ts';
 import { SIGNIFICANT } from '../../eval/ablation/summarize.ts';
-import { ablationTable } from '../../eval/ablation/table.ts';
+import { ablationPageTable } from '../../eval/ablation/table.ts';
 import { METRIC_NAMES } from '../../eval/metrics.ts';
 import { systemName } from '../../eval/systems.ts';
 import { ablationFigure, COMPARISON_FIGURES, improvedClasses, METRIC_TITLES } from '../../stages/comparison/outputs.ts';
@@ -77,9 +77,9 @@ function overallFacts(file: ComparisonFile, lang: Language) {
 
 function experimentFacts(experiment: ComparisonFile['experiments'][number], lang: Language) {
   const { name, techniques, final } = experiment;
-  const withVerdict = (verdict: Verdict) => techniques.filter((row) => row.verdict === verdict);
+  const withVerdict = (verdict: Verdict) => ranked(techniques).filter((row) => row.verdict === verdict);
   const named = (rows: readonly TechniqueSummary[]) =>
-    rows.map(({ technique, against }) => `${technique} (${signed(against!.macro_f1.difference)})`);
+    rows.map(({ technique, against }) => `\`${technique}\` (${signed(against!.macro_f1.difference)})`);
   const count = (value: number) => value.toLocaleString('en');
   return {
     name,
@@ -90,19 +90,19 @@ function experimentFacts(experiment: ComparisonFile['experiments'][number], lang
     ...{ training: count(experiment.training_rows), judged: count(experiment.judged_rows) },
     resamples: count(experiment.resamples),
     tested: techniques.length,
-    table: ablationTable(experiment, lang),
+    table: ablationPageTable(experiment, lang),
     legend: techniques.flatMap(({ technique, description }) =>
-      description ? [`**${technique}** – ${description[lang]}`] : [],
+      description ? [`\`${technique}\`: ${description[lang]}`] : [],
     ),
     figure:
       ablationForest(name, techniques, lang) === null
         ? null
         : `../${COMPARISON_FOLDER}/${figureFile(ablationFigure(name), lang)}`,
     gains: named(withVerdict('gain')),
-    losses: named(withVerdict('loss')),
+    losses: named(withVerdict('loss').reverse()),
     same: withVerdict('no difference').length,
     open: techniques.filter(({ verdict }) => verdict === null).length,
-    final: final && { rows: count(final.test_rows), table: ablationTable(final, lang) },
+    final: final && { rows: count(final.test_rows), table: ablationPageTable(final, lang) },
   };
 }
 
