@@ -20,6 +20,14 @@ test('an epoch sees every row once, in batches that are full but for one, the sa
   );
 });
 
+test('an epoch of chosen rows has them as often as they were chosen', () => {
+  const lengths = [5, 9, 7, 3];
+  const rows = [3, 0, 0, 2, 0, 3, 3];
+  const batches = epochBatches(lengths, 3, 1, 0, rows);
+  expect(batches.map((batch) => batch.length).sort()).toEqual([1, 3, 3]);
+  expect(batches.flat().sort()).toEqual([...rows].sort());
+});
+
 test('rows of a batch are of similar length: little is padded', () => {
   const lengths = Array.from({ length: 640 }, (_, row) => 10 + ((row * 37) % 190));
   const padded = (batches: readonly (readonly number[])[]) =>
