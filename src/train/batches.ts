@@ -9,7 +9,7 @@ const MEGA_BATCHES = 50;
  * batches.
  *
  * @param lengths of all rows
- * @param rows those of the epoch, all of them once without it
+ * @param rows those of the epoch, all of them once without it; one that is there several times is in several batches
  */
 export function epochBatches(
   lengths: readonly number[],
@@ -23,7 +23,26 @@ export function epochBatches(
   const mega = batchSize * MEGA_BATCHES;
   for (let start = 0; start < order.length; start += mega) {
     const sorted = order.slice(start, start + mega).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
-    for (let at = 0; at < sorted.length; at += batchSize) batches.push(sorted.slice(at, at + batchSize));
+    batches.push(...dealt(sorted, batchSize));
   }
   return shuffled(batches, randomStream(seed, 'batches', epoch));
+}
+
+/**
+ * Rows in batches, in order. Copies of a row go to different batches, as long as there are other rows: beside each other
+ * by their length, they would fill whole batches with a single row.
+ */
+function dealt(rows: readonly number[], batchSize: number): number[][] {
+  const batches: number[][] = [];
+  let rest = rows;
+  while (rest.length > 0) {
+    const batch = new Set<number>();
+    const later: number[] = [];
+    for (const row of rest)
+      if (batch.size < batchSize && !batch.has(row)) batch.add(row);
+      else later.push(row);
+    batches.push([...batch, ...later.splice(0, batchSize - batch.size)]);
+    rest = later;
+  }
+  return batches;
 }
