@@ -1,33 +1,52 @@
 import type { RelationModel } from '../nn/relationModel.ts';
 
+/** An input as this model reads it: the marked sentence, and the question before it where the model takes one. */
+export interface ExampleInput {
+  readonly question: string | null;
+  readonly sentence: string;
+}
+
 /** How to load an exported model in transformers.js, Python and korex, as Markdown. */
-export function loadingGuide({ spec }: RelationModel, example: string): string {
-  const text = JSON.stringify(example);
+export function loadingGuide({ spec }: RelationModel, { question, sentence }: ExampleInput): string {
+  const text = JSON.stringify(sentence);
+  const asked = question === null ? null : JSON.stringify(question);
   return [
     `transformers.js, with 32-bit weights (\`dtype: 'fp32'\`) or 8-bit ones (\`'q8'\`):`,
-    code('js', [
-      `import { pipeline } from '@huggingface/transformers';`,
-      `const classify = await pipeline('text-classification', 'FOLDER_OR_HUB_ID', { dtype: 'q8' });`,
-      `console.log(await classify(${text}));`,
-    ]),
-    spec.head === 'cls' ? transformers(text) : onnxruntime(text),
+    code('js', asked === null ? pipelineLines(text) : pairLines(asked, text)),
+    spec.head === 'cls' ? transformers(asked, text) : onnxruntime(asked, text),
     'korex:',
     code('sh', ['npx korex evaluate --model FOLDER --data rows.json']),
   ].join('\n\n');
 }
 
-const transformers = (text: string): string =>
+const pipelineLines = (text: string): string[] => [
+  `import { pipeline } from '@huggingface/transformers';`,
+  `const classify = await pipeline('text-classification', 'FOLDER_OR_HUB_ID', { dtype: 'q8' });`,
+  `console.log(await classify(${text}));`,
+];
+
+/** The pipeline of transformers.js takes no pairs. */
+const pairLines = (question: string, text: string): string[] => [
+  `import { AutoModelForSequenceClassification, AutoTokenizer } from '@huggingface/transformers';`,
+  `const tokenizer = await AutoTokenizer.from_pretrained('FOLDER_OR_HUB_ID');`,
+  `const model = await AutoModelForSequenceClassification.from_pretrained('FOLDER_OR_HUB_ID', { dtype: 'q8' });`,
+  `const inputs = tokenizer(${question}, { text_pair: ${text} });`,
+  'const { logits } = await model(inputs);',
+  'console.log(model.config.id2label[logits.data.indexOf(Math.max(...logits.data))]);',
+];
+
+const transformers = (question: string | null, text: string): string =>
   [
     'Python, transformers:',
     code('python', [
       'from transformers import pipeline',
       `classify = pipeline("text-classification", "FOLDER_OR_HUB_ID")`,
-      `print(classify(${text}))`,
+      `print(classify(${question === null ? text : `{"text": ${question}, "text_pair": ${text}}`}))`,
     ]),
   ].join('\n\n');
 
 /** transformers has no class for this head and would put an untrained one in its place. */
-const onnxruntime = (text: string): string =>
+const onnxruntime = (question: string | null, text: string): string =>
   [
     'Python: transformers has no class for this head, and `AutoModelForSequenceClassification` would put an untrained one in its place. Use the ONNX file:',
     code('python', [
@@ -35,7 +54,7 @@ const onnxruntime = (text: string): string =>
       'from transformers import AutoTokenizer',
       'tokenizer = AutoTokenizer.from_pretrained("FOLDER")',
       'session = onnxruntime.InferenceSession("FOLDER/onnx/model.onnx")',
-      `batch = tokenizer([${text}], return_tensors="np", return_token_type_ids=False)`,
+      `batch = tokenizer(${question === null ? '' : `[${question}], `}[${text}], return_tensors="np", return_token_type_ids=False)`,
       'logits = session.run(["logits"], {name: values.astype("int64") for name, values in batch.items()})[0]',
     ]),
   ].join('\n\n');

@@ -1,8 +1,8 @@
 import type { MarkerName, Precision, Settings } from '../core/settings.ts';
 import type { Dataset, Example, Prediction } from '../core/types.ts';
 import { predictionOf } from '../eval/softmax.ts';
-import type { BatchRow } from '../nn/headReads.ts';
 import { resolveEncoder } from '../nn/encoderFolder.ts';
+import type { BatchRow } from '../nn/headReads.ts';
 import { createRelationModel, loadRelationModel, type RelationModel, type TaskSpec } from '../nn/relationModel.ts';
 import { type ForwardOptions, openForwardPass } from '../runtime/forwardPass.ts';
 import type { SessionOptions } from '../runtime/session.ts';
@@ -106,13 +106,14 @@ export async function untrainedModel(
 
 /** What a model for a dataset has to do, `auto` settled by the encoder's recipe. */
 export const taskOf = (
-  settings: Pick<Settings, 'encoder' | 'marker' | 'head'>,
+  settings: Pick<Settings, 'encoder' | 'marker' | 'head' | 'question'>,
   { labelSet, entityTypes }: Pick<Dataset, 'labelSet' | 'entityTypes'>,
   maxLength: number,
 ): TaskSpec => {
   return {
     marker: markerOf(settings),
     head: settings.head === 'auto' ? recipeOf(settings.encoder).head : settings.head,
+    question: settings.question,
     maxLength,
     labelSet,
     entityTypes,

@@ -19,6 +19,7 @@ const check = async (changes: Partial<TrainingPlan>, facts: Partial<PlanFacts> =
       config: await readEncoderConfig(CONFIG),
       trainRows: 80,
       validationRows: 8,
+      augmentedRows: 0,
       ...facts,
     },
   );
@@ -40,6 +41,7 @@ test.each<[Partial<TrainingPlan>, Partial<PlanFacts>, string]>([
   [{ loraRank: 17 }, {}, "--lora-rank 17 is more than the encoder's width of 16"],
   [{ evalEvery: 21 }, {}, '--eval-every 21 is more than the 20 steps'],
   [{ patience: 2 }, { validationRows: 0 }, '--patience needs validation rows'],
+  [{ augment: 'inverse', augmentShare: 0.5 }, {}, '--augment inverse makes no rows'],
 ])('%o with %o is refused', async (changes, facts, message) => {
   await expect(check(changes, facts)).rejects.toMatchObject({
     kind: 'usage',
