@@ -104,7 +104,7 @@ export function withAnd(word: string): string {
   return word + (ending === null ? '와(과)' : formAfter(ending, FORMS.get('과')!));
 }
 
-const TAIL = new RegExp(String.raw`^(${CLOSERS}*)([가-힣]*)`, 'u');
+const TAIL = new RegExp(`^(${CLOSERS}*)([가-힣]*)`, 'u');
 
 /** How much of the text behind a word `fitTail` looks at, in UTF-16 units: closing brackets and the syllables glued on. */
 export const tailLength = (tail: string): number => TAIL.exec(tail)![0].length;
