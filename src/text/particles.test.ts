@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Ending, endingOf, fitTail, tailLength, withAnd } from './particles.ts';
+import { type Ending, endingOf, fitTail, particlePlace, withAnd } from './particles.ts';
 import { questionOf } from './question.ts';
 
 test.each<[string, Ending | null]>([
@@ -64,10 +64,14 @@ test.each([
   ['조선', '에서는', '에서는', '에서는', '에서는'],
   ['조선', ' 왕이', ' 왕이', ' 왕이', ' 왕이'],
   ['조선', ', 고려', ', 고려', ', 고려', ', 고려'],
-  // No known particle, though it begins like one: only words that end alike may come there.
-  ['조선', '이사회는', null, null, '이사회는'],
-  ['비틀즈', '가수', '가수', null, null],
-  ['비틀즈', '는(은)', '는(은)', null, null],
+  ['조선', '씨는', '씨는', '씨는', '씨는'],
+  ['조선', '까지의 길', '까지의 길', '까지의 길', '까지의 길'],
+  // No known particle: the syllables and the word are one compound.
+  ['조선', '이사회는', null, null, null],
+  ['비틀즈', '가수', null, null, null],
+  ['2009', '년에', null, null, null],
+  ['조선', 'TV', null, null, null],
+  ['비틀즈', '는(은)', null, null, null],
   // A particle that does not go with the word belongs to something else.
   ['조선', '가 있다', null, null, null],
 ])('%s%s → behind 비틀즈 %s, 서울 %s, 한국 %s', (old, tail, vowel, rieul, consonant) => {
@@ -82,8 +86,8 @@ test('a word of unknown reading comes only where its reading does not matter', (
   expect(fitTail('은 망했다', '朝鮮', '비틀즈')).toBe('는 망했다');
 });
 
-test('how far a particle may reach', () => {
-  expect(tailLength('〉은 노래')).toBe(2);
-  expect(tailLength('(朝鮮)이다.')).toBe(6);
-  expect(tailLength(' 노래')).toBe(0);
+test('where a particle is looked for', () => {
+  expect(particlePlace('〉은 노래')).toEqual({ start: 1, end: 2 });
+  expect(particlePlace('(朝鮮)이다.')).toEqual({ start: 4, end: 6 });
+  expect(particlePlace(' 노래')).toEqual({ start: 0, end: 0 });
 });

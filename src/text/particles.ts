@@ -85,8 +85,15 @@ const FORMS: ReadonlyMap<string, Form> = new Map(
   ),
 );
 
-/** First syllables of all forms: a word's tail that begins otherwise (의, 에서, 만, 씨는) is the same after any word. */
-const FIRST_SYLLABLES = new Set([...FORMS.keys()].map((form) => form[0]!));
+/** Particles with one form for all words, and what may follow them within the word; 씨 as well, which is a word of its own. */
+const INVARIABLE = new RegExp(
+  `^(${[
+    '의|에|에서|에게|에게서|께|께서|도|만|뿐|까지|부터|처럼|보다|마다|조차|마저|밖에|인|씨',
+    '(에|에서|에게|께서|만|까지|부터|보다)(의|는|은|도|을|이)',
+    '에서(만|부터|까지)|뿐만|(씨|뿐)(의|는|가|를|와|도|에게|이)',
+  ].join('|')})$`,
+  'u',
+);
 
 /** The form of an alternation that follows a word. */
 function formAfter(ending: Ending, { consonant, vowel }: Alternation): string {
@@ -106,25 +113,30 @@ export function withAnd(word: string): string {
 
 const TAIL = new RegExp(`^(${CLOSERS}*)([가-힣]*)`, 'u');
 
-/** How much of the text behind a word `fitTail` looks at, in UTF-16 units: closing brackets and the syllables glued on. */
-export const tailLength = (tail: string): number => TAIL.exec(tail)![0].length;
+/** Where `fitTail` looks for the particle in the text behind a word, in UTF-16 units, the end exclusive. */
+export function particlePlace(tail: string): { readonly start: number; readonly end: number } {
+  const [reach, closers] = TAIL.exec(tail) as unknown as [string, string];
+  return { start: closers.length, end: reach.length };
+}
 
 /**
  * The text behind a word once another word stands in its place: the particle at its beginning in the form that the new
- * word takes. 이 or 가 count as particles only where the word ends behind them (조선이 건국, not 조선이라도 or 조선가수).
+ * word takes. Only what ends where the word ends is a particle (조선이 건국, not 조선이사회).
  *
- * Null where that cannot be told: the new word's reading is not known and matters, the particle does not go with the
- * old word, or syllables that are no known particle may begin with one and the words end differently.
+ * Null where the new word cannot stand there: the syllables behind the old one are no particle that is known, so that both
+ * are one compound; its particle does not go with the old word; or the new word's reading is not known and matters.
  *
- * @example fitTail('이 세웠다', '이순신', '세종') // '이 세웠다'; for '이도' it is '가 세웠다'
+ * @example fitTail('이 세웠다', '세종', '이도') // '가 세웠다'
  */
 export function fitTail(tail: string, oldWord: string, newWord: string): string | null {
   const [reach, closers, syllables] = TAIL.exec(tail) as unknown as [string, string, string];
-  if (syllables === '' || !FIRST_SYLLABLES.has(syllables[0]!)) return tail;
-  const [before, after] = [endingOf(oldWord), endingOf(newWord)];
-  const form = /^[\p{L}\p{N}(]/u.test(tail.slice(reach.length)) ? undefined : FORMS.get(syllables);
-  if (!form) return before !== null && before === after ? tail : null;
+  // A letter or digit glued on, or a second form as in 은(는).
+  if (/^[\p{L}\p{N}]/u.test(tail.slice(reach.length)) || (syllables && tail[reach.length] === '(')) return null;
+  if (syllables === '' || INVARIABLE.test(syllables)) return tail;
+  const form = FORMS.get(syllables);
+  if (!form) return null;
   if (form.keeps && syllables.startsWith(form.consonant)) return tail;
+  const [before, after] = [endingOf(oldWord), endingOf(newWord)];
   if (after === null || (before !== null && formAfter(before, form) + form.rest !== syllables)) return null;
   return closers + formAfter(after, form) + form.rest + tail.slice(reach.length);
 }

@@ -91,6 +91,19 @@ describe('entity', () => {
     }
   });
 
+  test('the other entity may stand in parentheses before the particle', () => {
+    const rows = [
+      row('a', 'x', [['subject', '가온', 'ORG'], '(대표 ', ['object', '나루', 'PER'], ')은 크다.']),
+      row('b', 'x', [['subject', '미르', 'ORG'], '의 ', ['object', '한결', 'PER'], '도 크다.']),
+    ];
+    const sentences = made(['entity'], 5, rows).map((variant) => {
+      expectSound(variant);
+      return variant.sentence;
+    });
+    expect(sentences).toContain('미르(대표 나루)는 크다.');
+    expect(sentences).toContain('가온(대표 한결)은 크다.');
+  });
+
   test('syllables of the other entity are no particle', () => {
     const glued = row('a', 'x', [['subject', '가람', 'PER'], ['object', '은', 'POH'], ' 좋다.']);
     const other = row('b', 'x', [['subject', '나루', 'PER'], ' ', ['object', '금', 'POH'], '은 좋다.']);

@@ -77,11 +77,12 @@ function wordsOf({ sentence, subject, object }: LabelledExample): Word[] {
 function rebuilt(row: LabelledExample, words: readonly Word[], texts: readonly (string | null)[]): Variant | null {
   if ([row.subject, row.object].some(({ word }) => word.trim() !== word)) return null;
   const starts: number[] = [];
-  let sentence = '';
+  let [sentence, length] = ['', 0];
   for (const [index, text] of texts.entries()) {
-    if (text !== null) sentence += sentence === '' ? words[0]!.before : words[index]!.before;
-    starts.push(codePointLength(sentence));
-    sentence += text ?? '';
+    const before = text === null ? '' : words[sentence === '' ? 0 : index]!.before;
+    starts.push(length + codePointLength(before));
+    sentence += before + (text ?? '');
+    length += codePointLength(before) + codePointLength(text ?? '');
   }
   sentence += row.sentence.slice(row.sentence.trimEnd().length);
   const moved = (entity: Entity): Entity => {

@@ -4,7 +4,7 @@ import { groupBy } from '../../data/grouping.ts';
 import { codePointLength } from '../../data/span.ts';
 import { utf16Index } from '../../text/codePoints.ts';
 import type { EntityRole } from '../../text/markers.ts';
-import { fitTail, tailLength } from '../../text/particles.ts';
+import { fitTail, particlePlace } from '../../text/particles.ts';
 import { occurrences, placed, type Variant } from './rows.ts';
 
 /** Words to draw from, by role, type and label. */
@@ -58,20 +58,26 @@ function withWord(row: LabelledExample, role: EntityRole, word: string): Variant
   const otherRole = role === 'subject' ? 'object' : 'subject';
   const other = row[otherRole];
   const end = utf16Index(sentence, entity.end + 1);
-  const tail = sentence.slice(end);
+  const [head, tail] = [sentence.slice(0, utf16Index(sentence, entity.start)), sentence.slice(end)];
+  // Glued to what stands before, or explained in Hanja: the text belongs to the old word.
+  if (/[\p{L}\p{N}]$/u.test(head) || /^\s?\(\p{Script=Han}/u.test(tail)) return null;
   const fitted = fitTail(tail, entity.word, word);
   if (fitted === null) return null;
-  const otherAt = utf16Index(sentence, other.start) - end;
-  // What seems to be a particle reaches into the other entity, so it is none.
-  if (fitted !== tail && otherAt >= 0 && otherAt < tailLength(tail)) return null;
-  const changed = sentence.slice(0, utf16Index(sentence, entity.start)) + word + fitted;
-  const shift = codePointLength(changed) - codePointLength(sentence);
+  const inTail = (codePoints: number) => utf16Index(sentence, codePoints) - end;
+  const [otherStart, otherEnd] = [inTail(other.start), inTail(other.end + 1)];
+  const particle = particlePlace(tail);
+  // What seems to be a particle belongs to the other entity.
+  if (otherStart < particle.end && otherEnd > particle.start) return null;
+  const changed = head + word + fitted;
+  const longer = codePointLength(word) - codePointLength(entity.word);
+  const whole = codePointLength(changed) - codePointLength(sentence);
+  const shift = otherStart < 0 ? 0 : otherEnd <= particle.start ? longer : whole;
   return {
     sentence: changed,
     label,
     ...({
       [role]: placed(entity, word, entity.start),
-      [otherRole]: other.start > entity.start ? placed(other, other.word, other.start + shift) : other,
+      [otherRole]: placed(other, other.word, other.start + shift),
     } as Pick<Variant, EntityRole>),
   };
 }
