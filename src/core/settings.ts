@@ -172,7 +172,7 @@ export const SETTINGS = {
     default: null,
     value: 'N',
     range: '0 …; that of --seed without it',
-    help: 'seed of the training alone (head, order, dropout), so that samples and validation rows stay the same',
+    help: 'seed of the training alone (head, order, dropout, rows that --augment makes), so that samples and validation rows stay the same',
   },
   seeds: {
     group: 'training',
