@@ -29,8 +29,9 @@ export function augment(
   rows: readonly LabelledExample[],
   { techniques, share, seed, apart }: AugmentOptions,
 ): LabelledExample[] {
-  const table = techniqueTable(rows);
   const wanted = Math.round(share * rows.length);
+  if (wanted === 0) return [];
+  const table = techniqueTable(rows);
   const known = new Set(rows.map(contentOf));
   const made: LabelledExample[] = [];
   for (let round = 0, before = -1; made.length < wanted && made.length > before; round++) {
