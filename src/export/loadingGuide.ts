@@ -1,4 +1,4 @@
-import type { RelationModel } from '../nn/relationModel.ts';
+import type { CardInput } from './modelCard.ts';
 
 /** An input as this model reads it: the marked sentence, and the question before it where the model takes one. */
 export interface ExampleInput {
@@ -7,13 +7,13 @@ export interface ExampleInput {
 }
 
 /** How to load an exported model in transformers.js, Python and korex, as Markdown. */
-export function loadingGuide({ spec }: RelationModel, { question, sentence }: ExampleInput): string {
+export function loadingGuide({ model: { spec }, isSmall }: CardInput, { question, sentence }: ExampleInput): string {
   const text = JSON.stringify(sentence);
   const asked = question === null ? null : JSON.stringify(question);
   return [
-    `transformers.js, with 32-bit weights (\`dtype: 'fp32'\`) or 8-bit ones (\`'q8'\`):`,
+    isSmall ? 'transformers.js:' : `transformers.js, with 32-bit weights (\`dtype: 'fp32'\`) or 8-bit ones (\`'q8'\`):`,
     code('js', asked === null ? pipelineLines(text) : pairLines(asked, text)),
-    spec.head === 'cls' ? transformers(asked, text) : onnxruntime(asked, text),
+    spec.head === 'cls' && !isSmall ? transformers(asked, text) : onnxruntime(asked, text, isSmall ? QUANTIZED : FULL),
     'korex:',
     code('sh', ['npx korex evaluate --model FOLDER --data rows.json']),
   ].join('\n\n');
@@ -45,15 +45,18 @@ const transformers = (question: string | null, text: string): string =>
     ]),
   ].join('\n\n');
 
+const FULL = 'onnx/model.onnx';
+const QUANTIZED = 'onnx/model_quantized.onnx';
+
 /** transformers has no class for this head and would put an untrained one in its place. */
-const onnxruntime = (question: string | null, text: string): string =>
+const onnxruntime = (question: string | null, text: string, file: string): string =>
   [
     'Python: transformers has no class for this head, and `AutoModelForSequenceClassification` would put an untrained one in its place. Use the ONNX file:',
     code('python', [
       'import onnxruntime',
       'from transformers import AutoTokenizer',
       'tokenizer = AutoTokenizer.from_pretrained("FOLDER")',
-      'session = onnxruntime.InferenceSession("FOLDER/onnx/model.onnx")',
+      `session = onnxruntime.InferenceSession("FOLDER/${file}")`,
       `batch = tokenizer(${question === null ? '' : `[${question}], `}[${text}], return_tensors="np", return_token_type_ids=False)`,
       'logits = session.run(["logits"], {name: values.astype("int64") for name, values in batch.items()})[0]',
     ]),
