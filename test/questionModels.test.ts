@@ -57,8 +57,11 @@ const pairsOf = ({ inputs }: RelationModel, rows: readonly Row[]) =>
     return question === null ? [] : [{ texts: [question, marked.text] as const, ids }];
   });
 
-test.each(['entity', 'typed-punct'] as const)('%s: exported, transformers.js gives the same logits', async (marker) => {
-  const [folder, model] = await savedModel(`saved-${marker}`, { marker });
+test.each([
+  ['entity', 'entity-start'],
+  ['typed-punct', 'start-mean'],
+] as const)('%s, %s: exported, transformers.js gives the same logits', async (marker, head) => {
+  const [folder, model] = await savedModel(`saved-${marker}`, { marker, head });
   expect(model.task.question).toBe(true);
   const exported = join(root, `exported-${marker}`);
   await exportModel({ folder, name: marker }, exported, { force: false, licences: new Map() });
