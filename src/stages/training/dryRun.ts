@@ -1,11 +1,14 @@
+import type { AugmentationName } from '../../core/settings.ts';
 import type { Encoded } from '../../text/inputEncoder.ts';
 import type { TokenSpan } from '../../text/window.ts';
+import { augmentationOf } from '../../train/augment/rows.ts';
 import { epochBatches } from '../../train/batches.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
 import { epochRows } from '../../train/sampling.ts';
 import { learningRate } from '../../train/schedule.ts';
 import { labelsOf, stepCount } from '../../train/trainingLoop.ts';
 import type { StageContext } from '../stage.ts';
+import { madeCounts, madeRows } from './preparedRows.ts';
 import { prepareRuns } from './preparedRuns.ts';
 
 /** A token of a row, and whether it belongs to an entity: to its markers, or to its word between them. */
@@ -16,6 +19,8 @@ export interface ShownToken {
 
 export interface ShownRow {
   readonly guid: string;
+  /** What made the row; null for a row as it was given. */
+  readonly augmentation: AugmentationName | null;
   readonly label: string;
   readonly labelId: number;
   /** Tokens without padding. */
@@ -37,6 +42,8 @@ export interface ShownBatch {
 export interface DryRun {
   readonly plan: TrainingPlan;
   readonly trainRows: number;
+  /** Of these, the rows made from others, by technique. */
+  readonly augmentedRows: Partial<Record<AugmentationName, number>>;
   readonly validationRows: number;
   /** Rows that an epoch goes through, some of them more than once where labels are sampled. */
   readonly epochRows: number;
@@ -64,7 +71,15 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
     const padding = Array.from({ length: width - length }, () => ({ text: padToken, part: null }));
     const { guid, label } = example;
     const labelId = labels.indexOf(label);
-    return { guid, label, labelId, length, padding: padding.length, tokens: [...tokens, ...padding] };
+    return {
+      guid,
+      augmentation: augmentationOf(example),
+      label,
+      labelId,
+      length,
+      padding: padding.length,
+      tokens: [...tokens, ...padding],
+    };
   };
   const lengths = rows.train.map(({ encoded }) => encoded.ids.length);
   const runOf = (plan: TrainingPlan): DryRun => {
@@ -77,6 +92,7 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
       plan,
       trainRows: rows.train.length,
       epochRows: chosen.length,
+      augmentedRows: madeCounts(madeRows(rows)),
       validationRows: rows.validation.length,
       stepsPerEpoch: perEpoch,
       memory,
