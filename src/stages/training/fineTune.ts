@@ -1,6 +1,7 @@
 import type { Prediction } from '../../core/types.ts';
 import type { RelationModel, TaskSpec } from '../../nn/relationModel.ts';
 import { openClassifier, untrainedModel } from '../../predict/classifier.ts';
+import { lossText } from '../../train/objective.ts';
 import { type TrainedRun, type TrainingJob, trainRun } from '../../train/trainRun.ts';
 import type { StageContext } from '../stage.ts';
 import { tellingNotes } from '../untrainedModel.ts';
@@ -27,7 +28,7 @@ export function fineTune(
   { name, folder, plan, rows, start, resume }: FineTuning,
 ): Promise<TrainedRun> {
   reporter.info(
-    `run ${name}: ${rows.train.length} rows, ${plan.epochs} epochs, batch size ${plan.batchSize}, lr ${plan.lr}, marker ${plan.marker}, head ${plan.head}, loss ${plan.loss}`,
+    `run ${name}: ${rows.train.length} rows, ${plan.epochs} epochs, batch size ${plan.batchSize}, lr ${plan.lr}, marker ${plan.marker}, head ${plan.head}, loss ${lossText(plan)}${plan.sampling === 'none' ? '' : `, sampling ${plan.sampling}`}${plan.ema === 0 ? '' : `, weights averaged (${plan.ema})`}`,
   );
   return trainRun({ folder, plan, rows, options: settings, start, resume, reporter, signal });
 }
