@@ -14,11 +14,12 @@ import type { Stage, StageContext } from './stage.ts';
 import { AUGMENTED_FILE, writeAugmentedRows } from './training/augmentedFile.ts';
 import { calibrateRun } from './training/calibrateRun.ts';
 import { evaluationChecklist } from './training/checklist.ts';
-import { finalAnswers, fineTune, startingPoint } from './training/fineTune.ts';
+import { finalAnswers, fineTune } from './training/fineTune.ts';
 import { frozenRun } from './training/frozenRun.ts';
 import { madeRows, type PreparedRows, rowFacts } from './training/preparedRows.ts';
 import { prepareRuns, STUDY_RUNS } from './training/preparedRuns.ts';
 import { choiceOf } from './training/runPlan.ts';
+import { startingPoint } from './training/startingPoint.ts';
 import { writeTrainingCurve } from './training/trainingFigure.ts';
 
 /** Stage 06: fine-tuning, and the two systems that show what it is worth (untrained head, frozen encoder). */
@@ -43,10 +44,11 @@ export const trainStage: Stage = {
 
 async function runStage(context: StageContext): Promise<Readonly<Record<string, unknown>>> {
   const { settings, out } = context;
-  const { task, rows, plans } = await prepareRuns(context);
+  const prepared = await prepareRuns(context);
+  const { rows, plans } = prepared;
   if (settings.name !== null && !settings.force)
     for (const [name, plan] of Object.entries(plans)) await refuseToReplace(join(out, TRAINING_FOLDER, name), plan);
-  const start = startingPoint(context, task);
+  const start = startingPoint(context, prepared);
   const references = settings.name === null ? await referenceRuns(context, await start(), rows) : {};
   const fineTuned: Record<string, Metrics> = {};
   // The baseline last: commands that are given no model take the newest run.
