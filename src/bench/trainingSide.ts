@@ -1,5 +1,5 @@
 import { collate } from '../nn/batch.ts';
-import type { DropoutRates } from '../nn/model.ts';
+import type { DropoutRates } from '../nn/trainingGraph.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
 import type { SessionOptions } from '../runtime/session.ts';
 import { openGradientStep } from '../train/gradientStep.ts';
