@@ -103,7 +103,7 @@ export function dataSection(facts: RunFacts | null, { data }: Sources): string {
 function trainingSection(facts: RunFacts | null): string {
   if (!facts) return 'Not recorded beside this checkpoint.';
   const { plan } = facts;
-  const rows: [string, unknown][] = [
+  const rows: (readonly [string, unknown])[] = [
     ['encoder', plan.encoder],
     ['epochs', plan.epochs],
     ['batch size', plan.batchSize * plan.accumulate],
@@ -112,6 +112,17 @@ function trainingSection(facts: RunFacts | null): string {
     ['weight decay', plan.weightDecay],
     ['gradient clipping', plan.clip],
     ['low-rank adapters', plan.loraRank === null ? 'none' : `rank ${plan.loraRank}, merged into the weights`],
+    ...(plan.taptEpochs > 0
+      ? [['pretraining', `${plan.taptEpochs} epochs on the training sentences, learning rate ${plan.taptLr}`] as const]
+      : []),
+    ...(plan.teacher === null
+      ? []
+      : [
+          [
+            'distillation',
+            `${plan.teacher.split(',').length} teachers, weight ${plan.distillWeight}, temperature ${plan.distillTemperature}`,
+          ] as const,
+        ]),
     ['seed', plan.seed],
   ];
   return table(['setting', 'value'], rows);

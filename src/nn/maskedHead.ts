@@ -1,7 +1,13 @@
 import { type Builder, layerNorm, linear } from './encoder.ts';
 import type { EncoderConfig } from './encoderConfig.ts';
 import type { Tensor } from './graph/graph.ts';
-import { encoderParameters, encoderPrefix, linear as linearParameters, norm, type ParameterSpec } from './parameters.ts';
+import {
+  encoderParameters,
+  encoderPrefix,
+  linear as linearParameters,
+  norm,
+  type ParameterSpec,
+} from './parameters.ts';
 
 /** What transformers calls the parts of an architecture's head for masked tokens, in `…ForMaskedLM`. */
 interface MaskedHead {

@@ -6,17 +6,22 @@ import type { Metrics, Prediction } from '../core/types.ts';
 import { type RunSummary, writeRunFiles } from '../eval/runFiles.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
 import { openClassifier, untrainedModel } from '../predict/classifier.ts';
+import { meanProbabilities } from '../predict/meanProbabilities.ts';
+import type { Teacher } from '../predict/teachers.ts';
 import { TRAINING_FOLDER } from '../predict/trainingFolder.ts';
 import { latestProgress } from '../train/checkpoint.ts';
+import { softened } from '../train/distillation.ts';
 import { differences, type TrainingPlan } from '../train/plan.ts';
 import { stepCount } from '../train/trainingLoop.ts';
 import { trainRun } from '../train/trainRun.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { calibrateRun } from './training/calibrateRun.ts';
 import { evaluationChecklist } from './training/checklist.ts';
+import { ENSEMBLE_FILE } from './training/ensembleRun.ts';
 import { frozenRun } from './training/frozenRun.ts';
 import type { PreparedRows } from './training/preparedRows.ts';
 import { prepareRuns, STUDY_RUNS } from './training/preparedRuns.ts';
+import { pretrainedFolder, runPretraining } from './training/pretraining.ts';
 import { choiceOf } from './training/runPlan.ts';
 import { writeTrainingCurve } from './training/trainingFigure.ts';
 import { tellingNotes } from './untrainedModel.ts';
@@ -32,6 +37,7 @@ export const trainStage: Stage = {
     ...(['encoder', 'encoderLayers', 'seed', 'device', 'threads', 'marker', 'head', 'loss', 'maxLength'] as const),
     ...(['epochs', 'batchSize', 'lr', 'schedule', 'warmup', 'weightDecay', 'clip', 'dropout', 'accumulate'] as const),
     ...(['freezeLayers', 'layerDecay', 'loraRank', 'loraAlpha', 'loraTargets', 'trainingSeed'] as const),
+    ...(['taptEpochs', 'taptLr', 'teacher', 'distillWeight', 'distillTemperature'] as const),
     ...(['validation', 'evalEvery', 'bestMetric', 'patience', 'checkpointEvery', 'keepCheckpoints'] as const),
     ...(['keepBest', 'evalBatchSize', 'name'] as const),
   ],
@@ -41,16 +47,24 @@ export const trainStage: Stage = {
 
 async function runStage(context: StageContext): Promise<Readonly<Record<string, unknown>>> {
   const { settings, out } = context;
-  const { task, rows, plans } = await prepareRuns(context);
+  const { task, rows: given, plans, pretraining, teachers } = await prepareRuns(context);
   if (settings.name !== null && !settings.force)
     for (const [name, plan] of Object.entries(plans)) await refuseToReplace(join(out, TRAINING_FOLDER, name), plan);
   const seed = settings.trainingSeed ?? settings.seed;
-  const start = tellingNotes(() => untrainedModel({ ...settings, seed }, task), context.reporter);
+  const encoder = async () => {
+    if (!pretraining) return settings;
+    const folder = pretrainedFolder(out, pretraining.plan);
+    await runPretraining(folder, pretraining, context);
+    // It has the layers in use and no others.
+    return { encoder: folder, encoderLayers: 'auto' } as const;
+  };
+  const start = tellingNotes(async () => untrainedModel({ ...(await encoder()), seed }, task), context.reporter);
+  const rows = teachers.length > 0 ? await taughtRows(context, given, teachers) : given;
   const references = settings.name === null ? await referenceRuns(context, await start(), rows) : {};
   const fineTuned: Record<string, Metrics> = {};
   // The baseline last: commands that are given no model take the newest run.
   for (const [name, plan] of Object.entries(plans).reverse())
-    fineTuned[name] = await fineTunedRun(context, name, plan, rows, start);
+    fineTuned[name] = await fineTunedRun(context, name, plan, rows, teachers, start);
   return { runs: { ...references, ...fineTuned } };
 }
 
@@ -77,6 +91,7 @@ async function fineTunedRun(
   name: string,
   plan: TrainingPlan,
   rows: PreparedRows,
+  teachers: readonly Teacher[],
   start: () => Promise<RelationModel>,
 ): Promise<Metrics> {
   const { settings, reporter, signal } = context;
@@ -99,11 +114,26 @@ async function fineTunedRun(
     stopped_early: trained.stoppedEarly,
     plan,
     choice: choiceOf(settings),
+    ...(teachers.length > 0 && { teachers: teachers.map((teacher) => teacher.name) }),
   };
   const summary = await writeEvaluation(context, name, predictions, trained.best.validation, facts);
   const checklist = await evaluationChecklist({ context, rows, plan, start, predictions, summary });
   await writeJson(join(folder, 'evaluation_checklist.json'), checklist);
   return summary.metrics;
+}
+
+/** The rows with what the teachers say of those to train on. */
+async function taughtRows(
+  { settings, dataset, reporter, signal }: StageContext,
+  rows: PreparedRows,
+  teachers: readonly Teacher[],
+): Promise<PreparedRows> {
+  const { evalBatchSize: batchSize, distillTemperature } = settings;
+  const examples = rows.train.map(({ example }) => example);
+  const options = { ...settings, role: 'teacher' as const, batchSize, reporter, signal };
+  const means = await meanProbabilities(teachers, examples, dataset.labelSet, options);
+  const train = rows.train.map((row, i) => ({ ...row, soft: softened(means[i]!, distillTemperature) }));
+  return { ...rows, train };
 }
 
 /** What the best model says of the test rows and of the validation rows. */
@@ -151,6 +181,8 @@ const writeEvaluation = (
 
 /** A run that the user named is the user's: it is not replaced by one with other settings. */
 async function refuseToReplace(folder: string, plan: TrainingPlan): Promise<void> {
+  if (existsSync(join(folder, ENSEMBLE_FILE)))
+    throw usageError(`${folder} holds an ensemble.`, 'Choose another --name, or replace it with --force.');
   const latest = await latestProgress(folder);
   if (!latest && !existsSync(join(folder, 'best'))) return;
   const changed = latest && differences(plan, latest.progress.plan);

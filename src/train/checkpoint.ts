@@ -6,12 +6,12 @@ import { failure } from '../core/errors.ts';
 import { readJson, writeJson } from '../core/files.ts';
 import { replaceFolder } from '../core/folders.ts';
 import { loadRelationModel, saveRelationModel, writeTensors } from '../nn/relationModel.ts';
-import { type NamedFloats, openSafetensors } from '../nn/weights/safetensors.ts';
-import { createOptimizer, type Optimizer } from './optimizer.ts';
+import { createOptimizer } from './optimizer.ts';
+import { readMoments, readTensors, writeMoments } from './optimizerFile.ts';
 import { trainingPlanSchema } from './plan.ts';
 import { logEntrySchema, validationEntrySchema } from './trainingLog.ts';
 import type { TrainingState } from './trainingLoop.ts';
-import { loraOf, type Tuning, tuningOf } from './tuning.ts';
+import { loraOf, tuningOf } from './tuning.ts';
 
 const progressSchema = z.object({
   plan: trainingPlanSchema,
@@ -45,7 +45,7 @@ export async function saveCheckpoint(
 ): Promise<void> {
   await replaceFolder(join(runFolder, `checkpoint-${progress.step}`), async (folder) => {
     await saveRelationModel(folder, tuning.saved());
-    await writeTensors(join(folder, OPTIMIZER_FILE), momentsOf(tuning.trained, optimizer));
+    await writeMoments(join(folder, OPTIMIZER_FILE), tuning.trained, optimizer);
     if (tuning.aside.length > 0) await writeTensors(join(folder, ADAPTER_FILE), tuning.aside);
     await writeJson(join(folder, STATE_FILE), progress);
   });
@@ -84,11 +84,7 @@ export async function loadCheckpoint(folder: string, progress: TrainingProgress)
     const tuning = tuningOf(progress.plan, model, aside);
     const optimizer = createOptimizer(tuning.trainedWeights);
     optimizer.steps = progress.step;
-    const moments = await readTensors(join(folder, OPTIMIZER_FILE));
-    for (const [name, { first, second }] of optimizer.moments) {
-      first.set(moments.get(`first.${name}`)!);
-      second.set(moments.get(`second.${name}`)!);
-    }
+    await readMoments(join(folder, OPTIMIZER_FILE), optimizer);
     return { state: { model, tuning, optimizer }, progress };
   } catch (error) {
     throw unreadable(folder)(error);
@@ -110,24 +106,4 @@ async function checkpointSteps(runFolder: string): Promise<number[]> {
     return match ? [Number(match[1])] : [];
   });
   return steps.sort((a, b) => b - a);
-}
-
-const momentsOf = (trained: Tuning['trained'], { moments }: Optimizer): NamedFloats[] =>
-  trained.flatMap(({ name, shape }) => {
-    const { first, second } = moments.get(name)!;
-    return [
-      { name: `first.${name}`, shape, data: first },
-      { name: `second.${name}`, shape, data: second },
-    ];
-  });
-
-async function readTensors(path: string): Promise<Map<string, Float32Array>> {
-  const stored = await openSafetensors(path);
-  try {
-    const values = new Map<string, Float32Array>();
-    for (const name of stored.tensors.keys()) values.set(name, await stored.read(name));
-    return values;
-  } finally {
-    await stored.close();
-  }
 }

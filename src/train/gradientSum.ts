@@ -32,9 +32,10 @@ export interface GradientSum {
    * Adds the gradient of a batch.
    *
    * @param draw which dropout masks: the count of batches that this training has seen
+   * @param title what an error calls the batch
    * @returns the batch's loss. Errors: `failed` when it is not finite.
    */
-  add(batch: GraphBatch, seed: number, draw: number): Promise<number>;
+  add(batch: GraphBatch, seed: number, draw: number, title?: string): Promise<number>;
   release(): Promise<void>;
 }
 
@@ -75,13 +76,13 @@ export async function openGradientSum(
       for (const { name } of sparse) clearTable(gradients.get(name)!);
       empty = true;
     },
-    async add({ inputs, dims, lookedUp }, seed, draw) {
+    async add({ inputs, dims, lookedUp }, seed, draw, title = `batch ${draw + 1}`) {
       const results = await session.run({ ...fixed, ...inputs, ...masks.draw(seed, draw, dims) }, outputs);
       const loss = results.loss![0]!;
       if (!Number.isFinite(loss))
         throw failure(
-          `The loss became ${loss} in batch ${draw + 1}.`,
-          'The learning rate is probably too high: try half of it (--lr). Earlier checkpoints are intact.',
+          `The loss became ${loss} in ${title}.`,
+          'The learning rate is probably too high: try half of it (--lr; --tapt-lr before a training). Earlier checkpoints are intact.',
         );
       for (const { name } of dense) {
         const gradient = gradients.get(name)!;

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { readEncoderConfig } from '../nn/encoderConfig.ts';
 import { collateMasked, type MaskedRow } from '../nn/maskedBatch.ts';
 import { maskedParameters, wordTable } from '../nn/maskedHead.ts';
 import { loadMaskedLanguageModel } from '../nn/maskedLanguageModel.ts';
 import { buildMaskedTraining } from '../nn/maskedModel.ts';
-import { readEncoderConfig } from '../nn/encoderConfig.ts';
 import { loadWeights } from '../nn/weights/loadWeights.ts';
 import { openSafetensors } from '../nn/weights/safetensors.ts';
 import { dimensions, lookedUp } from './gradientStep.ts';

@@ -10,29 +10,34 @@ import type { Gradients } from './gradient.ts';
 import { dimensions, lookedUp } from './gradientStep.ts';
 import { openGradientSum } from './gradientSum.ts';
 
-/**
- * Logits that a graph makes at most at a time: a step keeps about seven arrays of this many floats (32 MB each). Rows with
- * more are parted; a single row never is.
- */
-export const MOST_LOGITS = 2 ** 23;
+/** What a graph makes at most at a time: rows with more are parted, which changes no gradient; a single row never is. */
+export interface StepBounds {
+  /** A step keeps about seven arrays of this many floats (32 MB each). */
+  readonly logits: number;
+  /** Padding included. */
+  readonly tokens: number;
+}
+export const STEP_BOUNDS: StepBounds = { logits: 2 ** 23, tokens: 2048 };
 
-/** Parts of a batch with at most `most` logits each, padding of the read tokens included. */
-export function logitParts<Row extends Pick<MaskedRow, 'places'>>(
+/** Parts of a batch within bounds, rows in their order. */
+export function stepParts<Row extends Pick<MaskedRow, 'ids' | 'places'>>(
   rows: readonly Row[],
   vocabulary: number,
-  most = MOST_LOGITS,
+  most: StepBounds = STEP_BOUNDS,
 ): Row[][] {
   const parts: Row[][] = [];
-  let reads = 0;
+  let [width, reads] = [0, 0];
   for (const row of rows) {
-    const part = parts.at(-1);
-    const wider = Math.max(reads, row.places.length);
-    if (part && (part.length + 1) * wider * vocabulary <= most) {
+    const part = parts.at(-1) ?? [];
+    const wider = Math.max(width, row.ids.length);
+    const more = Math.max(reads, row.places.length);
+    const count = part.length + 1;
+    if (part.length > 0 && count * more * vocabulary <= most.logits && count * wider <= most.tokens) {
       part.push(row);
-      reads = wider;
+      [width, reads] = [wider, more];
     } else {
       parts.push([row]);
-      reads = row.places.length;
+      [width, reads] = [row.ids.length, row.places.length];
     }
   }
   return parts;
@@ -65,11 +70,11 @@ export async function openMaskedStep(
       sum.clear();
       const weight = 1 / Math.max(1, maskedTokens(rows));
       let loss = 0;
-      for (const [index, part] of logitParts(rows, config.vocab_size).entries()) {
+      for (const [index, part] of stepParts(rows, config.vocab_size).entries()) {
         const batch = collateMasked(part, config, weight);
         const dims = dimensions(batch);
         const graphBatch = { inputs: batch.inputs, dims, lookedUp: lookedUp(config, batch.inputs) };
-        loss += await sum.add(graphBatch, seed, step * PARTS + index);
+        loss += await sum.add(graphBatch, seed, step * PARTS + index, `step ${step + 1} of the pretraining`);
       }
       return loss;
     },
@@ -98,7 +103,7 @@ export async function openMaskedLoss(
       const weight = 1 / Math.max(1, maskedTokens(sorted));
       let loss = 0;
       for (let at = 0; at < sorted.length; at += batchSize)
-        for (const part of logitParts(sorted.slice(at, at + batchSize), config.vocab_size)) {
+        for (const part of stepParts(sorted.slice(at, at + batchSize), config.vocab_size)) {
           const { inputs } = collateMasked(part, config, weight);
           loss += (await session.run({ ...parameters, ...inputs }, ['loss'])).loss![0]!;
         }

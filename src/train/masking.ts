@@ -39,7 +39,11 @@ export function maskTokensOf({ files, size, id }: Pick<Tokenizer, 'files' | 'siz
  *
  * @param ids special tokens included; these are never hidden
  */
-export function maskRow(ids: readonly number[], { mask, special, others }: MaskTokens, stream: RandomStream): MaskedRow {
+export function maskRow(
+  ids: readonly number[],
+  { mask, special, others }: MaskTokens,
+  stream: RandomStream,
+): MaskedRow {
   const free = ids.flatMap((id, place) => (special.has(id) ? [] : [{ place, score: stream.uniform(3 * place) }]));
   const count = Math.min(free.length, Math.max(1, Math.round(MASKED_SHARE * free.length)));
   const places = free

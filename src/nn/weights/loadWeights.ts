@@ -118,8 +118,7 @@ function isLeftOut(name: string, config: EncoderConfig, stored: EncoderConfig): 
 }
 
 /** Whether a parameter has a row for each token of the vocabulary, and grows with it. */
-const isByToken = ({ name }: ParameterSpec): boolean =>
-  name.endsWith('.word_embeddings.weight') || isMaskedBias(name);
+const isByToken = ({ name }: ParameterSpec): boolean => name.endsWith('.word_embeddings.weight') || isMaskedBias(name);
 
 const sameShape = (found: readonly number[] | undefined, expected: readonly number[]): boolean =>
   found?.length === expected.length && expected.every((size, axis) => size === found[axis]);

@@ -10,12 +10,18 @@ export interface PreparedRows extends TrainingRows {
   readonly digest: string;
 }
 
+/** The training rows in two, and their digest. */
+export function splitRows({ dataset, settings }: Pick<StageContext, 'dataset' | 'settings'>) {
+  const { train, validation } = splitValidation(dataset.train, settings.validation, settings.seed);
+  return { train, validation, digest: digestOf([train, validation]) };
+}
+
 /** Splits the training rows and encodes both sides. */
 export function prepareRows(
-  { dataset, settings }: Pick<StageContext, 'dataset' | 'settings'>,
+  context: Pick<StageContext, 'dataset' | 'settings'>,
   { inputs }: Pick<RelationModel, 'inputs'>,
 ): PreparedRows {
-  const { train, validation } = splitValidation(dataset.train, settings.validation, settings.seed);
+  const { train, validation, digest } = splitRows(context);
   // Nothing but what a batch needs: each step's gradients make the garbage collector go through all that is kept, and with
   // texts and tokens of all rows that took a seventh of a training's time.
   const encode = (rows: Dataset['train']): TrainingRow[] =>
@@ -23,5 +29,5 @@ export function prepareRows(
       const { ids, subjectStart, objectStart, subjectWord, objectWord } = inputs.encode(example);
       return { example, encoded: { ids, subjectStart, objectStart, subjectWord, objectWord } };
     });
-  return { train: encode(train), validation: encode(validation), digest: digestOf([train, validation]) };
+  return { train: encode(train), validation: encode(validation), digest };
 }
