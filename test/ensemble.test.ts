@@ -155,7 +155,7 @@ test('korex train learns from teachers, keeps who they are, and does not go on w
     teachers: string[];
   };
   expect(teachers).toEqual(['s1', 's2']);
-  expect(plan.teacher).toMatch(/^[0-9a-f]{16},[0-9a-f]{16}$/);
+  expect(plan.teachers).toMatch(/^[0-9a-f]{16},[0-9a-f]{16}$/);
   expect(plan).toMatchObject({ distillWeight: 0.5, distillTemperature: 2 });
   // The same models elsewhere are the same teachers.
   await cp(run('s1', 'best'), join(folder, 'moved'), { recursive: true });
@@ -180,8 +180,9 @@ test('a teacher of other labels, or one that needs types that rows lack, is name
   const { signal } = new AbortController();
   const dataset = await loadDataset({ ...DEFAULT_SETTINGS, trainRows: 40, evalRows: 40, out }, silentReporter);
   const options = {
-    ...{ device: 'cpu', threads: 1, role: 'teacher', batchSize: 8, reporter: silentReporter, signal },
-  } as const;
+    ...({ device: 'cpu', threads: 1, role: 'teacher', batchSize: 8 } as const),
+    ...{ reporter: silentReporter, signal },
+  };
   const ask = (name: string, labels: readonly string[], rows = dataset.train) =>
     meanProbabilities([{ name, folder: run(name, 'best') }], rows, { labels, noRelation: null }, options);
   await expect(ask('s1', ['a', ...dataset.labelSet.labels.slice(1)])).rejects.toMatchObject({

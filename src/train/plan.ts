@@ -36,7 +36,7 @@ export const trainingPlanSchema = z.object({
   taptLr: z.number().nullable().default(null),
   taptSeed: z.number().int().nullable().default(null),
   /** Digests of the teachers' files, with commas between; no teachers where these three are null. */
-  teacher: z.string().nullable().default(null),
+  teachers: z.string().nullable().default(null),
   distillWeight: z.number().nullable().default(null),
   distillTemperature: z.number().nullable().default(null),
   validation: z.number(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { VERSION } from '../core/version.ts';
+import { isBoxed } from '../nn/boxedFolders.ts';
 import { digestOf } from './plan.ts';
 
 /** Everything that decides what a pretraining ends in; a checkpoint holds it, and the folder of the result is named for it. */
@@ -41,9 +42,9 @@ export const PRETRAIN_DEFAULTS = {
 
 /**
  * The peak rate: half of those found with four times as many sentences a step, as AdamW's rates go with the square root of
- * the batch. Bundled encoder: 4e-4 (`tools/pretrain/README.md`); others: 1e-4 (Gururangan et al., table 13).
+ * the batch. Encoders in the box: 4e-4 (`tools/pretrain/README.md`); others: 1e-4 (Gururangan et al., table 13).
  */
-export const pretrainRate = (encoder: string): number => (encoder === 'bundled' ? 2e-4 : 5e-5);
+export const pretrainRate = (encoder: string): number => (isBoxed(encoder) ? 2e-4 : 5e-5);
 
 /** A short name of a plan, for a folder. */
 export const planKey = (plan: PretrainPlan): string => digestOf(pretrainPlanSchema.parse(plan)).slice(0, 16);

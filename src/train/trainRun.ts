@@ -168,7 +168,7 @@ async function freshStart({ folder, plan, start }: TrainingJob): Promise<Checkpo
 const CHANGED: Readonly<Record<string, string>> = {
   data: 'the training rows',
   taptSeed: '--seed',
-  teacher: 'the teachers (--teacher)',
+  teachers: 'the teachers (--teacher)',
 };
 
 /** The newest checkpoint, where the job may go on from it. */

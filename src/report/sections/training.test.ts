@@ -75,7 +75,7 @@ const plan: TrainingPlan = {
   taptEpochs: 0,
   taptLr: null,
   taptSeed: null,
-  teacher: null,
+  teachers: null,
   distillWeight: null,
   distillTemperature: null,
   validation: 0.1,

@@ -9,14 +9,14 @@ import { encoderName } from '../encoderView.ts';
 /**
  * The plan of a run: the settings, with `auto` settled by the encoder's recipe.
  *
- * @param teacher what identifies the teachers; null without any
+ * @param teachers what identifies the teachers; null without any
  */
 export function runPlan(
   settings: Settings,
   task: TaskSpec,
   loss: LossName,
   rows: { readonly train: readonly unknown[]; readonly digest: string },
-  teacher: string | null = null,
+  teachers: string | null = null,
 ): TrainingPlan {
   const { loraRank, taptEpochs } = settings;
   const recipe = recipeOf(settings.encoder);
@@ -49,9 +49,9 @@ export function runPlan(
     taptLr: taptEpochs === 0 ? null : settled(settings.taptLr, pretrainRate(settings.encoder)),
     // Of the study, not of one run: runs with other training seeds share the pretrained encoder.
     taptSeed: taptEpochs === 0 ? null : settings.seed,
-    teacher,
-    distillWeight: teacher === null ? null : settings.distillWeight,
-    distillTemperature: teacher === null ? null : settings.distillTemperature,
+    teachers,
+    distillWeight: teachers === null ? null : settings.distillWeight,
+    distillTemperature: teachers === null ? null : settings.distillTemperature,
     validation: settings.validation,
     seed: settings.trainingSeed ?? settings.seed,
     data: rows.digest,
