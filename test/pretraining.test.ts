@@ -88,6 +88,11 @@ test('the result is an encoder with the marker’s tokens, and a masked language
   const masked = await loadMaskedLanguageModel(target, { layers: null, tokens: [], seed: 1 });
   expect(masked.notes).toEqual([]);
   expect(masked.weights.get('cls.predictions.bias')!.some((value) => value !== 0)).toBe(true);
+  // A token more has a row and a bias more, of which what was learnt stays.
+  const grown = await loadMaskedLanguageModel(target, { layers: null, tokens: ['[NEW]'], seed: 1 });
+  const bias = grown.weights.get('cls.predictions.bias')!;
+  expect(bias.subarray(0, -1)).toEqual(masked.weights.get('cls.predictions.bias'));
+  expect(bias.at(-1)).toBe(0);
   const config = JSON.parse(await readFile(join(target, 'config.json'), 'utf8')) as Record<string, unknown>;
   expect(config.architectures).toEqual(['BertForMaskedLM']);
 });

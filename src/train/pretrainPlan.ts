@@ -34,15 +34,15 @@ export const PRETRAIN_DEFAULTS = {
   epochs: 10,
   /** Sentences a step. */
   batchSize: 64,
-  /** As Gururangan et al. (2020, arXiv:2004.10964), table 13, who take 256 sentences a step at 1e-4 for 100 epochs. */
   warmup: 0.06,
   weightDecay: 0.01,
   clip: 1,
 } as const;
 
 /**
- * The peak rate: half of those found with four times as many sentences a step, as AdamW's rates go with the square root of
- * the batch. Encoders in the box: 4e-4 (`tools/pretrain/README.md`); others: 1e-4 (Gururangan et al., table 13).
+ * The peak rate. For encoders in the box half of what did well with four times as many sentences a step
+ * (`tools/pretrain/README.md`), as AdamW's rates go with the square root of the batch; for others a usual one of fine-tuning,
+ * which was not compared.
  */
 export const pretrainRate = (encoder: string): number => (isBoxed(encoder) ? 2e-4 : 5e-5);
 
