@@ -51,10 +51,20 @@ test('the batches are those of the training: tokens, padding, labels, learning r
     }
 });
 
+test('with sampling, steps and batches are those of the drawn rows', async () => {
+  const { out } = await train('--name', 'look', '--batch-size', '5', '--sampling', 'under', '--json');
+  const { look } = (JSON.parse(out) as { runs: Record<string, DryRun> }).runs;
+  expect(look!.epochRows).toBeLessThan(look!.trainRows);
+  expect(look!.stepsPerEpoch).toBe(Math.ceil(look!.epochRows / 5));
+  const { out: text } = await train('--name', 'look', '--batch-size', '5', '--sampling', 'under');
+  expect(text).toContain(`${look!.epochRows} rows and ${look!.stepsPerEpoch} steps an epoch`);
+});
+
 test.each([
   [['--freeze-layers', '2'], '--freeze-layers 2 is more than the 1 layers'],
   [['--lora-rank', '17'], '--lora-rank 17 is more than'],
   [['--max-length', '4096'], '--max-length 4096 is more than'],
+  [['--sampling', 'over', '--logit-adjust', '1'], '--logit-adjust 1 and --sampling over cannot be combined'],
   [['--seeds', '1,2'], '--seeds needs --name'],
 ])('what cannot be trained is told before any weight is read: %j', async (args, message) => {
   const { code, err } = await train(...args);

@@ -3,6 +3,7 @@ import type { Metrics } from '../core/types.ts';
 import { VERSION } from '../core/version.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
 import { MARKERS, markExample } from '../text/markers.ts';
+import { lossText } from '../train/objective.ts';
 import { type BaseModel, licenceOf, type Sources } from './licences.ts';
 import { loadingGuide } from './loadingGuide.ts';
 import type { RunFacts } from './runFacts.ts';
@@ -112,7 +113,9 @@ function trainingSection(facts: RunFacts | null): string {
     ['epochs', plan.epochs],
     ['batch size', plan.batchSize * plan.accumulate],
     ['learning rate', `${plan.lr}, ${plan.schedule}, warm-up ${plan.warmup}`],
-    ['loss', plan.loss],
+    ['loss', lossText(plan)],
+    ['sampling of rows', plan.sampling],
+    ['weight averaging', plan.ema === 0 ? 'none' : `exponential, decay ${plan.ema}`],
     ['weight decay', plan.weightDecay],
     ['gradient clipping', plan.clip],
     ['low-rank adapters', plan.loraRank === null ? 'none' : `rank ${plan.loraRank}, merged into the weights`],

@@ -11,8 +11,9 @@ import type { Teacher } from '../predict/teachers.ts';
 import { TRAINING_FOLDER } from '../predict/trainingFolder.ts';
 import { latestProgress } from '../train/checkpoint.ts';
 import { softened } from '../train/distillation.ts';
+import { lossText } from '../train/objective.ts';
 import { differences, type TrainingPlan } from '../train/plan.ts';
-import { stepCount } from '../train/trainingLoop.ts';
+import { labelsOf, stepCount } from '../train/trainingLoop.ts';
 import { trainRun } from '../train/trainRun.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { calibrateRun } from './training/calibrateRun.ts';
@@ -38,6 +39,7 @@ export const trainStage: Stage = {
     ...(['epochs', 'batchSize', 'lr', 'schedule', 'warmup', 'weightDecay', 'clip', 'dropout', 'accumulate'] as const),
     ...(['freezeLayers', 'layerDecay', 'loraRank', 'loraAlpha', 'loraTargets', 'trainingSeed'] as const),
     ...(['taptEpochs', 'taptLr', 'teacher', 'distillWeight', 'distillTemperature'] as const),
+    ...(['focalGamma', 'effectiveBeta', 'labelSmoothing', 'logitAdjust', 'sampling', 'ema'] as const),
     ...(['validation', 'evalEvery', 'bestMetric', 'patience', 'checkpointEvery', 'keepCheckpoints'] as const),
     ...(['keepBest', 'evalBatchSize', 'name'] as const),
   ],
@@ -97,12 +99,12 @@ async function fineTunedRun(
   const { settings, reporter, signal } = context;
   const folder = join(context.out, TRAINING_FOLDER, name);
   reporter.info(
-    `run ${name}: ${rows.train.length} rows, ${plan.epochs} epochs, batch size ${plan.batchSize}, lr ${plan.lr}, marker ${plan.marker}, head ${plan.head}, loss ${plan.loss}`,
+    `run ${name}: ${rows.train.length} rows, ${plan.epochs} epochs, batch size ${plan.batchSize}, lr ${plan.lr}, marker ${plan.marker}, head ${plan.head}, loss ${lossText(plan)}${plan.sampling === 'none' ? '' : `, sampling ${plan.sampling}`}${plan.ema === 0 ? '' : `, weights averaged (${plan.ema})`}`,
   );
   // Of the study's two runs one may be finished and the other not begun: both go on from wherever they are.
   const resume = settings.force ? 'never' : settings.resume && settings.name !== null ? 'required' : 'if-same';
   const trained = await trainRun({ folder, plan, rows, options: settings, start, resume, reporter, signal });
-  await writeTrainingCurve(folder, trained.log, stepCount(plan, rows.train.length).perEpoch);
+  await writeTrainingCurve(folder, trained.log, stepCount(plan, labelsOf(rows.train)).perEpoch);
   const { predictions, validationLogits } = await finalAnswers(context, name, trained.model, rows);
   await calibrateRun(folder, { plan, rows, labelSet: context.dataset.labelSet, logits: validationLogits });
   const facts = {

@@ -1,5 +1,6 @@
 import type { Batch } from '../nn/batch.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
+import { CROSS_ENTROPY, type LossSpec } from '../nn/loss.ts';
 import { buildTraining, type ModelSpec } from '../nn/model.ts';
 import { encoderPrefix, type ParameterSpec, type Weights } from '../nn/parameters.ts';
 import type { DropoutRates } from '../nn/trainingGraph.ts';
@@ -26,6 +27,7 @@ export interface GradientStep extends Omit<GradientSum, 'add'> {
 /**
  * @param weights all that the graph takes, adapters included
  * @param tuning which parameters get gradients; all without it
+ * @param loss cross-entropy without it
  */
 export async function openGradientStep(
   spec: ModelSpec,
@@ -33,10 +35,11 @@ export async function openGradientStep(
   weights: Weights,
   options: SessionOptions,
   tuning: Pick<Tuning, 'lora' | 'trained'> | null = null,
+  loss: LossSpec = CROSS_ENTROPY,
 ): Promise<GradientStep> {
   const trained = new Map(tuning?.trained.map((parameter) => [parameter.name, parameter]));
   const isTrained = ({ name }: ParameterSpec) => tuning === null || trained.has(name);
-  const graph = buildTraining(spec, rates, isTrained, tuning?.lora, dialectOf(options.device));
+  const graph = buildTraining(spec, rates, isTrained, tuning?.lora, dialectOf(options.device), loss);
   const sum = await openGradientSum(graph, weights, options, (name) => trained.get(name)?.firstRow ?? 0);
   return {
     ...sum,

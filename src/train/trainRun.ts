@@ -21,7 +21,9 @@ import { differences, type TrainingPlan, trainingPlanSchema } from './plan.ts';
 import { type LogEntry, type ValidationEntry, validationsOf } from './trainingLog.ts';
 import {
   type LoopOptions,
+  labelsOf,
   type StepEvent,
+  savedModel,
   startingState,
   stepCount,
   type TrainingRows,
@@ -71,7 +73,7 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   const { state, progress } = (await checkpointOf(job)) ?? (await freshStart(job));
   const save = () => saveProgress(job, state, progress);
   const isDone = () => isExhausted(progress.log, progress.best, plan.patience);
-  const { steps, perEpoch } = stepCount(plan, rows.train.length);
+  const { steps, perEpoch } = stepCount(plan, labelsOf(rows.train));
   const head = { plan: progress.plan, steps, steps_per_epoch: perEpoch, trained_rows: rows.train.length };
   const live = openLiveLog(folder, head, progress.log, reporter);
   const started = performance.now();
@@ -102,7 +104,7 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
     await live.add({ step, epoch, validation });
     if (progress.best === null || isBetter(validation, progress.best.validation, plan.bestMetric)) {
       progress.best = { step, epoch, validation };
-      await replaceFolder(bestFolder, (fresh) => saveRelationModel(fresh, state.tuning.saved()));
+      await replaceFolder(bestFolder, (fresh) => saveRelationModel(fresh, savedModel(state)));
     }
     await save();
     const { macro_f1, micro_f1, accuracy } = validation;

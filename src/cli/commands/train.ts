@@ -46,11 +46,11 @@ export async function trainDryRun(source: Source, call: Call): Promise<CommandRe
 }
 
 function runText(name: string, run: DryRun): string {
-  const { plan, trainRows, validationRows, stepsPerEpoch, steps, paddingShare, memory } = run;
+  const { plan, trainRows, validationRows, epochRows, stepsPerEpoch, steps, paddingShare, memory } = run;
   const settings = Object.entries(plan).map(([key, value]) => `${key} ${value ?? '–'}`);
   return [
     styleText('bold', `run ${name}`),
-    `${trainRows} training rows, ${validationRows} validation rows; ${stepsPerEpoch} steps an epoch, ${steps} in all; ${(100 * paddingShare).toFixed(1)} % of the tokens are padding; about ${gigabytes(memory)} of memory`,
+    `${trainRows} training rows, ${validationRows} validation rows; ${plan.sampling === 'none' ? '' : `${epochRows} rows and `}${stepsPerEpoch} steps an epoch, ${steps} in all; ${(100 * paddingShare).toFixed(1)} % of the tokens are padding; about ${gigabytes(memory)} of memory`,
     ...pretrainingText(run.pretraining),
     ...(run.teachers.length > 0 ? [`teachers: ${run.teachers.join(', ')}`] : []),
     settings.join(', '),

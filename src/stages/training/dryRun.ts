@@ -5,8 +5,9 @@ import type { TrainingPlan } from '../../train/plan.ts';
 import { pretrainSteps } from '../../train/pretrainLoop.ts';
 import type { PretrainPlan } from '../../train/pretrainPlan.ts';
 import { finishedResult } from '../../train/pretrainRun.ts';
+import { epochRows } from '../../train/sampling.ts';
 import { learningRate } from '../../train/schedule.ts';
-import { stepCount } from '../../train/trainingLoop.ts';
+import { labelsOf, stepCount } from '../../train/trainingLoop.ts';
 import type { StageContext } from '../stage.ts';
 import { prepareRuns } from './preparedRuns.ts';
 import { type Pretraining, pretrainedFolder } from './pretraining.ts';
@@ -41,6 +42,8 @@ export interface DryRun {
   readonly plan: TrainingPlan;
   readonly trainRows: number;
   readonly validationRows: number;
+  /** Rows that an epoch goes through, some of them more than once where labels are sampled. */
+  readonly epochRows: number;
   readonly stepsPerEpoch: number;
   readonly steps: number;
   /** Expected peak memory in bytes. */
@@ -65,6 +68,7 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
   const { rows, plans, view, task, pretraining, teachers, memory } = await prepareRuns(context);
   const before = pretraining && (await pretrainingView(context.settings.out, pretraining));
   const { labels } = task.labelSet;
+  const trainLabels = labelsOf(rows.train);
   const padToken = view.tokenizer.token(view.tokenizer.padId);
   const inputs = view.inputs(task.maxLength);
   const shown = (row: number, width: number): ShownRow => {
@@ -79,20 +83,22 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
   };
   const lengths = rows.train.map(({ encoded }) => encoded.ids.length);
   const runOf = (plan: TrainingPlan): DryRun => {
-    const { perEpoch, steps } = stepCount(plan, lengths.length);
-    const batches = epochBatches(lengths, plan.batchSize, plan.seed, 0);
+    const { perEpoch, steps } = stepCount(plan, trainLabels);
+    const chosen = epochRows(plan.sampling, trainLabels, plan.seed, 0);
+    const batches = epochBatches(lengths, plan.batchSize, plan.seed, 0, chosen);
     const widthOf = (batch: readonly number[]) => Math.max(...batch.map((row) => lengths[row]!));
     const padded = batches.reduce((sum, batch) => sum + batch.length * widthOf(batch), 0);
     return {
       plan,
       trainRows: rows.train.length,
+      epochRows: chosen.length,
       validationRows: rows.validation.length,
       stepsPerEpoch: perEpoch,
       memory,
       pretraining: before,
       teachers: teachers.map(({ name }) => name),
       steps,
-      paddingShare: 1 - lengths.reduce((sum, length) => sum + length, 0) / padded,
+      paddingShare: 1 - chosen.reduce((sum, row) => sum + lengths[row]!, 0) / padded,
       batches: batches.slice(0, count).map((batch, index) => {
         const step = Math.floor(index / plan.accumulate);
         const width = widthOf(batch);

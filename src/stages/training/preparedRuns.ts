@@ -10,6 +10,7 @@ import { trialNote, tryDevice } from '../../train/deviceTrial.ts';
 import { checkMemory, machineMemory, pretrainMemory, trainingMemory } from '../../train/memoryEstimate.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
 import { checkPlan } from '../../train/planChecks.ts';
+import { labelsOf } from '../../train/trainingLoop.ts';
 import { deriveMaxLength } from '../eda/maxLength.ts';
 import { type EncoderView, openEncoderView } from '../encoderView.ts';
 import type { StageContext } from '../stage.ts';
@@ -48,7 +49,7 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
   const plans = Object.fromEntries(
     Object.entries(losses).map(([name, loss]) => [name, runPlan(settings, task, loss, rows, teacher)]),
   );
-  const facts = { config: view.config, trainRows: rows.train.length, validationRows: rows.validation.length };
+  const facts = { config: view.config, trainLabels: labelsOf(rows.train), validationRows: rows.validation.length };
   for (const plan of Object.values(plans)) checkPlan(plan, facts);
   if (settings.freezeLayers > 0 && markerTokens(task.marker, task.entityTypes).length > 0)
     reporter.warn(
@@ -67,7 +68,7 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
   return { view, task, rows, plans, pretraining, teachers, memory };
 }
 
-/** Runs differ in their loss alone, which the graph does not know: one trial stands for all. */
+/** The study's runs differ in their class weights alone, which the graph does not know: one trial stands for all. */
 async function tellDevice(
   { settings: { device }, reporter }: StageContext,
   plan: TrainingPlan,
