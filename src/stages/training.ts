@@ -22,7 +22,7 @@ import { ENSEMBLE_FILE } from './training/ensembleRun.ts';
 import { frozenRun } from './training/frozenRun.ts';
 import type { PreparedRows } from './training/preparedRows.ts';
 import { prepareRuns, STUDY_RUNS } from './training/preparedRuns.ts';
-import { pretrainedFolder, runPretraining } from './training/pretraining.ts';
+import { type Pretraining, pretrainedFolder, runPretraining } from './training/pretraining.ts';
 import { choiceOf } from './training/runPlan.ts';
 import { writeTrainingCurve } from './training/trainingFigure.ts';
 import { tellingNotes } from './untrainedModel.ts';
@@ -53,14 +53,14 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
   if (settings.name !== null && !settings.force)
     for (const [name, plan] of Object.entries(plans)) await refuseToReplace(join(out, TRAINING_FOLDER, name), plan);
   const seed = settings.trainingSeed ?? settings.seed;
-  const encoder = async () => {
-    if (!pretraining) return settings;
-    const folder = pretrainedFolder(out, pretraining.plan);
-    await runPretraining(folder, pretraining, context);
-    // It has the layers in use and no others.
-    return { encoder: folder, encoderLayers: 'auto' } as const;
+  let pretrained: Promise<string> | null = null;
+  const untrained = async () => {
+    if (!pretraining) return untrainedModel({ ...settings, seed }, task);
+    pretrained ??= pretrainedEncoder(context, pretraining);
+    // It has the layers in use and no others, and its head for masked tokens is left out on purpose.
+    return { ...(await untrainedModel({ encoder: await pretrained, encoderLayers: 'auto', seed }, task)), notes: [] };
   };
-  const start = tellingNotes(async () => untrainedModel({ ...(await encoder()), seed }, task), context.reporter);
+  const start = tellingNotes(untrained, context.reporter);
   const rows = teachers.length > 0 ? await taughtRows(context, given, teachers) : given;
   const references = settings.name === null ? await referenceRuns(context, await start(), rows) : {};
   const fineTuned: Record<string, Metrics> = {};
@@ -68,6 +68,13 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
   for (const [name, plan] of Object.entries(plans).reverse())
     fineTuned[name] = await fineTunedRun(context, name, plan, rows, teachers, start);
   return { runs: { ...references, ...fineTuned } };
+}
+
+/** The folder of the encoder that was pretrained on the training sentences, now or for an earlier run. */
+async function pretrainedEncoder(context: StageContext, pretraining: Pretraining): Promise<string> {
+  const folder = pretrainedFolder(context.out, pretraining.plan);
+  await runPretraining(folder, pretraining, context);
+  return folder;
 }
 
 /** What fine-tuning is compared with: the encoder under an untrained head, and frozen under a linear classifier. */
@@ -110,6 +117,7 @@ async function fineTunedRun(
   const facts = {
     dataset: context.dataset.name,
     trained_rows: rows.train.length,
+    split: rows.split,
     best_epoch: trained.best.epoch,
     best_step: trained.best.step,
     steps: trained.steps,

@@ -149,10 +149,12 @@ const saveCheckpoint = ({ folder }: PretrainJob, { model, optimizer }: PretrainS
     await writeJson(join(fresh, STATE_FILE), progress);
   });
 
-async function freshStart({ plan, start }: PretrainJob): Promise<{ state: PretrainState; progress: Progress }> {
+async function freshStart({ plan, start, reporter }: PretrainJob) {
   const model = await start();
+  for (const note of model.notes) reporter.info(note);
   // As reading it back gives it, so that a resumed pretraining writes the same bytes.
-  return { state: stateOf(model), progress: { plan: pretrainPlanSchema.parse(plan), step: 0, log: [] } };
+  const progress: Progress = { plan: pretrainPlanSchema.parse(plan), step: 0, log: [] };
+  return { state: stateOf(model), progress };
 }
 
 async function checkpointOf({ folder, plan, reporter }: PretrainJob) {

@@ -22,7 +22,6 @@ export interface EnsembleMember {
   readonly folder: string;
   /** Of its predictions on the test rows. */
   readonly predictions: string;
-  readonly trainedRows: number;
   readonly validation: Metrics | null;
 }
 
@@ -46,8 +45,8 @@ export async function ensembleRun(
   name: string,
 ): Promise<EnsembleResult> {
   const { labelSet, test } = dataset;
-  const { train, validation, digest } = splitRows({ dataset, settings });
-  const members = await membersOf(runs, name, join(out, TRAINING_FOLDER), digest);
+  const { train, validation, split } = splitRows({ dataset, settings });
+  const members = await membersOf(runs, name, join(out, TRAINING_FOLDER), split);
   const answers: Prediction[][] = [];
   for (const { name: member, folder } of members) {
     const predictions = await readPredictions(folder, { examples: test, labelSet });
@@ -90,7 +89,12 @@ export async function ensembleRun(
       members: members.map(({ name: run, predictions }) => ({ run, predictions_sha256: predictions })),
     });
   });
-  return { name, folder, members: members.map((member) => ({ ...member })), ...summary! };
+  return {
+    name,
+    folder,
+    members: members.map((member) => ({ name: member.name, validation: member.validation })),
+    ...summary!,
+  };
 }
 
 const predictionsOf = (
@@ -111,21 +115,20 @@ const metricsSchema = z.object({
   auprc: z.number().nullable(),
 });
 const summarySchema = z.object({
-  trained_rows: z.number(),
   validation: metricsSchema.nullable(),
-  plan: z.object({ data: z.string() }),
+  split: z.string(),
 });
 
 async function membersOf(
   runs: readonly string[],
   name: string,
   runsFolder: string,
-  digest: string,
+  split: string,
 ): Promise<EnsembleMember[]> {
   if (runs.length < 2) throw usageError('An ensemble needs two runs or more.', 'Name them: korex ensemble RUN RUN …');
   const members: EnsembleMember[] = [];
   for (const run of runs) {
-    const member = await memberOf(run, runsFolder, digest);
+    const member = await memberOf(run, runsFolder, split);
     if (members.some(({ folder }) => resolve(folder) === resolve(member.folder)))
       throw usageError(`The run ${run} is there twice.`, 'Name each run once.');
     if (resolve(member.folder) === resolve(runsFolder, name))
@@ -135,7 +138,7 @@ async function membersOf(
   return members;
 }
 
-async function memberOf(run: string, runsFolder: string, digest: string): Promise<EnsembleMember> {
+async function memberOf(run: string, runsFolder: string, split: string): Promise<EnsembleMember> {
   const places = [join(runsFolder, run), run];
   const folder = places.find((place) => existsSync(join(place, PREDICTIONS_FILE)));
   if (folder === undefined)
@@ -151,13 +154,15 @@ async function memberOf(run: string, runsFolder: string, digest: string): Promis
   const path = join(folder, SUMMARY_FILE);
   const parsed = summarySchema.safeParse(await readJson(path));
   if (!parsed.success)
-    throw usageError(`${path} is not the summary of a fine-tuned run.`, `Train it anew: korex train --name ${run}`);
-  const { trained_rows: trainedRows, validation, plan } = parsed.data;
-  if (plan.data !== digest)
+    throw usageError(
+      `${path} is not the summary of a fine-tuned run, or one of an earlier version.`,
+      `Train it anew: korex train --name ${run} --force`,
+    );
+  if (parsed.data.split !== split)
     throw usageError(
       `The run ${run} was trained on other rows than these, or with another validation split.`,
       'Members share --data, --train-rows, --validation and --seed; give the same here, and vary --training-seed alone.',
     );
   const predictions = await sha256File(join(folder, PREDICTIONS_FILE));
-  return { name: basename(resolve(folder)), folder, predictions, trainedRows, validation };
+  return { name: basename(resolve(folder)), folder, predictions, validation: parsed.data.validation };
 }

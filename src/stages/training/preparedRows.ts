@@ -8,12 +8,14 @@ import type { StageContext } from '../stage.ts';
 /** Rows of stage 06: training and validation as the model reads them, and a digest that a checkpoint remembers. */
 export interface PreparedRows extends TrainingRows {
   readonly digest: string;
+  /** Digest of the given rows in two: runs that share it were validated on the same rows, and trained on the same others. */
+  readonly split: string;
 }
 
-/** The training rows in two, and their digest. */
+/** The training rows in two, and the digest of both. */
 export function splitRows({ dataset, settings }: Pick<StageContext, 'dataset' | 'settings'>) {
   const { train, validation } = splitValidation(dataset.train, settings.validation, settings.seed);
-  return { train, validation, digest: digestOf([train, validation]) };
+  return { train, validation, split: digestOf([train, validation]) };
 }
 
 /** Splits the training rows and encodes both sides. */
@@ -21,7 +23,7 @@ export function prepareRows(
   context: Pick<StageContext, 'dataset' | 'settings'>,
   { inputs }: Pick<RelationModel, 'inputs'>,
 ): PreparedRows {
-  const { train, validation, digest } = splitRows(context);
+  const { train, validation, split } = splitRows(context);
   // Nothing but what a batch needs: each step's gradients make the garbage collector go through all that is kept, and with
   // texts and tokens of all rows that took a seventh of a training's time.
   const encode = (rows: Dataset['train']): TrainingRow[] =>
@@ -29,5 +31,5 @@ export function prepareRows(
       const { ids, subjectStart, objectStart, subjectWord, objectWord } = inputs.encode(example);
       return { example, encoded: { ids, subjectStart, objectStart, subjectWord, objectWord } };
     });
-  return { train: encode(train), validation: encode(validation), digest };
+  return { train: encode(train), validation: encode(validation), digest: split, split };
 }
