@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS } from '../src/core/settings.ts';
 import { loadDataset } from '../src/data/loadDataset.ts';
 import { openClassifier, taskOf, untrainedModel } from '../src/predict/classifier.ts';
 import { meanProbabilities } from '../src/predict/meanProbabilities.ts';
+import { openEncoderView } from '../src/stages/encoderView.ts';
 import { prepareRows } from '../src/stages/training/preparedRows.ts';
 import { runPlan } from '../src/stages/training/runPlan.ts';
 import { softened } from '../src/train/distillation.ts';
@@ -75,6 +76,18 @@ test('an ensemble of two runs is their mean, with all files of a run and the fig
   // Made anew without being asked twice; a training does not take its place.
   expect((await ensemble('s2', 's1')).out).toContain('On the validation rows:');
   expect((await train('--name', 'ensemble')).err).toContain('holds an ensemble');
+});
+
+test('runs of several seeds share their split, also where each makes rows of its own', async () => {
+  const settings = { ...DEFAULT_SETTINGS, trainRows: 80, evalRows: 40, maxLength: 96, augment: 'delete' };
+  const dataset = await loadDataset(settings, silentReporter);
+  const { inputs } = await openEncoderView(settings, dataset);
+  const prepare = (trainingSeed: number) =>
+    prepareRows({ settings: { ...settings, trainingSeed }, dataset }, { inputs: inputs(96) });
+  const [a, b] = [prepare(1), prepare(2)];
+  expect(a.train.length).toBeGreaterThan(a.given);
+  expect(a.digest).not.toBe(b.digest);
+  expect(a.split).toBe(b.split);
 });
 
 test.each<[string[], string]>([

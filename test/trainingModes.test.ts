@@ -10,10 +10,11 @@ import type { Dataset } from '../src/core/types.ts';
 import { loadDataset } from '../src/data/loadDataset.ts';
 import { loadRelationModel } from '../src/nn/relationModel.ts';
 import { openSafetensors } from '../src/nn/weights/safetensors.ts';
-import { taskOf, untrainedModel } from '../src/predict/classifier.ts';
+import { loadClassifier, openClassifier, taskOf, untrainedModel } from '../src/predict/classifier.ts';
 import { openForwardPass } from '../src/runtime/forwardPass.ts';
 import { prepareRows } from '../src/stages/training/preparedRows.ts';
 import { runPlan } from '../src/stages/training/runPlan.ts';
+import { augmentationOf } from '../src/train/augment/rows.ts';
 import { decayAt } from '../src/train/average.ts';
 import { bestSteps } from '../src/train/bestChoice.ts';
 import { objectiveOf } from '../src/train/objective.ts';
@@ -139,6 +140,37 @@ describe('whatever is trained, an interrupted run ends in the same bytes', () =>
     const again = await through(job, whole);
     expect(again.steps).toBe(trained.steps);
   });
+
+  test('a question before the sentence and rows made from others: best/ reads its rows so', async () => {
+    const changes = { question: true, augment: 'swap,delete,inverse,entity', augmentShare: 0.4, epochs: 2 } as const;
+    const job = await jobOf(changes);
+    expect(job.plan).toMatchObject({ question: true, augment: 'entity,inverse,delete,swap', augmentShare: 0.4 });
+    const { trained, whole } = await expectResumable(job, 'augmented', [5]);
+    const loaded = await loadClassifier(join(whole, 'best'), { device: 'cpu', threads: 1 });
+    expect(loaded.model.task.question).toBe(true);
+    const inMemory = await openClassifier(trained.model, { device: 'cpu', threads: 1 });
+    expect(await loaded.predict(dataset.test)).toEqual(await inMemory.predict(dataset.test));
+    await Promise.all([loaded.release(), inMemory.release()]);
+    const { marked, question, ids } = loaded.model.inputs.encode(dataset.test[0]!);
+    expect(question).toContain('관계는 무엇인가?');
+    const { prefix, separator, suffix, tokenize } = loaded.model.inputs.tokenizer;
+    expect(ids).toEqual([...prefix, ...tokenize(question!).ids, ...separator, ...tokenize(marked.text).ids, ...suffix]);
+  });
+});
+
+test('rows are made from training rows alone, which all stay; they follow the training seed', async () => {
+  const changes = { augment: 'entity,inverse,delete,swap', augmentShare: 0.5 } as const;
+  const [plain, more, other] = [await jobOf({}), await jobOf(changes), await jobOf({ ...changes, trainingSeed: 7 })];
+  const given = plain.rows.train.length;
+  expect(more.rows.train.slice(0, given)).toEqual(plain.rows.train);
+  expect(more.rows.validation).toEqual(plain.rows.validation);
+  const made = more.rows.train.slice(given).map(({ example }) => example);
+  expect(made).toHaveLength(Math.round(given / 2));
+  expect(made.every((row) => augmentationOf(row) !== null)).toBe(true);
+  const guids = new Set(plain.rows.train.map(({ example }) => example.guid));
+  expect(made.every(({ guid }) => guids.has(guid.split('~')[0]!))).toBe(true);
+  expect(new Set([plain, more, other].map(({ plan }) => plan.data)).size).toBe(3);
+  expect(more.plan.epochs).toBe(plain.plan.epochs);
 });
 
 describe('averaged weights', () => {

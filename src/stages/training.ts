@@ -5,27 +5,26 @@ import { writeJson } from '../core/files.ts';
 import type { Metrics, Prediction } from '../core/types.ts';
 import { type RunSummary, writeRunFiles } from '../eval/runFiles.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
-import { openClassifier, untrainedModel } from '../predict/classifier.ts';
-import { meanProbabilities } from '../predict/meanProbabilities.ts';
+import { openClassifier } from '../predict/classifier.ts';
 import type { Teacher } from '../predict/teachers.ts';
 import { TRAINING_FOLDER } from '../predict/trainingFolder.ts';
 import { latestProgress } from '../train/checkpoint.ts';
-import { softened } from '../train/distillation.ts';
 import { lossText } from '../train/objective.ts';
 import { differences, type TrainingPlan } from '../train/plan.ts';
 import { labelsOf, stepCount } from '../train/trainingLoop.ts';
 import { trainRun } from '../train/trainRun.ts';
 import type { Stage, StageContext } from './stage.ts';
+import { AUGMENTED_FILE, writeAugmentedRows } from './training/augmentedFile.ts';
 import { calibrateRun } from './training/calibrateRun.ts';
 import { evaluationChecklist } from './training/checklist.ts';
 import { ENSEMBLE_FILE } from './training/ensembleRun.ts';
 import { frozenRun } from './training/frozenRun.ts';
-import type { PreparedRows } from './training/preparedRows.ts';
+import { madeRows, type PreparedRows, rowFacts } from './training/preparedRows.ts';
 import { prepareRuns, STUDY_RUNS } from './training/preparedRuns.ts';
-import { type Pretraining, pretrainedFolder, runPretraining } from './training/pretraining.ts';
 import { choiceOf } from './training/runPlan.ts';
+import { startingPoint } from './training/startingPoint.ts';
+import { taughtRows } from './training/taughtRows.ts';
 import { writeTrainingCurve } from './training/trainingFigure.ts';
-import { tellingNotes } from './untrainedModel.ts';
 
 /** Stage 06: fine-tuning, and the two systems that show what it is worth (untrained head, frozen encoder). */
 export const trainStage: Stage = {
@@ -36,6 +35,7 @@ export const trainStage: Stage = {
   needs: [],
   settings: [
     ...(['encoder', 'encoderLayers', 'seed', 'device', 'threads', 'marker', 'head', 'loss', 'maxLength'] as const),
+    ...(['question', 'augment', 'augmentShare'] as const),
     ...(['epochs', 'batchSize', 'lr', 'schedule', 'warmup', 'weightDecay', 'clip', 'dropout', 'accumulate'] as const),
     ...(['freezeLayers', 'layerDecay', 'loraRank', 'loraAlpha', 'loraTargets', 'trainingSeed'] as const),
     ...(['taptEpochs', 'taptLr', 'teacher', 'distillWeight', 'distillTemperature'] as const),
@@ -49,32 +49,18 @@ export const trainStage: Stage = {
 
 async function runStage(context: StageContext): Promise<Readonly<Record<string, unknown>>> {
   const { settings, out } = context;
-  const { task, rows: given, plans, pretraining, teachers } = await prepareRuns(context);
+  const prepared = await prepareRuns(context);
+  const { plans, teachers } = prepared;
   if (settings.name !== null && !settings.force)
     for (const [name, plan] of Object.entries(plans)) await refuseToReplace(join(out, TRAINING_FOLDER, name), plan);
-  const seed = settings.trainingSeed ?? settings.seed;
-  let pretrained: Promise<string> | null = null;
-  const untrained = async () => {
-    if (!pretraining) return untrainedModel({ ...settings, seed }, task);
-    pretrained ??= pretrainedEncoder(context, pretraining);
-    // It has the layers in use and no others, and its head for masked tokens is left out on purpose.
-    return { ...(await untrainedModel({ encoder: await pretrained, encoderLayers: 'auto', seed }, task)), notes: [] };
-  };
-  const start = tellingNotes(untrained, context.reporter);
-  const rows = teachers.length > 0 ? await taughtRows(context, given, teachers) : given;
+  const start = startingPoint(context, prepared);
+  const rows = await taughtRows(context, prepared);
   const references = settings.name === null ? await referenceRuns(context, await start(), rows) : {};
   const fineTuned: Record<string, Metrics> = {};
   // The baseline last: commands that are given no model take the newest run.
   for (const [name, plan] of Object.entries(plans).reverse())
     fineTuned[name] = await fineTunedRun(context, name, plan, rows, teachers, start);
   return { runs: { ...references, ...fineTuned } };
-}
-
-/** The folder of the encoder that was pretrained on the training sentences, now or for an earlier run. */
-async function pretrainedEncoder(context: StageContext, pretraining: Pretraining): Promise<string> {
-  const folder = pretrainedFolder(context.out, pretraining.plan);
-  await runPretraining(folder, pretraining, context);
-  return folder;
 }
 
 /** What fine-tuning is compared with: the encoder under an untrained head, and frozen under a linear classifier. */
@@ -89,7 +75,7 @@ async function referenceRuns(
   const untrained = await writeEvaluation(context, 'untrained', predictions, null, { trained_rows: 0 });
   const { predictions: answers, validation, facts } = await frozenRun(context, classifier, rows);
   await classifier.release();
-  const frozenFacts = { trained_rows: rows.train.length, ...facts };
+  const frozenFacts = { ...rowFacts(rows), ...facts };
   const frozen = await writeEvaluation(context, 'frozen', answers, validation, frozenFacts);
   return { untrained: untrained.metrics, frozen: frozen.metrics };
 }
@@ -111,12 +97,13 @@ async function fineTunedRun(
   // Of the study's two runs one may be finished and the other not begun: both go on from wherever they are.
   const resume = settings.force ? 'never' : settings.resume && settings.name !== null ? 'required' : 'if-same';
   const trained = await trainRun({ folder, plan, rows, options: settings, start, resume, reporter, signal });
+  if (plan.augment !== null) await writeAugmentedRows(join(folder, AUGMENTED_FILE), madeRows(rows));
   await writeTrainingCurve(folder, trained.log, stepCount(plan, labelsOf(rows.train)).perEpoch);
   const { predictions, validationLogits } = await finalAnswers(context, name, trained.model, rows);
   await calibrateRun(folder, { plan, rows, labelSet: context.dataset.labelSet, logits: validationLogits });
   const facts = {
     dataset: context.dataset.name,
-    trained_rows: rows.train.length,
+    ...rowFacts(rows),
     split: rows.split,
     best_epoch: trained.best.epoch,
     best_step: trained.best.step,
@@ -130,20 +117,6 @@ async function fineTunedRun(
   const checklist = await evaluationChecklist({ context, rows, plan, start, predictions, summary });
   await writeJson(join(folder, 'evaluation_checklist.json'), checklist);
   return summary.metrics;
-}
-
-/** The rows with what the teachers say of those to train on. */
-async function taughtRows(
-  { settings, dataset, reporter, signal }: StageContext,
-  rows: PreparedRows,
-  teachers: readonly Teacher[],
-): Promise<PreparedRows> {
-  const { evalBatchSize: batchSize, distillTemperature } = settings;
-  const examples = rows.train.map(({ example }) => example);
-  const options = { ...settings, role: 'teacher' as const, batchSize, reporter, signal };
-  const means = await meanProbabilities(teachers, examples, dataset.labelSet, options);
-  const train = rows.train.map((row, i) => ({ ...row, soft: softened(means[i]!, distillTemperature) }));
-  return { ...rows, train };
 }
 
 /** What the best model says of the test rows and of the validation rows. */

@@ -29,6 +29,10 @@ export const trainingPlanSchema = z.object({
   dropout: z.number().nullable(),
   accumulate: z.number().int(),
   // Files written before these settings existed lack them.
+  question: z.boolean().default(false),
+  /** Techniques that make rows, in the order of their table, with commas; none when null. */
+  augment: z.string().nullable().default(null),
+  augmentShare: z.number().nullable().default(null),
   freezeLayers: z.number().int().default(0),
   layerDecay: z.number().default(1),
   /** No adapters when null. */

@@ -22,6 +22,7 @@ const check = async (changes: Partial<TrainingPlan>, facts: Partial<PlanFacts> =
       config: await readEncoderConfig(CONFIG),
       trainLabels: LABELS,
       validationRows: 8,
+      augmentedRows: 0,
       ...facts,
     },
   );
@@ -51,6 +52,7 @@ test.each<[Partial<TrainingPlan>, Partial<PlanFacts>, string]>([
   [{ sampling: 'under', evalEvery: 7 }, {}, '--eval-every 7 is more than the 6 steps'],
   [{ evalEvery: 21 }, {}, '--eval-every 21 is more than the 20 steps'],
   [{ patience: 2 }, { validationRows: 0 }, '--patience needs validation rows'],
+  [{ augment: 'inverse', augmentShare: 0.5 }, {}, '--augment inverse makes no rows'],
 ])('%o with %o is refused', async (changes, facts, message) => {
   await expect(check(changes, facts)).rejects.toMatchObject({
     kind: 'usage',

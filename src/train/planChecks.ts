@@ -12,6 +12,8 @@ export interface PlanFacts {
   /** Of the training rows. */
   readonly trainLabels: readonly string[];
   readonly validationRows: number;
+  /** How many of the training rows were made from others. */
+  readonly augmentedRows: number;
 }
 
 /** A check: what is wrong with a plan and how to mend it; null where it is right. */
@@ -77,6 +79,14 @@ const CHECKS: readonly Check[] = [
   ({ patience }, { validationRows }) =>
     patience !== null && validationRows === 0
       ? ['--patience needs validation rows, and there are none.', 'Raise --validation, or give more rows.']
+      : null,
+
+  ({ augment }, { augmentedRows }) =>
+    augment !== null && augmentedRows === 0
+      ? [
+          `--augment ${augment} makes no rows of these training rows.`,
+          'inverse needs relations of KLUE with an inverse, delete and swap need words beside the entities, entity needs other entities of the same type: choose others.',
+        ]
       : null,
 ];
 

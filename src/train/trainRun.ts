@@ -7,6 +7,7 @@ import { recoverFolder, replaceFolder } from '../core/folders.ts';
 import type { Reporter } from '../core/reporter.ts';
 import { flagOf, type Settings } from '../core/settings.ts';
 import { loadRelationModel, type RelationModel, saveRelationModel } from '../nn/relationModel.ts';
+import { augmentationOf } from './augment/rows.ts';
 import { bestSteps, isBetter, isExhausted } from './bestChoice.ts';
 import {
   type Checkpoint,
@@ -74,7 +75,8 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   const save = () => saveProgress(job, state, progress);
   const isDone = () => isExhausted(progress.log, progress.best, plan.patience);
   const { steps, perEpoch } = stepCount(plan, labelsOf(rows.train));
-  const head = { plan: progress.plan, steps, steps_per_epoch: perEpoch, trained_rows: rows.train.length };
+  const given = rows.train.filter(({ example }) => augmentationOf(example) === null).length;
+  const head = { plan: progress.plan, steps, steps_per_epoch: perEpoch, trained_rows: given };
   const live = openLiveLog(folder, head, progress.log, reporter);
   const started = performance.now();
   let rowsSeen = 0;

@@ -17,7 +17,7 @@ export const pretrainCommand: Command = {
     '`korex train --tapt-epochs N` does the same before fine-tuning.',
   settings: [
     ...(['data', 'trainRows', 'evalRows', 'onBadRow', 'validation', 'encoder', 'encoderLayers', 'marker'] as const),
-    ...(['maxLength', 'epochs', 'batchSize', 'lr', 'weightDecay', 'clip', 'dropout', 'seed'] as const),
+    ...(['question', 'maxLength', 'epochs', 'batchSize', 'lr', 'weightDecay', 'clip', 'dropout', 'seed'] as const),
     ...(['device', 'threads', 'force', 'json'] as const),
   ],
   options: [{ name: 'to', value: 'FOLDER', help: 'the encoder folder to write', required: true }],

@@ -1,5 +1,7 @@
+import type { AugmentationName } from '../../core/settings.ts';
 import type { Encoded } from '../../text/inputEncoder.ts';
 import type { TokenSpan } from '../../text/window.ts';
+import { augmentationOf } from '../../train/augment/rows.ts';
 import { epochBatches } from '../../train/batches.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
 import { pretrainSteps } from '../../train/pretrainLoop.ts';
@@ -9,6 +11,7 @@ import { epochRows } from '../../train/sampling.ts';
 import { learningRate } from '../../train/schedule.ts';
 import { labelsOf, stepCount } from '../../train/trainingLoop.ts';
 import type { StageContext } from '../stage.ts';
+import { madeCounts, madeRows } from './preparedRows.ts';
 import { prepareRuns } from './preparedRuns.ts';
 import { type Pretraining, pretrainedFolder } from './pretraining.ts';
 
@@ -20,6 +23,8 @@ export interface ShownToken {
 
 export interface ShownRow {
   readonly guid: string;
+  /** What made the row; null for a row as it was given. */
+  readonly augmentation: AugmentationName | null;
   readonly label: string;
   readonly labelId: number;
   /** Tokens without padding. */
@@ -41,6 +46,8 @@ export interface ShownBatch {
 export interface DryRun {
   readonly plan: TrainingPlan;
   readonly trainRows: number;
+  /** Of these, the rows made from others, by technique. */
+  readonly augmentedRows: Partial<Record<AugmentationName, number>>;
   readonly validationRows: number;
   /** Rows that an epoch goes through, some of them more than once where labels are sampled. */
   readonly epochRows: number;
@@ -79,7 +86,15 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
     const padding = Array.from({ length: width - length }, () => ({ text: padToken, part: null }));
     const { guid, label } = example;
     const labelId = labels.indexOf(label);
-    return { guid, label, labelId, length, padding: padding.length, tokens: [...tokens, ...padding] };
+    return {
+      guid,
+      augmentation: augmentationOf(example),
+      label,
+      labelId,
+      length,
+      padding: padding.length,
+      tokens: [...tokens, ...padding],
+    };
   };
   const lengths = rows.train.map(({ encoded }) => encoded.ids.length);
   const runOf = (plan: TrainingPlan): DryRun => {
@@ -92,6 +107,7 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
       plan,
       trainRows: rows.train.length,
       epochRows: chosen.length,
+      augmentedRows: madeCounts(madeRows(rows)),
       validationRows: rows.validation.length,
       stepsPerEpoch: perEpoch,
       memory,

@@ -14,7 +14,7 @@ import { labelsOf } from '../../train/trainingLoop.ts';
 import { deriveMaxLength } from '../eda/maxLength.ts';
 import { type EncoderView, openEncoderView } from '../encoderView.ts';
 import type { StageContext } from '../stage.ts';
-import { type PreparedRows, prepareRows } from './preparedRows.ts';
+import { madeCounts, madeRows, type PreparedRows, prepareRows } from './preparedRows.ts';
 import { type Pretraining, preparePretraining } from './pretraining.ts';
 import { runPlan } from './runPlan.ts';
 
@@ -49,14 +49,22 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
   const plans = Object.fromEntries(
     Object.entries(losses).map(([name, loss]) => [name, runPlan(settings, task, loss, rows, teacher)]),
   );
-  const facts = { config: view.config, trainLabels: labelsOf(rows.train), validationRows: rows.validation.length };
+  const facts = {
+    config: view.config,
+    trainLabels: labelsOf(rows.train),
+    validationRows: rows.validation.length,
+    augmentedRows: rows.train.length - rows.given,
+  };
   for (const plan of Object.values(plans)) checkPlan(plan, facts);
+  if (settings.augment !== null) reporter.info(augmentationNote(rows));
   if (settings.freezeLayers > 0 && markerTokens(task.marker, task.entityTypes).length > 0)
     reporter.warn(
       `The tokens of the marker "${task.marker}" are new to the encoder, and --freeze-layers leaves their embeddings random; --marker entity-punct and typed-punct need no new tokens.`,
     );
   const { taptEpochs: epochs, taptLr: lr, taptSeed: seed, encoderLayers: layers, dropout } = Object.values(plans)[0]!;
-  const source = { settings, task, inputs, rows, test: dataset.test };
+  // Rows that were made from others tell nothing new, and hang on the training seed.
+  const given = { ...rows, train: rows.train.slice(0, rows.given) };
+  const source = { settings, task, inputs, rows: given, test: dataset.test };
   const pretraining =
     lr === null || seed === null ? null : await preparePretraining(source, { layers, epochs, lr, dropout, seed });
   const memory = Math.max(
@@ -66,6 +74,13 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
   if (settings.device === 'cpu') checkMemory(memory, machineMemory(), reporter);
   else await tellDevice(context, Object.values(plans)[0]!, view, task);
   return { view, task, rows, plans, pretraining, teachers, memory };
+}
+
+/** e.g. `450 rows made from 900 training rows: entity 300, swap 150`. */
+function augmentationNote(rows: PreparedRows): string {
+  const made = madeRows(rows);
+  const counts = Object.entries(madeCounts(made)).map(([technique, count]) => `${technique} ${count}`);
+  return `${made.length} rows made from ${rows.given} training rows: ${counts.join(', ')}.`;
 }
 
 /** The study's runs differ in their class weights alone, which the graph does not know: one trial stands for all. */
