@@ -11,8 +11,10 @@ import { metricsOf, onceEach } from '../eval/metrics.ts';
 import { asWritten, PREDICTIONS_FILE, predictionLines } from '../eval/runFiles.ts';
 import { codeVersion } from '../pipeline/codeVersion.ts';
 import type { StageContext } from '../stages/stage.ts';
-import { finalAnswers, fineTune, startingPoint } from '../stages/training/fineTune.ts';
+import { finalAnswers, fineTune } from '../stages/training/fineTune.ts';
 import { prepareRuns } from '../stages/training/preparedRuns.ts';
+import { startingPoint } from '../stages/training/startingPoint.ts';
+import { taughtRows } from '../stages/training/taughtRows.ts';
 import type { TrainedRun } from '../train/trainRun.ts';
 import { contextOf, type Grid, type QueuedRun } from './queue.ts';
 import { begunRun, timed } from './stopwatch.ts';
@@ -71,11 +73,12 @@ const interruption = (error: unknown): unknown =>
 
 async function finishedRun(grid: Grid, run: QueuedRun, work: Work) {
   const context = contextOf(grid, run, work);
-  const { task, rows, plans } = await prepareRuns(context);
+  const prepared = await prepareRuns(context);
+  const rows = await taughtRows(context, prepared);
   const folder = trainingFolder(grid, run);
-  const job = { name: run.name, folder, plan: plans[run.name]!, rows, resume: 'if-same' } as const;
+  const job = { name: run.name, folder, plan: prepared.plans[run.name]!, rows, resume: 'if-same' } as const;
   const { value: trained, minutes } = await timed(join(grid.folder, RUNS_FOLDER, run.name, SITTINGS), run.digest, () =>
-    fineTune(context, { ...job, start: startingPoint(context, task) }),
+    fineTune(context, { ...job, start: startingPoint(context, prepared) }),
   );
   const predictions = asWritten((await finalAnswers(context, run.name, trained.model, rows)).predictions);
   return { minutes, predictions, facts: factsOf(grid, trained, grid.dataset.test, predictions) };

@@ -1,25 +1,15 @@
 import type { Prediction } from '../../core/types.ts';
-import type { RelationModel, TaskSpec } from '../../nn/relationModel.ts';
-import { openClassifier, untrainedModel } from '../../predict/classifier.ts';
+import type { RelationModel } from '../../nn/relationModel.ts';
+import { openClassifier } from '../../predict/classifier.ts';
 import { lossText } from '../../train/objective.ts';
 import { type TrainedRun, type TrainingJob, trainRun } from '../../train/trainRun.ts';
 import type { StageContext } from '../stage.ts';
-import { tellingNotes } from '../untrainedModel.ts';
 import type { PreparedRows } from './preparedRows.ts';
 
 /** A run to train, all of it settled: what stage 06 and experiments have in common. */
 export interface FineTuning extends Pick<TrainingJob, 'folder' | 'plan' | 'start' | 'resume'> {
   readonly name: string;
   readonly rows: PreparedRows;
-}
-
-/** Makes the model that a training starts from: the encoder of the settings under a head drawn with the training seed. */
-export function startingPoint(
-  { settings, reporter }: Pick<StageContext, 'settings' | 'reporter'>,
-  task: TaskSpec,
-): () => Promise<RelationModel> {
-  const seed = settings.trainingSeed ?? settings.seed;
-  return tellingNotes(() => untrainedModel({ ...settings, seed }, task), reporter);
 }
 
 /** Trains a run, or goes on with it. Errors: those of `trainRun`. */
