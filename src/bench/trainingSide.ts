@@ -1,6 +1,6 @@
 import { collate } from '../nn/batch.ts';
-import type { DropoutRates } from '../nn/model.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
+import type { DropoutRates } from '../nn/trainingGraph.ts';
 import type { SessionOptions } from '../runtime/session.ts';
 import { openGradientStep } from '../train/gradientStep.ts';
 import { createOptimizer } from '../train/optimizer.ts';

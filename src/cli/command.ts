@@ -39,6 +39,8 @@ export interface CommandArgument {
   readonly value: string;
   readonly help: string;
   readonly required: boolean;
+  /** Several words; only the last argument may be. */
+  readonly repeatable?: boolean;
 }
 
 /** Words that commands share as their first, each with its line in `korex --help`. */
@@ -52,7 +54,7 @@ export interface Call {
   readonly settings: Settings;
   /** Options and arguments of this command alone, by name. */
   readonly options: Readonly<Record<string, string | undefined>>;
-  /** Its options that may be given several times, by name, each in the order given. */
+  /** Its options and arguments that may be given several times, by name, each in the order given. */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** Its switches that were given. */
   readonly switches?: ReadonlySet<string>;

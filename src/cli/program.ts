@@ -68,14 +68,19 @@ function createProgram(
     for (const name of byGroup(command.settings)) for (const option of settingOptions(name)) child.addOption(option);
     if (takesSettingsFile(command)) child.addOption(configOption());
     child.action(() => {
-      const words = taken.map(({ name }, i) => [name, child.args[i]] as const);
+      const words = taken.map(
+        ({ name, repeatable }, i) => [name, repeatable ? child.args.slice(i) : child.args[i]] as const,
+      );
       chosen(command, { ...child.opts(), ...Object.fromEntries(words) });
     });
   }
   return program;
 }
 
-const argumentText = ({ value, required }: CommandArgument): string => (required ? `<${value}>` : `[${value}]`);
+function argumentText({ value, required, repeatable = false }: CommandArgument): string {
+  const text = repeatable ? `${value}...` : value;
+  return required ? `<${text}>` : `[${text}]`;
+}
 
 /** The command that holds the commands of a group; made for the first of them. */
 function groupOf(program: Commander, name: CommandGroup): Commander {

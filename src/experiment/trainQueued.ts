@@ -14,6 +14,7 @@ import type { StageContext } from '../stages/stage.ts';
 import { finalAnswers, fineTune } from '../stages/training/fineTune.ts';
 import { prepareRuns } from '../stages/training/preparedRuns.ts';
 import { startingPoint } from '../stages/training/startingPoint.ts';
+import { taughtRows } from '../stages/training/taughtRows.ts';
 import type { TrainedRun } from '../train/trainRun.ts';
 import { contextOf, type Grid, type QueuedRun } from './queue.ts';
 import { begunRun, timed } from './stopwatch.ts';
@@ -73,9 +74,9 @@ const interruption = (error: unknown): unknown =>
 async function finishedRun(grid: Grid, run: QueuedRun, work: Work) {
   const context = contextOf(grid, run, work);
   const prepared = await prepareRuns(context);
-  const { rows, plans } = prepared;
+  const rows = await taughtRows(context, prepared);
   const folder = trainingFolder(grid, run);
-  const job = { name: run.name, folder, plan: plans[run.name]!, rows, resume: 'if-same' } as const;
+  const job = { name: run.name, folder, plan: prepared.plans[run.name]!, rows, resume: 'if-same' } as const;
   const { value: trained, minutes } = await timed(join(grid.folder, RUNS_FOLDER, run.name, SITTINGS), run.digest, () =>
     fineTune(context, { ...job, start: startingPoint(context, prepared) }),
   );

@@ -49,6 +49,7 @@ const facts: RunFacts = {
   metrics: { n: 100, accuracy: 0.7, macro_f1: 0.5, micro_f1: 0.6, auprc: null },
   intervals: { accuracy: [0.65, 0.75], macro_f1: [0.4, 0.6], micro_f1: [0.55, 0.65], auprc: null },
   bootstrap: { resamples: 1000, level: 0.95 },
+  teachers: [],
   trained_rows: 900,
   plan,
   dataset: 'klue',

@@ -122,7 +122,7 @@ function augmented({ augmented_rows: counts = {} }: RunFacts): string {
 function trainingSection(facts: RunFacts | null): string {
   if (!facts) return 'Not recorded beside this checkpoint.';
   const { plan } = facts;
-  const rows: [string, unknown][] = [
+  const rows: (readonly [string, unknown])[] = [
     ['encoder', plan.encoderLayers === null ? plan.encoder : `${plan.encoder}, the first ${plan.encoderLayers} layers`],
     ['marker, head', `${plan.marker}, ${plan.head}`],
     ['epochs', plan.epochs],
@@ -134,9 +134,20 @@ function trainingSection(facts: RunFacts | null): string {
     ['weight decay', plan.weightDecay],
     ['gradient clipping', plan.clip],
     ['low-rank adapters', plan.loraRank === null ? 'none' : `rank ${plan.loraRank}, merged into the weights`],
+    ...(plan.taptEpochs > 0
+      ? [['pretraining', `${plan.taptEpochs} epochs on the training sentences, learning rate ${plan.taptLr}`] as const]
+      : []),
+    ...(plan.teachers === null
+      ? []
+      : [
+          [
+            'distillation',
+            `${plan.teachers.split(',').length} teachers, weight ${plan.distillWeight}, temperature ${plan.distillTemperature}`,
+          ] as const,
+        ]),
     ['seed', plan.seed],
   ];
-  const command = trainingCommand(plan, facts.dataset);
+  const command = trainingCommand(plan, facts.dataset, facts.teachers);
   return `${table(['setting', 'value'], rows)}\n\nThe command:\n\n\`\`\`sh\n${command}\n\`\`\``;
 }
 

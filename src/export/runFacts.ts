@@ -28,6 +28,8 @@ const runFactsSchema = z.object({
   plan: trainingPlanSchema,
   /** Name of the data; runs of older versions do not tell. */
   dataset: z.string().optional(),
+  /** Names of the models that it learned from. */
+  teachers: z.array(z.string()).default([]),
 });
 
 /** What a fine-tuned run wrote about itself: data, recipe, metrics with intervals on its test rows. */

@@ -2,8 +2,16 @@ import { DEFAULT_SETTINGS, flagOf, SETTING_NAMES } from '../core/settings.ts';
 import type { TrainingPlan } from '../train/plan.ts';
 import { dataSourceOf } from './licences.ts';
 
-/** The `korex train` that a plan came from: settings other than the defaults, with `auto` as what it was taken for. */
-export function trainingCommand(plan: TrainingPlan, dataset: string | undefined): string {
+/**
+ * The `korex train` that a plan came from: settings other than the defaults, with `auto` as what it was taken for.
+ *
+ * @param teachers their names, which a plan does not hold
+ */
+export function trainingCommand(
+  plan: TrainingPlan,
+  dataset: string | undefined,
+  teachers: readonly string[] = [],
+): string {
   const official = dataSourceOf(dataset)?.hubId ? 'klue' : dataset;
   const flags = SETTING_NAMES.flatMap((name) => {
     if (name === 'data' || !Object.hasOwn(plan, name)) return [];
@@ -12,5 +20,7 @@ export function trainingCommand(plan: TrainingPlan, dataset: string | undefined)
       ? []
       : [value === true ? flagOf(name) : `${flagOf(name)} ${value}`];
   });
-  return ['korex train', ...(official === undefined ? [] : [`--data ${official}`]), ...flags].join(' ');
+  const data = official === undefined ? [] : [`--data ${official}`];
+  const taught = teachers.length > 0 ? [`--teacher ${teachers.join(',')}`] : [];
+  return ['korex train', ...data, ...flags, ...taught].join(' ');
 }

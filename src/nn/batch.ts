@@ -18,27 +18,32 @@ export interface Batch {
 
 /** Pads rows to the longest and lays them out as the graph's inputs. */
 export function collate(rows: readonly BatchRow[], config: PaddingConfig, head: HeadName): Batch {
+  const { width, inputs } = padIds(
+    rows.map(({ ids }) => ids),
+    config,
+  );
+  const { readWidth, ...read } = readTokens(rows, width, head);
+  return { size: rows.length, width, readWidth, inputs: { ...inputs, ...read } };
+}
+
+/** What an encoder reads of rows of ids, padded to the longest. */
+export function padIds(rows: readonly (readonly number[])[], config: PaddingConfig) {
   const size = rows.length;
-  const width = Math.max(...rows.map((row) => row.ids.length));
+  const width = Math.max(...rows.map(({ length }) => length));
   const ids = new BigInt64Array(size * width).fill(BigInt(config.pad_token_id));
   const attentionBias = new Float32Array(size * width).fill(PADDING_BIAS);
   for (const [index, row] of rows.entries()) {
     const start = index * width;
-    for (const [column, id] of row.ids.entries()) ids[start + column] = BigInt(id);
-    attentionBias.fill(0, start, start + row.ids.length);
+    for (const [column, id] of row.entries()) ids[start + column] = BigInt(id);
+    attentionBias.fill(0, start, start + row.length);
   }
-  const lengths = rows.map((row) => row.ids.length);
-  const positions = positionIds(config, lengths, width);
-  const { readWidth, ...read } = readTokens(rows, width, head);
+  const lengths = rows.map(({ length }) => length);
   return {
-    size,
     width,
-    readWidth,
     inputs: {
       attention_bias: { data: attentionBias, dims: [size, 1, 1, width] },
       ids: { data: ids, dims: [size * width] },
-      positions: { data: positions, dims: [size * width] },
-      ...read,
+      positions: { data: positionIds(config, lengths, width), dims: [size * width] },
     },
   };
 }

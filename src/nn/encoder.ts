@@ -120,5 +120,6 @@ function attention(build: Builder, at: string, x: Tensor, queries: Queries, atte
 export const linear = ({ ops, weight, adapt }: Builder, at: string, x: Tensor): Tensor =>
   adapt(at, x, ops.gemm(x, weight(`${at}.weight`), weight(`${at}.bias`), { transB: true }));
 
-const layerNorm = ({ ops, config, weight }: Builder, at: string, x: Tensor): Tensor =>
+/** Normalises the last axis, with the encoder's ε. */
+export const layerNorm = ({ ops, config, weight }: Builder, at: string, x: Tensor): Tensor =>
   ops.layerNorm(x, weight(`${at}.weight`), weight(`${at}.bias`), config.layer_norm_eps)[0]!;

@@ -1,17 +1,9 @@
 import type { HeadName, Precision } from '../core/settings.ts';
-import {
-  type Builder,
-  type DropoutSite,
-  type EncoderInputs,
-  encode,
-  encoderInputs,
-  type ParameterSource,
-} from './encoder.ts';
+import { type Builder, type EncoderInputs, encode, encoderInputs, type ParameterSource } from './encoder.ts';
 import type { EncoderConfig } from './encoderConfig.ts';
-import { backward, dependents } from './graph/backward.ts';
+import { backward } from './graph/backward.ts';
 import { Graph, type Tensor } from './graph/graph.ts';
 import type { Dialect } from './graph/lower.ts';
-import type { Shape } from './graph/onnxModel.ts';
 import { opsOf } from './graph/ops.ts';
 import { readsOf, readsWords } from './headReads.ts';
 import { HEADS } from './heads.ts';
@@ -19,40 +11,20 @@ import { adaptedLayers, type LoraSpec, loraA, loraB, loraParameters } from './lo
 import { CROSS_ENTROPY, type LossSpec, lossOf } from './loss.ts';
 import { type ParameterSpec, parameterSpecs, type Weights } from './parameters.ts';
 import { quantizedOps } from './quantize.ts';
+import {
+  type DropoutRates,
+  dropoutSites,
+  gradientName,
+  sourceOf,
+  type TrainingGraph,
+  withGradients,
+} from './trainingGraph.ts';
 
 export interface ModelSpec {
   readonly config: EncoderConfig;
   readonly head: HeadName;
   readonly labels: number;
 }
-
-export interface DropoutRates {
-  readonly hidden: number;
-  readonly attention: number;
-  readonly head: number;
-}
-
-/** An input of the training graph that takes a dropout mask of bytes 0 and 1. */
-export interface DropoutInput {
-  readonly name: string;
-  /** Over the dimensions b, l, n = b · l, r (read tokens) and p (read tokens of a row) of the batch. */
-  readonly shape: Shape;
-  readonly keep: number;
-}
-
-export interface TrainingGraph {
-  readonly onnx: Uint8Array;
-  /** All weights that the graph takes, by the names of its inputs. */
-  readonly weights: readonly ParameterSpec[];
-  /** Those that get a gradient. */
-  readonly trained: readonly ParameterSpec[];
-  readonly dropouts: readonly DropoutInput[];
-}
-
-/** The output that holds a parameter's gradient, of the parameter's shape. */
-export const gradientName = (parameter: string): string => `gradient:${parameter}`;
-/** The output that holds the gradient of the rows looked up in an embedding table (rows, width). */
-export const rowsName = (parameter: string): string => `rows:${parameter}`;
 
 /**
  * A graph from ids to `logits` and `states`.
@@ -83,8 +55,6 @@ export function storedModel(graph: Graph, spec: ModelSpec, weights: Weights, pre
  * The loss is a sum over rows and labels: the caller scales the targets (1/b for a mean, class weights…). `logits` are the
  * model's own, without what the loss adds to them.
  *
- * Encoder states that no trained parameter has a part in are features: they have no dropout.
- *
  * @param trainable which parameters get gradients
  * @param lora adapters, whose parameters join the model's
  * @param dialect which operators a runtime's device has
@@ -101,29 +71,16 @@ export function buildTraining(
   const graph = new Graph();
   const all = [...parametersOf(spec), ...(lora ? loraParameters(spec.config, lora) : [])];
   const trained = all.filter(trainable);
-  const names = new Set(trained.map(({ name }) => name));
-  const weights = sourceOf(all, ({ name, shape }) => graph.input(name, shape));
-  const dropouts: DropoutInput[] = [];
-  const dropout: DropoutSite = (x, site) => {
-    const rate = rates[site];
-    if (rate === 0 || (site !== 'head' && !dependents(graph.nodes, names).has(x.name))) return x;
-    const input: DropoutInput = { name: `dropout_${dropouts.length}`, shape: x.shape, keep: keepShare(rate) };
-    dropouts.push(input);
-    return opsOf(graph).dropout(x, graph.input(input.name, input.shape, 'uint8'), input.keep);
-  };
+  const source = sourceOf(all, ({ name, shape }) => graph.input(name, shape));
+  const { dropout, dropouts } = dropoutSites(graph, rates, trained);
   const { logits } = classify(graph, spec, {
-    weight: weights,
+    weight: source,
     dropout,
-    adapt: adapterSite(graph, spec, lora, weights),
+    adapt: adapterSite(graph, spec, lora, source),
   });
   const loss = lossOf(graph, logits, graph.input('targets', ['b', spec.labels]), minimised);
-
-  const named = (table: boolean) => trained.filter((p) => p.table === table).map((p) => weights(p.name));
-  const gradients = backward(graph, loss, named(false), named(true));
-  const outputs: Record<string, Tensor> = { loss, logits };
-  for (const [name, gradient] of gradients.dense) outputs[gradientName(name)] = gradient;
-  for (const [name, gradient] of gradients.rows) outputs[rowsName(name)] = gradient;
-  return { onnx: graph.toOnnx(outputs, dialect), weights: all, trained, dropouts };
+  const parts = { source, loss, outputs: { logits }, weights: all, trained, tied: new Set<string>(), dropouts };
+  return withGradients(graph, parts, dialect);
 }
 
 /** A linear classifier over fixed features (b, width), trained in the same way: the frozen-encoder baseline. */
@@ -138,9 +95,6 @@ export function buildLinearTraining(width: number, labels: number): Uint8Array {
   const named = Object.fromEntries([...dense].map(([name, gradient]) => [gradientName(name), gradient]));
   return graph.toOnnx({ loss, logits, ...named });
 }
-
-/** Masks are drawn from bytes, so the share kept is a multiple of 1/256. */
-export const keepShare = (rate: number): number => 1 - Math.round(rate * 256) / 256;
 
 /** y + alpha/rank · (x Aᵀ) Bᵀ at the adapted layers. */
 function adapterSite(
@@ -201,8 +155,3 @@ export function classify(
 }
 
 const parametersOf = ({ config, head, labels }: ModelSpec) => parameterSpecs(config, head, labels);
-
-function sourceOf(parameters: readonly ParameterSpec[], make: (parameter: ParameterSpec) => Tensor): ParameterSource {
-  const tensors = new Map(parameters.map((parameter) => [parameter.name, make(parameter)]));
-  return (name) => tensors.get(name)!;
-}

@@ -10,7 +10,7 @@ export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly initialization: Initialization;
-  /** Part of the classification head: absent from a pretrained encoder. */
+  /** Part of a head: may be absent from a pretrained encoder. */
   readonly head: boolean;
   /** An embedding table: its gradient is one row per looked-up token. */
   readonly table: boolean;
@@ -25,10 +25,11 @@ export const encoderPrefix = (config: EncoderConfig): string =>
 
 /** All parameters of an encoder with a head, in a fixed order. */
 export function parameterSpecs(config: EncoderConfig, head: HeadName, labels: number): ParameterSpec[] {
-  return [...encoderSpecs(config), ...headSpecs(config, head, labels)];
+  return [...encoderParameters(config), ...headSpecs(config, head, labels)];
 }
 
-function encoderSpecs(config: EncoderConfig): ParameterSpec[] {
+/** Those of the encoder alone. */
+export function encoderParameters(config: EncoderConfig): ParameterSpec[] {
   const { hidden_size: hidden, intermediate_size: inner } = config;
   const prefix = encoderPrefix(config);
   const width = config.embedding_size ?? hidden;
@@ -59,7 +60,7 @@ function encoderSpecs(config: EncoderConfig): ParameterSpec[] {
 function headSpecs(config: EncoderConfig, head: HeadName, labels: number): ParameterSpec[] {
   const { hidden_size: hidden } = config;
   return head === 'cls' && config.model_type === 'bert'
-    ? [...linear('bert.pooler.dense', hidden, hidden, true), ...linear('classifier', hidden, labels, true)]
+    ? [...poolerParameters(config), ...linear('classifier', hidden, labels, true)]
     : [
         ...linear('classifier.dense', readsOf(head) * hidden, hidden, true),
         ...linear('classifier.out_proj', hidden, labels, true),
@@ -73,14 +74,20 @@ const spec = (
   { head = false, table = false } = {},
 ): ParameterSpec => ({ name, shape, initialization, head, table });
 
-const linear = (name: string, inputs: number, outputs: number, head = false) => [
+/** A linear layer's weight and bias. */
+export const linear = (name: string, inputs: number, outputs: number, head = false) => [
   spec(`${name}.weight`, [outputs, inputs], 'normal', { head }),
   spec(`${name}.bias`, [outputs], 'zeros', { head }),
 ];
 
-const norm = (name: string, size: number) => [
-  spec(`${name}.weight`, [size], 'ones'),
-  spec(`${name}.bias`, [size], 'zeros'),
+/** A normalisation's scale and shift. */
+export const norm = (name: string, size: number, head = false) => [
+  spec(`${name}.weight`, [size], 'ones', { head }),
+  spec(`${name}.bias`, [size], 'zeros', { head }),
 ];
+
+/** BERT's layer between the first token and its classifier; part of a pretrained encoder, where its file has it. */
+export const poolerParameters = ({ hidden_size: hidden }: EncoderConfig): ParameterSpec[] =>
+  linear('bert.pooler.dense', hidden, hidden, true);
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);

@@ -5,6 +5,8 @@ import { sha256, sha256File, writeJson } from '../core/files.ts';
 import type { Settings } from '../core/settings.ts';
 import type { HubOptions } from '../hub/snapshot.ts';
 import { resolveEncoder } from '../nn/encoderFolder.ts';
+import { findTeachers, teachersDigest } from '../predict/teachers.ts';
+import { TRAINING_FOLDER } from '../predict/trainingFolder.ts';
 import type { Stage } from '../stages/stage.ts';
 
 /** What a stage's result was made from. Two runs with equal inputs give equal files. */
@@ -16,6 +18,8 @@ export interface StageInputs {
   readonly dataset: string;
   /** Digest of the encoder's files; null for the bundled one, which belongs to the code. */
   readonly encoder: string | null;
+  /** Digests of the teachers' files; null without teachers. */
+  readonly teacher: string | null;
   /** Digest of each needed stage's output files. */
   readonly needs: Readonly<Record<string, string>>;
   /** Digests of further files that the stage reads. */
@@ -37,6 +41,8 @@ const recordSchema: z.ZodType<StageRecord> = z.object({
     settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     dataset: z.string(),
     encoder: z.string().nullable(),
+    // Records of earlier versions lack it.
+    teacher: z.string().nullable().default(null),
     needs: z.record(z.string(), z.string()),
     files: z.record(z.string(), z.string()),
   }),
@@ -96,6 +102,7 @@ export async function whyStale(folder: string, record: StageRecord, inputs: Stag
   const setting = differing(was.settings, inputs.settings);
   if (setting) return `setting ${setting} changed`;
   if (was.encoder !== inputs.encoder) return 'the encoder changed';
+  if (was.teacher !== inputs.teacher) return 'a teacher changed';
   const need = differing(was.needs, inputs.needs);
   if (need) return `stage ${need} changed`;
   const read = differing(was.files, inputs.files);
@@ -148,4 +155,9 @@ export async function encoderDigest(encoder: string, options: HubOptions): Promi
     }),
   );
   return sha256(JSON.stringify(facts));
+}
+
+/** What identifies the teachers of the settings; null without any. Errors: those of `findTeachers`. */
+export async function teacherDigest({ teacher, out }: Settings, options: HubOptions): Promise<string | null> {
+  return teacher === null ? null : teachersDigest(await findTeachers(teacher, join(out, TRAINING_FOLDER), options));
 }

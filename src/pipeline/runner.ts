@@ -13,6 +13,7 @@ import {
   resultFolder,
   type StageInputs,
   type StageRecord,
+  teacherDigest,
   whyStale,
   writeRecord,
 } from './record.ts';
@@ -31,7 +32,7 @@ export interface PipelineJob {
 }
 
 /** Of the code that is loaded: what happens to the files later does not change this process. */
-const CODE_VERSION = codeVersion();
+export const CODE_VERSION = codeVersion();
 
 /** How one stage came out: run now, or reused from an earlier run. `result` is what the stage returned. */
 export interface StageOutcome {
@@ -122,6 +123,7 @@ async function inputsOf(
     settings: Object.fromEntries([...stage.settings].sort().map((name) => [name, settings[name]])),
     dataset: dataset.digest,
     encoder: stage.settings.includes('encoder') ? await encoderDigest(settings.encoder, { reporter, signal }) : null,
+    teacher: stage.settings.includes('teacher') ? await teacherDigest(settings, { reporter, signal }) : null,
     needs,
     files: (await stage.reads?.(settings)) ?? {},
   };

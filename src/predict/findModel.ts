@@ -17,6 +17,8 @@ export interface FoundModel {
 export interface FindOptions extends HubOptions {
   /** The folder of the model in the box; null goes without one. */
   readonly boxed?: string | null;
+  /** What an error calls the option that names the model. */
+  readonly option?: string;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface FindOptions extends HubOptions {
 export async function findModel(
   model: string | null,
   runsFolder: string,
-  { boxed = BOXED_MODEL, ...hub }: FindOptions = {},
+  { boxed = BOXED_MODEL, option = '--model', ...hub }: FindOptions = {},
 ): Promise<FoundModel> {
   const runs = await runsBelow(runsFolder);
   if (model === null) {
@@ -47,21 +49,26 @@ export async function findModel(
   if (folder !== undefined) return { folder, name: folderName(folder) };
   if (boxed !== null && model === basename(boxed) && holdsModel(boxed)) return { folder: boxed, name: model };
   const repository = parseModel(model);
-  if (repository !== null) return hubModel(repository, places, hub);
+  if (repository !== null) return hubModel(repository, places, option, hub);
   throw usageError(
-    `--model ${model}: no model there; looked at ${places.join(', ')}. A name on the Hugging Face Hub reads ORG/NAME or ORG/NAME@REVISION.`,
+    `${option} ${model}: no model there; looked at ${places.join(', ')}. A name on the Hugging Face Hub reads ORG/NAME or ORG/NAME@REVISION.`,
     runs.length > 0 ? `Runs below ${runsFolder}: ${runs.join(', ')}.` : 'Train one with `korex train`.',
   );
 }
 
 /** A model of the Hub, by its name there without the owner's. An error tells also where else a model was looked for. */
-async function hubModel(repository: Repository, places: readonly string[], options: HubOptions): Promise<FoundModel> {
+async function hubModel(
+  repository: Repository,
+  places: readonly string[],
+  option: string,
+  options: HubOptions,
+): Promise<FoundModel> {
   try {
     const folder = await hubFolder(repository, '--model', options);
     return { folder, name: nameOf(repository).split('/').slice(1).join('-') };
   } catch (error) {
     if (!(error instanceof KorexError)) throw error;
-    const message = `--model ${nameOf(repository)}: no model in ${places.join(', ')}; on the Hub: ${error.message}`;
+    const message = `${option} ${nameOf(repository)}: no model in ${places.join(', ')}; on the Hub: ${error.message}`;
     throw new KorexError(error.kind, message, error.hint, error);
   }
 }

@@ -6,6 +6,7 @@ import type { Metrics, Prediction } from '../core/types.ts';
 import { type RunSummary, writeRunFiles } from '../eval/runFiles.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
 import { openClassifier } from '../predict/classifier.ts';
+import type { Teacher } from '../predict/teachers.ts';
 import { TRAINING_FOLDER } from '../predict/trainingFolder.ts';
 import { latestProgress } from '../train/checkpoint.ts';
 import { differences, type TrainingPlan } from '../train/plan.ts';
@@ -14,12 +15,14 @@ import type { Stage, StageContext } from './stage.ts';
 import { AUGMENTED_FILE, writeAugmentedRows } from './training/augmentedFile.ts';
 import { calibrateRun } from './training/calibrateRun.ts';
 import { evaluationChecklist } from './training/checklist.ts';
+import { ENSEMBLE_FILE } from './training/ensembleRun.ts';
 import { finalAnswers, fineTune } from './training/fineTune.ts';
 import { frozenRun } from './training/frozenRun.ts';
 import { madeRows, type PreparedRows, rowFacts } from './training/preparedRows.ts';
 import { prepareRuns, STUDY_RUNS } from './training/preparedRuns.ts';
 import { choiceOf } from './training/runPlan.ts';
 import { startingPoint } from './training/startingPoint.ts';
+import { taughtRows } from './training/taughtRows.ts';
 import { writeTrainingCurve } from './training/trainingFigure.ts';
 
 /** Stage 06: fine-tuning, and the two systems that show what it is worth (untrained head, frozen encoder). */
@@ -34,6 +37,7 @@ export const trainStage: Stage = {
     ...(['question', 'augment', 'augmentShare'] as const),
     ...(['epochs', 'batchSize', 'lr', 'schedule', 'warmup', 'weightDecay', 'clip', 'dropout', 'accumulate'] as const),
     ...(['freezeLayers', 'layerDecay', 'loraRank', 'loraAlpha', 'loraTargets', 'trainingSeed'] as const),
+    ...(['taptEpochs', 'taptLr', 'teacher', 'distillWeight', 'distillTemperature'] as const),
     ...(['focalGamma', 'effectiveBeta', 'labelSmoothing', 'logitAdjust', 'sampling', 'ema'] as const),
     ...(['validation', 'evalEvery', 'bestMetric', 'patience', 'checkpointEvery', 'keepCheckpoints'] as const),
     ...(['keepBest', 'evalBatchSize', 'name'] as const),
@@ -45,15 +49,16 @@ export const trainStage: Stage = {
 async function runStage(context: StageContext): Promise<Readonly<Record<string, unknown>>> {
   const { settings, out } = context;
   const prepared = await prepareRuns(context);
-  const { rows, plans } = prepared;
+  const { plans, teachers } = prepared;
   if (settings.name !== null && !settings.force)
     for (const [name, plan] of Object.entries(plans)) await refuseToReplace(join(out, TRAINING_FOLDER, name), plan);
   const start = startingPoint(context, prepared);
+  const rows = await taughtRows(context, prepared);
   const references = settings.name === null ? await referenceRuns(context, await start(), rows) : {};
   const fineTuned: Record<string, Metrics> = {};
   // The baseline last: commands that are given no model take the newest run.
   for (const [name, plan] of Object.entries(plans).reverse())
-    fineTuned[name] = await fineTunedRun(context, name, plan, rows, start);
+    fineTuned[name] = await fineTunedRun(context, name, plan, rows, teachers, start);
   return { runs: { ...references, ...fineTuned } };
 }
 
@@ -80,6 +85,7 @@ async function fineTunedRun(
   name: string,
   plan: TrainingPlan,
   rows: PreparedRows,
+  teachers: readonly Teacher[],
   start: () => Promise<RelationModel>,
 ): Promise<Metrics> {
   const { settings } = context;
@@ -94,12 +100,14 @@ async function fineTunedRun(
   const facts = {
     dataset: context.dataset.name,
     ...rowFacts(rows),
+    split: rows.split,
     best_epoch: trained.best.epoch,
     best_step: trained.best.step,
     steps: trained.steps,
     stopped_early: trained.stoppedEarly,
     plan,
     choice: choiceOf(settings),
+    ...(teachers.length > 0 && { teachers: teachers.map((teacher) => teacher.name) }),
   };
   const summary = await writeEvaluation(context, name, predictions, trained.best.validation, facts);
   const checklist = await evaluationChecklist({ context, rows, plan, start, predictions, summary });
@@ -125,6 +133,8 @@ const writeEvaluation = (
 
 /** A run that the user named is the user's: it is not replaced by one with other settings. */
 async function refuseToReplace(folder: string, plan: TrainingPlan): Promise<void> {
+  if (existsSync(join(folder, ENSEMBLE_FILE)))
+    throw usageError(`${folder} holds an ensemble.`, 'Choose another --name, or replace it with --force.');
   const latest = await latestProgress(folder);
   if (!latest && !existsSync(join(folder, 'best'))) return;
   const changed = latest && differences(plan, latest.progress.plan);

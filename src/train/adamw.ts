@@ -78,4 +78,4 @@ export function decayStep(weight: Float32Array, { from, to }: Range, { decay }: 
 }
 
 /** Biases and the scales of normalisation layers are not decayed, as in BERT and transformers' Trainer. */
-export const isDecayed = (name: string): boolean => !name.endsWith('.bias') && !name.includes('LayerNorm');
+export const isDecayed = (name: string): boolean => !name.endsWith('.bias') && !/LayerNorm|layer_norm/.test(name);

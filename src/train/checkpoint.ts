@@ -7,9 +7,10 @@ import { readJson, writeJson } from '../core/files.ts';
 import { replaceFolder } from '../core/folders.ts';
 import type { Weights } from '../nn/parameters.ts';
 import { loadRelationModel, type RelationModel, saveRelationModel, writeTensors } from '../nn/relationModel.ts';
-import { type NamedFloats, openSafetensors } from '../nn/weights/safetensors.ts';
+import type { NamedFloats } from '../nn/weights/safetensors.ts';
 import { averageOf } from './average.ts';
-import { createOptimizer, type Optimizer } from './optimizer.ts';
+import { createOptimizer } from './optimizer.ts';
+import { readMoments, readTensors, writeMoments } from './optimizerFile.ts';
 import { type TrainingPlan, trainingPlanSchema } from './plan.ts';
 import { logEntrySchema, validationEntrySchema } from './trainingLog.ts';
 import { savedModel, type TrainingState } from './trainingLoop.ts';
@@ -51,7 +52,7 @@ export async function saveCheckpoint(
   const { aside } = average?.tuning ?? tuning;
   await replaceFolder(join(runFolder, `checkpoint-${progress.step}`), async (folder) => {
     await saveRelationModel(folder, savedModel(state));
-    await writeTensors(join(folder, OPTIMIZER_FILE), momentsOf(tuning.trained, optimizer));
+    await writeMoments(join(folder, OPTIMIZER_FILE), tuning.trained, optimizer);
     if (aside.length > 0) await writeTensors(join(folder, ADAPTER_FILE), aside);
     if (average) await writeTensors(join(folder, UNAVERAGED_FILE), trainedOf(tuning));
     await writeJson(join(folder, STATE_FILE), progress);
@@ -91,11 +92,7 @@ export async function loadCheckpoint(folder: string, progress: TrainingProgress)
     const { tuning, average } = await tuningsOf(folder, progress.plan, model, aside);
     const optimizer = createOptimizer(tuning.trainedWeights);
     optimizer.steps = progress.step;
-    const moments = await readTensors(join(folder, OPTIMIZER_FILE));
-    for (const [name, { first, second }] of optimizer.moments) {
-      first.set(moments.get(`first.${name}`)!);
-      second.set(moments.get(`second.${name}`)!);
-    }
+    await readMoments(join(folder, OPTIMIZER_FILE), optimizer);
     return { state: { model, tuning, optimizer, average }, progress };
   } catch (error) {
     throw unreadable(folder)(error);
@@ -136,23 +133,3 @@ async function checkpointSteps(runFolder: string): Promise<number[]> {
 
 const trainedOf = ({ trained, trainedWeights }: Tuning): NamedFloats[] =>
   trained.map(({ name, shape }) => ({ name, shape, data: trainedWeights.get(name)! }));
-
-const momentsOf = (trained: Tuning['trained'], { moments }: Optimizer): NamedFloats[] =>
-  trained.flatMap(({ name, shape }) => {
-    const { first, second } = moments.get(name)!;
-    return [
-      { name: `first.${name}`, shape, data: first },
-      { name: `second.${name}`, shape, data: second },
-    ];
-  });
-
-async function readTensors(path: string): Promise<Map<string, Float32Array>> {
-  const stored = await openSafetensors(path);
-  try {
-    const values = new Map<string, Float32Array>();
-    for (const name of stored.tensors.keys()) values.set(name, await stored.read(name));
-    return values;
-  } finally {
-    await stored.close();
-  }
-}

@@ -1,6 +1,6 @@
 import { streamKeys } from '../core/random.ts';
 import type { Value } from '../nn/graph/value.ts';
-import type { DropoutInput } from '../nn/model.ts';
+import type { DropoutInput } from '../nn/trainingGraph.ts';
 import { fillMask } from './kernels/kernels.ts';
 
 /**

@@ -22,16 +22,16 @@ export function clearTable({ values, table }: Gradient): void {
 }
 
 /**
- * Adds the gradient of looked-up rows to a table's: `rows` (ids.length, width).
+ * Adds the gradient of looked-up rows to that of their table: `rows` (ids.length, width).
  *
  * @param firstRow the id that the gradient's first row is of; smaller ids have no gradient
  */
 export function addRows({ values, table }: Gradient, ids: BigInt64Array, rows: Float32Array, firstRow = 0): void {
-  const { width, rows: touched } = table!;
+  const width = rows.length / ids.length;
   for (const [index, id] of ids.entries()) {
     const row = Number(id) - firstRow;
     if (row < 0) continue;
-    touched.add(row);
+    table?.rows.add(row);
     const to = row * width;
     const from = index * width;
     for (let i = 0; i < width; i++) values[to + i]! += rows[from + i]!;

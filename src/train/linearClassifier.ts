@@ -1,6 +1,7 @@
 import type { DeviceName } from '../core/settings.ts';
 import type { Value } from '../nn/graph/value.ts';
-import { buildLinearTraining, gradientName } from '../nn/model.ts';
+import { buildLinearTraining } from '../nn/model.ts';
+import { gradientName } from '../nn/trainingGraph.ts';
 import { openSession } from '../runtime/session.ts';
 import { denseGradient } from './gradient.ts';
 import { createOptimizer } from './optimizer.ts';

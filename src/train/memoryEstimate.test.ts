@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { silentReporter } from '../core/reporter.ts';
 import { readEncoderConfig } from '../nn/encoderConfig.ts';
 import { parameterSpecs, sizeOf } from '../nn/parameters.ts';
-import { checkMemory, trainingMemory } from './memoryEstimate.ts';
+import { checkMemory, pretrainMemory, trainingMemory } from './memoryEstimate.ts';
 import { type TrainingPlan, trainingPlanSchema } from './plan.ts';
 import { isFrozen } from './tuning.ts';
 
@@ -50,4 +50,17 @@ test('what cannot fit is refused, what does not fit now is warned of', () => {
   checkMemory(4e9, { total: 8e9, available: 3e9 }, reporter);
   expect(warnings).toEqual([expect.stringContaining('about 4.0 GB of memory; 3.0 GB are free')]);
   expect(() => checkMemory(12e9, { total: 8e9, available: 3e9 }, reporter)).toThrow('this machine has 8.0 GB');
+});
+
+test('a pretraining’s logits are bounded, whatever its vocabulary', async () => {
+  const config = await readEncoderConfig(
+    fileURLToPath(new URL('../../models/encoder-ko/config.json', import.meta.url)),
+  );
+  const needed = (vocabulary: number) =>
+    pretrainMemory(64, { config: { ...config, vocab_size: vocabulary }, longest: 128 });
+  // Weights, gradient, two moments of each token's row and of its bias, and the row's gradient once more.
+  const perToken = 4 * (4 * 385 + 384);
+  expect(needed(250_000) - needed(150_000)).toBeCloseTo(100_000 * perToken);
+  expect(needed(20_094)).toBeGreaterThan(0.6e9);
+  expect(needed(20_094)).toBeLessThan(1.6e9);
 });

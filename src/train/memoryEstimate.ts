@@ -3,7 +3,10 @@ import { usageError } from '../core/errors.ts';
 import type { Reporter } from '../core/reporter.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import { adaptedLayers, loraParameters } from '../nn/lora.ts';
+import { maskedParameters } from '../nn/maskedHead.ts';
 import { type ParameterSpec, parameterSpecs, sizeOf } from '../nn/parameters.ts';
+import { STEP_BOUNDS } from './maskedStep.ts';
+import { MASKED_SHARE } from './masking.ts';
 import type { TrainingPlan } from './plan.ts';
 import { isFrozen, isHead, loraOf } from './tuning.ts';
 
@@ -42,11 +45,27 @@ export function trainingMemory(plan: TrainingPlan, { config, labels, longest }: 
   const averaged = plan.ema > 0 ? sumOf(trained) + mergedSize + table : 0;
   const states = sumOf(parameters) + 3 * sumOf(trained) + mergedSize + averaged;
 
+  const perToken = keptStates(config, longest, config.num_hidden_layers - plan.freezeLayers);
+  return BASE + FLOAT * (states + plan.batchSize * longest * perToken);
+}
+
+/**
+ * Peak memory of a pretraining on masked tokens in bytes: weights, gradients and two moments of everything, the word table's
+ * gradient as it leaves the graph, what the backward pass keeps of the largest part of a batch, and its logits.
+ */
+export function pretrainMemory(batchSize: number, { config, longest }: Omit<MemoryFacts, 'labels'>): number {
+  const parameters = maskedParameters(config);
+  const table = config.vocab_size * (config.embedding_size ?? config.hidden_size);
+  const tokens = Math.min(batchSize * longest, Math.max(STEP_BOUNDS.tokens, longest));
+  const logits = Math.min(STEP_BOUNDS.logits, Math.ceil(MASKED_SHARE * tokens) * config.vocab_size);
+  return BASE + FLOAT * (4 * sumOf(parameters) + table + keptStates(config, longest) * tokens + 7 * logits);
+}
+
+/** Floats that the backward pass keeps of each token. */
+function keptStates(config: EncoderConfig, longest: number, layers = config.num_hidden_layers): number {
   const { hidden_size: hidden, intermediate_size: inner, num_attention_heads: heads } = config;
-  const perToken = 5 * hidden + 2 * inner + 2.7 * heads * longest;
   // Frozen layers and the head pass through with the working memory of about half a layer.
-  const layers = config.num_hidden_layers - plan.freezeLayers + 0.5;
-  return BASE + FLOAT * (states + plan.batchSize * longest * layers * perToken);
+  return (layers + 0.5) * (5 * hidden + 2 * inner + 2.7 * heads * longest);
 }
 
 const sumOf = (parameters: readonly ParameterSpec[]) => parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);

@@ -52,6 +52,14 @@ export const trainingPlanSchema = z.object({
   evalEvery: z.number().int().nullable().default(null),
   bestMetric: z.enum(BEST_METRICS).default('macro_f1'),
   patience: z.number().int().nullable().default(null),
+  /** Passes of masked-language-model pretraining before; rate and seed are null where there are none. */
+  taptEpochs: z.number().int().default(0),
+  taptLr: z.number().nullable().default(null),
+  taptSeed: z.number().int().nullable().default(null),
+  /** Digests of the teachers' files, with commas between; no teachers where these three are null. */
+  teachers: z.string().nullable().default(null),
+  distillWeight: z.number().nullable().default(null),
+  distillTemperature: z.number().nullable().default(null),
   validation: z.number(),
   seed: z.number().int(),
   /** Digest of the rows trained and validated on. */

@@ -168,6 +168,13 @@ async function freshStart({ folder, plan, start }: TrainingJob): Promise<Checkpo
   return { state: startingState(plan, model), progress };
 }
 
+/** What of a plan is no option of its own name. */
+const CHANGED: Readonly<Record<string, string>> = {
+  data: 'the training rows',
+  taptSeed: '--seed',
+  teachers: 'the teachers (--teacher)',
+};
+
 /** The newest checkpoint, where the job may go on from it. */
 async function checkpointOf({ folder, plan, resume, reporter }: TrainingJob): Promise<Checkpoint | null> {
   if (resume === 'never') return null;
@@ -179,7 +186,7 @@ async function checkpointOf({ folder, plan, resume, reporter }: TrainingJob): Pr
   const changed = differences(plan, latest.progress.plan);
   if (changed.length > 0) {
     if (resume === 'if-same') return null;
-    const names = changed.map((name) => (name === 'data' ? 'the training rows' : flagOf(name))).join(', ');
+    const names = changed.map((name) => CHANGED[name] ?? flagOf(name)).join(', ');
     throw usageError(
       `${latest.folder} was made with other settings: ${names} changed.`,
       'Resume with the settings that it was started with, or start anew with --force or another --name.',

@@ -3,11 +3,12 @@ import type { LabelledExample } from '../core/types.ts';
 import { collate } from '../nn/batch.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import type { BatchRow } from '../nn/headReads.ts';
-import type { DropoutRates } from '../nn/model.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
+import type { DropoutRates } from '../nn/trainingGraph.ts';
 import { openForwardPass } from '../runtime/forwardPass.ts';
 import { averageOf, type WeightAverage } from './average.ts';
 import { epochBatches } from './batches.ts';
+import { withTeachers } from './distillation.ts';
 import { type GradientStep, openGradientStep } from './gradientStep.ts';
 import { type Objective, objectiveOf } from './objective.ts';
 import { createOptimizer, type Optimizer } from './optimizer.ts';
@@ -23,6 +24,8 @@ import { validate } from './validate.ts';
 export interface TrainingRow {
   readonly example: LabelledExample;
   readonly encoded: BatchRow;
+  /** What teachers say of it, softened, in label order; where a plan has teachers. */
+  readonly soft?: Float32Array;
 }
 
 /** What a training starts or goes on from; the loop changes weights and optimizer in place. */
@@ -175,11 +178,17 @@ async function accumulate(
       spec.config,
       spec.head,
     );
-    const targets = targetsOf(
+    const hard = targetsOf(
       batch.map((row) => labelIds[row]!),
       classWeights,
       labelSmoothing,
-    ).map((target) => target / batches.length);
+    );
+    const taught = withTeachers(
+      hard,
+      batch.map((row) => rows[row]!),
+      plan,
+    );
+    const targets = taught.map((target) => target / batches.length);
     loss += await gradient.add(collated, targets, plan.seed, draws + index);
   }
   return loss;

@@ -110,6 +110,8 @@ export const STAGE_HELP: Readonly<Record<StageName, StageHelp>> = {
       ['korex train --name half --freeze-layers 3', 'only the upper layers: faster, less memory'],
       ['korex train --name lora --lora-rank 16 --lr 1e-3', 'low-rank adapters, merged into the saved model'],
       ['korex train --name tp --marker typed-punct --seeds 1,2,3', 'three runs, their mean and standard deviation'],
+      ['korex train --name tapt --tapt-epochs 10', 'pretraining on the training sentences first'],
+      ['korex train --name student --teacher tp-seed-1,tp-seed-2,tp-seed-3', 'three runs distilled into one model'],
     ],
   },
   compare: {

@@ -54,9 +54,18 @@ function runText(name: string, run: DryRun): string {
   return [
     styleText('bold', `run ${name}`),
     `${trainRows} training rows${ofThese}, ${validationRows} validation rows; ${drawn}${stepsPerEpoch} steps an epoch, ${steps} in all; ${(100 * paddingShare).toFixed(1)} % of the tokens are padding; about ${gigabytes(memory)} of memory`,
+    ...pretrainingText(run.pretraining),
+    ...(run.teachers.length > 0 ? [`teachers: ${run.teachers.join(', ')}`] : []),
     settings.join(', '),
     ...run.batches.map(batchText),
   ].join('\n');
+}
+
+function pretrainingText(pretraining: DryRun['pretraining']): string[] {
+  if (pretraining === null) return [];
+  const { plan, sentences, heldOut, steps, isThere } = pretraining;
+  const what = `masked-language-model pretraining first: ${sentences} sentences, ${plan.epochs} epochs of ${plan.batchSize} sentences a step, ${steps} steps, learning rate ${plan.lr}; the loss is measured on ${heldOut} validation sentences`;
+  return [isThere ? `${what} (done already)` : what];
 }
 
 function batchText({ step, lr, width, rows }: ShownBatch, index: number): string {

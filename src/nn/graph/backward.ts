@@ -2,7 +2,7 @@ import { GRADIENT_RULES, type GradientRule } from './gradients.ts';
 import type { Graph, GraphNode, OpName, Tensor } from './graph.ts';
 import { opsOf } from './ops.ts';
 
-/** Gradients by parameter name: dense ones of the parameter's shape, and rows where a parameter is only gathered from. */
+/** Gradients by parameter name: dense ones of the parameter's shape, and rows where a table is gathered from. */
 export interface Gradients {
   readonly dense: ReadonlyMap<string, Tensor>;
   /** For the parameters in `gathered`: the gradient of the gathered rows (k, d), to be added up by row index. */
@@ -11,7 +11,8 @@ export interface Gradients {
 
 /**
  * Reverse-mode differentiation: adds the nodes that compute d loss / d parameter for each dense parameter and, for the
- * tables in `gathered` (embeddings), d loss / d gathered rows, so that a large table never has a gradient of its size.
+ * tables in `gathered` (embeddings), d loss / d gathered rows, so that a large table never has a gradient of its size. A
+ * table that is also used otherwise (tied to a decoder) stands in both lists: its gradient is the sum of both parts.
  *
  * Walks the nodes in reverse; only nodes between the parameters and the loss get gradients. Gradients of a value used
  * several times are summed, broadcast axes are reduced, here and nowhere else.

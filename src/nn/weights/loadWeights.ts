@@ -2,6 +2,7 @@ import { usageError } from '../../core/errors.ts';
 import { checkMemory } from '../../core/memory.ts';
 import { randomStream } from '../../core/random.ts';
 import type { EncoderConfig } from '../encoderConfig.ts';
+import { isMaskedBias } from '../maskedHead.ts';
 import { encoderPrefix, type ParameterSpec, sizeOf, type Weights } from '../parameters.ts';
 import { isFloat } from './elements.ts';
 import { parameterNames } from './parameterNames.ts';
@@ -12,6 +13,8 @@ export interface LoadedWeights {
   readonly weights: Weights;
   /** What the file and the model do not share, each a line for people; empty where all of the file was used. */
   readonly notes: readonly string[];
+  /** The parameters that the file lacks, drawn. */
+  readonly drawn: ReadonlySet<string>;
 }
 
 /**
@@ -40,8 +43,10 @@ export async function loadWeights(
       'Use a smaller encoder, fewer of its layers (--encoder-layers), or a machine with more memory.',
     );
     const weights = new Map<string, Float32Array>();
+    const drawn = new Set<string>();
     for (const parameter of parameters) {
       const name = taken.get(parameter.name);
+      if (name === undefined) drawn.add(parameter.name);
       weights.set(
         parameter.name,
         name === undefined
@@ -49,7 +54,7 @@ export async function loadWeights(
           : withNewRows(parameter, finite(file.path, name, await file.read(name)), config, seed),
       );
     }
-    return { weights, notes };
+    return { weights, notes, drawn };
   } finally {
     await file.close();
   }
@@ -65,7 +70,7 @@ function match(
 ): { taken: ReadonlyMap<string, string>; notes: readonly string[] } {
   const shapeOf = ({ name }: ParameterSpec) => file.tensors.get(names.get(name) ?? '')?.shape;
   const expectedOf = (parameter: ParameterSpec) =>
-    isWordTable(parameter) ? [stored.vocab_size, ...parameter.shape.slice(1)] : parameter.shape;
+    isByToken(parameter) ? [stored.vocab_size, ...parameter.shape.slice(1)] : parameter.shape;
   const fits = (parameter: ParameterSpec) => sameShape(shapeOf(parameter), expectedOf(parameter));
   const classifierFits = parameters.filter(isNewClassifier).every(fits);
 
@@ -112,7 +117,8 @@ function isLeftOut(name: string, config: EncoderConfig, stored: EncoderConfig): 
   return layer >= config.num_hidden_layers && layer < stored.num_hidden_layers;
 }
 
-const isWordTable = ({ name }: ParameterSpec): boolean => name.endsWith('.word_embeddings.weight');
+/** Whether a parameter has a row for each token of the vocabulary, and grows with it. */
+const isByToken = ({ name }: ParameterSpec): boolean => name.endsWith('.word_embeddings.weight') || isMaskedBias(name);
 
 const sameShape = (found: readonly number[] | undefined, expected: readonly number[]): boolean =>
   found?.length === expected.length && expected.every((size, axis) => size === found[axis]);

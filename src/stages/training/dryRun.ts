@@ -4,12 +4,16 @@ import type { TokenSpan } from '../../text/window.ts';
 import { augmentationOf } from '../../train/augment/rows.ts';
 import { epochBatches } from '../../train/batches.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
+import { pretrainSteps } from '../../train/pretrainLoop.ts';
+import type { PretrainPlan } from '../../train/pretrainPlan.ts';
+import { finishedResult } from '../../train/pretrainRun.ts';
 import { epochRows } from '../../train/sampling.ts';
 import { learningRate } from '../../train/schedule.ts';
 import { labelsOf, stepCount } from '../../train/trainingLoop.ts';
 import type { StageContext } from '../stage.ts';
 import { madeCounts, madeRows } from './preparedRows.ts';
 import { prepareRuns } from './preparedRuns.ts';
+import { type Pretraining, pretrainedFolder } from './pretraining.ts';
 
 /** A token of a row, and whether it belongs to an entity: to its markers, or to its word between them. */
 export interface ShownToken {
@@ -51,6 +55,16 @@ export interface DryRun {
   readonly steps: number;
   /** Expected peak memory in bytes. */
   readonly memory: number;
+  /** What comes before: masked-language-model pretraining on sentences, and whether it was done already. */
+  readonly pretraining: {
+    readonly plan: PretrainPlan;
+    readonly sentences: number;
+    readonly heldOut: number;
+    readonly steps: number;
+    readonly isThere: boolean;
+  } | null;
+  /** Names of the teachers. */
+  readonly teachers: readonly string[];
   /** Share of padding among the tokens of the first epoch. */
   readonly paddingShare: number;
   readonly batches: readonly ShownBatch[];
@@ -58,7 +72,8 @@ export interface DryRun {
 
 /** The plan and the first batches of each run, as training would see them; writes nothing and reads no weights. */
 export async function dryRun(context: StageContext, count: number): Promise<Readonly<Record<string, DryRun>>> {
-  const { rows, plans, view, task, memory } = await prepareRuns(context);
+  const { rows, plans, view, task, pretraining, teachers, memory } = await prepareRuns(context);
+  const before = pretraining && (await pretrainingView(context.settings.out, pretraining));
   const { labels } = task.labelSet;
   const trainLabels = labelsOf(rows.train);
   const padToken = view.tokenizer.token(view.tokenizer.padId);
@@ -96,6 +111,8 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
       validationRows: rows.validation.length,
       stepsPerEpoch: perEpoch,
       memory,
+      pretraining: before,
+      teachers: teachers.map(({ name }) => name),
       steps,
       paddingShare: 1 - chosen.reduce((sum, row) => sum + lengths[row]!, 0) / padded,
       batches: batches.slice(0, count).map((batch, index) => {
@@ -107,6 +124,13 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
     };
   };
   return Object.fromEntries(Object.entries(plans).map(([name, plan]) => [name, runOf(plan)]));
+}
+
+async function pretrainingView(out: string, { plan, sentences }: Pretraining): Promise<DryRun['pretraining']> {
+  const { train, heldOut } = sentences;
+  const { steps } = pretrainSteps(plan, train.length);
+  const isThere = (await finishedResult(pretrainedFolder(out, plan), plan)) !== null;
+  return { plan, sentences: train.length, heldOut: heldOut.length, steps, isThere };
 }
 
 function partsOf(tokens: readonly string[], markers: ReturnType<Encoded['markers']>): ShownToken[] {

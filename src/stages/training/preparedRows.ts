@@ -14,14 +14,23 @@ export interface PreparedRows extends TrainingRows {
   /** How many of the training rows, the first ones, were given; the others were made from them. */
   readonly given: number;
   readonly digest: string;
+  /** Digest of the given rows in two: runs that share it were validated on the same rows, and trained on the same others. */
+  readonly split: string;
+}
+
+/** The training rows in two, and the digest of both. */
+export function splitRows({ dataset, settings }: Pick<StageContext, 'dataset' | 'settings'>) {
+  const { train, validation } = splitValidation(dataset.train, settings.validation, settings.seed);
+  return { train, validation, split: digestOf([train, validation]) };
 }
 
 /** Splits the training rows, makes more from those that are trained on where the settings say so, and encodes all. */
 export function prepareRows(
-  { dataset, settings }: Pick<StageContext, 'dataset' | 'settings'>,
+  context: Pick<StageContext, 'dataset' | 'settings'>,
   { inputs }: Pick<RelationModel, 'inputs'>,
 ): PreparedRows {
-  const { train, validation } = splitValidation(dataset.train, settings.validation, settings.seed);
+  const { settings } = context;
+  const { train, validation, split } = splitRows(context);
   const made = augment(train, {
     techniques: augmentationsOf(settings.augment),
     share: settings.augment === null ? 0 : settings.augmentShare,
@@ -39,7 +48,8 @@ export function prepareRows(
     train: encode([...train, ...made]),
     given: train.length,
     validation: encode(validation),
-    digest: digestOf(made.length > 0 ? [train, validation, made] : [train, validation]),
+    digest: made.length > 0 ? digestOf([train, validation, made]) : split,
+    split,
   };
 }
 

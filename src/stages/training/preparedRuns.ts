@@ -1,9 +1,13 @@
+import { join, resolve } from 'node:path';
+import { usageError } from '../../core/errors.ts';
 import type { LossName } from '../../core/settings.ts';
 import type { TaskSpec } from '../../nn/modelTask.ts';
 import { taskOf } from '../../predict/classifier.ts';
+import { findTeachers, type Teacher, teachersDigest } from '../../predict/teachers.ts';
+import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import { markerTokens } from '../../text/markers.ts';
 import { trialNote, tryDevice } from '../../train/deviceTrial.ts';
-import { checkMemory, machineMemory, trainingMemory } from '../../train/memoryEstimate.ts';
+import { checkMemory, machineMemory, pretrainMemory, trainingMemory } from '../../train/memoryEstimate.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
 import { checkPlan } from '../../train/planChecks.ts';
 import { labelsOf } from '../../train/trainingLoop.ts';
@@ -11,6 +15,7 @@ import { deriveMaxLength } from '../eda/maxLength.ts';
 import { type EncoderView, openEncoderView } from '../encoderView.ts';
 import type { StageContext } from '../stage.ts';
 import { madeCounts, madeRows, type PreparedRows, prepareRows } from './preparedRows.ts';
+import { type Pretraining, preparePretraining } from './pretraining.ts';
 import { runPlan } from './runPlan.ts';
 
 /** The fine-tuned runs of the study; `weighted` is its improvement. */
@@ -23,6 +28,9 @@ export interface PreparedRuns {
   readonly rows: PreparedRows;
   /** By run name. */
   readonly plans: Readonly<Record<string, TrainingPlan>>;
+  /** Of the encoder on the training sentences, before; null where there is none. */
+  readonly pretraining: Pretraining | null;
+  readonly teachers: readonly Teacher[];
   /** Expected peak memory in bytes. */
   readonly memory: number;
 }
@@ -36,8 +44,10 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
   const inputs = view.inputs(maxLength);
   const rows = prepareRows(context, { inputs });
   const losses = settings.name === null ? STUDY_RUNS : { [settings.name]: settings.loss };
+  const teachers = await teachersOf(context, Object.keys(losses));
+  const teacher = teachers.length > 0 ? teachersDigest(teachers) : null;
   const plans = Object.fromEntries(
-    Object.entries(losses).map(([name, loss]) => [name, runPlan(settings, task, loss, rows)]),
+    Object.entries(losses).map(([name, loss]) => [name, runPlan(settings, task, loss, rows, teacher)]),
   );
   const facts = {
     config: view.config,
@@ -51,12 +61,19 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
     reporter.warn(
       `The tokens of the marker "${task.marker}" are new to the encoder, and --freeze-layers leaves their embeddings random; --marker entity-punct and typed-punct need no new tokens.`,
     );
+  const { taptEpochs: epochs, taptLr: lr, taptSeed: seed, encoderLayers: layers, dropout } = Object.values(plans)[0]!;
+  // Rows that were made from others tell nothing new, and hang on the training seed.
+  const given = { ...rows, train: rows.train.slice(0, rows.given) };
+  const source = { settings, task, inputs, rows: given, test: dataset.test };
+  const pretraining =
+    lr === null || seed === null ? null : await preparePretraining(source, { layers, epochs, lr, dropout, seed });
   const memory = Math.max(
     ...Object.values(plans).map((plan) => memoryOf(plan, view, inputs.tokenizer.size, task, rows)),
+    pretraining ? pretrainingMemory(pretraining, view, inputs.tokenizer.size) : 0,
   );
   if (settings.device === 'cpu') checkMemory(memory, machineMemory(), reporter);
   else await tellDevice(context, Object.values(plans)[0]!, view, task);
-  return { view, task, rows, plans, memory };
+  return { view, task, rows, plans, pretraining, teachers, memory };
 }
 
 /** e.g. `450 rows made from 900 training rows: entity 300, swap 150`. */
@@ -76,6 +93,33 @@ async function tellDevice(
   const note = trialNote(device, await tryDevice(plan, config, labelSet.labels.length, device));
   if (note !== null) reporter.info(note);
 }
+
+/** The teachers of the settings. Errors: `usage` where one is not there, or is a run that is to be trained. */
+async function teachersOf({ settings, reporter, signal }: StageContext, runs: readonly string[]) {
+  if (settings.teacher === null) return [];
+  // Also where nothing is to be written there (a dry run).
+  const runsFolder = join(settings.out, TRAINING_FOLDER);
+  const teachers = await findTeachers(settings.teacher, runsFolder, { reporter, signal });
+  const own = runs.find((run) => teachers.some(({ folder }) => resolve(folder) === resolve(runsFolder, run, 'best')));
+  if (own !== undefined)
+    throw usageError(`The run ${own} cannot be its own teacher.`, 'Give the student another --name.');
+  return teachers;
+}
+
+/** Expected peak memory of a pretraining in bytes. */
+export const pretrainingMemory = (
+  { plan, longest }: Pretraining,
+  { config }: EncoderView,
+  vocabulary: number,
+): number =>
+  pretrainMemory(plan.batchSize, {
+    config: {
+      ...config,
+      vocab_size: Math.max(config.vocab_size, vocabulary),
+      num_hidden_layers: plan.layers ?? config.num_hidden_layers,
+    },
+    longest,
+  });
 
 function memoryOf(
   plan: TrainingPlan,
@@ -99,7 +143,7 @@ function memoryOf(
  * The longest input, as stage 01 derives it. Computed here anew: a named run may have another marker than stage 01, whose
  * files it must not change.
  */
-function lengthFor(view: EncoderView, { dataset }: StageContext): number {
+export function lengthFor(view: EncoderView, { dataset }: Pick<StageContext, 'dataset'>): number {
   const inputs = view.inputs(Number.POSITIVE_INFINITY);
   const lengths = dataset.train.map((row) => inputs.encode(row).ids.length);
   return deriveMaxLength(lengths, view.positions).value;

@@ -3,18 +3,24 @@ import type { LossName, Settings } from '../../core/settings.ts';
 import type { TaskSpec } from '../../nn/relationModel.ts';
 import { augmentationsOf } from '../../train/augment/rows.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
+import { pretrainRate } from '../../train/pretrainPlan.ts';
 import { LORA_RATE_FACTOR, recipeEpochs, recipeOf } from '../../train/recipes.ts';
 import { encoderName } from '../encoderView.ts';
 import type { PreparedRows } from './preparedRows.ts';
 
-/** The plan of a run: the settings, with `auto` settled by the encoder's recipe. */
+/**
+ * The plan of a run: the settings, with `auto` settled by the encoder's recipe.
+ *
+ * @param teachers what identifies the teachers; null without any
+ */
 export function runPlan(
   settings: Settings,
   task: TaskSpec,
   loss: LossName,
   rows: Pick<PreparedRows, 'given' | 'digest'>,
+  teachers: string | null = null,
 ): TrainingPlan {
-  const { loraRank, augment } = settings;
+  const { loraRank, augment, taptEpochs } = settings;
   const recipe = recipeOf(settings.encoder);
   const settled = <T>(value: T | 'auto', fallback: T): T => (value === 'auto' ? fallback : value);
   return {
@@ -50,6 +56,13 @@ export function runPlan(
     evalEvery: settings.evalEvery,
     bestMetric: settings.bestMetric,
     patience: settings.patience,
+    taptEpochs,
+    taptLr: taptEpochs === 0 ? null : settled(settings.taptLr, pretrainRate(settings.encoder)),
+    // Of the study, not of one run: runs with other training seeds share the pretrained encoder.
+    taptSeed: taptEpochs === 0 ? null : settings.seed,
+    teachers,
+    distillWeight: teachers === null ? null : settings.distillWeight,
+    distillTemperature: teachers === null ? null : settings.distillTemperature,
     validation: settings.validation,
     seed: settings.trainingSeed ?? settings.seed,
     data: rows.digest,

@@ -1,0 +1,90 @@
+import type { DropoutSite, ParameterSource } from './encoder.ts';
+import { backward, dependents } from './graph/backward.ts';
+import type { Graph, Tensor } from './graph/graph.ts';
+import type { Dialect } from './graph/lower.ts';
+import type { Shape } from './graph/onnxModel.ts';
+import { opsOf } from './graph/ops.ts';
+import type { ParameterSpec } from './parameters.ts';
+
+export interface DropoutRates {
+  readonly hidden: number;
+  readonly attention: number;
+  readonly head: number;
+}
+
+/** An input of the training graph that takes a dropout mask of bytes 0 and 1. */
+export interface DropoutInput {
+  readonly name: string;
+  /** Over the dimensions b, l, n = b · l, r (read tokens) and p (read tokens of a row) of the batch. */
+  readonly shape: Shape;
+  readonly keep: number;
+}
+
+export interface TrainingGraph {
+  readonly onnx: Uint8Array;
+  /** All weights that the graph takes, by the names of its inputs. */
+  readonly weights: readonly ParameterSpec[];
+  /** Those that get a gradient. */
+  readonly trained: readonly ParameterSpec[];
+  /** Tables that are more than looked up in: their gradient is the dense output with the rows added. */
+  readonly tied: ReadonlySet<string>;
+  readonly dropouts: readonly DropoutInput[];
+}
+
+/** The output that holds a parameter's gradient, of the parameter's shape. */
+export const gradientName = (parameter: string): string => `gradient:${parameter}`;
+/** The output that holds the gradient of the rows looked up in an embedding table (rows, width). */
+export const rowsName = (parameter: string): string => `rows:${parameter}`;
+
+/** Masks are drawn from bytes, so the share kept is a multiple of 1/256. */
+export const keepShare = (rate: number): number => 1 - Math.round(rate * 256) / 256;
+
+/**
+ * Dropout sites that each declare an input for their mask.
+ *
+ * Encoder states that no trained parameter has a part in are features: they have no dropout.
+ */
+export function dropoutSites(graph: Graph, rates: DropoutRates, trained: readonly ParameterSpec[]) {
+  const names = new Set(trained.map(({ name }) => name));
+  const dropouts: DropoutInput[] = [];
+  const dropout: DropoutSite = (x, site) => {
+    const rate = rates[site];
+    if (rate === 0 || (site !== 'head' && !dependents(graph.nodes, names).has(x.name))) return x;
+    const input: DropoutInput = { name: `dropout_${dropouts.length}`, shape: x.shape, keep: keepShare(rate) };
+    dropouts.push(input);
+    return opsOf(graph).dropout(x, graph.input(input.name, input.shape, 'uint8'), input.keep);
+  };
+  return { dropout, dropouts };
+}
+
+/** Values of a graph that its gradients are taken from and to. */
+export interface Differentiated extends Omit<TrainingGraph, 'onnx'> {
+  readonly source: ParameterSource;
+  readonly loss: Tensor;
+  /** Further outputs. */
+  readonly outputs: Readonly<Record<string, Tensor>>;
+}
+
+/** Writes a graph out with its loss and the gradients of what is trained. */
+export function withGradients(
+  graph: Graph,
+  { source, loss, outputs, weights, trained, tied, dropouts }: Differentiated,
+  dialect: Dialect,
+): TrainingGraph {
+  const tensors = (parameters: readonly ParameterSpec[]) => parameters.map(({ name }) => source(name));
+  const dense = tensors(trained.filter(({ name, table }) => !table || tied.has(name)));
+  const gradients = backward(graph, loss, dense, tensors(trained.filter(({ table }) => table)));
+  const all: Record<string, Tensor> = { loss, ...outputs };
+  for (const [name, gradient] of gradients.dense) all[gradientName(name)] = gradient;
+  for (const [name, gradient] of gradients.rows) all[rowsName(name)] = gradient;
+  return { onnx: graph.toOnnx(all, dialect), weights, trained, tied, dropouts };
+}
+
+/** The tensor of each parameter, declared as `make` does. */
+export function sourceOf(
+  parameters: readonly ParameterSpec[],
+  make: (parameter: ParameterSpec) => Tensor,
+): ParameterSource {
+  const tensors = new Map(parameters.map((parameter) => [parameter.name, make(parameter)]));
+  return (name) => tensors.get(name)!;
+}

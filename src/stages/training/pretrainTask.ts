@@ -1,0 +1,39 @@
+import { taskOf } from '../../predict/classifier.ts';
+import { checkMemory, machineMemory } from '../../train/memoryEstimate.ts';
+import { PRETRAIN_DEFAULTS, pretrainRate } from '../../train/pretrainPlan.ts';
+import type { PretrainResult } from '../../train/pretrainRun.ts';
+import { recipeOf } from '../../train/recipes.ts';
+import { openEncoderView } from '../encoderView.ts';
+import type { StageContext } from '../stage.ts';
+import { prepareRows } from './preparedRows.ts';
+import { lengthFor, pretrainingMemory } from './preparedRuns.ts';
+import { preparePretraining, runPretraining } from './pretraining.ts';
+
+/**
+ * Pretrains the encoder of the settings on the training sentences and writes it into a folder: `korex pretrain`. The same as
+ * before a training with `taptEpochs`, but with the settings' own epochs, rate and batch size.
+ *
+ * Errors: `usage` for rows or an encoder that it cannot be done with; those of `pretrainRun`.
+ */
+export async function pretrainTask(folder: string, context: StageContext): Promise<PretrainResult> {
+  const { settings, dataset, reporter } = context;
+  const view = await openEncoderView(settings, dataset);
+  const maxLength = settings.maxLength === 'auto' ? lengthFor(view, context) : settings.maxLength;
+  const task = taskOf(settings, dataset, maxLength);
+  const inputs = view.inputs(maxLength);
+  const rows = prepareRows(context, { inputs });
+  const { encoder, seed, weightDecay, clip } = settings;
+  const settled = <T>(value: T | 'auto', fallback: T): T => (value === 'auto' ? fallback : value);
+  const choice = {
+    layers: settled<number | null>(settings.encoderLayers, recipeOf(encoder).layers),
+    epochs: settled(settings.epochs, PRETRAIN_DEFAULTS.epochs),
+    batchSize: settled(settings.batchSize, PRETRAIN_DEFAULTS.batchSize),
+    lr: settled(settings.lr, pretrainRate(encoder)),
+    dropout: settled<number | null>(settings.dropout, null),
+    ...{ weightDecay, clip, seed },
+  };
+  const pretraining = await preparePretraining({ settings, task, inputs, rows, test: dataset.test }, choice);
+  if (settings.device === 'cpu')
+    checkMemory(pretrainingMemory(pretraining, view, inputs.tokenizer.size), machineMemory(), reporter);
+  return runPretraining(folder, pretraining, context, settings.force);
+}
