@@ -55,7 +55,8 @@ export async function queueOf(grid: Grid, work: Pick<StageContext, 'reporter' | 
   for (const { technique, settings: given } of [experiment.baseline, ...experiment.techniques]) {
     const seeds = experiment.seeds.map((seed) => ({ name: `${technique}-seed-${seed}`, seed }));
     const context = contextOf(grid, { ...seeds[0]!, given }, work);
-    const plan = await planOf(context, technique);
+    // What preparation tells is told again when the run begins.
+    const plan = await planOf({ ...context, reporter: { ...work.reporter, info: () => {} } }, technique);
     const { encoder } = context.settings;
     if (!encoders.has(encoder)) encoders.set(encoder, await encoderContent(encoder));
     for (const { name, seed } of seeds) {

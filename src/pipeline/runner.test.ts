@@ -170,3 +170,23 @@ test('an encoder in a folder of the user’s is watched', async () => {
   await writeFile(join(encoder, 'config.json'), '{ }');
   expect(await edaOf()).toBe('done');
 });
+
+test('a stage is redone when a file that it reads beside other stages has changed', async () => {
+  const runWith = async (files: Readonly<Record<string, string>>) => {
+    ran = [];
+    messages = [];
+    const stages = fakeStages(ran);
+    await runPipeline({
+      stages: { ...stages, eda: { ...stages.eda, reads: async () => files } },
+      ...{ wanted: ['eda'], settings: { ...DEFAULT_SETTINGS, out }, loadDataset: async () => fakeDataset(), reporter },
+      signal: new AbortController().signal,
+    });
+    return ran;
+  };
+  expect(await runWith({})).toEqual(['eda']);
+  expect(await runWith({})).toEqual([]);
+  expect(await runWith({ 'experiments/mine': 'a' })).toEqual(['eda']);
+  expect(messages[0]).toContain('redone: experiments/mine changed');
+  expect(await runWith({ 'experiments/mine': 'a' })).toEqual([]);
+  expect(await runWith({ 'experiments/mine': 'b' })).toEqual(['eda']);
+});
