@@ -7,6 +7,7 @@ import { configCommand } from './commands/config.ts';
 import { dataPullCommand } from './commands/data.ts';
 import { ensembleCommand } from './commands/ensemble.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { experimentCommand } from './commands/experiment.ts';
 import { exportCommand } from './commands/export.ts';
 import { modelsListCommand, modelsPullCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   ...createStageCommands(source),
   pretrainCommand,
   ensembleCommand,
+  experimentCommand,
   predictCommand,
   evaluateCommand,
   scoreCommand,

@@ -36,7 +36,7 @@ export function runEnsemble(job: EnsembleJob, runs: readonly string[]): Promise<
     await writeRecord(
       stages.train,
       named,
-      { ...inputs, encoder: null, teacher: null, needs: {} },
+      { ...inputs, encoder: null, teacher: null, needs: {}, files: {} },
       { runs: { [named.name]: result.metrics } },
     );
     return result;

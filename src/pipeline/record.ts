@@ -22,6 +22,8 @@ export interface StageInputs {
   readonly teacher: string | null;
   /** Digest of each needed stage's output files. */
   readonly needs: Readonly<Record<string, string>>;
+  /** Digests of further files that the stage reads. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** `stage.json`: the inputs of a finished stage, the SHA-256 of every file it left, and what it returned. */
@@ -42,6 +44,7 @@ const recordSchema: z.ZodType<StageRecord> = z.object({
     // Records of earlier versions lack it.
     teacher: z.string().nullable().default(null),
     needs: z.record(z.string(), z.string()),
+    files: z.record(z.string(), z.string()),
   }),
   outputs: z.record(z.string(), z.string()),
   result: z.record(z.string(), z.unknown()),
@@ -102,6 +105,8 @@ export async function whyStale(folder: string, record: StageRecord, inputs: Stag
   if (was.teacher !== inputs.teacher) return 'a teacher changed';
   const need = differing(was.needs, inputs.needs);
   if (need) return `stage ${need} changed`;
+  const read = differing(was.files, inputs.files);
+  if (read) return `${read} changed`;
   for (const [path, digest] of Object.entries(record.outputs)) {
     const file = join(folder, path);
     if (!(await isFile(file))) return `${path} is missing`;

@@ -125,5 +125,6 @@ async function inputsOf(
     encoder: stage.settings.includes('encoder') ? await encoderDigest(settings.encoder, { reporter, signal }) : null,
     teacher: stage.settings.includes('teacher') ? await teacherDigest(settings, { reporter, signal }) : null,
     needs,
+    files: (await stage.reads?.(settings)) ?? {},
   };
 }
