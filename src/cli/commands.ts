@@ -1,6 +1,7 @@
 import { loadDataset } from '../data/loadDataset.ts';
 import { STAGES } from '../pipeline/table.ts';
 import type { Command } from './command.ts';
+import { analyzeCommand } from './commands/analyze.ts';
 import { batchCommand } from './commands/batch.ts';
 import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   ...createStageCommands(source),
   predictCommand,
   evaluateCommand,
+  analyzeCommand,
   scoreCommand,
   batchCommand,
   exportCommand,

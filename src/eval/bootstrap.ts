@@ -98,13 +98,14 @@ export function quantile(sorted: readonly number[], share: number): number {
   return low + (high - low) * (position - below);
 }
 
-function percentileInterval(values: readonly number[], level: number): Interval {
+/** The interval that holds `level` of the values, as much left out on either side. */
+export function percentileInterval(values: readonly number[], level: number): Interval {
   const sorted = [...values].sort((a, b) => a - b);
   return [quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)];
 }
 
 /** Yields how often each row was drawn (n draws with replacement). The same array each time: read it before going on. */
-function* resamples(n: number, { seed, resamples: count = BOOTSTRAP.resamples }: BootstrapOptions) {
+export function* resamples(n: number, { seed, resamples: count = BOOTSTRAP.resamples }: BootstrapOptions) {
   const weights = new Uint32Array(n);
   for (let sample = 0; sample < count; sample++) {
     const stream = randomStream(seed, 'bootstrap', sample);

@@ -1,8 +1,8 @@
 import type { MarkerName, Precision, Settings } from '../core/settings.ts';
 import type { Dataset, Example, Prediction } from '../core/types.ts';
 import { predictionOf } from '../eval/softmax.ts';
-import type { BatchRow } from '../nn/headReads.ts';
 import { resolveEncoder } from '../nn/encoderFolder.ts';
+import type { BatchRow } from '../nn/headReads.ts';
 import { createRelationModel, loadRelationModel, type RelationModel, type TaskSpec } from '../nn/relationModel.ts';
 import { type ForwardOptions, openForwardPass } from '../runtime/forwardPass.ts';
 import type { SessionOptions } from '../runtime/session.ts';
