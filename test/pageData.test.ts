@@ -9,7 +9,7 @@ import { dataRoutes } from './support/page/dataRoutes.ts';
 import { servePage } from './support/page/pageServer.ts';
 import { toyApi } from './support/page/toyApi.ts';
 
-const PATIENCE = { timeout: 10_000 };
+const PATIENCE = { timeout: 30_000 };
 const countIn = (state: string | null) => /가운데 ([\d,]+)행/.exec(state ?? '')?.[1];
 
 describe.skipIf(chromiumPath === null)('the Data view', () => {

@@ -10,7 +10,7 @@ import { servePage } from './support/page/pageServer.ts';
 import { toyApi } from './support/page/toyApi.ts';
 import { sampleSides, somePlan, writeFinishedRun, writeLiveRun } from './support/runFolders.ts';
 
-const PATIENCE = { timeout: 10_000 };
+const PATIENCE = { timeout: 30_000 };
 
 describe.skipIf(chromiumPath === null)('the Runs view', () => {
   let folder: string;
@@ -55,9 +55,14 @@ describe.skipIf(chromiumPath === null)('the Runs view', () => {
     await panel.getByLabel('학습').selectOption('weighted');
     const cell = panel.locator('svg g.mark-text.role-mark text').nth(1);
     await expect.poll(() => panel.locator('svg g.mark-text.role-mark text').count(), PATIENCE).toBeGreaterThan(20);
-    const count = await cell.textContent();
-    await cell.click();
-    await expect.poll(() => panel.getByRole('status').textContent(), PATIENCE).toBe(`${count}행`);
+    // A click may still meet the chart of the run shown before.
+    const opensItsRows = async () => {
+      const count = await cell.textContent();
+      await cell.click();
+      await page.waitForTimeout(200);
+      return (await panel.getByRole('status').textContent()) === `${count}행`;
+    };
+    await expect.poll(opensItsRows, PATIENCE).toBe(true);
     const gold = await panel.getByRole('combobox', { name: '정답', exact: true }).inputValue();
     const predicted = await panel.getByRole('combobox', { name: '예측', exact: true }).inputValue();
     expect([gold, predicted]).not.toContain('');

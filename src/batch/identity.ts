@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { sha256, sha256File } from '../core/files.ts';
+import { QUANTIZED_GRAPH } from '../nn/weights/weightFiles.ts';
 
 /**
  * What a half-finished output belongs to: all that its bytes follow from. Device and threads are not among it, since they
@@ -47,6 +49,8 @@ const WEIGHTS = /^(model|pytorch_model).*\.(safetensors|bin)$/;
 /** A model folder by the content of its files. */
 export async function modelIdentity(folder: string, name: string): Promise<Identity['model']> {
   const names = (await readdir(folder)).filter((file) => MODEL_FILE.test(file) || WEIGHTS.test(file)).sort();
+  if (!names.some((file) => WEIGHTS.test(file)) && existsSync(join(folder, QUANTIZED_GRAPH)))
+    names.push(QUANTIZED_GRAPH);
   const digests: [string, string][] = [];
   for (const file of names) {
     const path = join(folder, file);

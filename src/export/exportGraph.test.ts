@@ -94,10 +94,12 @@ test('8-bit weights answer nearly the same, in a smaller file', async () => {
   for (const [i, value] of quantized.entries()) expect(Math.abs(value - expected[i]!)).toBeLessThan(0.05);
 });
 
-test.each(MARKER_NAMES)(
-  '%s: no answer where the markers are missing or ambiguous, the other rows as they are',
-  async (marker) => {
-    const model = await modelWith(marker, 'entity-start');
+test.each(
+  MARKER_NAMES.flatMap((marker) => (['entity-start', 'start-mean'] as const).map((head) => ({ marker, head }))),
+)(
+  '$marker, $head: no answer where the markers are missing or ambiguous, the other rows as they are',
+  async ({ marker, head }) => {
+    const model = await modelWith(marker, head);
     const [row] = rowsOf(model);
     const { tokenizer } = model.inputs;
     const plain = [...tokenizer.prefix, ...tokenizer.tokenize(sentence).ids, ...tokenizer.suffix];

@@ -96,3 +96,25 @@ test('an export that is interrupted leaves what was there', async () => {
   expect(await readdir(join(out, 'onnx'))).toEqual(['model.onnx', 'model_quantized.onnx']);
   expect((await readdir(root)).filter((name) => name.startsWith('interrupted'))).toEqual(['interrupted']);
 });
+
+test('a small export has the 8-bit graph alone and opens as the model it was', async () => {
+  const out = join(root, 'small');
+  const files = await exportModel(found, out, { ...options, small: true });
+  expect(files.map(({ path }) => path)).not.toContain('model.safetensors');
+  expect(files.map(({ path }) => path).filter((path) => path.startsWith('onnx/'))).toEqual([
+    'onnx/model_quantized.onnx',
+  ]);
+  const card = await readFile(join(out, 'README.md'), 'utf8');
+  expect(card).toContain('onnx/model_quantized.onnx');
+  expect(card).not.toContain('onnx/model.onnx');
+  const [whole, small] = await Promise.all(
+    [found.folder, out].map((folder) =>
+      loadClassifier(folder, { device: 'cpu', threads: 1 }, { marker: null, precision: 'int8' }),
+    ),
+  );
+  const rows = [labelled('a')];
+  const [expected, actual] = [await whole!.predict(rows), await small!.predict(rows)];
+  const wholeProbabilities = expected[0]!.probabilities!;
+  for (const [i, value] of actual[0]!.probabilities!.entries()) expect(value).toBeCloseTo(wholeProbabilities[i]!, 4);
+  await Promise.all([whole!.release(), small!.release()]);
+});

@@ -15,6 +15,8 @@ import { readRunFacts } from './runFacts.ts';
 export interface ExportOptions {
   /** Replaces a folder that is not an earlier export. */
   readonly force: boolean;
+  /** Leaves the 32-bit weights out: the 8-bit graph alone, which korex opens too. */
+  readonly small?: boolean;
   /** Licences of encoders, by name. */
   readonly licences: ReadonlyMap<string, string>;
   /** Told before each part that takes a while. */
@@ -40,6 +42,7 @@ const GRAPHS = [
  * Errors: `usage` where the folder exists and is no earlier export, or the model is none; `failed` for a full disk.
  */
 export async function exportModel(found: FoundModel, out: string, options: ExportOptions): Promise<ExportedFile[]> {
+  const { small = false } = options;
   if (!options.force) await checkReplaceable(out, EXPORT_FILE, 'korex export');
   const model = await loadRelationModel(found.folder);
   const calibration = await loadCalibration(found.folder);
@@ -53,15 +56,18 @@ export async function exportModel(found: FoundModel, out: string, options: Expor
     options.onPart?.(part);
   };
   await replaceFolder(out, async (folder) => {
-    begin('model.safetensors');
-    await saveRelationModel(folder, model);
+    if (!small) begin('model.safetensors');
+    await saveRelationModel(folder, model, { weights: !small });
     if (calibration) await writeJson(join(folder, CALIBRATION_FILE), calibration);
     await mkdir(join(folder, 'onnx'));
-    for (const [path, precision] of GRAPHS) {
+    for (const [path, precision] of GRAPHS.filter(([, kept]) => !small || kept === 'int8')) {
       begin(path);
       await writeFileAtomic(join(folder, path), buildExport(model, precision));
     }
-    await writeFileAtomic(join(folder, 'README.md'), modelCard({ name: found.name, model, facts, sources }));
+    await writeFileAtomic(
+      join(folder, 'README.md'),
+      modelCard({ name: found.name, model, facts, sources, isSmall: small }),
+    );
     await writeJson(join(folder, EXPORT_FILE), { korex: VERSION, model: found.name });
   });
   return filesOf(out);

@@ -1,3 +1,6 @@
+import { basename } from 'node:path';
+import { isBoxed } from '../nn/boxedFolders.ts';
+
 /** A licence by its usual name and the Hub's id for it. */
 export interface Licence {
   readonly name: string;
@@ -47,10 +50,14 @@ export function dataSourceOf(name: string | undefined): DataSource | null {
   return name !== undefined && /^klue(-re)?\b/i.test(name) ? KLUE : null;
 }
 
+/** What the encoders in the box derive from. */
+const E5 = { hubId: 'intfloat/multilingual-e5-small', licence: LICENCES.MIT };
+
 /** The encoder of a run by the name that `--encoder` gave it. `licences` are those known, by encoder. */
 export function baseModelOf(name: string | undefined, licences: ReadonlyMap<string, string>): BaseModel | null {
   if (name === undefined) return null;
-  const hubId = name === 'bundled' ? 'intfloat/multilingual-e5-small' : /^[\w.-]+\/[\w.-]+$/.test(name) ? name : null;
+  if (isBoxed(name)) return { name: basename(name), ...E5 };
+  const hubId = /^[\w.-]+\/[\w.-]+$/.test(name) ? name : null;
   const licence = licences.get(name);
   const known = licence !== undefined && Object.hasOwn(LICENCES, licence);
   return { name, hubId, licence: known ? LICENCES[licence as keyof typeof LICENCES] : null };

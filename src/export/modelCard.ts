@@ -6,6 +6,7 @@ import { MARKERS, markExample } from '../text/markers.ts';
 import { type BaseModel, licenceOf, type Sources } from './licences.ts';
 import { loadingGuide } from './loadingGuide.ts';
 import type { RunFacts } from './runFacts.ts';
+import { trainingCommand } from './trainingCommand.ts';
 
 export interface CardInput {
   readonly name: string;
@@ -13,6 +14,8 @@ export interface CardInput {
   /** Null where the model's run is not at hand. */
   readonly facts: RunFacts | null;
   readonly sources: Sources;
+  /** Whether there is only the 8-bit graph. */
+  readonly isSmall?: boolean;
 }
 
 /** `README.md` of an exported model: YAML for the Hub, then what it is, its data, recipe, figures, limits and licences. */
@@ -24,12 +27,12 @@ export function modelCard(input: CardInput): string {
     `# ${name}`,
     `${describe(model)}\n\n한국어 문장에서 표시된 두 엔티티의 관계를 분류하는 모델입니다.`,
     `## Input\n\n${inputSection(model, example)}`,
-    `## Loading\n\n${loadingGuide(model, example)}`,
+    `## Loading\n\n${loadingGuide(input, example)}`,
     `## Labels\n\n${model.task.labelSet.labels.map((label) => `\`${label}\``).join(', ')}`,
     `## Data\n\n${dataSection(facts, sources)}`,
     `## Training\n\n${trainingSection(facts)}`,
     `## Results\n\n${resultSection(facts)}`,
-    `## Limits\n\n${limits(model)}`,
+    `## Limits\n\n${limits(input)}`,
     `## Licences\n\n${licenceSection(sources)}`,
     `Made with korex ${VERSION}.`,
   ];
@@ -104,7 +107,8 @@ function trainingSection(facts: RunFacts | null): string {
   if (!facts) return 'Not recorded beside this checkpoint.';
   const { plan } = facts;
   const rows: [string, unknown][] = [
-    ['encoder', plan.encoder],
+    ['encoder', plan.encoderLayers === null ? plan.encoder : `${plan.encoder}, the first ${plan.encoderLayers} layers`],
+    ['marker, head', `${plan.marker}, ${plan.head}`],
     ['epochs', plan.epochs],
     ['batch size', plan.batchSize * plan.accumulate],
     ['learning rate', `${plan.lr}, ${plan.schedule}, warm-up ${plan.warmup}`],
@@ -114,7 +118,8 @@ function trainingSection(facts: RunFacts | null): string {
     ['low-rank adapters', plan.loraRank === null ? 'none' : `rank ${plan.loraRank}, merged into the weights`],
     ['seed', plan.seed],
   ];
-  return table(['setting', 'value'], rows);
+  const command = trainingCommand(plan, facts.dataset);
+  return `${table(['setting', 'value'], rows)}\n\nThe command:\n\n\`\`\`sh\n${command}\n\`\`\``;
 }
 
 const METRICS: readonly (readonly [Exclude<keyof Metrics, 'n'>, string])[] = [
@@ -138,12 +143,12 @@ export function resultSection(facts: RunFacts | null): string {
   ].join('\n\n');
 }
 
-function limits({ task, spec }: RelationModel): string {
+function limits({ model: { task, spec }, isSmall }: CardInput): string {
   const items = [
     'It knows the relations above and no others, and takes both entities as given.',
     'On texts unlike those that it learned from it will do worse. Measure it on rows of your own before relying on it.',
     'It repeats what its data and the encoder hold, biases about people and groups included.',
-    '`onnx/model_quantized.onnx` (8-bit weights) answers a few rows in a hundred otherwise than the 32-bit weights where a decision is close.',
+    `${isSmall ? 'The weights are kept in 8 bits alone; they answer' : '`onnx/model_quantized.onnx` (8-bit weights) answers'} a few rows in a hundred otherwise than the 32-bit weights where a decision is close.`,
   ];
   if (spec.head !== 'cls')
     items.push(
@@ -161,8 +166,12 @@ export function licenceSection({ base, data }: Sources): string {
   ].join('\n');
 }
 
-const describeBase = (base: BaseModel | null): string =>
-  base ? `${base.hubId ?? base.name}, ${base.licence?.name ?? 'licence as its own card says'}` : 'not recorded';
+function describeBase(base: BaseModel | null): string {
+  if (!base) return 'not recorded';
+  const { name, hubId, licence } = base;
+  const origin = hubId !== null && hubId !== name ? `korex’s \`${name}\`, from ${hubId}` : name;
+  return `${origin}, ${licence?.name ?? 'licence as its own card says'}`;
+}
 
 const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -1,20 +1,21 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { usageError } from '../core/errors.ts';
 import { findSnapshot } from '../hub/cache.ts';
 import { encoderFiles } from '../hub/encoderFiles.ts';
 import { hubEnvironment } from '../hub/environment.ts';
 import { parseModel, type Repository } from '../hub/repository.ts';
 import { type HubOptions, pullSnapshot, type Snapshot } from '../hub/snapshot.ts';
+import { boxedFolder } from './boxedFolders.ts';
 import { readEncoderConfig } from './encoderConfig.ts';
 
-/** The encoder in the box, beside the code both in a checkout and in an installed package. */
-export const BUNDLED_FOLDER = fileURLToPath(new URL('../../models/encoder-ko', import.meta.url));
+/** The encoder that is taken where none is named. */
+export const BUNDLED_FOLDER = boxedFolder('bundled')!;
 
 /**
- * The folder that holds an encoder's files: `bundled`, a Hugging Face folder on disk, or `ORG/NAME[@REVISION]` of the
- * Hub. A folder of that name goes first. What the cache holds is taken without a question to the Hub, so that a branch
+ * The folder that holds an encoder's files: one in the box, a Hugging Face folder on disk, or `ORG/NAME[@REVISION]` of the
+ * Hub. But for `bundled`, a folder of that name goes first. What the cache holds is taken without a question to the Hub, so that a branch
  * that moves on does not change results; the rest is downloaded.
  *
  * Errors: `usage` for what is none of these; those of `pullEncoder`.
@@ -23,13 +24,15 @@ export async function resolveEncoder(encoder: string, options: HubOptions = {}):
   if (encoder === 'bundled') return BUNDLED_FOLDER;
   const found = await stat(encoder).catch(() => null);
   if (found?.isDirectory()) return encoder;
+  const inBox = found === null ? boxedFolder(encoder) : undefined;
+  if (inBox !== undefined && existsSync(inBox)) return inBox;
   const repository = found === null ? parseModel(encoder) : null;
   if (repository !== null) return hubFolder(repository, '--encoder', options);
   throw usageError(
     found === null
       ? `--encoder ${encoder}: there is no such folder, and a name on the Hugging Face Hub reads ORG/NAME or ORG/NAME@REVISION.`
       : `--encoder ${encoder} is a file; expected the folder that holds it.`,
-    'Use bundled, a name such as klue/roberta-base (`korex models list` shows more), or a folder that holds config.json, tokenizer.json and model.safetensors.',
+    'Use bundled or encoder-ko-klue, a name such as klue/roberta-base (`korex models list` shows more), or a folder that holds config.json, tokenizer.json and model.safetensors.',
   );
 }
 

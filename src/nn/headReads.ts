@@ -16,14 +16,18 @@ const PARTS = {
   'object-word': (row) => row.objectWord,
 } satisfies Record<string, (row: BatchRow) => TokenSpan>;
 
+export type Part = keyof typeof PARTS;
+
 /** What each head reads, in the order in which it stands in the classifier's input. */
-const HEAD_READS: Record<HeadName, readonly (keyof typeof PARTS)[]> = {
+const HEAD_READS: Record<HeadName, readonly Part[]> = {
   cls: ['first'],
   'entity-start': ['subject-start', 'object-start'],
   'span-mean': ['subject-word', 'object-word'],
   'start-cls': ['first', 'subject-start', 'object-start'],
   'start-mean': ['subject-start', 'object-start', 'subject-word', 'object-word'],
 };
+
+export const partsOf = (head: HeadName): readonly Part[] => HEAD_READS[head];
 
 /** How many states a head reads of each row. */
 export const readsOf = (head: HeadName): number => HEAD_READS[head].length;

@@ -72,8 +72,14 @@ const ARCHITECTURES: Record<EncoderConfig['model_type'], string> = {
 /**
  * Writes a model as a Hugging Face folder: `config.json`, `model.safetensors` and the tokenizer's files. With the head
  * `cls`, transformers opens it as `AutoModelForSequenceClassification`.
+ *
+ * @param options `weights: false` leaves `model.safetensors` out
  */
-export async function saveRelationModel(folder: string, { task, spec, inputs, weights }: RelationModel): Promise<void> {
+export async function saveRelationModel(
+  folder: string,
+  { task, spec, inputs, weights }: RelationModel,
+  { weights: withWeights = true } = {},
+): Promise<void> {
   const { labels, noRelation } = task.labelSet;
   await writeJson(join(folder, 'config.json'), {
     ...spec.config,
@@ -94,6 +100,7 @@ export async function saveRelationModel(folder: string, { task, spec, inputs, we
     },
   });
   await writeTokenizerFiles(folder, inputs.tokenizer.files);
+  if (!withWeights) return;
   await writeTensors(
     join(folder, 'model.safetensors'),
     parameterSpecs(spec.config, spec.head, spec.labels).map(({ name, shape }) => ({

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { boxedFolder } from '../nn/boxedFolders.ts';
 
-/** The trained model in the box, beside the code both in a checkout and in an installed package; not every version has one. */
-export const BOXED_MODEL = fileURLToPath(new URL('../../models/korex-small', import.meta.url));
+/** The trained model in the box; not every version has one. */
+export const BOXED_MODEL = boxedFolder('korex-small')!;

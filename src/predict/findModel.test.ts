@@ -34,12 +34,14 @@ test('a run’s name, a run folder, a checkpoint', async () => {
 });
 
 test('the newest run where none is named', async () => {
-  expect(await findModel(null, runs, { boxed: 'none' })).toEqual({ folder: join(runs, 'new', 'best'), name: 'new' });
+  expect(await findModel(null, runs, { boxed: null })).toEqual({ folder: join(runs, 'new', 'best'), name: 'new' });
 });
 
 test('the model in the box goes before runs', async () => {
   const boxed = join(runs, 'old', 'best');
   expect(await findModel(null, runs, { boxed })).toEqual({ folder: boxed, name: 'best' });
+  expect(await findModel('best', runs, { boxed })).toEqual({ folder: boxed, name: 'best' });
+  expect(await findModel(null, runs, { boxed: null })).toMatchObject({ name: 'new' });
 });
 
 test('no such model: the runs there are', async () => {
@@ -47,7 +49,7 @@ test('no such model: the runs there are', async () => {
     kind: 'usage',
     hint: `Runs below ${runs}: new, old.`,
   });
-  await expect(findModel(null, join(runs, 'untrained'), { boxed: 'none' })).rejects.toMatchObject({
+  await expect(findModel(null, join(runs, 'untrained'), { boxed: null })).rejects.toMatchObject({
     kind: 'usage',
     hint: expect.stringContaining('npm start'),
   });

@@ -15,13 +15,13 @@ export interface FoundModel {
 
 /** What else `findModel` may be told. */
 export interface FindOptions extends HubOptions {
-  /** The folder of the model in the box. */
-  readonly boxed?: string;
+  /** The folder of the model in the box; null goes without one. */
+  readonly boxed?: string | null;
 }
 
 /**
  * Finds the model that `--model` names: a folder with a model, a run folder (its `best/`), a run's name below
- * `runsFolder`, or `ORG/NAME[@REVISION]` of the Hugging Face Hub, which is downloaded unless the cache holds it. Null takes
+ * `runsFolder`, the model in the box by its name, or `ORG/NAME[@REVISION]` of the Hugging Face Hub, which is downloaded unless the cache holds it. Null takes
  * the model in the box, where there is one, else the newest run.
  *
  * Errors: `usage` where there is none, with the places that were looked at and the runs there are; those of a download.
@@ -33,7 +33,7 @@ export async function findModel(
 ): Promise<FoundModel> {
   const runs = await runsBelow(runsFolder);
   if (model === null) {
-    if (holdsModel(boxed)) return { folder: boxed, name: basename(boxed) };
+    if (boxed !== null && holdsModel(boxed)) return { folder: boxed, name: basename(boxed) };
     const [newest] = runs;
     if (newest === undefined)
       throw usageError(
@@ -45,6 +45,7 @@ export async function findModel(
   const places = [model, join(model, BEST), join(runsFolder, model, BEST)];
   const folder = places.find(holdsModel);
   if (folder !== undefined) return { folder, name: folderName(folder) };
+  if (boxed !== null && model === basename(boxed) && holdsModel(boxed)) return { folder: boxed, name: model };
   const repository = parseModel(model);
   if (repository !== null) return hubModel(repository, places, hub);
   throw usageError(

@@ -1,5 +1,6 @@
 import type { HeadName, MarkerName, Settings } from '../core/settings.ts';
 import type { Localized } from '../core/types.ts';
+import { isBoxed } from '../nn/boxedFolders.ts';
 
 /** What `auto` means for an encoder: chosen on validation rows, never on the test set. */
 export interface Recipe {
@@ -55,7 +56,7 @@ const RECIPES: Record<'bundled' | 'other', Recipe> = {
  */
 export const LORA_RATE_FACTOR = 5;
 
-export const recipeOf = (encoder: string): Recipe => RECIPES[encoder === 'bundled' ? 'bundled' : 'other'];
+export const recipeOf = (encoder: string): Recipe => RECIPES[isBoxed(encoder) ? 'bundled' : 'other'];
 
 export const recipeEpochs = ({ epochs }: Recipe, rows: number): number =>
   epochs.find(({ from }) => rows >= from)!.epochs;

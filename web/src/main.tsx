@@ -6,8 +6,11 @@ import { App } from './shell/App.tsx';
 import './styles/index.css';
 import { VIEWS } from './views/table.ts';
 
+/** Where the page lies: behind a proxy, the API is below the same path. */
+const apiBase = new URL('.', location.href).href.replace(/\/$/, '');
+
 render(
-  <ServiceProvider value={{ predictor: httpPredictor(), apiBase: location.origin, sendBatch: httpBatch() }}>
+  <ServiceProvider value={{ predictor: httpPredictor(apiBase), apiBase, sendBatch: httpBatch(apiBase) }}>
     <App views={VIEWS} />
   </ServiceProvider>,
   document.getElementById('app')!,

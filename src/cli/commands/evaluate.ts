@@ -8,7 +8,7 @@ import { loadCalibration } from '../../predict/loadCalibration.ts';
 import { trainingPriorsOf } from '../../predict/postprocessing.ts';
 import { type PriorShift, priorShiftMetrics } from '../../predict/priorShiftMetrics.ts';
 import { readPriors } from '../../predict/priorsFile.ts';
-import { calledModel } from '../calledModel.ts';
+import { calledModel, MODEL_HELP } from '../calledModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { figureTable } from '../figureTable.ts';
 import { textTable } from '../textTable.ts';
@@ -37,7 +37,7 @@ export const evaluateCommand: Command = {
     {
       name: 'model',
       value: 'MODEL',
-      help: 'a checkpoint folder, a run folder, a run’s name below --out, or ORG/NAME[@REVISION] of the Hub; the newest run there without it',
+      help: MODEL_HELP,
       required: false,
     },
     {

@@ -21,6 +21,11 @@ export const exportCommand: Command = {
       help: 'a checkpoint folder, a run folder, a run’s name below --out, or ORG/NAME[@REVISION] of the Hub; the newest run there without it',
       required: false,
     },
+    {
+      name: 'small',
+      help: 'the graph with 8-bit weights alone, without the 32-bit ones; korex opens it as it is',
+      required: false,
+    },
   ],
   arguments: [{ name: 'folder', value: 'FOLDER', help: 'the folder to write', required: true }],
   writes: [
@@ -38,11 +43,12 @@ export const exportCommand: Command = {
 };
 
 async function exportTo(call: Call): Promise<CommandResult> {
-  const { settings, options, reporter, signal } = call;
-  const model = await calledModel(call);
+  const { settings, options, switches, reporter, signal } = call;
+  const model = await calledModel(call, { fromBox: false });
   const folder = options.folder!;
   const files = await exportModel(model, folder, {
     force: settings.force,
+    small: switches?.has('small') ?? false,
     licences: new Map(CANDIDATES.map(({ id, licence }) => [id, licence.name])),
     onPart: (part) => reporter.info(`writing ${join(folder, part)}`),
     signal,

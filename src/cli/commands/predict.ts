@@ -4,7 +4,7 @@ import type { FoundModel } from '../../predict/findModel.ts';
 import { readPriors } from '../../predict/priorsFile.ts';
 import { type AnswerOptions, type ExtractorOptions, RelationExtractor } from '../../predict/relationExtractor.ts';
 import { PAIR_KINDS, type PredictRequest } from '../../predict/schema.ts';
-import { calledModel } from '../calledModel.ts';
+import { calledModel, MODEL_HELP } from '../calledModel.ts';
 import type { Call, Command, CommandOption, CommandResult } from '../command.ts';
 import { entityArgument } from '../entityArgument.ts';
 import { graphText, relationText } from '../relationText.ts';
@@ -19,7 +19,7 @@ const own = (name: string, value: string, help: string, more: Partial<CommandOpt
 
 /** Options of all commands that answer with a model. */
 export const ANSWER_OPTIONS: readonly CommandOption[] = [
-  own('model', 'MODEL', 'a run’s name below --out, a run or checkpoint folder; the newest run without it'),
+  own('model', 'MODEL', MODEL_HELP),
   own('topK', 'K', 'how many relations to list, 1 to 1000; 3 without it'),
   own('threshold', 'P', 'confidence below which the answer is "uncertain", 0 to 1; the model’s own without it'),
   own(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeSite } from '../../site/writeSite.ts';
 import { CANDIDATES } from '../../stages/selection/candidates.ts';
-import { calledModel } from '../calledModel.ts';
+import { calledModel, MODEL_HELP } from '../calledModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 
 export const siteCommand: Command = {
@@ -17,7 +17,7 @@ export const siteCommand: Command = {
     {
       name: 'model',
       value: 'MODEL',
-      help: 'a checkpoint folder, a run folder or a run’s name below --out; the newest run there without it',
+      help: MODEL_HELP,
       required: false,
     },
   ],

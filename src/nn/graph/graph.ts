@@ -54,7 +54,10 @@ export interface InferenceAttributes {
   Range: Empty;
   Expand: Empty;
   CumSum: Empty;
-  ArgMax: { axis: number; keepdims: 0 | 1 };
+  ArgMax: { axis: number; keepdims: 0 | 1; select_last_index: 0 | 1 };
+  Greater: Empty;
+  Less: Empty;
+  Div: Empty;
 }
 export type InferenceOpName = keyof InferenceAttributes;
 type AnyAttributes = OpAttributes & InferenceAttributes;

@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/light.js';
+import { z } from 'zod';
 
 /**
  * The part of the ONNX format that korex writes (onnx.proto3, IR version 10): field names and numbers are the standard's.
@@ -131,6 +132,44 @@ export function encodeOnnxModel(graph: OnnxGraph): Uint8Array {
   };
   return Model.encode(Model.fromObject(model)).finish();
 }
+
+/** A tensor stored in a model. */
+export interface StoredTensor {
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+  readonly data: Uint8Array;
+}
+
+/**
+ * The tensors stored in an ONNX model, by name: those of the types above whose values are raw bytes, as korex writes them.
+ *
+ * Errors: throws for bytes that are no protocol buffer of this kind.
+ */
+export function decodeStoredTensors(bytes: Uint8Array): Map<string, StoredTensor> {
+  const types = new Map<number, ElementType>(
+    Object.entries(ELEMENT_TYPES).map(([type, number]) => [number, type as ElementType]),
+  );
+  const { graph } = decodedModel.parse(Model.toObject(Model.decode(bytes), { longs: Number, defaults: true }));
+  return new Map(
+    graph.initializer.flatMap(({ name, dims, dataType, rawData }) => {
+      const type = types.get(dataType);
+      return type ? [[name, { type, dims, data: rawData }] as const] : [];
+    }),
+  );
+}
+
+const decodedModel = z.object({
+  graph: z.object({
+    initializer: z.array(
+      z.object({
+        name: z.string(),
+        dims: z.array(z.number().int().min(0)),
+        dataType: z.number(),
+        rawData: z.instanceof(Uint8Array),
+      }),
+    ),
+  }),
+});
 
 const toNode = (node: OnnxNode, index: number) => ({
   name: `${node.op}_${index}`,

@@ -2,10 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../../core/errors.ts';
 import { openPacked } from './packed.ts';
+import { openQuantized } from './quantized.ts';
 import { openSafetensors } from './safetensors.ts';
 import { openShards } from './shards.ts';
 import type { TensorFile } from './tensorFile.ts';
 import { openTorchFile } from './torchFile.ts';
+
+/** The graph that holds the weights of a small export. */
+export const QUANTIZED_GRAPH = 'onnx/model_quantized.onnx';
 
 /** The files that a model's weights may be in, in order of preference. */
 const WEIGHT_FILES: Readonly<Record<string, (path: string) => Promise<TensorFile>>> = {
@@ -14,6 +18,7 @@ const WEIGHT_FILES: Readonly<Record<string, (path: string) => Promise<TensorFile
   'model.q4.safetensors': openPacked,
   'pytorch_model.bin': openTorchFile,
   'pytorch_model.bin.index.json': (path) => openShards(path, openTorchFile),
+  [QUANTIZED_GRAPH]: openQuantized,
 };
 
 /** Weights of other frameworks, named so that nobody wonders why they are not found. */

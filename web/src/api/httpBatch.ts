@@ -5,7 +5,7 @@ import type { BatchSender, LineAnswer } from './predictor.ts';
 const ATTEMPTS = 6;
 
 /** `POST /v1/batch` of the server below `base`: a line in, a line out, in order. Waits where the server asks for it. */
-export const httpBatch = (base = ''): BatchSender =>
+export const httpBatch = (base: string): BatchSender =>
   async function* send(requests, signal) {
     const body = requests.map((line) => `${JSON.stringify(line)}\n`).join('');
     const response = await patiently(

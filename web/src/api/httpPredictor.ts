@@ -12,8 +12,8 @@ import type { Predictor } from './predictor.ts';
 const MOST_REQUESTS = 64;
 const MOST_CHARACTERS = 150_000;
 
-/** The REST API of `korex serve` below `base` ('' = the page's own origin). */
-export const httpPredictor = (base = ''): Predictor => ({
+/** The REST API of `korex serve` below the address `base`. */
+export const httpPredictor = (base: string): Predictor => ({
   async predict(requests, signal) {
     const answers: Relation[] = [];
     for (const portion of portionsOf(requests)) {

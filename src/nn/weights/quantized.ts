@@ -1,0 +1,90 @@
+import { decodeStoredTensors, type StoredTensor } from '../graph/onnxModel.ts';
+import { openBytes } from './fileBytes.ts';
+import { damagedFile, type TensorFile } from './tensorFile.ts';
+
+/** What a quantised parameter's integers and scales are called, behind its name (`nn/quantize.ts`). */
+const VALUES = '.int8';
+const SCALES = '.scales';
+
+/** A parameter's values, row-major as in transformers. */
+interface Parameter {
+  readonly shape: readonly number[];
+  read(): Float32Array;
+}
+
+/**
+ * Opens the weights in a quantised ONNX file of `korex export`: 8-bit matrices are multiplied out with their scales, all
+ * else is as it is. Linear layers that are quantised once more come out the same, as a row's largest value is its scale times
+ * a power of two.
+ *
+ * Errors: `usage`, naming the file and the tensor, for any other file.
+ */
+export async function openQuantized(path: string): Promise<TensorFile> {
+  const stored = await storedTensors(path);
+  const parameters = new Map<string, Parameter>();
+  for (const [name, tensor] of stored) {
+    if (name.endsWith(VALUES)) {
+      const base = name.slice(0, -VALUES.length);
+      parameters.set(base, quantized(path, name, tensor, stored.get(`${base}${SCALES}`)));
+    } else if (/\.(weight|bias)$/.test(name)) parameters.set(name, plain(path, name, tensor));
+  }
+  if (parameters.size === 0) throw damagedFile(path, 'it stores no weights by their names', undefined, EXPORTED);
+  return {
+    path,
+    tensors: new Map([...parameters].map(([name, { shape }]) => [name, { type: 'F32', shape }])),
+    read: async (name) => {
+      const parameter = parameters.get(name);
+      if (!parameter) throw damagedFile(path, `it has no tensor ${name}`);
+      return parameter.read();
+    },
+    close: async () => {},
+  };
+}
+
+const EXPORTED = 'Take a file that `korex export` wrote.';
+
+async function storedTensors(path: string): Promise<ReadonlyMap<string, StoredTensor>> {
+  const file = await openBytes(path);
+  const bytes = await file.read(0, file.size).finally(() => file.close());
+  try {
+    return decodeStoredTensors(bytes);
+  } catch (error) {
+    throw damagedFile(path, 'it is no ONNX model', error);
+  }
+}
+
+function plain(path: string, name: string, tensor: StoredTensor): Parameter {
+  const values = floatsOf(path, name, tensor);
+  return { shape: tensor.dims, read: () => values.slice() };
+}
+
+/** Integers (inputs, outputs) of a linear layer with a scale per output, or (rows, width) of a table with a scale per row (rows, 1). */
+function quantized(path: string, name: string, { type, dims, data }: StoredTensor, scales?: StoredTensor): Parameter {
+  const [rows, columns] = dims as readonly [number, number];
+  if (!scales || type !== 'int8' || dims.length !== 2 || data.length !== rows * columns)
+    throw damagedFile(path, `${name} is no 8-bit matrix with scales`);
+  const factors = floatsOf(path, name, scales);
+  const isTable = scales.dims.length === 2;
+  if (factors.length !== (isTable ? rows : columns))
+    throw damagedFile(path, `${name} has ${factors.length} scales, expected ${isTable ? rows : columns}`);
+  const values = new Int8Array(data.buffer, data.byteOffset, data.length);
+  const read = (): Float32Array => {
+    const floats = new Float32Array(values.length);
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++) {
+        const value = values[row * columns + column]!;
+        if (isTable) floats[row * columns + column] = value * factors[row]!;
+        else floats[column * rows + row] = value * factors[column]!;
+      }
+    return floats;
+  };
+  return { shape: isTable ? dims : [columns, rows], read };
+}
+
+function floatsOf(path: string, name: string, { type, dims, data }: StoredTensor): Float32Array {
+  const count = dims.reduce((product, size) => product * size, 1);
+  if (type !== 'float32' || data.length !== count * Float32Array.BYTES_PER_ELEMENT)
+    throw damagedFile(path, `${name} does not hold ${count} 32-bit floats`);
+  // Copied: the file's bytes need not lie as floats must.
+  return new Float32Array(data.slice().buffer);
+}
