@@ -6,9 +6,10 @@ import { type AnalyzedRow, analyzedRows, byConfidence, guidsOf, shownRow } from 
 import { findSuspects, labelThresholds } from './confidentLearning.ts';
 import { confusionPatterns } from './confusions.ts';
 import { findContradictions } from './contradictions.ts';
+import { ERROR_CLASSES, type ErrorClass } from './kinds.ts';
 import { errorNeighbours } from './neighbours.ts';
 import { rareRelations } from './rareRelations.ts';
-import { type AnalysisCase, ERROR_CLASSES, type ErrorAnalysis, type ErrorClass } from './schema.ts';
+import type { AnalysisCase, ErrorAnalysis } from './schema.ts';
 import { REDUCTIONS, type Reduction, reduced, shortcutFigures } from './shortcuts.ts';
 import { figuresOf, sliceFigures } from './sliceFigures.ts';
 import { slicesOf } from './slices.ts';

@@ -1,7 +1,7 @@
 import type { Language, Localized } from '../core/types.ts';
 import { UNKNOWN_SOURCE, UNTYPED } from '../data/profile.ts';
 import { entityTypeName } from '../data/relations.ts';
-import type { ErrorClass, Remedy, Slicing } from './schema.ts';
+import type { ErrorClass, Remedy, Slicing } from './kinds.ts';
 import { OTHERS } from './slices.ts';
 
 /** The analysis' classes, slices and remedies for people; the report, its figures and the page share them. */

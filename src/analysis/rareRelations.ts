@@ -2,8 +2,9 @@ import type { LabelSet } from '../core/types.ts';
 import { tally } from '../data/grouping.ts';
 import { f1 } from '../eval/metrics.ts';
 import type { AnalyzedRow } from './analyzedRow.ts';
+import type { Remedy } from './kinds.ts';
 import { areSiblings, inverseOf } from './relationKinds.ts';
-import type { ErrorAnalysis, Remedy } from './schema.ts';
+import type { ErrorAnalysis } from './schema.ts';
 import { RARE_BELOW, type TrainingFacts } from './trainingFacts.ts';
 
 type RareRelation = NonNullable<ErrorAnalysis['rare']>['relations'][number];

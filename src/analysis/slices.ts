@@ -2,7 +2,7 @@ import { groupBy, tally } from '../data/grouping.ts';
 import { entityDistances, UNKNOWN_SOURCE, UNTYPED } from '../data/profile.ts';
 import { codePointLength } from '../data/span.ts';
 import type { AnalyzedRow } from './analyzedRow.ts';
-import { SLICINGS, type Slicing } from './schema.ts';
+import { SLICINGS, type Slicing } from './kinds.ts';
 import { FREQUENT_FROM, RARE_BELOW, type TrainingFacts } from './trainingFacts.ts';
 
 /** A part of the test rows. The parts of a slicing hold every row once. */

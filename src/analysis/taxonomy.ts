@@ -1,6 +1,6 @@
 import type { AnalyzedRow } from './analyzedRow.ts';
+import { ERROR_CLASSES, type ErrorClass } from './kinds.ts';
 import { areSiblings, isOpposite } from './relationKinds.ts';
-import { ERROR_CLASSES, type ErrorClass } from './schema.ts';
 
 /** What the rules of the taxonomy know of the data beside the row. */
 export interface TaxonomyContext {

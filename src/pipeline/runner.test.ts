@@ -71,7 +71,12 @@ test('a changed setting redoes the stages that name it and those that read diffe
   await run(ALL);
   expect(await run(ALL, { settings: { lang: 'en' } })).toEqual(['report']);
   expect(messages.at(-1)).toBe('▸ 09 stage report (redone: setting lang changed)');
-  expect(await run(ALL, { settings: { lang: 'en', epochs: 7 } })).toEqual(['train both', 'compare', 'analyze', 'report']);
+  expect(await run(ALL, { settings: { lang: 'en', epochs: 7 } })).toEqual([
+    'train both',
+    'compare',
+    'analyze',
+    'report',
+  ]);
   expect(await run(ALL, { settings: { lang: 'en', epochs: 7, threads: 1 } })).toEqual([]);
 });
 

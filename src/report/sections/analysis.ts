@@ -1,4 +1,4 @@
-import { ANALYSIS_FIGURES, type AnalysisFigure, figuresOfAnalysis } from '../../analysis/figures.ts';
+import { ANALYSIS_FIGURES, type AnalysisFigure, figuresOfAnalysis } from '../../analysis/analysisCharts.ts';
 import { CLASS_NAMES, CLASS_RULES, SLICING_NAMES, sliceName } from '../../analysis/names.ts';
 import { ANALYSIS_FOLDER, type ErrorAnalysis } from '../../analysis/schema.ts';
 import { figureFile } from '../../charts/figure.ts';

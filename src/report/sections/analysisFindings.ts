@@ -1,5 +1,6 @@
+import type { Remedy } from '../../analysis/kinds.ts';
 import { CLASS_NAMES, SLICING_NAMES, sliceName } from '../../analysis/names.ts';
-import type { ErrorAnalysis, Remedy } from '../../analysis/schema.ts';
+import type { ErrorAnalysis } from '../../analysis/schema.ts';
 import { grouped, percent } from '../../core/format.ts';
 import type { Language } from '../../core/types.ts';
 import { score, signed } from './comparisonFacts.ts';

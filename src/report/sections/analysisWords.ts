@@ -1,4 +1,4 @@
-import type { AnalysisPart } from '../../analysis/schema.ts';
+import type { AnalysisPart } from '../../analysis/kinds.ts';
 import type { Language } from '../../core/types.ts';
 
 /** Fixed texts of the error analysis' section; sentences that weigh figures are in `analysisFindings.ts`. */
