@@ -29,7 +29,8 @@ export function shareBars(chart: ShareBars): VegaLiteSpec {
         type: 'quantitative',
         title: chart.valueTitle,
         axis: { format: '~%', tickCount: 6 },
-        scale: { domainMin: 0, nice: true },
+        // With room for the texts behind the longest bar.
+        scale: { domain: [0, 1.3 * Math.max(0.01, ...chart.rows.map(({ share }) => share))], nice: false },
       },
     },
     layer: [

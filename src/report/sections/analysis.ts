@@ -56,7 +56,9 @@ function blocksOf(analysis: ErrorAnalysis, lang: Language): string[] {
     words.slicesText,
     figure('slices', words.slicesAlt),
     ...sliceBlocks(analysis, lang),
-    ...(shortcuts ? [words.shortcuts, figure('shortcuts', words.shortcutsAlt), findings.shortcuts(shortcuts)] : []),
+    ...(shortcuts
+      ? [words.shortcuts, figure('shortcuts', words.shortcutsAlt), findings.shortcuts(shortcuts, analysis.no_relation)]
+      : []),
     words.confidence,
     findings.confidence(analysis),
     words.suspects,

@@ -7,7 +7,7 @@ import { score, signed } from './comparisonFacts.ts';
 
 /** Sentences of the error analysis' section that weigh figures. */
 export interface AnalysisFindings {
-  shortcuts(shortcuts: NonNullable<ErrorAnalysis['shortcuts']>): string;
+  shortcuts(shortcuts: NonNullable<ErrorAnalysis['shortcuts']>, noRelation: string | null): string;
   confidence(analysis: ErrorAnalysis): string;
   suspects(analysis: ErrorAnalysis): string;
   neighbours(neighbours: NonNullable<ErrorAnalysis['neighbours']>): string;
@@ -45,9 +45,9 @@ const isSkewed = ({ full, masked }: NonNullable<ErrorAnalysis['shortcuts']>): bo
   full.macro_f1 - masked.macro_f1 > 0.02 && full.accuracy - masked.accuracy < (full.macro_f1 - masked.macro_f1) / 2;
 
 /** Relations that are answered well without the sentence: half or more of at least five right rows stay right. */
-const easiest = ({ labels }: NonNullable<ErrorAnalysis['shortcuts']>) =>
+const easiest = ({ labels }: NonNullable<ErrorAnalysis['shortcuts']>, noRelation: string | null) =>
   labels
-    .filter(({ right, kept }) => right >= 5 && kept >= LEANS_FROM * right)
+    .filter(({ label, right, kept }) => label !== noRelation && right >= 5 && kept >= LEANS_FROM * right)
     .toSorted((a, b) => b.kept / b.right - a.kept / a.right)
     .slice(0, 4);
 
@@ -81,10 +81,10 @@ const EN_REMEDIES: Readonly<Record<Remedy, (advice: Advice) => string>> = {
 // Numbers are kept away from particles whose form depends on how the last digit is read (0.6024와, 0.0131과).
 export const ANALYSIS_FINDINGS: Readonly<Record<Language, AnalysisFindings>> = {
   ko: {
-    shortcuts: (shortcuts) => {
+    shortcuts: (shortcuts, noRelation) => {
       const { rows, sampled, full, entities_only: alone, masked, type_rule: rule, right, wrong } = shortcuts;
       const kept = shortcuts.right_with_entities_only;
-      const easy = easiest(shortcuts);
+      const easy = easiest(shortcuts, noRelation);
       return [
         sampled ? `행이 많아 시드로 뽑은 ${grouped(rows)}행에서 측정했다.` : '',
         `문장을 지우고 두 엔티티만 주면 정확도는 ${score(full.accuracy)} → ${score(alone.accuracy)}, macro-F1은 ${score(full.macro_f1)} → ${score(alone.macro_f1)}이다.`,
@@ -161,10 +161,10 @@ export const ANALYSIS_FINDINGS: Readonly<Record<Language, AnalysisFindings>> = {
     },
   },
   en: {
-    shortcuts: (shortcuts) => {
+    shortcuts: (shortcuts, noRelation) => {
       const { rows, sampled, full, entities_only: alone, masked, type_rule: rule, right, wrong } = shortcuts;
       const kept = shortcuts.right_with_entities_only;
-      const easy = easiest(shortcuts);
+      const easy = easiest(shortcuts, noRelation);
       return [
         sampled ? `Measured on a seeded sample of ${grouped(rows)} rows.` : '',
         `With nothing but both entities, accuracy goes from ${score(full.accuracy)} to ${score(alone.accuracy)} and macro-F1 from ${score(full.macro_f1)} to ${score(alone.macro_f1)}.`,
@@ -187,11 +187,11 @@ export const ANALYSIS_FINDINGS: Readonly<Record<Language, AnalysisFindings>> = {
         temperature === 1
           ? `The expected calibration error (ECE) on the test rows is ${score(ece)}; there is no calibration, so these are the model’s own probabilities.`
           : `Calibrated with a temperature of ${temperature.toFixed(2)}, the expected calibration error (ECE) on the test rows is ${score(ece)} (${score(ece_before)} before).`;
-      return `${error} ${grouped(count)} errors have a confidence of ${from} or more: ${percent(shares.share_of_errors)} of ${grouped(errors)} errors, and ${percent(shares.share_of_confident)} of the answers with such a confidence.`;
+      return `${error} Errors with a confidence of ${from} or more: ${grouped(count)}, which is ${percent(shares.share_of_errors)} of ${grouped(errors)} errors and ${percent(shares.share_of_confident)} of the answers with such a confidence.`;
     },
     suspects: ({ suspects, contradictions }) =>
       [
-        `By confident learning (Northcutt et al. 2021) an answer counts against the label where it exceeds the mean confidence of the rows that are labelled so; here also only with a confidence of 0.8 or more, no more than 0.1 left for the gold label, and an answer that training rows have for the type pair. That leaves ${grouped(suspects.count)} doubtful rows (${percent(suspects.share_of_errors)} of the errors): not proven wrong, but the first that a person should look at again.`,
+        `By confident learning (Northcutt et al. 2021) an answer counts against the label where it exceeds the mean confidence of the rows that are labelled so; here also only with a confidence of 0.8 or more, no more than 0.1 left for the gold label, and an answer that training rows have for the type pair. Doubtful rows by this rule: ${grouped(suspects.count)} (${percent(suspects.share_of_errors)} of the errors). They are not proven wrong, but the first that a person should look at again.`,
         hasNone(contradictions)
           ? 'No sentence with the same entities has two labels, on either side.'
           : `The same sentence and entities have different labels in ${grouped(contradictions.train_groups)} groups of training rows, ${grouped(contradictions.test_groups)} of test rows and ${grouped(contradictions.mixed_groups)} across both; of ${grouped(contradictions.test_rows)} test rows in these, ${grouped(contradictions.errors)} are errors.`,
@@ -232,7 +232,7 @@ export const ANALYSIS_FINDINGS: Readonly<Record<Language, AnalysisFindings>> = {
           : []),
         ...(rare && rare.relations.length > 0
           ? [
-              `The ${grouped(rare.relations.length)} rare relations have a mean F1 of ${score(mean(rare.relations.map(({ f1 }) => f1)))} (macro-F1 over all: ${score(metrics.macro_f1)}). For ${grouped(rare.relations.filter(({ remedies }) => remedies.some(({ remedy }) => remedy === 'more_rows')).length)} of them training rows are what is missing first.`,
+              `Rare relations (${grouped(rare.relations.length)}) have a mean F1 of ${score(mean(rare.relations.map(({ f1 }) => f1)))} (macro-F1 over all: ${score(metrics.macro_f1)}). For ${grouped(rare.relations.filter(({ remedies }) => remedies.some(({ remedy }) => remedy === 'more_rows')).length)} of them training rows are what is missing first.`,
             ]
           : []),
       ];

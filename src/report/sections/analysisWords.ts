@@ -125,7 +125,7 @@ export const ANALYSIS_WORDS: Readonly<Record<Language, AnalysisWords>> = {
     typical: (gold, predicted) => `A typical sentence of ${gold} → ${predicted}:`,
     missed: 'Relations missed most (in brackets: of the label’s test rows):',
     invented: 'Relations invented most where there is none (in brackets: of the rows answered so):',
-    rows: (count) => `${count} rows`,
+    rows: (count) => `${count} ${count === '1' ? 'row' : 'rows'}`,
     slices: '**Scores by slice**',
     slicesText:
       'Test rows by type pair, sentence length, distance and order of the entities, whether training knew the entities, source, and frequency of the gold label in training. Orange slices differ significantly in accuracy from all other rows.',

@@ -58,8 +58,8 @@ function Table({ title, columns, rows }: TableProps) {
         <table>
           <thead>
             <tr>
-              {columns.map((name) => (
-                <th key={name} scope="col">
+              {columns.map((name, i) => (
+                <th key={name} scope="col" class={typeof rows[0]?.[i] === 'number' ? 'number' : undefined}>
                   {name}
                 </th>
               ))}
