@@ -51,11 +51,52 @@ test('the batches are those of the training: tokens, padding, labels, learning r
     }
 });
 
+test('with sampling, steps and batches are those of the drawn rows', async () => {
+  const { out } = await train('--name', 'look', '--batch-size', '5', '--sampling', 'under', '--json');
+  const { look } = (JSON.parse(out) as { runs: Record<string, DryRun> }).runs;
+  expect(look!.epochRows).toBeLessThan(look!.trainRows);
+  expect(look!.stepsPerEpoch).toBe(Math.ceil(look!.epochRows / 5));
+  const { out: text } = await train('--name', 'look', '--batch-size', '5', '--sampling', 'under');
+  expect(text).toContain(`${look!.epochRows} rows and ${look!.stepsPerEpoch} steps an epoch`);
+});
+
+test('rows made from others are marked, and a question stands before each sentence', async () => {
+  const args = [
+    '--name',
+    'look',
+    '--augment',
+    'delete,swap',
+    '--augment-share',
+    '1',
+    '--batch-size',
+    '12',
+    '--question',
+  ];
+  const { out } = await train(...args);
+  expect(out).toMatch(/\d+ training rows \(of these made from others: (delete|swap) \d+, (delete|swap) \d+\)/);
+  expect(out).toMatch(/~(delete|swap)-1 .* tokens {2}augmented: (delete|swap)\n/);
+  const { look } = (JSON.parse((await train(...args, '--json')).out) as { runs: Record<string, DryRun> }).runs;
+  const { trainRows, augmentedRows, batches } = look!;
+  expect(augmentedRows.delete! + augmentedRows.swap!).toBe(trainRows / 2);
+  const rows = batches.flatMap((batch) => batch.rows);
+  expect(rows.some(({ augmentation }) => augmentation === null)).toBe(true);
+  for (const { guid, augmentation, tokens } of rows) {
+    expect(augmentation).toBe(/~(\w+)-\d+$/.exec(guid)?.[1] ?? null);
+    const texts = tokens.map(({ text }) => text);
+    expect(texts.indexOf('[E1]')).toBeGreaterThan(texts.indexOf('</s>'));
+    expect(texts.filter((text) => text === '</s>')).toHaveLength(3);
+  }
+});
+
 test.each([
   [['--freeze-layers', '2'], '--freeze-layers 2 is more than the 1 layers'],
   [['--lora-rank', '17'], '--lora-rank 17 is more than'],
   [['--max-length', '4096'], '--max-length 4096 is more than'],
+  [['--sampling', 'over', '--logit-adjust', '1'], '--logit-adjust 1 and --sampling over cannot be combined'],
   [['--seeds', '1,2'], '--seeds needs --name'],
+  [['--augment', 'mixup'], 'augment (--augment) is "mixup"; expected entity | inverse | delete | swap'],
+  [['--augment', 'swap,swap'], 'augment (--augment) is "swap,swap"'],
+  [['--augment', 'swap', '--augment-share', '0'], 'augmentShare (--augment-share) is 0; expected 0 < … ≤ 10'],
 ])('what cannot be trained is told before any weight is read: %j', async (args, message) => {
   const { code, err } = await train(...args);
   expect(code).toBe(2);

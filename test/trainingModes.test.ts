@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,11 +8,19 @@ import { silentReporter } from '../src/core/reporter.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../src/core/settings.ts';
 import type { Dataset } from '../src/core/types.ts';
 import { loadDataset } from '../src/data/loadDataset.ts';
-import { taskOf, untrainedModel } from '../src/predict/classifier.ts';
+import { loadRelationModel } from '../src/nn/relationModel.ts';
+import { openSafetensors } from '../src/nn/weights/safetensors.ts';
+import { loadClassifier, openClassifier, taskOf, untrainedModel } from '../src/predict/classifier.ts';
+import { openForwardPass } from '../src/runtime/forwardPass.ts';
 import { prepareRows } from '../src/stages/training/preparedRows.ts';
 import { runPlan } from '../src/stages/training/runPlan.ts';
+import { augmentationOf } from '../src/train/augment/rows.ts';
+import { decayAt } from '../src/train/average.ts';
 import { bestSteps } from '../src/train/bestChoice.ts';
+import { objectiveOf } from '../src/train/objective.ts';
+import { labelsOf, stepCount } from '../src/train/trainingLoop.ts';
 import { type TrainingJob, trainRun } from '../src/train/trainRun.ts';
+import { validate } from '../src/train/validate.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 
 let folder: string;
@@ -35,7 +44,13 @@ async function jobOf(changes: Partial<Settings>): Promise<Omit<TrainingJob, 'fol
   const task = taskOf(settings, dataset, 96);
   const start = () => untrainedModel({ ...settings, seed: settings.trainingSeed ?? settings.seed }, task);
   const rows = prepareRows({ settings, dataset }, await start());
-  return { plan: runPlan(settings, task, 'ce', rows), rows, options: settings, start, reporter: silentReporter };
+  return {
+    plan: runPlan(settings, task, settings.loss, rows),
+    rows,
+    options: settings,
+    start,
+    reporter: silentReporter,
+  };
 }
 
 const through = async (job: Awaited<ReturnType<typeof jobOf>>, run: string, changes: Partial<TrainingJob> = {}) =>
@@ -124,6 +139,122 @@ describe('whatever is trained, an interrupted run ends in the same bytes', () =>
     // A run that stopped early is done: the same job again does nothing.
     const again = await through(job, whole);
     expect(again.steps).toBe(trained.steps);
+  });
+
+  test('a question before the sentence and rows made from others: best/ reads its rows so', async () => {
+    const changes = { question: true, augment: 'swap,delete,inverse,entity', augmentShare: 0.4, epochs: 2 } as const;
+    const job = await jobOf(changes);
+    expect(job.plan).toMatchObject({ question: true, augment: 'entity,inverse,delete,swap', augmentShare: 0.4 });
+    const { trained, whole } = await expectResumable(job, 'augmented', [5]);
+    const loaded = await loadClassifier(join(whole, 'best'), { device: 'cpu', threads: 1 });
+    expect(loaded.model.task.question).toBe(true);
+    const inMemory = await openClassifier(trained.model, { device: 'cpu', threads: 1 });
+    expect(await loaded.predict(dataset.test)).toEqual(await inMemory.predict(dataset.test));
+    await Promise.all([loaded.release(), inMemory.release()]);
+    const { marked, question, ids } = loaded.model.inputs.encode(dataset.test[0]!);
+    expect(question).toContain('관계는 무엇인가?');
+    const { prefix, separator, suffix, tokenize } = loaded.model.inputs.tokenizer;
+    expect(ids).toEqual([...prefix, ...tokenize(question!).ids, ...separator, ...tokenize(marked.text).ids, ...suffix]);
+  });
+});
+
+test('rows are made from training rows alone, which all stay; they follow the training seed', async () => {
+  const changes = { augment: 'entity,inverse,delete,swap', augmentShare: 0.5 } as const;
+  const [plain, more, other] = [await jobOf({}), await jobOf(changes), await jobOf({ ...changes, trainingSeed: 7 })];
+  const given = plain.rows.train.length;
+  expect(more.rows.train.slice(0, given)).toEqual(plain.rows.train);
+  expect(more.rows.validation).toEqual(plain.rows.validation);
+  const made = more.rows.train.slice(given).map(({ example }) => example);
+  expect(made).toHaveLength(Math.round(given / 2));
+  expect(made.every((row) => augmentationOf(row) !== null)).toBe(true);
+  const guids = new Set(plain.rows.train.map(({ example }) => example.guid));
+  expect(made.every(({ guid }) => guids.has(guid.split('~')[0]!))).toBe(true);
+  expect(new Set([plain, more, other].map(({ plan }) => plan.data)).size).toBe(3);
+  expect(more.plan.epochs).toBe(plain.plan.epochs);
+});
+
+describe('averaged weights', () => {
+  /** The values of each tensor of a file, as bytes. */
+  async function tensorsOf(...path: string[]): Promise<Map<string, Float32Array>> {
+    const file = await openSafetensors(join(...path));
+    const values = new Map<string, Float32Array>();
+    for (const name of file.tensors.keys()) values.set(name, await file.read(name));
+    await file.close();
+    return values;
+  }
+  const newestOf = async (run: string) =>
+    (await readdir(run))
+      .filter((name) => name.startsWith('checkpoint-'))
+      .sort((a, b) => +a.slice(11) - +b.slice(11))
+      .at(-1)!;
+
+  test('an interrupted run ends in the same bytes; the steps are those of a run without average', async () => {
+    const { whole } = await expectResumable(await jobOf({ ema: 0.9, checkpointEvery: 3 }), 'averaged', [4]);
+    const plain = join(folder, 'unaveraged');
+    await through(await jobOf({}), plain);
+    const checkpoint = await newestOf(whole);
+    expect(checkpoint).toBe(await newestOf(plain));
+    const trained = await tensorsOf(plain, checkpoint, 'model.safetensors');
+    expect(await tensorsOf(whole, checkpoint, 'unaveraged.safetensors')).toEqual(trained);
+    expect(await tensorsOf(whole, checkpoint, 'model.safetensors')).not.toEqual(trained);
+    expect(existsSync(join(plain, checkpoint, 'unaveraged.safetensors'))).toBe(false);
+  });
+
+  test('the average is over all steps, what is validated, and what best/ holds', async () => {
+    const job = await jobOf({
+      ema: 0.9,
+      evalEvery: 1,
+      epochs: 1,
+      checkpointEvery: 1,
+      keepCheckpoints: 100,
+      keepBest: 100,
+    });
+    const run = join(folder, 'each-step');
+    const { best, log } = await through(job, run);
+    const name = 'classifier.out_proj.weight';
+    const expected = [...(await job.start()).weights.get(name)!];
+    for (const { step } of log.filter((entry) => 'loss' in entry)) {
+      const trained = (await tensorsOf(run, `checkpoint-${step}`, 'unaveraged.safetensors')).get(name)!;
+      const decay = decayAt(0.9, step);
+      for (const [i, value] of trained.entries()) expected[i] = decay * expected[i]! + (1 - decay) * value;
+      const averaged = (await tensorsOf(run, `checkpoint-${step}`, 'model.safetensors')).get(name)!;
+      for (const [i, value] of averaged.entries()) expect(value).toBeCloseTo(expected[i]!, 6);
+    }
+    expect(await tensorsOf(run, 'best', 'model.safetensors')).toEqual(
+      await tensorsOf(run, `checkpoint-${best.step}`, 'model.safetensors'),
+    );
+    const model = await loadRelationModel(join(run, 'best'));
+    const forward = await openForwardPass(model.spec, model.weights, 'changing', { device: 'cpu', threads: 1 });
+    const labelIds = labelsOf(job.rows.train).map((label) => model.task.labelSet.labels.indexOf(label));
+    const objective = objectiveOf(job.plan, labelIds, model.spec.labels);
+    expect(await validate(forward, job.rows.validation, model, { batchSize: 32, objective })).toEqual(best.validation);
+    await forward.release();
+  });
+
+  test('of adapters: they are averaged before they are merged', async () => {
+    const { whole } = await expectResumable(await jobOf({ ema: 0.9, loraRank: 2, epochs: 2 }), 'averaged-lora', [5]);
+    const checkpoint = await newestOf(whole);
+    const adapters = await tensorsOf(whole, checkpoint, 'adapters.safetensors');
+    const trained = await tensorsOf(whole, checkpoint, 'unaveraged.safetensors');
+    const name = 'bert.encoder.layer.0.attention.self.query.lora_B.weight';
+    expect(adapters.get(name)!.length).toBe(trained.get(name)!.length);
+    expect(adapters.get(name)).not.toEqual(trained.get(name));
+  });
+});
+
+describe('losses and samplings', () => {
+  test.each<[string, Partial<Settings>]>([
+    ['focal', { loss: 'focal', labelSmoothing: 0.1, sampling: 'balanced' }],
+    ['adjusted', { logitAdjust: 1 }],
+    ['over', { sampling: 'over', epochs: 1, accumulate: 3 }],
+    ['under', { sampling: 'under' }],
+    ['effective', { loss: 'effective' }],
+  ])('%s: an interrupted run ends in the same bytes', async (name, changes) => {
+    const job = await jobOf(changes);
+    const { trained } = await expectResumable(job, name, [4]);
+    expect(trained.steps).toBe(stepCount(job.plan, labelsOf(job.rows.train)).steps);
+    const losses = trained.log.flatMap((entry) => ('loss' in entry ? entry.loss : []));
+    expect(losses.length).toBe(trained.steps);
   });
 });
 

@@ -1,9 +1,10 @@
 import type { LabelSet } from '../core/types.ts';
 import { tally } from '../data/grouping.ts';
+import { inverseOf } from '../data/inverseRelations.ts';
 import { f1 } from '../eval/metrics.ts';
 import type { AnalyzedRow } from './analyzedRow.ts';
 import type { Remedy } from './kinds.ts';
-import { areSiblings, inverseOf } from './relationKinds.ts';
+import { areSiblings } from './relationKinds.ts';
 import type { ErrorAnalysis } from './schema.ts';
 import { RARE_BELOW, type TrainingFacts } from './trainingFacts.ts';
 

@@ -29,7 +29,7 @@ export function settingOptions(name: SettingName): Option[] {
   if (row.value === undefined)
     return [
       new Option(flag, row.help).helpGroup(heading),
-      new Option(flag.replace('--', '--no-'), `not ${flag}`).hideHelp(),
+      new Option(flag.replace('--', '--no-'), `not ${flag}`).hideHelp().helpGroup(heading),
     ];
   const fallback = row.default === null ? '' : `; default ${row.default}`;
   return [new Option(`${flag} <${row.value}>`, `${row.help} [${row.range}${fallback}]`).helpGroup(heading)];

@@ -23,7 +23,11 @@ const auto = <T extends z.ZodType>(schema: T) => z.union([z.literal('auto'), sch
 
 export const MARKER_NAMES = ['entity', 'entity-punct', 'typed-entity', 'typed-punct'] as const;
 export const HEAD_NAMES = ['cls', 'entity-start', 'span-mean', 'start-cls', 'start-mean'] as const;
-export const LOSS_NAMES = ['ce', 'weighted'] as const;
+export const LOSS_NAMES = ['ce', 'weighted', 'sqrt-weighted', 'effective', 'focal'] as const;
+/** Which rows an epoch has: each once, or labels evened out by drawing rows more or less often. */
+export const SAMPLING_NAMES = ['none', 'over', 'under', 'balanced', 'sqrt'] as const;
+/** How rows are made from training rows. */
+export const AUGMENTATION_NAMES = ['entity', 'inverse', 'delete', 'swap'] as const;
 export const SCHEDULE_NAMES = ['linear', 'cosine', 'constant'] as const;
 /** Which linear layers get low-rank adapters. */
 export const LORA_TARGETS = ['query-value', 'all-linear'] as const;
@@ -35,6 +39,8 @@ export const PRECISION_NAMES = ['fp32', 'int8'] as const;
 export type MarkerName = (typeof MARKER_NAMES)[number];
 export type HeadName = (typeof HEAD_NAMES)[number];
 export type LossName = (typeof LOSS_NAMES)[number];
+export type SamplingName = (typeof SAMPLING_NAMES)[number];
+export type AugmentationName = (typeof AUGMENTATION_NAMES)[number];
 export type ScheduleName = (typeof SCHEDULE_NAMES)[number];
 export type LoraTargets = (typeof LORA_TARGETS)[number];
 export type BestMetric = (typeof BEST_METRICS)[number];
@@ -45,6 +51,7 @@ export const CRITERION_NAMES = ['quality', 'licence', 'fit', 'cost'] as const;
 export type CriterionName = (typeof CRITERION_NAMES)[number];
 
 const choice = (names: readonly string[]) => names.join(' | ');
+const AUGMENTATION = new RegExp(`^(${AUGMENTATION_NAMES.join('|')})(,(${AUGMENTATION_NAMES.join('|')}))*$`);
 const WEIGHT = `(${CRITERION_NAMES.join('|')})=\\d+(\\.\\d+)?`;
 
 /** Every setting: type, default, range, meaning. `auto` takes the encoder's recipe, chosen on validation (`train/recipes.ts`). */
@@ -168,7 +175,7 @@ export const SETTINGS = {
     default: null,
     value: 'N',
     range: '0 …; that of --seed without it',
-    help: 'seed of the training alone (head, order, dropout), so that samples and validation rows stay the same',
+    help: 'seed of the training alone (head, order, dropout, rows that --augment makes), so that samples and validation rows stay the same',
   },
   seeds: {
     group: 'training',
@@ -211,13 +218,88 @@ export const SETTINGS = {
     range: `auto | ${choice(HEAD_NAMES)}`,
     help: 'what the classifier looks at: the first token, the states at both opening markers, mean states of both words, or two of these',
   },
+  question: {
+    group: 'model',
+    schema: switchSchema,
+    default: false,
+    range: 'on | off',
+    help: 'put a question that names both entities before the sentence (비틀즈와 조지 해리슨의 관계는 무엇인가?)',
+  },
+  augment: {
+    group: 'training',
+    schema: z
+      .string()
+      .regex(AUGMENTATION)
+      .refine((list) => new Set(list.split(',')).size === list.split(',').length)
+      .nullable(),
+    default: null,
+    value: 'LIST',
+    range: `${choice(AUGMENTATION_NAMES)}, or several with commas; off without it`,
+    help: 'make more training rows: other entities of the same type, subject and object swapped under the inverse relation, words left out, words swapped',
+  },
+  augmentShare: {
+    group: 'training',
+    schema: z.number().gt(0).max(10),
+    default: 0.5,
+    value: 'SHARE',
+    range: '0 < … ≤ 10',
+    help: 'rows that --augment makes per training row',
+  },
   loss: {
     group: 'training',
     schema: z.enum(LOSS_NAMES),
     default: 'ce',
     value: 'LOSS',
     range: choice(LOSS_NAMES),
-    help: 'cross-entropy, or cross-entropy weighted by inverse label frequency',
+    help: 'cross-entropy (ce); weighted by inverse label frequency, its square root, or the effective number of rows; or focal loss',
+  },
+  focalGamma: {
+    group: 'training',
+    schema: z.number().min(0).max(10),
+    default: 2,
+    value: 'GAMMA',
+    range: '0 … 10',
+    help: 'with --loss focal: how much less rows count that are right already',
+  },
+  effectiveBeta: {
+    group: 'training',
+    schema: z.number().min(0).lt(1),
+    default: 0.999,
+    value: 'BETA',
+    range: '0 ≤ … < 1',
+    help: 'with --loss effective: 0 weighs all labels alike, near 1 by inverse frequency',
+  },
+  labelSmoothing: {
+    group: 'training',
+    schema: z.number().min(0).lt(1),
+    default: 0,
+    value: 'SHARE',
+    range: '0 (off) ≤ … < 1',
+    help: 'share of each target that is spread over all labels (label smoothing)',
+  },
+  logitAdjust: {
+    group: 'training',
+    schema: z.number().min(0).max(10),
+    default: 0,
+    value: 'TAU',
+    range: '0 (off) … 10',
+    help: 'train with TAU times the log of the label frequency added to the logits, answer without (logit adjustment)',
+  },
+  sampling: {
+    group: 'training',
+    schema: z.enum(SAMPLING_NAMES),
+    default: 'none',
+    value: 'NAME',
+    range: choice(SAMPLING_NAMES),
+    help: 'rows of an epoch: each once; labels repeated up to the largest; cut down to the median; all labels alike; or by the square root of their rows',
+  },
+  ema: {
+    group: 'training',
+    schema: z.number().min(0).lt(1),
+    default: 0,
+    value: 'DECAY',
+    range: '0 (off) ≤ … < 1',
+    help: 'validate and keep an exponential moving average of the weights, of this decay a step',
   },
   maxLength: {
     group: 'model',

@@ -28,7 +28,7 @@ const labelled = (label: string): LabelledExample => ({
 const calibration = fitCalibration({
   labelSet,
   training: [labelled('a')],
-  classWeights: [1, 1],
+  rowWeights: [1, 1],
   validation: [labelled('a'), labelled('no_relation'), labelled('a')],
   logits: [
     [0, 1],

@@ -86,6 +86,16 @@ tags:
   expect(card).toContain('from transformers import pipeline');
 });
 
+test('a model that is asked a question: the card shows it, and how to pass a pair', () => {
+  const asked = { ...model, task: { ...model.task, question: true } };
+  const made = { ...facts, augmented_rows: { entity: 300, swap: 150 } };
+  const card = modelCard({ name: 'study', model: asked, facts: made, sources: sourcesOf(made) });
+  expect(card).toContain('```text\n가온전자와 이도현의 관계는 무엇인가?\n```');
+  expect(card).toContain('tokenizer("가온전자와 이도현의 관계는 무엇인가?", { text_pair: "@ * 단체 *');
+  expect(card).toContain('classify({"text": "가온전자와 이도현의 관계는 무엇인가?", "text_pair": "@ * 단체 *');
+  expect(card).toContain('of KLUE-RE v1.1 and on 450 rows made from them (entity 300, swap 150);');
+});
+
 test('what is not recorded is said to be so, and no licence is made up', () => {
   const card = modelCard({ name: 'study', model, facts: null, sources: { base: null, data: null } });
   expect(card).toContain('license: other');

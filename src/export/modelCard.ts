@@ -3,8 +3,10 @@ import type { Metrics } from '../core/types.ts';
 import { VERSION } from '../core/version.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
 import { MARKERS, markExample } from '../text/markers.ts';
+import { questionOf } from '../text/question.ts';
+import { lossText } from '../train/objective.ts';
 import { type BaseModel, licenceOf, type Sources } from './licences.ts';
-import { loadingGuide } from './loadingGuide.ts';
+import { type ExampleInput, loadingGuide } from './loadingGuide.ts';
 import type { RunFacts } from './runFacts.ts';
 import { trainingCommand } from './trainingCommand.ts';
 
@@ -56,15 +58,15 @@ function frontMatter({ model, sources: { base, data } }: CardInput): string {
 }
 
 /** An invented sentence, marked as this model reads it. */
-export function exampleOf({ task }: RelationModel): string {
+function exampleOf({ task }: RelationModel): ExampleInput {
   const type = (wished: string) => (task.entityTypes.includes(wished) ? wished : (task.entityTypes[0] ?? wished));
   const sentence = '가온전자는 2004년 이도현이 세운 회사이다.';
   const entity = (word: string, wished: string) => {
     const start = sentence.indexOf(word);
     return { word, start, end: start + word.length - 1, type: type(wished) };
   };
-  return markExample({ sentence, subject: entity('가온전자', 'ORG'), object: entity('이도현', 'PER') }, task.marker)
-    .text;
+  const row = { sentence, subject: entity('가온전자', 'ORG'), object: entity('이도현', 'PER') };
+  return { question: task.question ? questionOf(row) : null, sentence: markExample(row, task.marker).text };
 }
 
 export function describe({ task, spec }: RelationModel): string {
@@ -86,11 +88,17 @@ const HEADS = {
   'start-mean': 'the classifier reads the states at both opening markers and the mean states of both words',
 } as const satisfies Record<HeadName, string>;
 
-function inputSection({ task }: RelationModel, example: string): string {
+function inputSection({ task }: RelationModel, { question, sentence }: ExampleInput): string {
   const { typed, special } = MARKERS[task.marker];
   return [
     `Both entities must stand between their markers (\`${task.marker}\`), subject and object each once:`,
-    `\`\`\`text\n${example}\n\`\`\``,
+    `\`\`\`text\n${sentence}\n\`\`\``,
+    ...(question === null
+      ? []
+      : [
+          'Before it stands a question that names both entities, subject first, with 과 after a final consonant and 와 after a vowel; question and marked sentence are a pair of texts, all of one token type:',
+          `\`\`\`text\n${question}\n\`\`\``,
+        ]),
     `${typed ? `The marker shows the entity's type, one of ${task.entityTypes.join(', ')}. ` : ''}` +
       `${special ? 'The markers are special tokens of the tokenizer.' : 'The markers are punctuation, with spaces on the inner side.'} ` +
       `The model was trained on at most ${task.maxLength} tokens; korex cuts a window around both entities from longer sentences, other libraries cut their end.`,
@@ -100,7 +108,15 @@ function inputSection({ task }: RelationModel, example: string): string {
 export function dataSection(facts: RunFacts | null, { data }: Sources): string {
   if (!facts) return 'Not recorded beside this checkpoint.';
   const name = data?.name ?? facts.dataset;
-  return `Trained on ${facts.trained_rows} rows${name === undefined ? '' : ` of ${name}`}; ${facts.plan.validation * 100} % of the training rows were kept for validation. Evaluated on ${facts.metrics.n} test rows.`;
+  return `Trained on ${facts.trained_rows} rows${name === undefined ? '' : ` of ${name}`}${augmented(facts)}; ${facts.plan.validation * 100} % of the training rows were kept for validation. Evaluated on ${facts.metrics.n} test rows.`;
+}
+
+/** e.g. ` and on 450 rows made from them (entity 300, swap 150)` */
+function augmented({ augmented_rows: counts = {} }: RunFacts): string {
+  const made = Object.entries(counts);
+  if (made.length === 0) return '';
+  const total = made.reduce((sum, [, count]) => sum + count, 0);
+  return ` and on ${total} rows made from them (${made.map(([how, count]) => `${how} ${count}`).join(', ')})`;
 }
 
 function trainingSection(facts: RunFacts | null): string {
@@ -112,7 +128,9 @@ function trainingSection(facts: RunFacts | null): string {
     ['epochs', plan.epochs],
     ['batch size', plan.batchSize * plan.accumulate],
     ['learning rate', `${plan.lr}, ${plan.schedule}, warm-up ${plan.warmup}`],
-    ['loss', plan.loss],
+    ['loss', lossText(plan)],
+    ['sampling of rows', plan.sampling],
+    ['weight averaging', plan.ema === 0 ? 'none' : `exponential, decay ${plan.ema}`],
     ['weight decay', plan.weightDecay],
     ['gradient clipping', plan.clip],
     ['low-rank adapters', plan.loraRank === null ? 'none' : `rank ${plan.loraRank}, merged into the weights`],

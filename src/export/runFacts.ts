@@ -23,6 +23,8 @@ const runFactsSchema = z.object({
   }),
   bootstrap: z.object({ resamples: z.number(), level: z.number() }),
   trained_rows: z.number(),
+  /** Rows made from these, by technique. */
+  augmented_rows: z.record(z.string(), z.number()).optional(),
   plan: trainingPlanSchema,
   /** Name of the data; runs of older versions do not tell. */
   dataset: z.string().optional(),

@@ -16,6 +16,7 @@ import { opsOf } from './graph/ops.ts';
 import { readsOf, readsWords } from './headReads.ts';
 import { HEADS } from './heads.ts';
 import { adaptedLayers, type LoraSpec, loraA, loraB, loraParameters } from './lora.ts';
+import { CROSS_ENTROPY, type LossSpec, lossOf } from './loss.ts';
 import { type ParameterSpec, parameterSpecs, type Weights } from './parameters.ts';
 import { quantizedOps } from './quantize.ts';
 
@@ -79,13 +80,15 @@ export function storedModel(graph: Graph, spec: ModelSpec, weights: Weights, pre
 /**
  * A graph from a batch and its target distributions (b, labels) to `loss`, `logits` and the gradients.
  *
- * The loss is -Σ target · log softmax(logits): the caller scales the targets (1/b for a mean, class weights…).
+ * The loss is a sum over rows and labels: the caller scales the targets (1/b for a mean, class weights…). `logits` are the
+ * model's own, without what the loss adds to them.
  *
  * Encoder states that no trained parameter has a part in are features: they have no dropout.
  *
  * @param trainable which parameters get gradients
  * @param lora adapters, whose parameters join the model's
  * @param dialect which operators a runtime's device has
+ * @param minimised cross-entropy without it
  */
 export function buildTraining(
   spec: ModelSpec,
@@ -93,6 +96,7 @@ export function buildTraining(
   trainable: (parameter: ParameterSpec) => boolean = () => true,
   lora: LoraSpec | null = null,
   dialect: Dialect = 'onnxruntime',
+  minimised: LossSpec = CROSS_ENTROPY,
 ): TrainingGraph {
   const graph = new Graph();
   const all = [...parametersOf(spec), ...(lora ? loraParameters(spec.config, lora) : [])];
@@ -112,7 +116,7 @@ export function buildTraining(
     dropout,
     adapt: adapterSite(graph, spec, lora, weights),
   });
-  const loss = crossEntropy(graph, logits, graph.input('targets', ['b', spec.labels]));
+  const loss = lossOf(graph, logits, graph.input('targets', ['b', spec.labels]), minimised);
 
   const named = (table: boolean) => trained.filter((p) => p.table === table).map((p) => weights(p.name));
   const gradients = backward(graph, loss, named(false), named(true));
@@ -129,7 +133,7 @@ export function buildLinearTraining(width: number, labels: number): Uint8Array {
   const weight = graph.input('weight', [labels, width]);
   const bias = graph.input('bias', [labels]);
   const logits = opsOf(graph).gemm(features, weight, bias, { transB: true });
-  const loss = crossEntropy(graph, logits, graph.input('targets', ['b', labels]));
+  const loss = lossOf(graph, logits, graph.input('targets', ['b', labels]), CROSS_ENTROPY);
   const { dense } = backward(graph, loss, [weight, bias], []);
   const named = Object.fromEntries([...dense].map(([name, gradient]) => [gradientName(name), gradient]));
   return graph.toOnnx({ loss, logits, ...named });
@@ -194,11 +198,6 @@ export function classify(
   const read = pooling ? matmul(pooling, reshape(states, ['b', perRow, config.hidden_size])) : states;
   const joined = reshape(read, ['b', readsOf(head) * config.hidden_size]);
   return { logits: HEADS[head](build, joined), read: joined };
-}
-
-function crossEntropy(graph: Graph, logits: Tensor, targets: Tensor): Tensor {
-  const { neg, mul, logSoftmax, reduceSum } = opsOf(graph);
-  return neg(reduceSum(mul(logSoftmax(logits), targets), [0, 1]));
 }
 
 const parametersOf = ({ config, head, labels }: ModelSpec) => parameterSpecs(config, head, labels);

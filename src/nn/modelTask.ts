@@ -16,6 +16,8 @@ import { maxPositions } from './positions.ts';
 export interface TaskSpec {
   readonly marker: MarkerName;
   readonly head: HeadName;
+  /** Whether a question that names both entities stands before the sentence (`questionOf`); none without it. */
+  readonly question?: boolean;
   /** Longest input in tokens, special tokens included. */
   readonly maxLength: number;
   readonly labelSet: LabelSet;
@@ -31,6 +33,7 @@ const modelConfigSchema = z.object({
     .object({
       marker: z.enum(MARKER_NAMES),
       head: z.enum(HEAD_NAMES),
+      question: z.boolean().default(false),
       max_length: z.number().int().positive(),
       entity_types: z.array(z.string()),
       no_relation: z.string().nullable(),
@@ -90,6 +93,7 @@ export async function readTask(
   const task = {
     marker: korex.marker,
     head: korex.head,
+    question: korex.question,
     maxLength: korex.max_length,
     labelSet: { labels, noRelation: korex.no_relation },
     entityTypes: korex.entity_types,

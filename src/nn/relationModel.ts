@@ -7,7 +7,7 @@ import type { MarkerName } from '../core/settings.ts';
 import { VERSION } from '../core/version.ts';
 import { createInputEncoder, type InputEncoder } from '../text/inputEncoder.ts';
 import { loadTokenizer } from '../text/loadTokenizer.ts';
-import { writeTokenizerFiles } from '../text/tokenizerFiles.ts';
+import { type TokenizerFiles, writeTokenizerFiles } from '../text/tokenizerFiles.ts';
 import { type EncoderConfig, readEncoderConfig } from './encoderConfig.ts';
 import type { ModelSpec } from './model.ts';
 import { readTask, type TaskSpec } from './modelTask.ts';
@@ -61,6 +61,10 @@ export async function createRelationModel(
   return { task, spec, inputs, weights, notes };
 }
 
+/** A pair is of one token type here, but of two as many tokenizers give it: transformers then asks for none. */
+const tokenizerFilesOf = ({ question }: TaskSpec, files: TokenizerFiles): TokenizerFiles =>
+  question ? { ...files, config: { ...files.config, model_input_names: ['input_ids', 'attention_mask'] } } : files;
+
 /** What transformers calls the model whose head is `cls`, by `model_type`. */
 const ARCHITECTURES: Record<EncoderConfig['model_type'], string> = {
   bert: 'BertForSequenceClassification',
@@ -94,12 +98,13 @@ export async function saveRelationModel(
       version: VERSION,
       marker: task.marker,
       head: task.head,
+      question: task.question ?? false,
       max_length: task.maxLength,
       entity_types: task.entityTypes,
       no_relation: noRelation,
     },
   });
-  await writeTokenizerFiles(folder, inputs.tokenizer.files);
+  await writeTokenizerFiles(folder, tokenizerFilesOf(task, inputs.tokenizer.files));
   if (!withWeights) return;
   await writeTensors(
     join(folder, 'model.safetensors'),

@@ -106,13 +106,14 @@ export async function untrainedModel(
 
 /** What a model for a dataset has to do, `auto` settled by the encoder's recipe. */
 export const taskOf = (
-  settings: Pick<Settings, 'encoder' | 'marker' | 'head'>,
+  settings: Pick<Settings, 'encoder' | 'marker' | 'head' | 'question'>,
   { labelSet, entityTypes }: Pick<Dataset, 'labelSet' | 'entityTypes'>,
   maxLength: number,
 ): TaskSpec => {
   return {
     marker: markerOf(settings),
     head: settings.head === 'auto' ? recipeOf(settings.encoder).head : settings.head,
+    question: settings.question,
     maxLength,
     labelSet,
     entityTypes,

@@ -61,7 +61,7 @@ test('a fitted calibration lowers the likelihood loss of an overconfident model 
   const fitted = fitCalibration({
     labelSet,
     training: [example('a', null, 0), example('a', null, 1), example('b', null, 2)],
-    classWeights: [0, 0.75, 1.5],
+    rowWeights: [0, 0.75, 1.5],
     validation: rows,
     logits: logits.map((row) => row.map((value) => 4 * value)),
   });
@@ -80,7 +80,7 @@ test('the type mask is chosen by what it does to validation rows', () => {
     fitCalibration({
       labelSet,
       training,
-      classWeights: [1, 1, 1],
+      rowWeights: [1, 1, 1],
       validation: gold.map((label, row) => example(label, pair, row)),
       // The model says b, which the pair never had; a comes second.
       logits: gold.map(() => [0, 1, 2]),

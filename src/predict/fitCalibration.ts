@@ -10,8 +10,8 @@ import { typePairsOf } from './typePairs.ts';
 export interface CalibrationInput {
   readonly labelSet: LabelSet;
   readonly training: readonly LabelledExample[];
-  /** Weight of each label in the loss, in label order. */
-  readonly classWeights: readonly number[];
+  /** How many times a row of each label counts in the class priors that the model learned, in label order. */
+  readonly rowWeights: readonly number[];
   readonly validation: readonly LabelledExample[];
   /** The model's logits on the validation rows. */
   readonly logits: readonly ArrayLike<number>[];
@@ -23,13 +23,7 @@ export interface CalibrationInput {
  * The mask is on where it makes micro-F1 on the validation rows higher and accuracy not lower; it knows the training rows
  * alone, so a relation that is new to a type pair counts against it.
  */
-export function fitCalibration({
-  labelSet,
-  training,
-  classWeights,
-  validation,
-  logits,
-}: CalibrationInput): Calibration {
+export function fitCalibration({ labelSet, training, rowWeights, validation, logits }: CalibrationInput): Calibration {
   const { labels } = labelSet;
   const labelIds = validation.map(({ label }) => labels.indexOf(label));
   const temperature = fitTemperature(logits, labelIds);
@@ -65,7 +59,7 @@ export function fitCalibration({
     thresholds: fitThresholds(judged(answers(use ? typePairs : null), validation)),
     training: {
       rows: training.length,
-      priors: weightedPriors(training, classWeights, labels),
+      priors: weightedPriors(training, rowWeights, labels),
       type_pairs: typePairs?.map((pair) => ({ ...pair, relations: [...pair.relations] })) ?? null,
     },
     type_mask: masked && { use, without, with: masked },
@@ -83,8 +77,8 @@ const judged = (
 ) => answers.map((row, i) => ({ ...row, isRight: row.relation === rows[i]!.label }));
 
 /**
- * The class priors that a model learned: with class weights in its loss, it estimates p(y|x) as if each label's rows were
- * as many times more.
+ * The class priors that a model learned: with class weights in its loss, say, it estimates p(y|x) as if each label's rows
+ * were as many times more.
  */
 function weightedPriors(
   rows: readonly LabelledExample[],

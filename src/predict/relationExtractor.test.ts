@@ -91,7 +91,7 @@ test('priors of unlabelled rows are shares of the labels, and need those of trai
   }));
   const logits = await extractor.logits(rows);
   const calibration = fitCalibration({
-    ...{ labelSet, training: labelled, classWeights: [1, 1, 1, 1], validation: labelled, logits },
+    ...{ labelSet, training: labelled, rowWeights: [1, 1, 1, 1], validation: labelled, logits },
   });
   const calibrated = RelationExtractor.of(await openClassifier(model, device), { name: 'own', calibration });
   const priors = await calibrated.estimatePriors(rows);

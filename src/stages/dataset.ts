@@ -24,7 +24,7 @@ export const datasetStage: Stage = {
   folder: DATASET_FOLDER,
   title: { ko: '데이터셋 구성', en: 'Dataset construction' },
   needs: ['eda'],
-  settings: ['encoder', 'marker', 'maxLength', 'validation', 'seed'],
+  settings: ['encoder', 'marker', 'question', 'maxLength', 'validation', 'seed'],
   run,
 };
 

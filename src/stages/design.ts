@@ -21,7 +21,7 @@ export const designStage: Stage = {
   folder: DESIGN_FOLDER,
   title: { ko: '애플리케이션 구조 설계', en: 'Application design' },
   needs: ['eda'],
-  settings: ['encoder', 'encoderLayers', 'marker', 'head', 'maxLength', 'seed', 'device'],
+  settings: ['encoder', 'encoderLayers', 'marker', 'question', 'head', 'maxLength', 'seed', 'device'],
   run,
 };
 

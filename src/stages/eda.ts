@@ -24,7 +24,7 @@ export const edaStage: Stage = {
   folder: EDA_FOLDER,
   title: { ko: '탐색적 데이터 분석(EDA)', en: 'Exploratory data analysis' },
   needs: [],
-  settings: ['encoder', 'marker'],
+  settings: ['encoder', 'marker', 'question'],
   run,
 };
 

@@ -24,19 +24,21 @@ export interface EncoderView {
 }
 
 export async function openEncoderView(
-  settings: Pick<Settings, 'encoder' | 'marker'>,
+  settings: Pick<Settings, 'encoder' | 'marker' | 'question'>,
   dataset: Pick<Dataset, 'entityTypes'>,
 ): Promise<EncoderView> {
   const folder = await resolveEncoder(settings.encoder);
   const [config, tokenizer] = [await readEncoderConfig(join(folder, 'config.json')), await loadTokenizer(folder)];
   const marker = markerOf(settings);
+  const { question } = settings;
   return {
     name: encoderName(settings),
     config,
     positions: maxPositions(config),
     marker,
     tokenizer,
-    inputs: (maxLength) => createInputEncoder({ tokenizer, marker, entityTypes: dataset.entityTypes, maxLength }),
+    inputs: (maxLength) =>
+      createInputEncoder({ tokenizer, marker, entityTypes: dataset.entityTypes, maxLength, question }),
   };
 }
 

@@ -8,14 +8,16 @@ import type { RelationModel } from '../nn/relationModel.ts';
 import { openClassifier, untrainedModel } from '../predict/classifier.ts';
 import { TRAINING_FOLDER } from '../predict/trainingFolder.ts';
 import { latestProgress } from '../train/checkpoint.ts';
+import { lossText } from '../train/objective.ts';
 import { differences, type TrainingPlan } from '../train/plan.ts';
-import { stepCount } from '../train/trainingLoop.ts';
+import { labelsOf, stepCount } from '../train/trainingLoop.ts';
 import { trainRun } from '../train/trainRun.ts';
 import type { Stage, StageContext } from './stage.ts';
+import { AUGMENTED_FILE, writeAugmentedRows } from './training/augmentedFile.ts';
 import { calibrateRun } from './training/calibrateRun.ts';
 import { evaluationChecklist } from './training/checklist.ts';
 import { frozenRun } from './training/frozenRun.ts';
-import type { PreparedRows } from './training/preparedRows.ts';
+import { madeRows, type PreparedRows, rowFacts } from './training/preparedRows.ts';
 import { prepareRuns, STUDY_RUNS } from './training/preparedRuns.ts';
 import { choiceOf } from './training/runPlan.ts';
 import { writeTrainingCurve } from './training/trainingFigure.ts';
@@ -30,8 +32,10 @@ export const trainStage: Stage = {
   needs: [],
   settings: [
     ...(['encoder', 'encoderLayers', 'seed', 'device', 'threads', 'marker', 'head', 'loss', 'maxLength'] as const),
+    ...(['question', 'augment', 'augmentShare'] as const),
     ...(['epochs', 'batchSize', 'lr', 'schedule', 'warmup', 'weightDecay', 'clip', 'dropout', 'accumulate'] as const),
     ...(['freezeLayers', 'layerDecay', 'loraRank', 'loraAlpha', 'loraTargets', 'trainingSeed'] as const),
+    ...(['focalGamma', 'effectiveBeta', 'labelSmoothing', 'logitAdjust', 'sampling', 'ema'] as const),
     ...(['validation', 'evalEvery', 'bestMetric', 'patience', 'checkpointEvery', 'keepCheckpoints'] as const),
     ...(['keepBest', 'evalBatchSize', 'name'] as const),
   ],
@@ -66,7 +70,7 @@ async function referenceRuns(
   const untrained = await writeEvaluation(context, 'untrained', predictions, null, { trained_rows: 0 });
   const { predictions: answers, validation, facts } = await frozenRun(context, classifier, rows);
   await classifier.release();
-  const frozenFacts = { trained_rows: rows.train.length, ...facts };
+  const frozenFacts = { ...rowFacts(rows), ...facts };
   const frozen = await writeEvaluation(context, 'frozen', answers, validation, frozenFacts);
   return { untrained: untrained.metrics, frozen: frozen.metrics };
 }
@@ -82,17 +86,18 @@ async function fineTunedRun(
   const { settings, reporter, signal } = context;
   const folder = join(context.out, TRAINING_FOLDER, name);
   reporter.info(
-    `run ${name}: ${rows.train.length} rows, ${plan.epochs} epochs, batch size ${plan.batchSize}, lr ${plan.lr}, marker ${plan.marker}, head ${plan.head}, loss ${plan.loss}`,
+    `run ${name}: ${rows.train.length} rows, ${plan.epochs} epochs, batch size ${plan.batchSize}, lr ${plan.lr}, marker ${plan.marker}, head ${plan.head}, loss ${lossText(plan)}${plan.sampling === 'none' ? '' : `, sampling ${plan.sampling}`}${plan.ema === 0 ? '' : `, weights averaged (${plan.ema})`}`,
   );
   // Of the study's two runs one may be finished and the other not begun: both go on from wherever they are.
   const resume = settings.force ? 'never' : settings.resume && settings.name !== null ? 'required' : 'if-same';
   const trained = await trainRun({ folder, plan, rows, options: settings, start, resume, reporter, signal });
-  await writeTrainingCurve(folder, trained.log, stepCount(plan, rows.train.length).perEpoch);
+  if (plan.augment !== null) await writeAugmentedRows(join(folder, AUGMENTED_FILE), madeRows(rows));
+  await writeTrainingCurve(folder, trained.log, stepCount(plan, labelsOf(rows.train)).perEpoch);
   const { predictions, validationLogits } = await finalAnswers(context, name, trained.model, rows);
   await calibrateRun(folder, { plan, rows, labelSet: context.dataset.labelSet, logits: validationLogits });
   const facts = {
     dataset: context.dataset.name,
-    trained_rows: rows.train.length,
+    ...rowFacts(rows),
     best_epoch: trained.best.epoch,
     best_step: trained.best.step,
     steps: trained.steps,

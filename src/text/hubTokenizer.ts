@@ -17,7 +17,10 @@ export interface HubTokenizer {
   readonly normalizer: Part | null;
   readonly pre_tokenizer: Part | null;
   readonly model: Part;
-  encode(text: string, options?: { add_special_tokens: boolean }): { ids: number[]; tokens: string[] };
+  encode(
+    text: string,
+    options?: { add_special_tokens?: boolean; text_pair?: string },
+  ): { ids: number[]; tokens: string[] };
   token_to_id(token: string): number | undefined;
   id_to_token(id: number): string | undefined;
 }

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ENTITY_TYPES, openInputEncoder, type Row, TOKENIZERS } from '../../test/support/tokenizers.ts';
-import { MARKER_NAMES } from '../core/settings.ts';
+import { MARKER_NAMES, type MarkerName } from '../core/settings.ts';
 import { createInputEncoder } from './inputEncoder.ts';
 import { loadTokenizer } from './loadTokenizer.ts';
+import type { TokenSpan } from './window.ts';
 
 const example: Row = {
   sentence: '그룹 은하수의 노래는 나해솔이 썼다.',
@@ -83,4 +84,81 @@ test('errors: types that the model has no tokens for, and a limit below the mark
   expect(() => typed.encode(strange)).toThrow('has the type "DRUG", for which the marker "typed-entity" has no token');
   const tight = await openInputEncoder('bundled', 'typed-punct', 8);
   expect(() => tight.encode(example)).toThrow('The markers of "typed-punct" alone do not fit into 8 tokens');
+});
+
+describe('with a question', () => {
+  const open = async (name: 'bundled' | 'wordpiece' | 'uncased' | 'unigram', maxLength = 64) => {
+    const tokenizer = await loadTokenizer(TOKENIZERS[name]);
+    const options = { tokenizer, entityTypes: ENTITY_TYPES, maxLength };
+    return (marker: MarkerName, question = true) => createInputEncoder({ ...options, marker, question });
+  };
+
+  test.each([
+    ['bundled', '<s>', ['</s>', '</s>'], '</s>'],
+    ['unigram', '<s>', ['</s>', '</s>'], '</s>'],
+    ['wordpiece', '[CLS]', ['[SEP]'], '[SEP]'],
+    ['uncased', '[CLS]', ['[SEP]'], '[SEP]'],
+  ] as const)(
+    '%s: question and sentence are a pair, with the encoder’s own separators',
+    async (name, cls, separator, sep) => {
+      const inputs = (await open(name, 128))('entity');
+      const { tokens, ids, question } = inputs.encode(example);
+      expect(question).toBe('은하수와 나해솔의 관계는 무엇인가?');
+      const alone = (text: string) => inputs.tokenizer.tokenize(text).ids.map(inputs.tokenizer.token);
+      const sentence = alone('그룹 [E1]은하수[/E1]의 노래는 [E2]나해솔[/E2]이 썼다.');
+      expect(tokens()).toEqual([cls, ...alone(question!), ...separator, ...sentence, sep]);
+      expect(ids.length).toBe(tokens().length);
+    },
+  );
+
+  test.each(['bundled', 'wordpiece'] as const)(
+    '%s: every position is that of the sentence alone, shifted',
+    async (name) => {
+      const [short, unlimited] = [await open(name, 40), await open(name, Number.POSITIVE_INFINITY)];
+      for (const marker of MARKER_NAMES) {
+        const [asking, plain, limited] = [unlimited(marker), unlimited(marker, false), short(marker)];
+        fc.assert(
+          fc.property(anyRow, (row) => {
+            const [asked, alone] = [asking.encode(row), plain.encode(row)];
+            const shift = asked.ids.length - alone.ids.length;
+            const { prefix, separator, tokenize } = asking.tokenizer;
+            expect(shift).toBe(tokenize(asked.question!).ids.length + separator.length);
+            expect(asked.ids.slice(prefix.length + shift)).toEqual(alone.ids.slice(prefix.length));
+            const moved = ({ start, end }: TokenSpan) => ({ start: start + shift, end: end + shift });
+            expect([asked.subjectStart, asked.objectStart]).toEqual([
+              alone.subjectStart + shift,
+              alone.objectStart + shift,
+            ]);
+            expect([asked.subjectWord, asked.objectWord]).toEqual([moved(alone.subjectWord), moved(alone.objectWord)]);
+            expect(asked.markers().object.close).toEqual(moved(alone.markers().object.close));
+
+            const cut = limited.encode(row);
+            expect(cut.ids.length).toBeLessThanOrEqual(40);
+            for (const role of ['subject', 'object'] as const) {
+              const { open, close } = cut.markers()[role];
+              const whole = asked.markers()[role];
+              const tokensAt = (ids: readonly number[], span: TokenSpan) => ids.slice(span.start, span.end);
+              expect(tokensAt(cut.ids, open)).toEqual(tokensAt(asked.ids, whole.open));
+              expect(tokensAt(cut.ids, close)).toEqual(tokensAt(asked.ids, whole.close));
+              // Beside a question, entities keep their whole words.
+              if (cut.question !== null)
+                expect(tokensAt(cut.ids, cut[`${role}Word`])).toEqual(tokensAt(asked.ids, asked[`${role}Word`]));
+            }
+            if (cut.question === null) expect(cut.ids).toEqual(short(marker, false).encode(row).ids);
+          }),
+          { numRuns: 8 },
+        );
+      }
+    },
+  );
+
+  test('context goes first, then the question as a whole', async () => {
+    const at = async (maxLength: number) => (await open('bundled', maxLength))('entity').encode(example);
+    const whole = await at(64);
+    expect(await at(whole.ids.length)).toMatchObject({ fit: 'whole', ids: whole.ids });
+    const tight = await at(whole.ids.length - 2);
+    expect(tight.question).toBe(whole.question);
+    expect(tight).toMatchObject({ fit: 'window', ids: { length: whole.ids.length - 2 } });
+    expect(await at(whole.ids.length - 15)).toMatchObject({ question: null, fit: 'whole' });
+  });
 });

@@ -3,6 +3,7 @@ import type { MarkerName } from '../core/settings.ts';
 import type { Example } from '../core/types.ts';
 import { findMarkers } from './findMarkers.ts';
 import { MARKERS, type Marked, markExample, markerTokens } from './markers.ts';
+import { questionOf } from './question.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { type Fit, fitWindow, indexInWindow, type MarkedSpan, type TokenSpan } from './window.ts';
 
@@ -17,6 +18,8 @@ export interface Encoded {
   readonly subjectWord: TokenSpan;
   readonly objectWord: TokenSpan;
   readonly fit: Fit;
+  /** The question before the sentence; null without one, and where the limit has no room for it. */
+  readonly question: string | null;
   readonly marked: Marked;
   /** The tokens of `ids`, for people. */
   tokens(): string[];
@@ -31,6 +34,8 @@ export interface InputEncoderOptions {
   readonly entityTypes: readonly string[];
   /** Longest input in tokens, special tokens included. */
   readonly maxLength: number;
+  /** Whether a sentence that asks for the relation (`questionOf`) stands before the marked one, as a pair; none without it. */
+  readonly question?: boolean;
 }
 
 /** Turns rows into the encoder's input. `tokenizer` holds the marker tokens: save this one beside the weights. */
@@ -40,15 +45,21 @@ export interface InputEncoder {
   encode(row: Row): Encoded;
 }
 
-/** @example createInputEncoder({ tokenizer, marker: 'entity', entityTypes, maxLength: 256 }).encode(row).ids */
+/**
+ * What is cut of a pair is the sentence's context first. The question gives way as a whole where the entities' words would
+ * have to be cut beside it; then the row is encoded as one sentence.
+ *
+ * @example createInputEncoder({ tokenizer, marker: 'entity', entityTypes, maxLength: 256 }).encode(row).ids
+ */
 export function createInputEncoder({
   tokenizer: base,
   marker,
   entityTypes,
   maxLength,
+  question = false,
 }: InputEncoderOptions): InputEncoder {
   const tokenizer = base.withSpecialTokens(markerTokens(marker, entityTypes));
-  const { prefix, suffix } = tokenizer;
+  const { prefix, suffix, separator } = tokenizer;
   const limit = maxLength - prefix.length - suffix.length;
 
   return {
@@ -58,15 +69,21 @@ export function createInputEncoder({
       const marked = markExample(row, marker);
       const tokenized = tokenizer.tokenize(marked.text);
       const { subject, object } = findMarkers(tokenizer, marked, tokenized);
-      const window = fitWindow(tokenized.ids.length, limit, subject, object);
+      const asked = question ? questionOf(row) : null;
+      const lead = asked === null ? [] : [...tokenizer.tokenize(asked).ids, ...separator];
+      const windowIn = (room: number) => fitWindow(tokenized.ids.length, room, subject, object);
+      const beside = windowIn(limit - lead.length);
+      const isAsked = asked !== null && beside !== null && beside.fit !== 'cut';
+      const before = isAsked ? [...prefix, ...lead] : prefix;
+      const window = isAsked ? beside : windowIn(limit);
       if (!window)
         throw usageError(
           `The markers of "${marker}" alone do not fit into ${maxLength} tokens.`,
           'Raise --max-length or choose a shorter marker.',
         );
       const body = window.keep.flatMap(({ start, end }) => tokenized.ids.slice(start, end));
-      const ids = [...prefix, ...body, ...suffix];
-      const at = (index: number) => prefix.length + indexInWindow(window.keep, index);
+      const ids = [...before, ...body, ...suffix];
+      const at = (index: number) => before.length + indexInWindow(window.keep, index);
       const spanAt = ({ start, end }: TokenSpan) => ({ start: at(start), end: at(end - 1) + 1 });
       const wordAt = ({ open, close }: MarkedSpan) => {
         const word = { start: at(open.end - 1) + 1, end: at(close.start) };
@@ -80,6 +97,7 @@ export function createInputEncoder({
         subjectWord: wordAt(subject),
         objectWord: wordAt(object),
         fit: window.fit,
+        question: isAsked ? asked : null,
         marked,
         tokens: () => ids.map(tokenizer.token),
         markers: () => ({ subject: inIds(subject), object: inIds(object) }),

@@ -21,6 +21,8 @@ export interface Tokenizer {
   /** Special tokens before and behind every text, e.g. `[CLS]` and `[SEP]`. */
   readonly prefix: readonly number[];
   readonly suffix: readonly number[];
+  /** Special tokens between two texts, e.g. `[SEP]`, or `</s></s>`; `prefix` and `suffix` stand around both. */
+  readonly separator: readonly number[];
   /** The text's own tokens, without `prefix` and `suffix`. */
   tokenize(text: string): Tokenized;
   /** The text as it is just before it is cut into words. */
@@ -46,7 +48,8 @@ export interface Tokenizer {
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
   const { json, config } = files;
   const hub = openHubTokenizer(withoutStripping(json), config);
-  const { prefix, suffix } = frame(hub);
+  const frame = frameOf(hub);
+  const { prefix, suffix } = frame;
   const strip = stripper(json);
   const inner = json.model.continuing_subword_prefix ?? '';
   const pieceOf = (name: string): string => (name.startsWith(inner) ? name.slice(inner.length) : name);
@@ -79,6 +82,7 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
     unkId,
     prefix,
     suffix,
+    separator: frame.separator.length > 0 ? frame.separator : [sepId],
     tokenize(text) {
       const { ids, tokens } = hub.encode(strip(text), { add_special_tokens: false });
       return { ids, pieces: tokens.map(pieceOf) };
@@ -95,12 +99,18 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
   };
 }
 
-/** The special tokens that the post-processor puts around a text. */
-function frame(hub: HubTokenizer): { prefix: number[]; suffix: number[] } {
+/** The special tokens that the post-processor puts around a text, and between two; some put none there. */
+function frameOf(hub: HubTokenizer): Record<'prefix' | 'suffix' | 'separator', number[]> {
   const body = hub.encode('a', { add_special_tokens: false }).ids;
+  const isBody = (ids: readonly number[]) => (_: number, i: number) => body.every((id, j) => ids[i + j] === id);
   const { ids } = hub.encode('a');
-  const at = ids.findIndex((_, i) => body.every((id, j) => ids[i + j] === id));
-  return { prefix: ids.slice(0, at), suffix: ids.slice(at + body.length) };
+  const at = ids.findIndex(isBody(ids));
+  const pair = hub.encode('a', { text_pair: 'a' }).ids;
+  return {
+    prefix: ids.slice(0, at),
+    suffix: ids.slice(at + body.length),
+    separator: pair.slice(pair.findIndex(isBody(pair)) + body.length, pair.findLastIndex(isBody(pair))),
+  };
 }
 
 /**

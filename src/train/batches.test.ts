@@ -20,6 +20,22 @@ test('an epoch sees every row once, in batches that are full but for one, the sa
   );
 });
 
+test('an epoch of chosen rows has them as often as they were chosen', () => {
+  const lengths = [5, 9, 7, 3];
+  const rows = [3, 0, 0, 2, 0, 3, 3];
+  const batches = epochBatches(lengths, 3, 1, 0, rows);
+  expect(batches.map((batch) => batch.length).sort()).toEqual([1, 3, 3]);
+  expect(batches.flat().sort()).toEqual([...rows].sort());
+});
+
+test('copies of a row go to different batches', () => {
+  const lengths = Array.from({ length: 30 }, (_, row) => 10 + row);
+  const rows = [...lengths.keys(), ...new Array<number>(6).fill(20), ...new Array<number>(6).fill(21)];
+  for (const batch of epochBatches(lengths, 4, 1, 0, rows)) expect(new Set(batch).size).toBe(batch.length);
+  // Where there are too few others, copies share a batch.
+  expect(epochBatches([5, 5], 2, 1, 0, [0, 0, 0, 1]).map((batch) => batch.length)).toEqual([2, 2]);
+});
+
 test('rows of a batch are of similar length: little is padded', () => {
   const lengths = Array.from({ length: 640 }, (_, row) => 10 + ((row * 37) % 190));
   const padded = (batches: readonly (readonly number[])[]) =>

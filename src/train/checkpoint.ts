@@ -5,13 +5,15 @@ import { z } from 'zod';
 import { failure } from '../core/errors.ts';
 import { readJson, writeJson } from '../core/files.ts';
 import { replaceFolder } from '../core/folders.ts';
-import { loadRelationModel, saveRelationModel, writeTensors } from '../nn/relationModel.ts';
+import type { Weights } from '../nn/parameters.ts';
+import { loadRelationModel, type RelationModel, saveRelationModel, writeTensors } from '../nn/relationModel.ts';
 import { type NamedFloats, openSafetensors } from '../nn/weights/safetensors.ts';
+import { averageOf } from './average.ts';
 import { createOptimizer, type Optimizer } from './optimizer.ts';
-import { trainingPlanSchema } from './plan.ts';
+import { type TrainingPlan, trainingPlanSchema } from './plan.ts';
 import { logEntrySchema, validationEntrySchema } from './trainingLog.ts';
-import type { TrainingState } from './trainingLoop.ts';
-import { loraOf, type Tuning, tuningOf } from './tuning.ts';
+import { savedModel, type TrainingState } from './trainingLoop.ts';
+import { copyOf, loraOf, type Tuning, tuningOf } from './tuning.ts';
 
 const progressSchema = z.object({
   plan: trainingPlanSchema,
@@ -28,6 +30,8 @@ const STATE_FILE = 'trainer_state.json';
 const OPTIMIZER_FILE = 'optimizer.safetensors';
 /** Adapters, and the weights that they are merged into in `model.safetensors`. */
 const ADAPTER_FILE = 'adapters.safetensors';
+/** Where `model.safetensors` holds averaged weights: the trained ones. */
+const UNAVERAGED_FILE = 'unaveraged.safetensors';
 const CHECKPOINT = /^checkpoint-(\d+)$/;
 
 /** Which checkpoints stay: the newest ones, and those of some steps. */
@@ -39,14 +43,17 @@ export interface Kept {
 /** Writes `checkpoint-STEP/` whole or not at all, then removes those that are not to be kept. */
 export async function saveCheckpoint(
   runFolder: string,
-  { optimizer, tuning }: TrainingState,
+  state: TrainingState,
   progress: TrainingProgress,
   kept: Kept,
 ): Promise<void> {
+  const { optimizer, tuning, average } = state;
+  const { aside } = average?.tuning ?? tuning;
   await replaceFolder(join(runFolder, `checkpoint-${progress.step}`), async (folder) => {
-    await saveRelationModel(folder, tuning.saved());
+    await saveRelationModel(folder, savedModel(state));
     await writeTensors(join(folder, OPTIMIZER_FILE), momentsOf(tuning.trained, optimizer));
-    if (tuning.aside.length > 0) await writeTensors(join(folder, ADAPTER_FILE), tuning.aside);
+    if (aside.length > 0) await writeTensors(join(folder, ADAPTER_FILE), aside);
+    if (average) await writeTensors(join(folder, UNAVERAGED_FILE), trainedOf(tuning));
     await writeJson(join(folder, STATE_FILE), progress);
   });
   await removeOldCheckpoints(runFolder, kept);
@@ -81,7 +88,7 @@ export async function loadCheckpoint(folder: string, progress: TrainingProgress)
   try {
     const model = await loadRelationModel(folder);
     const aside = loraOf(progress.plan) ? await readTensors(join(folder, ADAPTER_FILE)) : undefined;
-    const tuning = tuningOf(progress.plan, model, aside);
+    const { tuning, average } = await tuningsOf(folder, progress.plan, model, aside);
     const optimizer = createOptimizer(tuning.trainedWeights);
     optimizer.steps = progress.step;
     const moments = await readTensors(join(folder, OPTIMIZER_FILE));
@@ -89,10 +96,25 @@ export async function loadCheckpoint(folder: string, progress: TrainingProgress)
       first.set(moments.get(`first.${name}`)!);
       second.set(moments.get(`second.${name}`)!);
     }
-    return { state: { model, tuning, optimizer }, progress };
+    return { state: { model, tuning, optimizer, average }, progress };
   } catch (error) {
     throw unreadable(folder)(error);
   }
+}
+
+/** The tuning of a saved model, and its average: with one, the saved weights are the averaged ones. */
+async function tuningsOf(
+  folder: string,
+  plan: TrainingPlan,
+  model: RelationModel,
+  aside?: Weights,
+): Promise<Pick<TrainingState, 'tuning' | 'average'>> {
+  const saved = tuningOf(plan, model, aside);
+  if (plan.ema === 0) return { tuning: saved, average: null };
+  const tuning = copyOf(plan, model, saved);
+  const trained = await readTensors(join(folder, UNAVERAGED_FILE));
+  for (const [name, weight] of tuning.trainedWeights) weight.set(trained.get(name)!);
+  return { tuning, average: averageOf(plan.ema, tuning, saved) };
 }
 
 const unreadable = (folder: string) => (error: unknown) =>
@@ -111,6 +133,9 @@ async function checkpointSteps(runFolder: string): Promise<number[]> {
   });
   return steps.sort((a, b) => b - a);
 }
+
+const trainedOf = ({ trained, trainedWeights }: Tuning): NamedFloats[] =>
+  trained.map(({ name, shape }) => ({ name, shape, data: trainedWeights.get(name)! }));
 
 const momentsOf = (trained: Tuning['trained'], { moments }: Optimizer): NamedFloats[] =>
   trained.flatMap(({ name, shape }) => {

@@ -19,6 +19,8 @@ const CASES: readonly [string, string, Partial<TrainingPlan>][] = [
   ['RoBERTa, one layer', 'roberta-cls', { encoderLayers: 1 }],
   ['ELECTRA, a frozen layer', 'electra-cls', { freezeLayers: 1 }],
   ['LoRA', 'bert-cls', { loraRank: 2 }],
+  ['focal loss', 'bert-cls', { loss: 'focal', focalGamma: 2, labelSmoothing: 0.1 }],
+  ['logit adjustment', 'bert-cls', { logitAdjust: 1 }],
 ];
 
 test.each(CASES)('%s: the trial step has the plan’s operators', async (_, model, changes) => {

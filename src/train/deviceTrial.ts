@@ -15,6 +15,7 @@ import { initialWeight } from '../nn/weights/loadWeights.ts';
 import { type OperatorRun, withProfile } from '../runtime/operatorProfile.ts';
 import type { SessionOptions } from '../runtime/session.ts';
 import { openGradientStep } from './gradientStep.ts';
+import { objectiveOf } from './objective.ts';
 import type { TrainingPlan } from './plan.ts';
 import { targetsOf } from './targets.ts';
 import { dropoutRates } from './trainingLoop.ts';
@@ -108,10 +109,12 @@ function narrowStep(plan: TrainingPlan, config: EncoderConfig, labels: number) {
     ? [...loraParameters(spec.config, lora), ...parameters.filter(({ name }) => isHead(name))]
     : parameters.filter(({ name }) => !isFrozen(name, plan.freezeLayers));
   const tuning = { lora, trained: trained.map((parameter) => ({ ...parameter, firstRow: 0 })) };
-  const targets = targetsOf([0, labels - 1], new Array<number>(labels).fill(1));
+  const labelIds = [0, labels - 1];
+  const objective = objectiveOf(plan, labelIds, labels);
+  const targets = targetsOf(labelIds, objective.classWeights, objective.labelSmoothing);
   return async (options: SessionOptions): Promise<Float32Array<ArrayBuffer>> => {
     const rates = dropoutRates(config, plan.dropout);
-    const step = await openGradientStep(spec, rates, weights, options, tuning);
+    const step = await openGradientStep(spec, rates, weights, options, tuning, objective);
     try {
       await step.add(collate(ROWS, spec.config, spec.head), targets, plan.seed, 0);
       return Float32Array.from([...step.gradients.values()].flatMap(({ values }) => [...values]));

@@ -1,5 +1,6 @@
 import { failure } from '../core/errors.ts';
 import type { Batch } from '../nn/batch.ts';
+import { CROSS_ENTROPY, type LossSpec } from '../nn/loss.ts';
 import {
   buildTraining,
   type DropoutRates,
@@ -45,6 +46,7 @@ export interface GradientStep {
 /**
  * @param weights all that the graph takes, adapters included
  * @param tuning which parameters get gradients; all without it
+ * @param loss cross-entropy without it
  */
 export async function openGradientStep(
   spec: ModelSpec,
@@ -52,10 +54,11 @@ export async function openGradientStep(
   weights: Weights,
   options: SessionOptions,
   tuning: Pick<Tuning, 'lora' | 'trained'> | null = null,
+  loss: LossSpec = CROSS_ENTROPY,
 ): Promise<GradientStep> {
   const trained = new Map(tuning?.trained.map((parameter) => [parameter.name, parameter]));
   const isTrained = ({ name }: ParameterSpec) => tuning === null || trained.has(name);
-  const graph = buildTraining(spec, rates, isTrained, tuning?.lora, dialectOf(options.device));
+  const graph = buildTraining(spec, rates, isTrained, tuning?.lora, dialectOf(options.device), loss);
   const session = await openSession(graph.onnx, options);
   return gradientStep(spec, graph, session, weights, (name) => trained.get(name)?.firstRow ?? 0);
 }

@@ -2,8 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { silentReporter } from '../core/reporter.ts';
 import { readEncoderConfig } from '../nn/encoderConfig.ts';
+import { parameterSpecs, sizeOf } from '../nn/parameters.ts';
 import { checkMemory, trainingMemory } from './memoryEstimate.ts';
 import { type TrainingPlan, trainingPlanSchema } from './plan.ts';
+import { isFrozen } from './tuning.ts';
 
 const plan: TrainingPlan = trainingPlanSchema.parse({
   ...{ encoder: 'bundled', encoderLayers: null, marker: 'entity', head: 'entity-start', loss: 'ce', maxLength: 128 },
@@ -11,12 +13,15 @@ const plan: TrainingPlan = trainingPlanSchema.parse({
   ...{ accumulate: 1, validation: 0.1, seed: 42, data: 'digest' },
 });
 
-const estimate = async (changes: Partial<TrainingPlan>, longest: number) => {
-  const config = await readEncoderConfig(
-    fileURLToPath(new URL('../../models/encoder-ko/config.json', import.meta.url)),
-  );
-  return trainingMemory({ ...plan, ...changes }, { config, labels: 30, longest });
-};
+const config = await readEncoderConfig(fileURLToPath(new URL('../../models/encoder-ko/config.json', import.meta.url)));
+
+const trainedValues = ({ freezeLayers = 0 }: Partial<TrainingPlan>) =>
+  parameterSpecs(config, plan.head, 30)
+    .filter(({ name }) => !isFrozen(name, freezeLayers))
+    .reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+
+const estimate = (changes: Partial<TrainingPlan>, longest: number) =>
+  trainingMemory({ ...plan, ...changes }, { config, labels: 30, longest });
 
 test.each<[Partial<TrainingPlan>, number, number]>([
   [{ batchSize: 16 }, 72, 666e6],
@@ -24,9 +29,17 @@ test.each<[Partial<TrainingPlan>, number, number]>([
   [{}, 128, 1358e6],
   [{ freezeLayers: 3 }, 72, 524e6],
   [{ loraRank: 8 }, 72, 739e6],
-])('%o at %i tokens: within a fifth of the measured peak', async (changes, longest, measured) => {
-  const ratio = (await estimate(changes, longest)) / measured;
+])('%o at %i tokens: within a fifth of the measured peak', (changes, longest, measured) => {
+  const ratio = estimate(changes, longest) / measured;
   expect(Math.abs(ratio - 1)).toBeLessThan(0.2);
+});
+
+test('averaged weights take a copy of what is trained', () => {
+  const weights = 4 * trainedValues({});
+  expect(estimate({ ema: 0.99 }, 72) - estimate({}, 72)).toBeCloseTo(weights, 0);
+  const upper = 4 * trainedValues({ freezeLayers: 3 });
+  expect(upper).toBeLessThan(weights / 2);
+  expect(estimate({ ema: 0.99, freezeLayers: 3 }, 72) - estimate({ freezeLayers: 3 }, 72)).toBeCloseTo(upper, 0);
 });
 
 test('what cannot fit is refused, what does not fit now is warned of', () => {

@@ -36,7 +36,11 @@ export function trainingMemory(plan: TrainingPlan, { config, labels, longest }: 
     ? [...loraParameters(config, lora), ...parameters.filter(({ name }) => isHead(name))]
     : parameters.filter(({ name }) => !isFrozen(name, plan.freezeLayers));
   const merged = lora ? adaptedLayers(config, lora.targets).map(({ inputs, outputs }) => inputs * outputs) : [];
-  const states = sumOf(parameters) + 3 * sumOf(trained) + merged.reduce((sum, size) => sum + size, 0);
+  const mergedSize = merged.reduce((sum, size) => sum + size, 0);
+  // Averaged weights; with adapters they are merged into weights of their own, and the word table is copied as a whole.
+  const table = lora ? config.vocab_size * (config.embedding_size ?? config.hidden_size) : 0;
+  const averaged = plan.ema > 0 ? sumOf(trained) + mergedSize + table : 0;
+  const states = sumOf(parameters) + 3 * sumOf(trained) + mergedSize + averaged;
 
   const { hidden_size: hidden, intermediate_size: inner, num_attention_heads: heads } = config;
   const perToken = 5 * hidden + 2 * inner + 2.7 * heads * longest;

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { BEST_METRICS, HEAD_NAMES, LORA_TARGETS, LOSS_NAMES, MARKER_NAMES, SCHEDULE_NAMES } from '../core/settings.ts';
+import {
+  BEST_METRICS,
+  HEAD_NAMES,
+  LORA_TARGETS,
+  LOSS_NAMES,
+  MARKER_NAMES,
+  SAMPLING_NAMES,
+  SCHEDULE_NAMES,
+} from '../core/settings.ts';
 
 /** Everything that decides what a training ends in, with no `auto` left. A checkpoint holds it, and resuming compares it. */
 export const trainingPlanSchema = z.object({
@@ -21,12 +29,25 @@ export const trainingPlanSchema = z.object({
   dropout: z.number().nullable(),
   accumulate: z.number().int(),
   // Files written before these settings existed lack them.
+  question: z.boolean().default(false),
+  /** Techniques that make rows, in the order of their table, with commas; none when null. */
+  augment: z.string().nullable().default(null),
+  augmentShare: z.number().nullable().default(null),
   freezeLayers: z.number().int().default(0),
   layerDecay: z.number().default(1),
   /** No adapters when null. */
   loraRank: z.number().int().nullable().default(null),
   loraAlpha: z.number().nullable().default(null),
   loraTargets: z.enum(LORA_TARGETS).nullable().default(null),
+  /** Null unless the loss is focal. */
+  focalGamma: z.number().nullable().default(null),
+  /** Null unless the loss is weighted by the effective number of rows. */
+  effectiveBeta: z.number().nullable().default(null),
+  labelSmoothing: z.number().default(0),
+  logitAdjust: z.number().default(0),
+  sampling: z.enum(SAMPLING_NAMES).default('none'),
+  /** Decay of the moving average of the weights; none at 0. */
+  ema: z.number().default(0),
   /** Steps between validations; the end of each epoch when null. */
   evalEvery: z.number().int().nullable().default(null),
   bestMetric: z.enum(BEST_METRICS).default('macro_f1'),

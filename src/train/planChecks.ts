@@ -1,6 +1,7 @@
 import { usageError } from '../core/errors.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import { maxPositions } from '../nn/positions.ts';
+import { weighsLabels } from './classWeights.ts';
 import type { TrainingPlan } from './plan.ts';
 import { stepCount } from './trainingLoop.ts';
 
@@ -8,16 +9,19 @@ import { stepCount } from './trainingLoop.ts';
 export interface PlanFacts {
   /** The encoder's own configuration, with all its layers. */
   readonly config: EncoderConfig;
-  readonly trainRows: number;
+  /** Of the training rows. */
+  readonly trainLabels: readonly string[];
   readonly validationRows: number;
+  /** How many of the training rows were made from others. */
+  readonly augmentedRows: number;
 }
 
 /** A check: what is wrong with a plan and how to mend it; null where it is right. */
 type Check = (plan: TrainingPlan, facts: PlanFacts) => readonly [string, string] | null;
 
 const CHECKS: readonly Check[] = [
-  (_, { trainRows }) =>
-    trainRows === 0 ? ['There are no rows to train on.', 'Give more with --data or --train-rows.'] : null,
+  (_, { trainLabels }) =>
+    trainLabels.length === 0 ? ['There are no rows to train on.', 'Give more with --data or --train-rows.'] : null,
 
   ({ encoderLayers }, { config: { num_hidden_layers: layers } }) =>
     encoderLayers !== null && encoderLayers > layers
@@ -55,10 +59,20 @@ const CHECKS: readonly Check[] = [
         ]
       : null,
 
-  (plan, { trainRows }) => {
-    const { steps } = stepCount(plan, trainRows);
+  (plan, { trainLabels }) => {
+    const { steps } = stepCount(plan, trainLabels);
     return plan.evalEvery !== null && plan.evalEvery > steps
       ? [`--eval-every ${plan.evalEvery} is more than the ${steps} steps of this training.`, `Use at most ${steps}.`]
+      : null;
+  },
+
+  (plan) => {
+    const answers = rareLabelAnswers(plan);
+    return answers.length > 1
+      ? [
+          `${answers.join(' and ')} cannot be combined: each alone makes up for how rare a label is.`,
+          'Choose one of them. Without --name, the study’s run with --loss weighted is trained too.',
+        ]
       : null;
   },
 
@@ -66,6 +80,21 @@ const CHECKS: readonly Check[] = [
     patience !== null && validationRows === 0
       ? ['--patience needs validation rows, and there are none.', 'Raise --validation, or give more rows.']
       : null,
+
+  ({ augment }, { augmentedRows }) =>
+    augment !== null && augmentedRows === 0
+      ? [
+          `--augment ${augment} makes no rows of these training rows.`,
+          'inverse needs relations of KLUE with an inverse, delete and swap need words beside the entities, entity needs other entities of the same type: choose others.',
+        ]
+      : null,
+];
+
+/** Settings of a plan that even out how often labels occur: together they would overdo it. */
+const rareLabelAnswers = ({ loss, logitAdjust, sampling }: TrainingPlan): string[] => [
+  ...(weighsLabels(loss) ? [`--loss ${loss}`] : []),
+  ...(logitAdjust > 0 ? [`--logit-adjust ${logitAdjust}`] : []),
+  ...(sampling === 'none' ? [] : [`--sampling ${sampling}`]),
 ];
 
 /** Holds a plan against encoder and rows. Errors: `usage` for the first thing that cannot be. */

@@ -7,6 +7,7 @@ import { recoverFolder, replaceFolder } from '../core/folders.ts';
 import type { Reporter } from '../core/reporter.ts';
 import { flagOf, type Settings } from '../core/settings.ts';
 import { loadRelationModel, type RelationModel, saveRelationModel } from '../nn/relationModel.ts';
+import { augmentationOf } from './augment/rows.ts';
 import { bestSteps, isBetter, isExhausted } from './bestChoice.ts';
 import {
   type Checkpoint,
@@ -21,7 +22,9 @@ import { differences, type TrainingPlan, trainingPlanSchema } from './plan.ts';
 import { type LogEntry, type ValidationEntry, validationsOf } from './trainingLog.ts';
 import {
   type LoopOptions,
+  labelsOf,
   type StepEvent,
+  savedModel,
   startingState,
   stepCount,
   type TrainingRows,
@@ -71,8 +74,9 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   const { state, progress } = (await checkpointOf(job)) ?? (await freshStart(job));
   const save = () => saveProgress(job, state, progress);
   const isDone = () => isExhausted(progress.log, progress.best, plan.patience);
-  const { steps, perEpoch } = stepCount(plan, rows.train.length);
-  const head = { plan: progress.plan, steps, steps_per_epoch: perEpoch, trained_rows: rows.train.length };
+  const { steps, perEpoch } = stepCount(plan, labelsOf(rows.train));
+  const given = rows.train.filter(({ example }) => augmentationOf(example) === null).length;
+  const head = { plan: progress.plan, steps, steps_per_epoch: perEpoch, trained_rows: given };
   const live = openLiveLog(folder, head, progress.log, reporter);
   const started = performance.now();
   let rowsSeen = 0;
@@ -102,7 +106,7 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
     await live.add({ step, epoch, validation });
     if (progress.best === null || isBetter(validation, progress.best.validation, plan.bestMetric)) {
       progress.best = { step, epoch, validation };
-      await replaceFolder(bestFolder, (fresh) => saveRelationModel(fresh, state.tuning.saved()));
+      await replaceFolder(bestFolder, (fresh) => saveRelationModel(fresh, savedModel(state)));
     }
     await save();
     const { macro_f1, micro_f1, accuracy } = validation;

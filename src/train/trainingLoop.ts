@@ -6,14 +6,17 @@ import type { BatchRow } from '../nn/headReads.ts';
 import type { DropoutRates } from '../nn/model.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
 import { openForwardPass } from '../runtime/forwardPass.ts';
+import { averageOf, type WeightAverage } from './average.ts';
 import { epochBatches } from './batches.ts';
 import { type GradientStep, openGradientStep } from './gradientStep.ts';
+import { type Objective, objectiveOf } from './objective.ts';
 import { createOptimizer, type Optimizer } from './optimizer.ts';
 import type { TrainingPlan } from './plan.ts';
+import { epochRows, epochSize } from './sampling.ts';
 import { learningRate } from './schedule.ts';
-import { classWeightsOf, targetsOf } from './targets.ts';
+import { targetsOf } from './targets.ts';
 import type { Validation } from './trainingLog.ts';
-import { rateShare, type Tuning, tuningOf } from './tuning.ts';
+import { copyOf, rateShare, type Tuning, tuningOf } from './tuning.ts';
 import { validate } from './validate.ts';
 
 /** A labelled row as the model reads it. */
@@ -27,12 +30,19 @@ export interface TrainingState {
   readonly model: RelationModel;
   readonly tuning: Tuning;
   readonly optimizer: Optimizer;
+  /** The moving average of the trained weights, where the plan asks for one. */
+  readonly average: WeightAverage | null;
 }
+
+/** The model as it is evaluated and saved, with averaged weights where there are some. */
+export const savedModel = ({ tuning, average }: Pick<TrainingState, 'tuning' | 'average'>): RelationModel =>
+  (average?.tuning ?? tuning).saved();
 
 /** The state before the first step. */
 export function startingState(plan: TrainingPlan, model: RelationModel): TrainingState {
   const tuning = tuningOf(plan, model);
-  return { model, tuning, optimizer: createOptimizer(tuning.trainedWeights) };
+  const average = plan.ema > 0 ? averageOf(plan.ema, tuning, copyOf(plan, model, tuning)) : null;
+  return { model, tuning, optimizer: createOptimizer(tuning.trainedWeights), average };
 }
 
 export interface TrainingRows {
@@ -75,35 +85,40 @@ export interface ValidationEvent {
   readonly validation: Validation;
 }
 
-/** The optimizer steps of a training. */
-export function stepCount({ batchSize, accumulate, epochs }: TrainingPlan, rows: number) {
-  const perEpoch = Math.ceil(Math.ceil(rows / batchSize) / accumulate);
+/** The labels of rows, by which `TrainingPlan.sampling` chooses those of an epoch. */
+export const labelsOf = (rows: readonly TrainingRow[]): string[] => rows.map(({ example }) => example.label);
+
+/** The optimizer steps of a training on rows with these labels. */
+export function stepCount({ batchSize, accumulate, epochs, sampling }: TrainingPlan, labels: readonly string[]) {
+  const perEpoch = Math.ceil(Math.ceil(epochSize(sampling, labels) / batchSize) / accumulate);
   return { perEpoch, steps: perEpoch * epochs };
 }
 
 /**
  * Fine-tunes a model: steps of AdamW on batches of similar length, and validations. A generator, so that logging,
  * checkpoints and stopping are the caller's: whatever it does between two events, the training ends in the same weights,
- * because batches, dropout and learning rate depend on the plan and `optimizer.steps` alone.
+ * because rows, batches, dropout and learning rate depend on the plan and `optimizer.steps` alone.
  *
  * @param validatedStep the last step that was validated before, where this goes on
  * Errors: `failed` for a loss that is not finite.
  */
 export async function* trainingLoop(
   plan: TrainingPlan,
-  { model, tuning, optimizer }: TrainingState,
+  state: TrainingState,
   rows: TrainingRows,
   options: LoopOptions,
   validatedStep = 0,
 ): AsyncGenerator<TrainingEvent> {
+  const { model, tuning, optimizer, average } = state;
   const { spec, task } = model;
   const rates = dropoutRates(spec.config, plan.dropout);
-  const gradient = await openGradientStep(spec, rates, tuning.weights, options, tuning);
-  const forward = await openForwardPass(spec, tuning.saved().weights, 'changing', options);
-  const labelIds = rows.train.map(({ example }) => task.labelSet.labels.indexOf(example.label));
-  const classWeights = classWeightsOf(plan.loss, labelIds, spec.labels);
+  const labels = labelsOf(rows.train);
+  const labelIds = labels.map((label) => task.labelSet.labels.indexOf(label));
+  const objective = objectiveOf(plan, labelIds, spec.labels);
+  const gradient = await openGradientStep(spec, rates, tuning.weights, options, tuning, objective);
+  const forward = await openForwardPass(spec, savedModel(state).weights, 'changing', options);
   const lengths = rows.train.map(({ encoded }) => encoded.ids.length);
-  const { perEpoch, steps } = stepCount(plan, lengths.length);
+  const { perEpoch, steps } = stepCount(plan, labels);
   const isValidated = (step: number) => step % (plan.evalEvery ?? perEpoch) === 0 || step === steps;
   const share = (name: string) => rateShare(name, spec.config, plan.layerDecay);
   let validated = validatedStep;
@@ -112,22 +127,26 @@ export async function* trainingLoop(
     while (true) {
       const step = optimizer.steps;
       if (step > validated && isValidated(step)) {
-        tuning.saved();
+        savedModel(state);
         const { evalBatchSize: batchSize } = options;
-        const validation = await validate(forward, rows.validation, model, { batchSize, classWeights });
+        const validation = await validate(forward, rows.validation, model, { batchSize, objective });
         validated = step;
         const endsEpoch = step % perEpoch === 0;
         yield { kind: 'validation', step, steps, epoch: Math.ceil(step / perEpoch), endsEpoch, validation };
       }
       if (step >= steps) return;
       const epoch = Math.floor(step / perEpoch);
-      if (batches.epoch !== epoch) batches = { epoch, rows: epochBatches(lengths, plan.batchSize, plan.seed, epoch) };
+      if (batches.epoch !== epoch) {
+        const chosen = epochRows(plan.sampling, labels, plan.seed, epoch);
+        batches = { epoch, rows: epochBatches(lengths, plan.batchSize, plan.seed, epoch, chosen) };
+      }
       const first = (step - epoch * perEpoch) * plan.accumulate;
       const group = batches.rows.slice(first, first + plan.accumulate);
       const draws = epoch * batches.rows.length + first;
-      const loss = await accumulate(gradient, group, draws, rows.train, labelIds, classWeights, plan, model);
+      const loss = await accumulate(gradient, group, draws, rows.train, labelIds, objective, plan, model);
       const lr = learningRate(step, { ...plan, peak: plan.lr, steps });
       const norm = optimizer.step(gradient.gradients, { ...plan, lr, rateShare: share });
+      average?.add(optimizer.steps);
       const count = group.reduce((sum, batch) => sum + batch.length, 0);
       yield { kind: 'step', step: optimizer.steps, steps, epoch: epoch + 1, loss, lr, norm, rows: count };
     }
@@ -144,7 +163,7 @@ async function accumulate(
   draws: number,
   rows: readonly TrainingRow[],
   labelIds: readonly number[],
-  classWeights: readonly number[],
+  { classWeights, labelSmoothing }: Objective,
   plan: TrainingPlan,
   { spec }: RelationModel,
 ): Promise<number> {
@@ -159,6 +178,7 @@ async function accumulate(
     const targets = targetsOf(
       batch.map((row) => labelIds[row]!),
       classWeights,
+      labelSmoothing,
     ).map((target) => target / batches.length);
     loss += await gradient.add(collated, targets, plan.seed, draws + index);
   }

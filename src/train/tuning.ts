@@ -35,6 +35,14 @@ export const tuningOf = (plan: TuningPlan, model: RelationModel, aside?: Weights
   return lora ? adapterTuning(lora, plan.seed, model, aside) : layerTuning(plan.freezeLayers, model);
 };
 
+/** The same tuning over copies of the trained weights; what is not trained is shared. */
+export function copyOf(plan: TuningPlan, model: RelationModel, tuning: Tuning): Tuning {
+  const copies = new Map(tuning.trained.map(({ name }) => [name, tuning.weights.get(name)!.slice()]));
+  const weights = new Map([...model.weights].map(([name, weight]) => [name, copies.get(name) ?? weight]));
+  const aside = new Map(tuning.aside.map(({ name, data }) => [name, copies.get(name) ?? data]));
+  return tuningOf(plan, { ...model, weights }, aside);
+}
+
 function layerTuning(frozenLayers: number, model: RelationModel): Tuning {
   const { weights } = model;
   const trained = parametersOf(model)

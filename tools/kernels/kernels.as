@@ -37,6 +37,15 @@ export function adamW(
   }
 }
 
+/** mean + share · (value - mean), in place. */
+export function average(mean: usize, value: usize, count: usize, share: f32): void {
+  for (let i: usize = 0, end = count << 2; i < end; i += 16) {
+    const m = v128.load(mean + i);
+    const change = f32x4.mul(f32x4.sub(v128.load(value + i), m), f32x4.splat(share));
+    v128.store(mean + i, f32x4.add(m, change));
+  }
+}
+
 /** Σ x², summed in double precision. */
 export function squares(values: usize, count: usize): f64 {
   let low = f64x2.splat(0);

@@ -9,7 +9,7 @@ import { runPlan } from '../../stages/training/runPlan.ts';
 import { epochBatches } from '../../train/batches.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
 import { recipeOf } from '../../train/recipes.ts';
-import { startingState, type TrainingEvent, trainingLoop } from '../../train/trainingLoop.ts';
+import { savedModel, startingState, type TrainingEvent, trainingLoop } from '../../train/trainingLoop.ts';
 import { alternate, figuresOf, ratioTable, type Side } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
 import { openTorchSteps, torchSides } from '../peers/torchSteps.ts';
@@ -153,7 +153,7 @@ function openTraining(
     async score(test) {
       reporter.info(`training to the end: ${name}`);
       while ((await next()) !== null);
-      const classifier = await openClassifier(state.tuning.saved(), device);
+      const classifier = await openClassifier(savedModel(state), device);
       const predictions = await classifier.predict(test);
       await classifier.release();
       return computeMetrics(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usageError } from '../../core/errors.ts';
 import type { Example } from '../../core/types.ts';
 import type { RelationModel } from '../../nn/relationModel.ts';
 import type { Side } from '../alternate.ts';
@@ -18,7 +19,7 @@ export interface AnsweringSide extends Side {
 export async function openTorchAnswers(context: BenchContext, model: RelationModel, rows: readonly Example[]) {
   const { batchSize, threads, scratch } = context;
   const peer = await context.openScript('torch_inference.py');
-  const texts = rows.map((row) => model.inputs.encode(row).marked.text);
+  const texts = singleTexts(model, rows);
   const versions = await peer.ask(
     {
       do: 'load',
@@ -35,6 +36,16 @@ export async function openTorchAnswers(context: BenchContext, model: RelationMod
     answeringSide('PyTorch, sorted batches', peer, { how: 'sorted' }),
   ];
   return { versions, sides };
+}
+
+/** The rows as others read them. Errors: `usage` for a model that is asked a question, as they get one text a row. */
+export function singleTexts({ task, inputs }: RelationModel, rows: readonly Example[]): string[] {
+  if (task.question)
+    throw usageError(
+      'The model reads a question beside each sentence; the other systems are given sentences alone.',
+      'Measure it without --against, or a model that was trained without --question.',
+    );
+  return rows.map((row) => inputs.encode(row).marked.text);
 }
 
 /** A process that answers `{"do": "run", …}` with its seconds and labels. */

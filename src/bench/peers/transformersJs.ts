@@ -4,7 +4,7 @@ import type { Example } from '../../core/types.ts';
 import type { RelationModel } from '../../nn/relationModel.ts';
 import type { BenchContext } from '../context.ts';
 import { runKorex } from '../freshProcess.ts';
-import { answeringSide } from './answers.ts';
+import { answeringSide, singleTexts } from './answers.ts';
 import { saveForPeers, saveRows } from './modelFiles.ts';
 
 const BATCH_SIZES = [1, 4, 8, 16, 32] as const;
@@ -18,7 +18,7 @@ export async function openTransformersJs(context: BenchContext, model: RelationM
   const folder = join(scratch, 'exported');
   await runKorex(context, ['export', '--model', await saveForPeers(scratch, model), folder]);
   const peer = context.openNodeProgram('transformersJs.mjs');
-  const texts = rows.map((row) => model.inputs.encode(row).marked.text);
+  const texts = singleTexts(model, rows);
   const versions = await peer.ask(
     { do: 'load', folder, rows: await saveRows(scratch, 'texts', texts), threads, max_length: model.task.maxLength },
     z.object({ transformersjs: z.string() }),

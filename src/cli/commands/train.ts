@@ -46,11 +46,14 @@ export async function trainDryRun(source: Source, call: Call): Promise<CommandRe
 }
 
 function runText(name: string, run: DryRun): string {
-  const { plan, trainRows, validationRows, stepsPerEpoch, steps, paddingShare, memory } = run;
+  const { plan, trainRows, augmentedRows, validationRows, epochRows, stepsPerEpoch, steps, paddingShare, memory } = run;
+  const made = Object.entries(augmentedRows).map(([technique, count]) => `${technique} ${count}`);
+  const ofThese = made.length > 0 ? ` (of these made from others: ${made.join(', ')})` : '';
+  const drawn = plan.sampling === 'none' ? '' : `${epochRows} rows and `;
   const settings = Object.entries(plan).map(([key, value]) => `${key} ${value ?? '–'}`);
   return [
     styleText('bold', `run ${name}`),
-    `${trainRows} training rows, ${validationRows} validation rows; ${stepsPerEpoch} steps an epoch, ${steps} in all; ${(100 * paddingShare).toFixed(1)} % of the tokens are padding; about ${gigabytes(memory)} of memory`,
+    `${trainRows} training rows${ofThese}, ${validationRows} validation rows; ${drawn}${stepsPerEpoch} steps an epoch, ${steps} in all; ${(100 * paddingShare).toFixed(1)} % of the tokens are padding; about ${gigabytes(memory)} of memory`,
     settings.join(', '),
     ...run.batches.map(batchText),
   ].join('\n');
@@ -63,10 +66,11 @@ function batchText({ step, lr, width, rows }: ShownBatch, index: number): string
   return ['', styleText('bold', title), ...rows.slice(0, SHOWN_ROWS).map(rowText), ...rest].join('\n');
 }
 
-function rowText({ guid, label, labelId, length, padding, tokens }: ShownRow): string {
+function rowText({ guid, augmentation, label, labelId, length, padding, tokens }: ShownRow): string {
   const shown = tokens.slice(0, length).map(tokenText).join(' ');
   const tail = padding > 0 ? ` ${styleText('dim', `${tokens.at(-1)!.text} × ${padding}`)}` : '';
-  return `  ${guid}  ${styleText('cyan', label)} (${labelId})  ${length} tokens\n    ${shown}${tail}`;
+  const how = augmentation === null ? '' : `  ${styleText('magenta', `augmented: ${augmentation}`)}`;
+  return `  ${guid}  ${styleText('cyan', label)} (${labelId})  ${length} tokens${how}\n    ${shown}${tail}`;
 }
 
 const COLOURS = {

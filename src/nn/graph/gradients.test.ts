@@ -40,6 +40,11 @@ const CASES: { readonly [O in OpName]: readonly Case[] } = {
   // Constant almost everywhere: alone it would leave nothing to differentiate.
   Sign: [{ inputs: { x: [3, 4] }, build: ({ sign, mul }, { x }) => mul(x!, sign(x!)) }],
   Gelu: unary('gelu'),
+  // Of positive values, a square among them and a power below 1.
+  Pow: [2, 1.5, 0.5, 0].map((exponent) => ({
+    inputs: { x: [3, 4] },
+    build: ({ add, mul, pow, graph }, { x }) => pow(add(mul(x!, x!), graph.scalar(0.5)), exponent),
+  })),
   Softmax: unary('softmax'),
   LogSoftmax: unary('logSoftmax'),
   LayerNormalization: [

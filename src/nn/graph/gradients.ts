@@ -35,6 +35,11 @@ export const GRADIENT_RULES: { readonly [O in OpName]: GradientRule<O> } = {
   // y = max(x, 0): dx = dy · [x > 0], where [x > 0] is the sign of y
   Relu: ({ outputs: [y] }, dy, ops) => [ops.mul(dy, ops.sign(y!))],
 
+  // y = x^a: dx = dy · a · x^(a - 1)
+  Pow: ({ inputs: [x], attributes: { exponent } }, dy, { mul, pow, scale }) => [
+    mul(dy, scale(pow(x!, exponent - 1), exponent)),
+  ],
+
   // y = x · Φ(x): dx = dy · (Φ(x) + x · φ(x)) with Φ(x) = ½ + ½ · erf(x/√2), φ(x) = exp(-½ · x · x) / √(2π)
   Gelu: ({ inputs: [x] }, dy, { add, mul, exp, erf, scale, graph }) => {
     const cdf = add(scale(erf(scale(x!, Math.SQRT1_2)), 0.5), graph.scalar(0.5));

@@ -14,6 +14,8 @@ export interface OpAttributes {
   Tanh: Empty;
   Relu: Empty;
   Sign: Empty;
+  /** x to a constant power; x above zero. */
+  Pow: { exponent: number };
   Gelu: Empty;
   Softmax: { axis: number };
   LogSoftmax: { axis: number };

@@ -45,6 +45,10 @@ const asItIs: Row = ({ node, inputs, outputs }) => [
 
 /** Operators that ONNX has by no name of its own. */
 const ROWS: { readonly [O in AnyOpName]?: Row } = {
+  Pow: ({ node, inputs: [x], out }) => [
+    constant(`${out}_exponent`, (node.attributes as OpAttributes['Pow']).exponent),
+    onnx('Pow', [x!, `${out}_exponent`], out),
+  ],
   Dropout: ({ node, inputs: [x, mask], out }) => {
     const { keep } = node.attributes as OpAttributes['Dropout'];
     return [

@@ -25,6 +25,8 @@ export function opsOf(graph: Graph) {
     sign: elementwise('Sign'),
     /** x · Φ(x), exact (Hendrycks & Gimpel, 2016, arXiv:1606.08415). */
     gelu: elementwise('Gelu'),
+    /** x to a constant power, of x above zero. */
+    pow: (x: Tensor, exponent: number) => one('Pow', [x], { exponent }, x.shape),
     /** x · factor, a constant. */
     scale: (x: Tensor, factor: number) => ops.mul(x, graph.scalar(factor)),
     softmax: (x: Tensor) => one('Softmax', [x], { axis: -1 }, x.shape),

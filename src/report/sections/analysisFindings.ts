@@ -57,11 +57,12 @@ const LEANS_FROM = 0.5;
 const KO_REMEDIES: Readonly<Record<Remedy, (advice: Advice) => string>> = {
   more_rows: ({ rows }) => `학습 행을 ${grouped(rows!)}개쯤 더 모은다`,
   inverse_augmentation: ({ rows, label }) =>
-    `${code(label!)} 학습 행 ${grouped(rows!)}개의 주체와 객체를 바꾸어 보탠다`,
+    `${code(label!)} 학습 행 ${grouped(rows!)}개의 주체와 객체를 바꾸어 보탠다(${code('--augment inverse')})`,
   type_mask: ({ rows }) => `타입 제약을 켠다(타입에 맞지 않는 답 ${grouped(rows!)}개)`,
   sharper_definition: ({ rows, label }) =>
     `${code(label!)} 관계와 구별하는 기준을 분명히 하거나 둘을 합친다(${grouped(rows!)}개를 그 관계로 답함)`,
-  threshold: ({ rows }) => `임계값을 낮추거나 로짓을 보정한다(놓친 행 ${grouped(rows!)}개에서 차순위가 정답)`,
+  threshold: ({ rows }) =>
+    `임계값을 낮추거나 로짓을 보정한다(${code('--logit-adjust')}, 놓친 행 ${grouped(rows!)}개에서 차순위가 정답)`,
   nothing: () => 'F1이 0.7 이상이라 급하지 않다',
   unknown: () => '평가 행이 없어 판단할 수 없다',
 };
@@ -69,11 +70,12 @@ const KO_REMEDIES: Readonly<Record<Remedy, (advice: Advice) => string>> = {
 const EN_REMEDIES: Readonly<Record<Remedy, (advice: Advice) => string>> = {
   more_rows: ({ rows }) => `about ${grouped(rows!)} more training rows`,
   inverse_augmentation: ({ rows, label }) =>
-    `the ${grouped(rows!)} training rows of ${code(label!)} with the entities exchanged`,
+    `the ${grouped(rows!)} training rows of ${code(label!)} with the entities exchanged (${code('--augment inverse')})`,
   type_mask: ({ rows }) => `the type mask (${grouped(rows!)} answers that the types rule out)`,
   sharper_definition: ({ rows, label }) =>
     `a sharper line against ${code(label!)}, or merging both (${grouped(rows!)} rows taken for it)`,
-  threshold: ({ rows }) => `a lower threshold or logit adjustment (the runner-up in ${grouped(rows!)} missed rows)`,
+  threshold: ({ rows }) =>
+    `a lower threshold or logit adjustment (${code('--logit-adjust')}; the runner-up in ${grouped(rows!)} missed rows)`,
   nothing: () => 'nothing urgent, F1 is 0.7 or more',
   unknown: () => 'cannot be told without test rows',
 };

@@ -49,7 +49,7 @@ const partTable = (report: QualityReport, { parts }: SplitsFile, words: Words): 
 function exampleBlock(example: NonNullable<QualityReport['example']>, words: Words): string {
   const lines = [
     [words.before, example.sentence],
-    [words.after, example.marked_text],
+    [words.after, [example.question ?? [], example.marked_text].flat().join(' ')],
     [words.tokens, example.tokens.join(' ')],
     [words.positions, `${example.subject_position}, ${example.object_position}`],
     [words.label, `${example.label} → ${example.label_id}`],

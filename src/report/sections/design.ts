@@ -50,7 +50,7 @@ function traceBlock({ input, preprocess, inference, postprocess, output }: Trace
   const lines = [
     [words.steps.input, input.sentence],
     ['', `${words.subject} ${entity(input.subject)}, ${words.object} ${entity(input.object)}`],
-    [words.steps.preprocess, preprocess.marked_text],
+    [words.steps.preprocess, [preprocess.question ?? [], preprocess.marked_text].flat().join(' ')],
     ['', preprocess.tokens.join(' ')],
     ['', preprocess.ids.join(' ')],
     ['', words.positions(preprocess.subject_start, preprocess.object_start)],

@@ -77,8 +77,10 @@ function resultBlocks(facts: TrainingFacts, lead: FineTunedRecord, lang: Languag
 
 function settingTable(runs: readonly FineTunedRecord[], words: TrainingWords): string {
   const cellOf = (key: SettingKey, { summary: { plan } }: FineTunedRecord): string => {
-    if (plan[key] === null) return key === 'encoderLayers' ? words.all : key === 'dropout' ? words.own : '–';
-    return typeof plan[key] === 'number' ? `${plan[key]}` : code(plan[key]);
+    const value = plan[key];
+    if (value === null) return key === 'encoderLayers' ? words.all : key === 'dropout' ? words.own : '–';
+    if (typeof value === 'boolean') return value ? words.on : words.off;
+    return typeof value === 'number' ? `${value}` : code(value);
   };
   return markdownTable(
     [...words.settingHeader, ...runs.map(({ name }) => name)],

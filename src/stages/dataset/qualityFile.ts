@@ -41,6 +41,8 @@ const qualitySchema = z.object({
       sentence: z.string(),
       subject: z.string(),
       object: z.string(),
+      /** Before the marked text, as the first of a pair; null where the model is asked none. */
+      question: z.string().nullable().default(null),
       marked_text: z.string(),
       tokens: z.array(z.string()),
       subject_position: count,

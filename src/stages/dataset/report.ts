@@ -49,6 +49,7 @@ function exampleOf(rows: readonly PreparedRow[], { labels, noRelation }: LabelSe
       sentence: row.sentence,
       subject: row.subject.word,
       object: row.object.word,
+      question: encoded.question,
       marked_text: encoded.marked.text,
       tokens: encoded.tokens(),
       subject_position: encoded.subjectStart,

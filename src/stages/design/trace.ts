@@ -23,6 +23,8 @@ export const traceSchema = z.object({
   }),
   input: z.object({ guid: z.string(), sentence: z.string(), subject: entity, object: entity }),
   preprocess: z.object({
+    /** Before the marked text, as the first of a pair; null where the model is asked none. */
+    question: z.string().nullable().default(null),
     marked_text: z.string(),
     tokens: z.array(z.string()),
     ids: z.array(z.number()),
@@ -81,6 +83,7 @@ export function traceOf({ example, encoded, logits, task, encoder, seed }: Trace
     },
     input: { guid, sentence, subject, object },
     preprocess: {
+      question: encoded.question,
       marked_text: encoded.marked.text,
       tokens: encoded.tokens(),
       ids: encoded.ids,

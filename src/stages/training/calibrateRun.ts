@@ -5,14 +5,14 @@ import { writeJson } from '../../core/files.ts';
 import type { LabelledExample, LabelSet } from '../../core/types.ts';
 import { CALIBRATION_FILE } from '../../predict/calibrationFile.ts';
 import { fitCalibration } from '../../predict/fitCalibration.ts';
+import { learnedRowWeights } from '../../train/learnedPriors.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
-import { classWeightsOf } from '../../train/targets.ts';
 
 export const RELIABILITY_FIGURE = 'reliability_diagram';
 
 /** A trained run with the logits of its best model on the validation rows. */
 export interface TrainedRows {
-  readonly plan: Pick<TrainingPlan, 'loss'>;
+  readonly plan: TrainingPlan;
   readonly rows: Readonly<Record<'train' | 'validation', readonly { readonly example: LabelledExample }[]>>;
   readonly labelSet: LabelSet;
   readonly logits: readonly Float32Array[];
@@ -25,11 +25,14 @@ export interface TrainedRows {
 export async function calibrateRun(folder: string, { plan, rows, labelSet, logits }: TrainedRows): Promise<void> {
   if (rows.validation.length === 0) return;
   const training = rows.train.map(({ example }) => example);
-  const labelIds = training.map(({ label }) => labelSet.labels.indexOf(label));
   const calibration = fitCalibration({
     labelSet,
     training,
-    classWeights: classWeightsOf(plan.loss, labelIds, labelSet.labels.length),
+    rowWeights: learnedRowWeights(
+      plan,
+      training.map(({ label }) => label),
+      labelSet.labels,
+    ),
     validation: rows.validation.map(({ example }) => example),
     logits,
   });

@@ -5,7 +5,7 @@ import { perClassMetrics } from '../../eval/perClass.ts';
 import type { RunSummary } from '../../eval/runFiles.ts';
 import type { RelationModel } from '../../nn/relationModel.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
-import { startingState, trainingLoop } from '../../train/trainingLoop.ts';
+import { savedModel, startingState, trainingLoop } from '../../train/trainingLoop.ts';
 import type { StageContext } from '../stage.ts';
 import type { ChecklistItem } from './checklistFile.ts';
 import type { PreparedRows } from './preparedRows.ts';
@@ -71,7 +71,7 @@ async function reproducibility({ context, rows, plan, start }: Evaluated): Promi
       steps = event.step;
     }
     const hash = createHash('sha256');
-    for (const weight of state.tuning.saved().weights.values()) hash.update(weight);
+    for (const weight of savedModel(state).weights.values()) hash.update(weight);
     digests.push(hash.digest('hex'));
   }
   return {

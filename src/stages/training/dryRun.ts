@@ -1,10 +1,14 @@
+import type { AugmentationName } from '../../core/settings.ts';
 import type { Encoded } from '../../text/inputEncoder.ts';
 import type { TokenSpan } from '../../text/window.ts';
+import { augmentationOf } from '../../train/augment/rows.ts';
 import { epochBatches } from '../../train/batches.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
+import { epochRows } from '../../train/sampling.ts';
 import { learningRate } from '../../train/schedule.ts';
-import { stepCount } from '../../train/trainingLoop.ts';
+import { labelsOf, stepCount } from '../../train/trainingLoop.ts';
 import type { StageContext } from '../stage.ts';
+import { madeCounts, madeRows } from './preparedRows.ts';
 import { prepareRuns } from './preparedRuns.ts';
 
 /** A token of a row, and whether it belongs to an entity: to its markers, or to its word between them. */
@@ -15,6 +19,8 @@ export interface ShownToken {
 
 export interface ShownRow {
   readonly guid: string;
+  /** What made the row; null for a row as it was given. */
+  readonly augmentation: AugmentationName | null;
   readonly label: string;
   readonly labelId: number;
   /** Tokens without padding. */
@@ -36,7 +42,11 @@ export interface ShownBatch {
 export interface DryRun {
   readonly plan: TrainingPlan;
   readonly trainRows: number;
+  /** Of these, the rows made from others, by technique. */
+  readonly augmentedRows: Partial<Record<AugmentationName, number>>;
   readonly validationRows: number;
+  /** Rows that an epoch goes through, some of them more than once where labels are sampled. */
+  readonly epochRows: number;
   readonly stepsPerEpoch: number;
   readonly steps: number;
   /** Expected peak memory in bytes. */
@@ -50,6 +60,7 @@ export interface DryRun {
 export async function dryRun(context: StageContext, count: number): Promise<Readonly<Record<string, DryRun>>> {
   const { rows, plans, view, task, memory } = await prepareRuns(context);
   const { labels } = task.labelSet;
+  const trainLabels = labelsOf(rows.train);
   const padToken = view.tokenizer.token(view.tokenizer.padId);
   const inputs = view.inputs(task.maxLength);
   const shown = (row: number, width: number): ShownRow => {
@@ -60,22 +71,33 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
     const padding = Array.from({ length: width - length }, () => ({ text: padToken, part: null }));
     const { guid, label } = example;
     const labelId = labels.indexOf(label);
-    return { guid, label, labelId, length, padding: padding.length, tokens: [...tokens, ...padding] };
+    return {
+      guid,
+      augmentation: augmentationOf(example),
+      label,
+      labelId,
+      length,
+      padding: padding.length,
+      tokens: [...tokens, ...padding],
+    };
   };
   const lengths = rows.train.map(({ encoded }) => encoded.ids.length);
   const runOf = (plan: TrainingPlan): DryRun => {
-    const { perEpoch, steps } = stepCount(plan, lengths.length);
-    const batches = epochBatches(lengths, plan.batchSize, plan.seed, 0);
+    const { perEpoch, steps } = stepCount(plan, trainLabels);
+    const chosen = epochRows(plan.sampling, trainLabels, plan.seed, 0);
+    const batches = epochBatches(lengths, plan.batchSize, plan.seed, 0, chosen);
     const widthOf = (batch: readonly number[]) => Math.max(...batch.map((row) => lengths[row]!));
     const padded = batches.reduce((sum, batch) => sum + batch.length * widthOf(batch), 0);
     return {
       plan,
       trainRows: rows.train.length,
+      epochRows: chosen.length,
+      augmentedRows: madeCounts(madeRows(rows)),
       validationRows: rows.validation.length,
       stepsPerEpoch: perEpoch,
       memory,
       steps,
-      paddingShare: 1 - lengths.reduce((sum, length) => sum + length, 0) / padded,
+      paddingShare: 1 - chosen.reduce((sum, row) => sum + lengths[row]!, 0) / padded,
       batches: batches.slice(0, count).map((batch, index) => {
         const step = Math.floor(index / plan.accumulate);
         const width = widthOf(batch);

@@ -1,27 +1,58 @@
-import type { Dataset } from '../../core/types.ts';
+import type { AugmentationName } from '../../core/settings.ts';
+import type { LabelledExample } from '../../core/types.ts';
+import { tally } from '../../data/grouping.ts';
 import { splitValidation } from '../../data/split.ts';
 import type { RelationModel } from '../../nn/relationModel.ts';
+import { augment } from '../../train/augment/augment.ts';
+import { augmentationOf, augmentationsOf } from '../../train/augment/rows.ts';
 import { digestOf } from '../../train/plan.ts';
 import type { TrainingRow, TrainingRows } from '../../train/trainingLoop.ts';
 import type { StageContext } from '../stage.ts';
 
 /** Rows of stage 06: training and validation as the model reads them, and a digest that a checkpoint remembers. */
 export interface PreparedRows extends TrainingRows {
+  /** How many of the training rows, the first ones, were given; the others were made from them. */
+  readonly given: number;
   readonly digest: string;
 }
 
-/** Splits the training rows and encodes both sides. */
+/** Splits the training rows, makes more from those that are trained on where the settings say so, and encodes all. */
 export function prepareRows(
   { dataset, settings }: Pick<StageContext, 'dataset' | 'settings'>,
   { inputs }: Pick<RelationModel, 'inputs'>,
 ): PreparedRows {
   const { train, validation } = splitValidation(dataset.train, settings.validation, settings.seed);
+  const made = augment(train, {
+    techniques: augmentationsOf(settings.augment),
+    share: settings.augment === null ? 0 : settings.augmentShare,
+    seed: settings.trainingSeed ?? settings.seed,
+    apart: new Set(validation.map(({ sentence }) => sentence)),
+  });
   // Nothing but what a batch needs: each step's gradients make the garbage collector go through all that is kept, and with
   // texts and tokens of all rows that took a seventh of a training's time.
-  const encode = (rows: Dataset['train']): TrainingRow[] =>
+  const encode = (rows: readonly LabelledExample[]): TrainingRow[] =>
     rows.map((example) => {
       const { ids, subjectStart, objectStart, subjectWord, objectWord } = inputs.encode(example);
       return { example, encoded: { ids, subjectStart, objectStart, subjectWord, objectWord } };
     });
-  return { train: encode(train), validation: encode(validation), digest: digestOf([train, validation]) };
+  return {
+    train: encode([...train, ...made]),
+    given: train.length,
+    validation: encode(validation),
+    digest: digestOf(made.length > 0 ? [train, validation, made] : [train, validation]),
+  };
+}
+
+/** The training rows that were made from others. */
+export const madeRows = ({ train, given }: Pick<PreparedRows, 'train' | 'given'>): LabelledExample[] =>
+  train.slice(given).map(({ example }) => example);
+
+/** How many rows each technique made. */
+export const madeCounts = (rows: readonly LabelledExample[]): Partial<Record<AugmentationName, number>> =>
+  Object.fromEntries(tally(rows.flatMap((row) => augmentationOf(row) ?? [])));
+
+/** What a run's summary says of the rows that it trained on. */
+export function rowFacts(rows: PreparedRows) {
+  const made = madeRows(rows);
+  return { trained_rows: rows.given, ...(made.length > 0 && { augmented_rows: madeCounts(made) }) };
 }

@@ -6,10 +6,11 @@ import { trialNote, tryDevice } from '../../train/deviceTrial.ts';
 import { checkMemory, machineMemory, trainingMemory } from '../../train/memoryEstimate.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
 import { checkPlan } from '../../train/planChecks.ts';
+import { labelsOf } from '../../train/trainingLoop.ts';
 import { deriveMaxLength } from '../eda/maxLength.ts';
 import { type EncoderView, openEncoderView } from '../encoderView.ts';
 import type { StageContext } from '../stage.ts';
-import { type PreparedRows, prepareRows } from './preparedRows.ts';
+import { madeCounts, madeRows, type PreparedRows, prepareRows } from './preparedRows.ts';
 import { runPlan } from './runPlan.ts';
 
 /** The fine-tuned runs of the study; `weighted` is its improvement. */
@@ -38,8 +39,14 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
   const plans = Object.fromEntries(
     Object.entries(losses).map(([name, loss]) => [name, runPlan(settings, task, loss, rows)]),
   );
-  const facts = { config: view.config, trainRows: rows.train.length, validationRows: rows.validation.length };
+  const facts = {
+    config: view.config,
+    trainLabels: labelsOf(rows.train),
+    validationRows: rows.validation.length,
+    augmentedRows: rows.train.length - rows.given,
+  };
   for (const plan of Object.values(plans)) checkPlan(plan, facts);
+  if (settings.augment !== null) reporter.info(augmentationNote(rows));
   if (settings.freezeLayers > 0 && markerTokens(task.marker, task.entityTypes).length > 0)
     reporter.warn(
       `The tokens of the marker "${task.marker}" are new to the encoder, and --freeze-layers leaves their embeddings random; --marker entity-punct and typed-punct need no new tokens.`,
@@ -52,7 +59,14 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
   return { view, task, rows, plans, memory };
 }
 
-/** Runs differ in their loss alone, which the graph does not know: one trial stands for all. */
+/** e.g. `450 rows made from 900 training rows: entity 300, swap 150`. */
+function augmentationNote(rows: PreparedRows): string {
+  const made = madeRows(rows);
+  const counts = Object.entries(madeCounts(made)).map(([technique, count]) => `${technique} ${count}`);
+  return `${made.length} rows made from ${rows.given} training rows: ${counts.join(', ')}.`;
+}
+
+/** The study's runs differ in their class weights alone, which the graph does not know: one trial stands for all. */
 async function tellDevice(
   { settings: { device }, reporter }: StageContext,
   plan: TrainingPlan,

@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import type { LossName, Settings } from '../../core/settings.ts';
 import type { TaskSpec } from '../../nn/relationModel.ts';
+import { augmentationsOf } from '../../train/augment/rows.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
 import { LORA_RATE_FACTOR, recipeEpochs, recipeOf } from '../../train/recipes.ts';
 import { encoderName } from '../encoderView.ts';
+import type { PreparedRows } from './preparedRows.ts';
 
 /** The plan of a run: the settings, with `auto` settled by the encoder's recipe. */
 export function runPlan(
   settings: Settings,
   task: TaskSpec,
   loss: LossName,
-  rows: { readonly train: readonly unknown[]; readonly digest: string },
+  rows: Pick<PreparedRows, 'given' | 'digest'>,
 ): TrainingPlan {
-  const { loraRank } = settings;
+  const { loraRank, augment } = settings;
   const recipe = recipeOf(settings.encoder);
   const settled = <T>(value: T | 'auto', fallback: T): T => (value === 'auto' ? fallback : value);
   return {
@@ -22,7 +24,7 @@ export function runPlan(
     head: task.head,
     loss,
     maxLength: task.maxLength,
-    epochs: settled(settings.epochs, recipeEpochs(recipe, rows.train.length)),
+    epochs: settled(settings.epochs, recipeEpochs(recipe, rows.given)),
     batchSize: settled(settings.batchSize, recipe.batchSize),
     lr: settled(settings.lr, loraRank === null ? recipe.lr : recipe.lr * LORA_RATE_FACTOR),
     schedule: settings.schedule,
@@ -31,11 +33,20 @@ export function runPlan(
     clip: settings.clip,
     dropout: settled<number | null>(settings.dropout, null),
     accumulate: settings.accumulate,
+    question: settings.question,
+    augment: augment === null ? null : augmentationsOf(augment).join(','),
+    augmentShare: augment === null ? null : settings.augmentShare,
     freezeLayers: settings.freezeLayers,
     layerDecay: settings.layerDecay,
     loraRank,
     loraAlpha: loraRank === null ? null : settled(settings.loraAlpha, 2 * loraRank),
     loraTargets: loraRank === null ? null : settings.loraTargets,
+    focalGamma: loss === 'focal' ? settings.focalGamma : null,
+    effectiveBeta: loss === 'effective' ? settings.effectiveBeta : null,
+    labelSmoothing: settings.labelSmoothing,
+    logitAdjust: settings.logitAdjust,
+    sampling: settings.sampling,
+    ema: settings.ema,
     evalEvery: settings.evalEvery,
     bestMetric: settings.bestMetric,
     patience: settings.patience,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { randomStream, streamKeys } from '../../core/random.ts';
-import { adamWKernel, fillMask, squares } from './kernels.ts';
+import { adamWKernel, averageKernel, fillMask, squares } from './kernels.ts';
 
 const values = (name: string, length: number) => {
   const stream = randomStream(3, name);
@@ -31,6 +31,15 @@ test('an AdamW step is the formula, inside the range only', () => {
       if (!isNear(m[i]!, first) || !isNear(v[i]!, second) || !isNear(weight, expected))
         expect.fail(`value ${i} of ${length}: ${weight}, expected ${expected}`);
     }
+  }
+});
+
+test('a moving average goes a share of the way to the new value', () => {
+  for (const length of LENGTHS) {
+    const [mean, value] = [values('mean', length), values('value', length)];
+    const expected = mean.map((m, i) => m + 0.1 * (value[i]! - m));
+    averageKernel(mean, value, 0.1);
+    expect(Math.max(...mean.map((m, i) => Math.abs(m - expected[i]!)))).toBeLessThan(1e-6);
   }
 });
 

@@ -10,6 +10,7 @@ declare const WebAssembly: {
 /** What `tools/kernels/kernels.as` exports; addresses in bytes, counts in values and multiples of four. */
 interface KernelExports {
   adamW(weight: number, gradient: number, first: number, second: number, count: number, ...factors: number[]): void;
+  average(mean: number, value: number, count: number, share: number): void;
   squares(values: number, count: number): number;
   mask(to: number, from: number, words: number, k0: number, k1: number, threshold: number): void;
 }
@@ -107,6 +108,16 @@ export function adamWRowsKernel(
         first[i] = m[at]!;
         second[i] = v[at]!;
       }
+  }
+}
+
+/** mean + share · (value - mean) in place: a step of a moving average. */
+export function averageKernel(mean: Float32Array, value: Float32Array, share: number): void {
+  for (let from = 0; from < mean.length; from += CHUNK) {
+    const to = Math.min(from + CHUNK, mean.length);
+    load(0, mean, from, to);
+    kernels.average(address(0), address(1), load(1, value, from, to), share);
+    store(0, mean, from, to);
   }
 }
 
