@@ -58,7 +58,7 @@ export function sliceDots(chart: SliceDots): VegaLiteSpec {
             sort: rows.map((row) => row.name),
             title: null,
             // As wide in every panel, so that their scales stand below one another.
-            axis: { ticks: false, domain: false, grid: true, labelPadding: 8, minExtent: 150 },
+            axis: { ticks: false, domain: false, grid: true, labelPadding: 8, minExtent: 170 },
           },
           color,
         },
