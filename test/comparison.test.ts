@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeJson } from '../src/core/files.ts';
 import { randomStream } from '../src/core/random.ts';
 import { silentReporter } from '../src/core/reporter.ts';
 import { DEFAULT_SETTINGS } from '../src/core/settings.ts';
@@ -10,10 +11,12 @@ import type { Dataset, LabelledExample, Prediction } from '../src/core/types.ts'
 import { writeRunFiles } from '../src/eval/runFiles.ts';
 import { baselineSection } from '../src/report/sections/baselines.ts';
 import { comparisonSection } from '../src/report/sections/comparison.ts';
+import { improvementSection } from '../src/report/sections/improvement.ts';
 import { baselineFileSchema, baselineStage } from '../src/stages/baselines.ts';
 import { comparisonFileSchema } from '../src/stages/comparison/schema.ts';
 import { compareStage } from '../src/stages/comparison.ts';
 import type { StageContext } from '../src/stages/stage.ts';
+import { someResults } from './support/ablation.ts';
 
 const labelSet = { labels: ['no_relation', 'per:spouse', 'org:product', 'per:title'], noRelation: 'no_relation' };
 const entity = { word: '하늘', start: 0, end: 1, type: 'PER' };
@@ -178,8 +181,83 @@ test.each(['ko', 'en'] as const)('both sections take their figures from the file
   expect(comparison).toMatch(/^## 7\. /);
   for (const name of ['metrics_by_system', 'per_class_before_after'])
     expect(comparison).toContain(`](../07_model_comparison/${name}${suffix}.svg)`);
-  for (const text of [baselines, comparison]) {
+  const improvement = await improvementSection(out, lang);
+  expect(improvement).toMatch(/^## 9\. /);
+  for (const text of [baselines, comparison, improvement]) {
     expect(text).not.toMatch(/undefined|NaN|null/);
     expect(text.match(/^### /gm)).toHaveLength(4);
+  }
+});
+
+test('stage 07 takes the improvement from validation rows, and tells what it changed by relation', async () => {
+  await baselineStage.run(context());
+  await trainedRun('baseline', 0.5, 'no_relation');
+  await trainedRun('weighted', 0.9, 'per:title');
+  await trainedRun('other', 0.7, 'per:title');
+  // The run that is best on the test rows has the lower validation score.
+  for (const [name, macro_f1] of [
+    ['weighted', 0.3],
+    ['other', 0.6],
+  ] as const) {
+    const path = join(out, '06_klue_re_training', name, 'metrics_summary.json');
+    const validation = { n: 9, accuracy: 0.5, macro_f1, micro_f1: 0.5, auprc: null };
+    await writeJson(path, { ...JSON.parse(await readFile(path, 'utf8')), validation });
+  }
+  const result = await compareStage.run(context());
+  expect(result.improvement).toMatchObject([{ metric: 'accuracy' }, { metric: 'macro_f1' }, {}, {}]);
+
+  const file = comparisonFileSchema.parse(JSON.parse(await readOut('07_model_comparison', 'comparison.json')));
+  const { improvement, systems } = file;
+  expect(improvement).toMatchObject({ before: 'baseline', after: 'other', validation_macro_f1: 0.6 });
+  // The paired test of the comparison, seen from the other side.
+  const { difference, low, high, p } = systems.find(({ system }) => system === 'other')!.against!.macro_f1;
+  expect(improvement!.differences.macro_f1!.difference).toBeCloseTo(-difference, 12);
+  expect(improvement!.differences.macro_f1!.low).toBeCloseTo(-high, 12);
+  expect(improvement!.differences.macro_f1!.high).toBeCloseTo(-low, 12);
+  expect(improvement!.differences.macro_f1!.p).toBe(p);
+
+  const metrics = await csv('07_model_comparison', 'improvement.csv');
+  expect(metrics.map(({ metric }) => metric)).toEqual(['accuracy', 'macro_f1', 'micro_f1', 'auprc']);
+  const relations = await csv('07_model_comparison', 'improvement_by_relation.csv');
+  for (const { before_f1, after_f1, change } of relations)
+    expect(Number(after_f1) - Number(before_f1)).toBeCloseTo(Number(change), 5);
+  const section = await improvementSection(out, 'en');
+  expect(section).toContain('after is **other**, out of 2 other runs (Fine-tuned, class-weighted loss, other)');
+  expect(section).toContain('](../07_model_comparison/improvement_by_relation.en.svg)');
+});
+
+test('stage 07 shows the verdicts of experiments below --out, and is redone when they change', async () => {
+  const results = someResults('made-up', { baseline: 0.5, better: 0.8, worse: 0.2, same: 0.5 });
+  const path = join(out, 'experiments', 'made-up', 'results.json');
+  await writeJson(path, results);
+  const before = await compareStage.reads!({ ...DEFAULT_SETTINGS, out });
+  expect(Object.keys(before)).toContain('experiments/made-up');
+  await writeFile(path, `${await readFile(path, 'utf8')} `);
+  expect(await compareStage.reads!({ ...DEFAULT_SETTINGS, out })).not.toEqual(before);
+  await writeJson(join(out, 'experiments', 'foreign', 'results.json'), { runs: [] });
+
+  await baselineStage.run(context());
+  await trainedRun('baseline', 0.8, 'no_relation');
+  const result = await compareStage.run(context());
+  expect(warnings.join('\n')).toContain('foreign/results.json holds no results');
+  const rows = (result.experiments as { experiment: string; technique: string; verdict: string }[]).filter(
+    ({ experiment }) => experiment === 'made-up',
+  );
+  expect(rows.map(({ technique, verdict }) => [technique, verdict])).toEqual([
+    ['better', 'gain'],
+    ['same', 'no difference'],
+    ['worse', 'loss'],
+  ]);
+  for (const [lang, verdict] of [
+    ['ko', '향상'],
+    ['en', 'gain'],
+  ] as const) {
+    const section = await improvementSection(out, lang);
+    expect(section).toContain(`| \`better\` | ${verdict} |`);
+    expect(section).toContain(`](../07_model_comparison/ablation_made-up${lang === 'ko' ? '' : '.en'}.svg)`);
+    expect(section).not.toMatch(/undefined|NaN|null/);
+    expect(await readOut('07_model_comparison', `ablation_made-up${lang === 'ko' ? '' : '.en'}.svg`)).toContain(
+      verdict,
+    );
   }
 });

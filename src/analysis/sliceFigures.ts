@@ -1,8 +1,9 @@
 import type { LabelSet } from '../core/types.ts';
 import { type Interval, percentileInterval, resamples } from '../eval/bootstrap.ts';
 import { type CodedRows, codeRows } from '../eval/codedRows.ts';
+import { holm } from '../eval/holm.ts';
 import { countLabels, f1, onceEach } from '../eval/metrics.ts';
-import { fisherExact, holmCorrected, wilsonInterval } from '../eval/proportions.ts';
+import { fisherExact, wilsonInterval } from '../eval/proportions.ts';
 import type { AnalyzedRow } from './analyzedRow.ts';
 import type { ErrorAnalysis, SliceFigures } from './schema.ts';
 import type { Slice } from './slices.ts';
@@ -36,7 +37,7 @@ export function sliceFigures(
       p: fisherExact(right, rows.length, otherRight, others),
     };
   });
-  const corrected = holmCorrected(tests.map(({ p }) => p));
+  const corrected = holm(tests.map(({ p }) => p));
   return slices.map(({ slicing, value, rows }, i) => {
     const { right, difference, p } = tests[i]!;
     const { accuracy, macro_f1, micro_f1 } = figuresOf(rows, labelSet);

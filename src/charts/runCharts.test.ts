@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { dumbbell } from './dumbbell.ts';
+import { forestPlot } from './forestPlot.ts';
 import { renderSvg } from './render.ts';
 import { type RunCurves, runCurves } from './runCurves.ts';
 
@@ -36,5 +37,22 @@ test('before and after stand in the order given, with their differences', async 
   expect(svg).toContain('>+0.30<');
   expect(svg).toContain('>−0.25<');
   expect(svg.indexOf('>better<')).toBeLessThan(svg.indexOf('>worse<'));
+  expect(svg).not.toMatch(broken);
+});
+
+test('differences stand with intervals, verdicts and costs, and the legend names verdicts that occur', async () => {
+  const svg = await renderSvg(
+    forestPlot({
+      ...{ title: 'Techniques', differenceTitle: 'Difference', costTitle: 'Time' },
+      verdicts: { gain: 'gain', same: 'no difference', loss: 'loss', open: 'not yet' },
+      rows: [
+        { name: 'better', difference: 0.05, low: 0.02, high: 0.08, verdict: 'gain', cost: 1.25 },
+        { name: 'half done', difference: -0.01, low: -0.05, high: 0.03, verdict: 'open', cost: null },
+      ],
+    }),
+  );
+  for (const text of ['+0.050', '−0.010', '×1.25', '–', 'gain', 'not yet', 'better'])
+    expect(svg).toContain(`>${text}<`);
+  for (const text of ['no difference', 'loss']) expect(svg).not.toContain(`>${text}<`);
   expect(svg).not.toMatch(broken);
 });

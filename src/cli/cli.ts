@@ -32,7 +32,7 @@ export async function runCli(
     const typed = parseArguments(commands, argv, { writeOut: terminal.out, helpWidth: terminal.helpWidth });
     if (typed === null) return EXIT.done;
     const { command, given } = typed;
-    const settings = await resolveSettings(command.settings, given);
+    const settings = await resolveSettings(command, given);
     json = settings.json;
     const { reporter, signal } = terminal;
     const result = await command.run({ settings, ...ownOptions(command, given), reporter, signal });

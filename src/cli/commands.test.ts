@@ -17,7 +17,7 @@ test('every example in the help texts is a valid command line of its command', a
       const typed = parse(line)!;
       expect(typed.command.name).toBe(name);
       const { config: _, ...options } = typed.given;
-      await resolveSettings(typed.command.settings, options);
+      await resolveSettings(typed.command, options);
     }
   }
 });

@@ -7,6 +7,7 @@ import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
 import { dataPullCommand } from './commands/data.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { experimentCommand } from './commands/experiment.ts';
 import { exportCommand } from './commands/export.ts';
 import { modelsListCommand, modelsPullCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
@@ -21,6 +22,7 @@ const source = { stages: STAGES, loadDataset };
 export const COMMANDS: readonly Command[] = [
   createRunCommand(source),
   ...createStageCommands(source),
+  experimentCommand,
   predictCommand,
   evaluateCommand,
   analyzeCommand,

@@ -65,6 +65,10 @@ export const configOption = (): Option =>
     'Running:',
   );
 
+/** Whether `--config` names a file of settings; a command may mean another file by it. */
+export const takesSettingsFile = ({ options = [] }: Pick<Command, 'options'>): boolean =>
+  options.every(({ name }) => name !== 'config');
+
 /**
  * The settings of a call: the table's defaults, over them the config file, over it the command line. Of the config file
  * every known name is allowed, so that one file serves all commands; a command sees those that it takes.
@@ -72,11 +76,11 @@ export const configOption = (): Option =>
  * Errors: `usage` for unknown names, wrong types and values out of range.
  */
 export async function resolveSettings(
-  takes: readonly SettingName[],
+  { settings: takes, options = [] }: Pick<Command, 'settings' | 'options'>,
   given: Readonly<Record<string, unknown>>,
 ): Promise<Settings> {
   let settings = DEFAULT_SETTINGS;
-  if (typeof given.config === 'string') {
+  if (takesSettingsFile({ options }) && typeof given.config === 'string') {
     const checked = withSettings(settings, await readConfig(given.config), given.config);
     settings = withSettings(settings, pick(checked, takes), given.config);
   }

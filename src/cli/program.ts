@@ -3,7 +3,7 @@ import { type KorexError, usageError } from '../core/errors.ts';
 import { flagOf, SETTING_GROUPS, SETTING_NAMES, SETTINGS, type SettingName } from '../core/settings.ts';
 import { VERSION } from '../core/version.ts';
 import { COMMAND_GROUPS, type Command, type CommandArgument, type CommandGroup } from './command.ts';
-import { commandOption, configOption, settingOptions } from './options.ts';
+import { commandOption, configOption, settingOptions, takesSettingsFile } from './options.ts';
 
 export interface ProgramOutput {
   /** Takes help and version texts. */
@@ -66,7 +66,7 @@ function createProgram(
     for (const argument of taken) child.argument(argumentText(argument), argument.help);
     for (const option of command.options ?? []) child.addOption(commandOption(option));
     for (const name of byGroup(command.settings)) for (const option of settingOptions(name)) child.addOption(option);
-    child.addOption(configOption());
+    if (takesSettingsFile(command)) child.addOption(configOption());
     child.action(() => {
       const words = taken.map(({ name }, i) => [name, child.args[i]] as const);
       chosen(command, { ...child.opts(), ...Object.fromEntries(words) });

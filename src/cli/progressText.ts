@@ -1,3 +1,5 @@
+import { duration } from '../core/format.ts';
+
 /** Where work stands: numbers for the line that people read. Times in milliseconds. */
 export interface Standing {
   readonly title: string;
@@ -20,16 +22,6 @@ export function progressText({ unit, total, done, base, elapsed, fields }: Stand
   }
   for (const [name, value] of Object.entries(fields)) parts.push(`${name} ${value}`);
   return parts.join(' · ');
-}
-
-/** Seconds as people say them: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 05 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-  const minutes = Math.round(whole / 60);
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');

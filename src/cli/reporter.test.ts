@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { duration, progressText } from './progressText.ts';
+import { duration } from '../core/format.ts';
+import { progressText } from './progressText.ts';
 import { createReporter, lineReporter } from './reporter.ts';
 
 function setup() {

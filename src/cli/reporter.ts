@@ -1,7 +1,7 @@
 import cliProgress from 'cli-progress';
-import { grouped } from '../core/format.ts';
+import { duration, grouped } from '../core/format.ts';
 import type { Progress, Reporter } from '../core/reporter.ts';
-import { duration, progressText, type Standing } from './progressText.ts';
+import { progressText, type Standing } from './progressText.ts';
 
 export interface ReporterStream {
   readonly isTTY?: boolean | undefined;

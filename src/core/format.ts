@@ -16,3 +16,13 @@ export function percentNearOne(share: number): string {
     if (percent(share, digits) !== percent(1, digits)) return percent(share, Math.max(2, digits));
   return percent(share, 6);
 }
+
+/** Seconds as people say them: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 05 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}

@@ -25,11 +25,32 @@ export interface DataSource {
  * Errors: `usage` when something is missing or more than one file fits.
  */
 export async function findDataSource(data: string, role: Role): Promise<DataSource> {
-  if (data === 'sample') return { name: data, ...(await filesOf(SAMPLE_FOLDER)) };
-  if (data === 'klue') return { name: data, ...(await filesOf(await klueFolder())) };
-  const name = basename(resolve(data));
-  if (await isFolder(data)) return { name, ...(await filesOf(data)) };
-  return { name, train: null, test: null, [role]: data };
+  const { name, folder } = await placeOf(data);
+  if (folder === null) return { name, train: null, test: null, [role]: data };
+  const files = await readableFiles(folder);
+  return { name, train: sideOf('train', files, folder), test: sideOf('test', files, folder) };
+}
+
+/**
+ * The file of one side alone, whether the other is there or not; a single file is the training side.
+ *
+ * Errors: those of `findDataSource`; `usage` for the test side of a single file.
+ */
+export async function findSide(data: string, side: Role): Promise<{ readonly name: string; readonly path: string }> {
+  const { name, folder } = await placeOf(data);
+  if (folder !== null) return { name, path: sideOf(side, await readableFiles(folder), folder) };
+  if (side === 'train') return { name, path: data };
+  throw usageError(
+    `${data} is a single file of training rows, and test rows are needed.`,
+    'Pass a folder with a file for training and one for testing with --data FOLDER.',
+  );
+}
+
+/** What `--data` names: a folder with the files of both sides, or null where it is a single file. */
+async function placeOf(data: string): Promise<{ readonly name: string; readonly folder: string | null }> {
+  if (data === 'sample') return { name: data, folder: SAMPLE_FOLDER };
+  if (data === 'klue') return { name: data, folder: await klueFolder() };
+  return { name: basename(resolve(data)), folder: (await isFolder(data)) ? data : null };
 }
 
 /** Seen from `src/data/` and from `dist/data/` alike. */
@@ -58,17 +79,20 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-async function filesOf(folder: string): Promise<{ train: string; test: string }> {
-  const files = (await readdir(folder, { withFileTypes: true }))
+const readableFiles = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { withFileTypes: true }))
     .filter((entry) => !entry.isDirectory() && formatOfName(entry.name) !== undefined)
     .map(({ name }) => name)
     .sort();
+
+function sideOf(side: Role, files: readonly string[], folder: string): string {
   const isTrain = (name: string) => stem(name).includes('train');
   const isTest = (name: string) => !isTrain(name) && /dev|valid|test/.test(stem(name));
-  return {
-    train: join(folder, theOne(files, isTrain, 'train', folder)),
-    test: join(folder, theOne(files, isTest, 'dev, validation or test', folder)),
-  };
+  const file =
+    side === 'train'
+      ? theOne(files, isTrain, 'train', folder)
+      : theOne(files, isTest, 'dev, validation or test', folder);
+  return join(folder, file);
 }
 
 const stem = (name: string): string => basename(name, extname(name)).toLowerCase();

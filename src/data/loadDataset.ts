@@ -51,8 +51,10 @@ export async function loadDataset(settings: DataSettings, reporter: Reporter, ro
   };
 }
 
-/** The file tells of this run alone: an older one goes where nothing was left out. */
-async function reportRejected(out: string, rejected: readonly RejectedRow[], reporter: Reporter): Promise<void> {
+/**
+ * Writes `rejected_rows.jsonl` and warns. The file tells of this run alone: an older one goes where nothing was left out.
+ */
+export async function reportRejected(out: string, rejected: readonly RejectedRow[], reporter: Reporter): Promise<void> {
   const path = join(out, 'rejected_rows.jsonl');
   if (rejected.length === 0) return rm(path, { force: true });
   await writeFileAtomic(path, rejectedRowsText(rejected));

@@ -59,9 +59,9 @@ export function meanMetrics(runs: readonly Metrics[]): Metrics {
   };
 }
 
-/** How much better the first system is than the second in macro-F1. */
+/** How much better the first system is than the second in one figure, macro-F1 where nothing else is said. */
 export interface PairedDifference {
-  /** Macro-F1 of the first minus that of the second. */
+  /** The figure of the first minus that of the second. */
   readonly difference: number;
   readonly low: number;
   readonly high: number;
@@ -79,15 +79,20 @@ export interface PairedDifference {
 export function pairedBootstrap(first: CodedRows, second: CodedRows, options: BootstrapOptions): PairedDifference {
   const differenceOn = (weights: Uint32Array) => macroF1(first, weights) - macroF1(second, weights);
   const differences = Array.from(resamples(rowCount([first, second]), options), differenceOn);
-  const atOrBelow = differences.filter((difference) => difference <= 0).length;
-  const atOrAbove = differences.filter((difference) => difference >= 0).length;
-  const [low, high] = percentileInterval(differences, options.level ?? BOOTSTRAP.level);
-  return {
-    difference: differenceOn(onceEach(first)),
-    low,
-    high,
-    p: Math.min(1, (2 * (1 + Math.min(atOrBelow, atOrAbove))) / (1 + differences.length)),
-  };
+  return testedDifference(differenceOn(onceEach(first)), differences, options);
+}
+
+/** The observed difference with the interval and the p of its resamples. */
+export function testedDifference(
+  difference: number,
+  resampled: readonly number[],
+  { level = BOOTSTRAP.level }: Pick<BootstrapOptions, 'level'>,
+): PairedDifference {
+  const atOrBelow = resampled.filter((value) => value <= 0).length;
+  const atOrAbove = resampled.filter((value) => value >= 0).length;
+  const [low, high] = percentileInterval(resampled, level);
+  const p = Math.min(1, (2 * (1 + Math.min(atOrBelow, atOrAbove))) / (1 + resampled.length));
+  return { difference, low, high, p };
 }
 
 /** The value below which a share of the values lies, interpolated linearly between neighbours (numpy's default). */
@@ -115,7 +120,8 @@ export function* resamples(n: number, { seed, resamples: count = BOOTSTRAP.resam
   }
 }
 
-function rowCount(systems: readonly CodedRows[]): number {
+/** Errors: `failed` where systems answer different numbers of rows. */
+export function rowCount(systems: readonly CodedRows[]): number {
   const counts = new Set(systems.map(({ gold }) => gold.length));
   if (counts.size !== 1)
     throw failure(`Systems can be compared on the same rows only; found ${[...counts].join(', ')} rows.`);

@@ -57,19 +57,20 @@ export interface LabelCounts {
 
 export function countLabels({ gold, predicted, labelSet }: CodedRows, weights: Uint32Array): LabelCounts {
   const labels = labelSet.labels.length;
-  const counts = {
-    gold: new Float64Array(labels),
-    predicted: new Float64Array(labels),
-    right: new Float64Array(labels),
-  };
+  // Resampling does little else: the arrays stand in variables of their own, and rows that were not drawn are passed over.
+  const goldCounts = new Float64Array(labels);
+  const predictedCounts = new Float64Array(labels);
+  const rightCounts = new Float64Array(labels);
   for (let row = 0; row < gold.length; row++) {
     const weight = weights[row]!;
+    if (weight === 0) continue;
     const label = gold[row]!;
-    counts.gold[label]! += weight;
-    counts.predicted[predicted[row]!]! += weight;
-    if (label === predicted[row]) counts.right[label]! += weight;
+    const answer = predicted[row]!;
+    goldCounts[label]! += weight;
+    predictedCounts[answer]! += weight;
+    if (label === answer) rightCounts[label]! += weight;
   }
-  return counts;
+  return { gold: goldCounts, predicted: predictedCounts, right: rightCounts };
 }
 
 /** F1 = 2·right / (gold + predicted), the harmonic mean of precision and recall; 0 where nothing was to find or found. */

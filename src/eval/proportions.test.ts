@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fisherExact, holmCorrected, wilsonInterval } from './proportions.ts';
+import { fisherExact, wilsonInterval } from './proportions.ts';
 
 test('Wilson’s interval', () => {
   // statsmodels.stats.proportion.proportion_confint(8, 10, method='wilson')
@@ -19,10 +19,4 @@ test('Fisher’s exact test', () => {
   expect(fisherExact(5, 10, 50, 100)).toBe(1);
   expect(fisherExact(3, 3, 0, 0)).toBe(1);
   expect(fisherExact(900, 1000, 15_000, 30_000)).toBeLessThan(1e-100);
-});
-
-test('Holm’s correction keeps the order and never goes down', () => {
-  expect(holmCorrected([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02]);
-  expect(holmCorrected([0.9, 0.8])).toEqual([1, 1]);
-  expect(holmCorrected([])).toEqual([]);
 });

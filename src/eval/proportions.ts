@@ -38,18 +38,3 @@ export function fisherExact(right: number, n: number, otherRight: number, otherN
   const extreme = terms.reduce((sum, term) => (term <= found * (1 + 1e-9) ? sum + term : sum), 0);
   return Math.min(1, extreme / total);
 }
-
-/**
- * p-values corrected for how many there are, in the order given: with them, the chance of one false finding or more is at
- * most the level. Source: Holm 1979, Scandinavian Journal of Statistics 6.
- */
-export function holmCorrected(values: readonly number[]): number[] {
-  const order = [...values.keys()].sort((a, b) => values[a]! - values[b]!);
-  const corrected = new Array<number>(values.length);
-  let largest = 0;
-  for (const [rank, index] of order.entries()) {
-    largest = Math.max(largest, Math.min(1, (values.length - rank) * values[index]!));
-    corrected[index] = largest;
-  }
-  return corrected;
-}

@@ -53,10 +53,7 @@ const FILES = {
  */
 export async function writeRunFiles(folder: string, input: RunInput): Promise<RunSummary> {
   const { examples, labelSet, seed } = input;
-  const predictions = input.predictions.map((prediction) => ({
-    ...prediction,
-    probabilities: prediction.probabilities?.map((p) => Number(p.toPrecision(9))) ?? null,
-  }));
+  const predictions = asWritten(input.predictions);
   const gold = examples.map(({ label }) => label);
   const rows = codeRows(gold, predictions, labelSet);
   const matrix = confusionMatrix(gold, predictions, labelSet);
@@ -103,8 +100,15 @@ export async function readPredictions(
   return alignPredictions(path, await readPredictionFile(path), examples, labelSet);
 }
 
+/** Predictions as a file holds them: probabilities to nine significant digits. */
+export const asWritten = (predictions: readonly Prediction[]): Prediction[] =>
+  predictions.map((prediction) => ({
+    ...prediction,
+    probabilities: prediction.probabilities?.map((p) => Number(p.toPrecision(9))) ?? null,
+  }));
+
 /** `guid`, `gold`, `label` and, where given, `probabilities` (label → p), an object a line. */
-function predictionLines(
+export function predictionLines(
   examples: readonly LabelledExample[],
   predictions: readonly Prediction[],
   { labels }: LabelSet,

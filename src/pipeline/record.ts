@@ -18,6 +18,8 @@ export interface StageInputs {
   readonly encoder: string | null;
   /** Digest of each needed stage's output files. */
   readonly needs: Readonly<Record<string, string>>;
+  /** Digests of further files that the stage reads. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** `stage.json`: the inputs of a finished stage, the SHA-256 of every file it left, and what it returned. */
@@ -36,6 +38,7 @@ const recordSchema: z.ZodType<StageRecord> = z.object({
     dataset: z.string(),
     encoder: z.string().nullable(),
     needs: z.record(z.string(), z.string()),
+    files: z.record(z.string(), z.string()),
   }),
   outputs: z.record(z.string(), z.string()),
   result: z.record(z.string(), z.unknown()),
@@ -95,6 +98,8 @@ export async function whyStale(folder: string, record: StageRecord, inputs: Stag
   if (was.encoder !== inputs.encoder) return 'the encoder changed';
   const need = differing(was.needs, inputs.needs);
   if (need) return `stage ${need} changed`;
+  const read = differing(was.files, inputs.files);
+  if (read) return `${read} changed`;
   for (const [path, digest] of Object.entries(record.outputs)) {
     const file = join(folder, path);
     if (!(await isFile(file))) return `${path} is missing`;

@@ -123,5 +123,6 @@ async function inputsOf(
     dataset: dataset.digest,
     encoder: stage.settings.includes('encoder') ? await encoderDigest(settings.encoder, { reporter, signal }) : null,
     needs,
+    files: (await stage.reads?.(settings)) ?? {},
   };
 }

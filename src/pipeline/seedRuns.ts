@@ -3,19 +3,17 @@ import { z } from 'zod';
 import { usageError } from '../core/errors.ts';
 import { writeJson } from '../core/files.ts';
 import type { Settings } from '../core/settings.ts';
-import { METRIC_NAMES } from '../eval/metrics.ts';
-import { metricsSchema } from '../stages/baselines.ts';
+import { metricsSchema } from '../eval/metricsSchema.ts';
+import { figuresOf, overSeeds, type SeedFigures } from '../eval/overSeeds.ts';
 import { type PipelineJob, runPipeline } from './runner.ts';
-
-type Figures = Readonly<Record<(typeof METRIC_NAMES)[number], number | null>>;
 
 /** One run per seed, and how far the seeds are apart. */
 export interface SeedRuns {
   readonly name: string;
-  readonly runs: readonly ({ readonly run: string; readonly seed: number } & Figures)[];
-  readonly mean: Figures;
+  readonly runs: readonly ({ readonly run: string; readonly seed: number } & SeedFigures)[];
+  readonly mean: SeedFigures;
   /** Sample standard deviation, over n - 1. */
-  readonly deviation: Figures;
+  readonly deviation: SeedFigures;
 }
 
 const resultSchema = z.object({ runs: z.record(z.string(), metricsSchema) });
@@ -47,29 +45,8 @@ export async function runSeeds(job: PipelineJob): Promise<SeedRuns & { readonly 
     const figures = resultSchema.parse(outcome?.result).runs[run]!;
     runs.push({ run, seed, ...figuresOf((metric) => figures[metric]) });
   }
-  const columns = (metric: (typeof METRIC_NAMES)[number]) => runs.map((run) => run[metric]);
-  const result = {
-    name: `${settings.name}`,
-    runs,
-    mean: figuresOf((metric) => meanOf(columns(metric))),
-    deviation: figuresOf((metric) => deviationOf(columns(metric))),
-  };
+  const result = { name: `${settings.name}`, runs, ...overSeeds(runs) };
   const file = join(settings.out, job.stages.train.folder, `${settings.name}-seeds.json`);
   await writeJson(file, result);
   return { ...result, file };
-}
-
-const figuresOf = (figure: (metric: (typeof METRIC_NAMES)[number]) => number | null): Figures =>
-  Object.fromEntries(METRIC_NAMES.map((metric) => [metric, figure(metric)])) as Figures;
-
-/** Null where a value is missing. */
-function meanOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
-}
-
-function deviationOf(values: readonly (number | null)[]): number | null {
-  const mean = meanOf(values);
-  if (mean === null) return null;
-  return Math.sqrt(values.reduce<number>((sum, value) => sum + (value! - mean) ** 2, 0) / (values.length - 1));
 }

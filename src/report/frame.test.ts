@@ -59,6 +59,8 @@ const COMPARISON: ComparisonFile = {
     { label: 'no_relation', support: 240, f1: { untrained: 0.1, baseline: 0.8 } },
     { label: 'per:title', support: 160, f1: { untrained: 0, baseline: 0 } },
   ],
+  improvement: null,
+  experiments: [],
 };
 
 let out: string;

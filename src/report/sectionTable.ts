@@ -5,6 +5,7 @@ import { comparisonSection } from './sections/comparison.ts';
 import { datasetSection } from './sections/dataset.ts';
 import { designSection } from './sections/design.ts';
 import { edaSection } from './sections/eda.ts';
+import { improvementSection } from './sections/improvement.ts';
 import { selectionSection } from './sections/selection.ts';
 import { trainingSection } from './sections/training.ts';
 
@@ -21,4 +22,5 @@ export const SECTIONS: readonly Section[] = [
   trainingSection,
   comparisonSection,
   analysisSection,
+  improvementSection,
 ];

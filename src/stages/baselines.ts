@@ -8,6 +8,7 @@ import { writeFileAtomic, writeJson } from '../core/files.ts';
 import type { Language } from '../core/types.ts';
 import { BASELINE_SEEDS, type BaselineResult, labelShares, majorityLabel, runBaselines } from '../eval/baselines.ts';
 import { toCsv } from '../eval/csv.ts';
+import { metricsSchema } from '../eval/metricsSchema.ts';
 import { BASELINE_KEYS, systemName } from '../eval/systems.ts';
 import type { Stage, StageContext } from './stage.ts';
 
@@ -15,7 +16,6 @@ export const BASELINE_FOLDER = '05_klue_re_no_train_baseline';
 export const BASELINE_FIGURE = 'baseline_metrics';
 
 const figures = { accuracy: z.number(), macro_f1: z.number(), micro_f1: z.number() };
-export const metricsSchema = z.object({ n: z.number(), ...figures, auprc: z.number().nullable() });
 
 /** `metrics.json` of this stage. */
 export const baselineFileSchema = z.object({

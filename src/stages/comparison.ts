@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { failure, KorexError } from '../core/errors.ts';
 import { readJson, writeFileAtomic, writeJson } from '../core/files.ts';
 import type { Dataset } from '../core/types.ts';
+import { ranked } from '../eval/ablation/forest.ts';
 import { baselinePredictions } from '../eval/baselines.ts';
 import { BOOTSTRAP } from '../eval/bootstrap.ts';
 import { codeRows } from '../eval/codedRows.ts';
@@ -15,11 +16,14 @@ import {
   compareSystem,
   predictionSpread,
 } from '../eval/comparison.ts';
+import { METRIC_NAMES, type MetricName } from '../eval/metrics.ts';
 import { PREDICTIONS_FILE, readPredictions } from '../eval/runFiles.ts';
 import { RUN_KEYS, systemName } from '../eval/systems.ts';
 import { TRAINING_FOLDER } from '../predict/trainingFolder.ts';
 import { BASELINE_FOLDER, type BaselineFile, baselineFileSchema } from './baselines.ts';
-import { classesCsv, systemsCsv, writeComparisonFigures } from './comparison/outputs.ts';
+import { experimentDigests, shownExperiments } from './comparison/experiments.ts';
+import { findImprovement } from './comparison/improvement.ts';
+import { classesCsv, systemsCsv, writeComparisonFigures, writeImprovement } from './comparison/outputs.ts';
 import { COMPARISON_FOLDER, type ComparisonFile, REFERENCE } from './comparison/schema.ts';
 import type { Stage, StageContext } from './stage.ts';
 
@@ -31,6 +35,7 @@ export const compareStage: Stage = {
   title: { ko: '모델 비교', en: 'Comparison' },
   needs: ['baseline', 'train'],
   settings: ['seed'],
+  reads: ({ out }) => experimentDigests(out),
   run: runStage,
 };
 
@@ -54,10 +59,13 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
     systems: rows,
     prediction_spread: explained.map(({ system, runs }) => predictionSpread(system, runs[0]!, 5)),
     classes: compareClasses(systems, dataset.labelSet),
+    improvement: await findImprovement(out, trained, { seed: settings.seed }),
+    experiments: await shownExperiments(out, context.reporter),
   };
   const folder = join(out, COMPARISON_FOLDER);
   await writeFileAtomic(join(folder, 'metrics_comparison.csv'), systemsCsv(rows));
   await writeFileAtomic(join(folder, 'per_class_comparison.csv'), classesCsv(file));
+  await writeImprovement(folder, file);
   await writeComparisonFigures(folder, file);
   await writeJson(join(folder, 'comparison.json'), file);
   return {
@@ -69,6 +77,42 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
     })),
     reference: REFERENCE,
     missing,
+    ...improvementResult(file),
+  };
+}
+
+/** What the terminal shows of the improvement: overall metrics before and after, and the verdicts of experiments. */
+function improvementResult({ improvement, systems, experiments }: ComparisonFile) {
+  const metricOf = (system: string, name: MetricName) =>
+    systems.find((row) => row.system === system)?.metrics[name] ?? null;
+  const rows = improvement
+    ? METRIC_NAMES.map((name) => ({
+        metric: name,
+        [improvement.before]: metricOf(improvement.before, name),
+        [improvement.after]: metricOf(improvement.after, name),
+        difference: improvement.differences[name]?.difference ?? null,
+        'from (95 %)': improvement.differences[name]?.low ?? null,
+        to: improvement.differences[name]?.high ?? null,
+      }))
+    : [];
+  const verdicts = experiments.flatMap(({ name, techniques }) =>
+    ranked(techniques).flatMap(({ technique, verdict, against, cost }) =>
+      against === null
+        ? []
+        : {
+            experiment: name,
+            technique,
+            verdict: verdict ?? '–',
+            macro_f1: against.macro_f1.difference,
+            'from (95 %)': against.macro_f1.low,
+            to: against.macro_f1.high,
+            cost,
+          },
+    ),
+  );
+  return {
+    ...(rows.length > 0 && { improvement: rows }),
+    ...(verdicts.length > 0 && { experiments: verdicts }),
   };
 }
 

@@ -35,6 +35,8 @@ export interface Stage {
   readonly needs: readonly StageName[];
   /** Settings that change its result: with the data and the needed stages they decide whether it is still valid. */
   readonly settings: readonly SettingName[];
+  /** Digests, by name, of files that it reads beside those of other stages, where they are there. */
+  readonly reads?: (settings: Settings) => Promise<Readonly<Record<string, string>>>;
   /**
    * Subfolders that a run with these settings writes, for a stage that keeps several results side by side;
    * without it the whole folder. A single subfolder is a result of its own with its own record.

@@ -5,23 +5,21 @@ import { writeJson } from '../core/files.ts';
 import type { Metrics, Prediction } from '../core/types.ts';
 import { type RunSummary, writeRunFiles } from '../eval/runFiles.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
-import { openClassifier, untrainedModel } from '../predict/classifier.ts';
+import { openClassifier } from '../predict/classifier.ts';
 import { TRAINING_FOLDER } from '../predict/trainingFolder.ts';
 import { latestProgress } from '../train/checkpoint.ts';
-import { lossText } from '../train/objective.ts';
 import { differences, type TrainingPlan } from '../train/plan.ts';
 import { labelsOf, stepCount } from '../train/trainingLoop.ts';
-import { trainRun } from '../train/trainRun.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { AUGMENTED_FILE, writeAugmentedRows } from './training/augmentedFile.ts';
 import { calibrateRun } from './training/calibrateRun.ts';
 import { evaluationChecklist } from './training/checklist.ts';
+import { finalAnswers, fineTune, startingPoint } from './training/fineTune.ts';
 import { frozenRun } from './training/frozenRun.ts';
 import { madeRows, type PreparedRows, rowFacts } from './training/preparedRows.ts';
 import { prepareRuns, STUDY_RUNS } from './training/preparedRuns.ts';
 import { choiceOf } from './training/runPlan.ts';
 import { writeTrainingCurve } from './training/trainingFigure.ts';
-import { tellingNotes } from './untrainedModel.ts';
 
 /** Stage 06: fine-tuning, and the two systems that show what it is worth (untrained head, frozen encoder). */
 export const trainStage: Stage = {
@@ -48,8 +46,7 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
   const { task, rows, plans } = await prepareRuns(context);
   if (settings.name !== null && !settings.force)
     for (const [name, plan] of Object.entries(plans)) await refuseToReplace(join(out, TRAINING_FOLDER, name), plan);
-  const seed = settings.trainingSeed ?? settings.seed;
-  const start = tellingNotes(() => untrainedModel({ ...settings, seed }, task), context.reporter);
+  const start = startingPoint(context, task);
   const references = settings.name === null ? await referenceRuns(context, await start(), rows) : {};
   const fineTuned: Record<string, Metrics> = {};
   // The baseline last: commands that are given no model take the newest run.
@@ -83,14 +80,11 @@ async function fineTunedRun(
   rows: PreparedRows,
   start: () => Promise<RelationModel>,
 ): Promise<Metrics> {
-  const { settings, reporter, signal } = context;
+  const { settings } = context;
   const folder = join(context.out, TRAINING_FOLDER, name);
-  reporter.info(
-    `run ${name}: ${rows.train.length} rows, ${plan.epochs} epochs, batch size ${plan.batchSize}, lr ${plan.lr}, marker ${plan.marker}, head ${plan.head}, loss ${lossText(plan)}${plan.sampling === 'none' ? '' : `, sampling ${plan.sampling}`}${plan.ema === 0 ? '' : `, weights averaged (${plan.ema})`}`,
-  );
   // Of the study's two runs one may be finished and the other not begun: both go on from wherever they are.
   const resume = settings.force ? 'never' : settings.resume && settings.name !== null ? 'required' : 'if-same';
-  const trained = await trainRun({ folder, plan, rows, options: settings, start, resume, reporter, signal });
+  const trained = await fineTune(context, { name, folder, plan, rows, start, resume });
   if (plan.augment !== null) await writeAugmentedRows(join(folder, AUGMENTED_FILE), madeRows(rows));
   await writeTrainingCurve(folder, trained.log, stepCount(plan, labelsOf(rows.train)).perEpoch);
   const { predictions, validationLogits } = await finalAnswers(context, name, trained.model, rows);
@@ -109,33 +103,6 @@ async function fineTunedRun(
   const checklist = await evaluationChecklist({ context, rows, plan, start, predictions, summary });
   await writeJson(join(folder, 'evaluation_checklist.json'), checklist);
   return summary.metrics;
-}
-
-/** What the best model says of the test rows and of the validation rows. */
-async function finalAnswers(
-  { settings, dataset, reporter, signal }: StageContext,
-  name: string,
-  model: RelationModel,
-  { validation }: PreparedRows,
-): Promise<{ predictions: readonly Prediction[]; validationLogits: readonly Float32Array[] }> {
-  const classifier = await openClassifier(model, settings);
-  const bar = reporter.progress(`evaluate ${name}`, dataset.test.length, 'rows');
-  const onProgress = (done: number) => bar.update(done);
-  try {
-    const predictions = await classifier.predict(dataset.test, {
-      batchSize: settings.evalBatchSize,
-      signal,
-      onProgress,
-    });
-    const encoded = validation.map((row) => row.encoded);
-    return {
-      predictions,
-      validationLogits: await classifier.logits(encoded, { batchSize: settings.evalBatchSize, signal }),
-    };
-  } finally {
-    bar.end();
-    await classifier.release();
-  }
 }
 
 const writeEvaluation = (

@@ -9,7 +9,7 @@ import { pipeOutput } from '../../batch/pipeOutput.ts';
 import { type BatchOutcome, runBatch } from '../../batch/runBatch.ts';
 import { usageError } from '../../core/errors.ts';
 import { sha256 } from '../../core/files.ts';
-import { grouped } from '../../core/format.ts';
+import { duration, grouped } from '../../core/format.ts';
 import { VERSION } from '../../core/version.ts';
 import { badRowsText, type RejectedRow } from '../../data/badRows.ts';
 import { isPipe, openRows } from '../../data/openRows.ts';
@@ -18,7 +18,6 @@ import { readPriors } from '../../predict/priorsFile.ts';
 import type { AnswerOptions, RelationExtractor } from '../../predict/relationExtractor.ts';
 import { calledModel } from '../calledModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
-import { duration } from '../progressText.ts';
 import { ANSWER_OPTIONS, answerOptions, openExtractor } from './predict.ts';
 
 export const batchCommand: Command = {

@@ -119,10 +119,13 @@ export const STAGE_HELP: Readonly<Record<StageCommand, StageHelp>> = {
     summary: 'stage 07: all systems in one table, with intervals and tests',
     description:
       'Puts baselines, untrained head, frozen encoder and fine-tuned runs into one table, with bootstrap confidence intervals, McNemar’s test and a ' +
-      'paired bootstrap of the fine-tuned run against each. Named runs of `korex train --name` join the table.',
+      'paired bootstrap of the fine-tuned run against each. Named runs of `korex train --name` join the table. The other run that is best on its ' +
+      'validation rows is shown as the improvement, overall and by relation, and experiments below --out with their verdicts.',
     writes: [
       ['07_model_comparison/metrics_comparison.csv', 'the table'],
       ['07_model_comparison/comparison.json', 'intervals, tests, classes before and after'],
+      ['07_model_comparison/improvement*.csv, .svg', 'the improvement, overall and by relation'],
+      ['07_model_comparison/ablation_NAME.svg', 'an experiment’s differences and costs'],
     ],
     examples: [['korex compare', 'what is missing is run first']],
   },

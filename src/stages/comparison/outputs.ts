@@ -1,15 +1,26 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dumbbell } from '../../charts/dumbbell.ts';
 import { writeFigure } from '../../charts/figure.ts';
 import { intervalBars } from '../../charts/intervalBars.ts';
 import { pairedBars } from '../../charts/pairedBars.ts';
 import type { VegaLiteSpec } from '../../charts/spec.ts';
+import { writeFileAtomic } from '../../core/files.ts';
 import type { Language } from '../../core/types.ts';
+import { ablationForest } from '../../eval/ablation/forest.ts';
 import type { ComparisonRow } from '../../eval/comparison.ts';
 import { toCsv } from '../../eval/csv.ts';
 import { METRIC_NAMES, type MetricName } from '../../eval/metrics.ts';
 import { systemName } from '../../eval/systems.ts';
 import type { ComparisonFile } from './schema.ts';
 
-export const COMPARISON_FIGURES = { metrics: 'metrics_by_system', classes: 'per_class_before_after' } as const;
+export const COMPARISON_FIGURES = {
+  metrics: 'metrics_by_system',
+  classes: 'per_class_before_after',
+  improvement: 'improvement_by_relation',
+} as const;
+/** The figure of an experiment. */
+export const ablationFigure = (experiment: string): string => `ablation_${experiment}`;
 
 /** Figures, their intervals, and the reference's paired tests against each system. */
 export const systemsCsv = (rows: readonly ComparisonRow[]): string =>
@@ -44,9 +55,58 @@ export const classesCsv = ({ classes, systems, before, reference }: ComparisonFi
     ]),
   );
 
+/** Labels with their F1 before and after the improvement, in the label set's order; none where there is no improvement. */
+export function improvedClasses({ improvement, classes }: Pick<ComparisonFile, 'improvement' | 'classes'>) {
+  if (improvement === null) return [];
+  return classes.map(({ label, support, f1 }) => {
+    const [before, after] = [f1[improvement.before] ?? 0, f1[improvement.after] ?? 0];
+    return { label, support, before, after, change: after - before };
+  });
+}
+
+/** `improvement.csv` and `improvement_by_relation.csv`; where there is no improvement they go. */
+export async function writeImprovement(folder: string, file: ComparisonFile): Promise<void> {
+  const { improvement, systems } = file;
+  const [overall, byRelation] = [join(folder, 'improvement.csv'), join(folder, 'improvement_by_relation.csv')];
+  if (improvement === null) {
+    for (const path of [overall, byRelation]) await rm(path, { force: true });
+    return;
+  }
+  const metricOf = (system: string, name: MetricName) =>
+    systems.find((row) => row.system === system)?.metrics[name] ?? null;
+  const metrics = METRIC_NAMES.map((name) => {
+    const difference = improvement.differences[name];
+    const values = [improvement.before, improvement.after].map((system) => metricOf(system, name));
+    const tested = [difference?.difference, difference?.low, difference?.high, difference?.p].map(orNull);
+    return [name, ...values, ...tested];
+  });
+  const classes = improvedClasses(file).map((row) => [row.label, row.support, row.before, row.after, row.change]);
+  await writeFileAtomic(overall, toCsv(['metric', 'before', 'after', 'difference', 'low', 'high', 'p'], metrics));
+  await writeFileAtomic(byRelation, toCsv(['label', 'support', 'before_f1', 'after_f1', 'change'], classes));
+}
+
 export async function writeComparisonFigures(folder: string, file: ComparisonFile): Promise<void> {
   await writeFigure(folder, COMPARISON_FIGURES.metrics, (lang) => metricsChart(file, lang));
   await writeFigure(folder, COMPARISON_FIGURES.classes, (lang) => classesChart(file, lang));
+  if (file.improvement)
+    await writeFigure(folder, COMPARISON_FIGURES.improvement, (lang) => improvementChart(file, lang));
+  for (const { name, techniques } of file.experiments)
+    if (ablationForest(name, techniques, 'en') !== null)
+      await writeFigure(folder, ablationFigure(name), (lang) => ablationForest(name, techniques, lang)!);
+}
+
+function improvementChart(file: ComparisonFile, lang: Language): VegaLiteSpec {
+  const { before = '', after = '' } = file.improvement ?? {};
+  const names: [string, string] = [systemName(before)[lang], systemName(after)[lang]];
+  return dumbbell({
+    title: { ko: '관계별 F1: 개선 전과 후', en: 'F1 by relation before and after the improvement' }[lang],
+    valueTitle: 'F1',
+    series: names,
+    rows: improvedClasses(file).map((row) => ({
+      name: `${row.label} (${row.support})`,
+      values: [row.before, row.after],
+    })),
+  });
 }
 
 /** Names of the four figures as people write them. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { metricsSchema } from '../baselines.ts';
+import { differenceSchema, localizedSchema, summarySchema } from '../../eval/ablation/results.ts';
+import { metricsSchema } from '../../eval/metricsSchema.ts';
 
 export const COMPARISON_FOLDER = '07_model_comparison';
 /** The run that all others are compared with. */
@@ -49,5 +50,40 @@ export const comparisonFileSchema = z.object({
     }),
   ),
   classes: z.array(z.object({ label: z.string(), support: z.number(), f1: z.record(z.string(), z.number()) })),
+  /** The reference against the best attempt to improve it; null where there is no other run. */
+  improvement: z
+    .object({
+      before: z.string(),
+      after: z.string(),
+      /** The runs that `after` was chosen from, by macro-F1 on their validation rows. */
+      attempts: z.array(z.string()),
+      validation_macro_f1: z.number().nullable(),
+      /** After minus before. */
+      differences: z.object({
+        accuracy: differenceSchema.nullable(),
+        macro_f1: differenceSchema.nullable(),
+        micro_f1: differenceSchema.nullable(),
+        auprc: differenceSchema.nullable(),
+      }),
+    })
+    .nullable(),
+  /** Verdicts of `korex experiment`, of results below `--out` and of those committed with korex. */
+  experiments: z.array(
+    z.object({
+      name: z.string(),
+      origin: z.enum(['out', 'korex']),
+      description: localizedSchema.nullable(),
+      seeds: z.array(z.number()),
+      data: z.string(),
+      training_rows: z.number(),
+      judged_rows: z.number(),
+      resamples: z.number(),
+      baseline: summarySchema,
+      techniques: z.array(summarySchema),
+      final: z
+        .object({ test_rows: z.number(), baseline: summarySchema, techniques: z.array(summarySchema) })
+        .nullable(),
+    }),
+  ),
 });
 export type ComparisonFile = z.output<typeof comparisonFileSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metricsSchema } from '../baselines.ts';
+import { metricsSchema } from '../../eval/metricsSchema.ts';
 
 const status = z.enum(['passed', 'attention', 'failed']);
 const count = z.number().int().min(0);

@@ -5,12 +5,12 @@ import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { failure } from '../../core/errors.ts';
 import { readJson, readText } from '../../core/files.ts';
+import { metricsSchema } from '../../eval/metricsSchema.ts';
 import { RUN_KEYS } from '../../eval/systems.ts';
 import { loadCalibration } from '../../predict/loadCalibration.ts';
 import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import { trainingPlanSchema } from '../../train/plan.ts';
 import { logEntrySchema } from '../../train/trainingLog.ts';
-import { metricsSchema } from '../baselines.ts';
 import { checklistSchema } from './checklistFile.ts';
 import { choiceSchema } from './runPlan.ts';
 

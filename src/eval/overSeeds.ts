@@ -1,0 +1,29 @@
+import { METRIC_NAMES, type MetricName } from './metrics.ts';
+
+/** The four figures over several training seeds; null where a run has none, or where one run alone has no deviation. */
+export type SeedFigures = Readonly<Record<MetricName, number | null>>;
+
+export const figuresOf = (figure: (metric: MetricName) => number | null): SeedFigures =>
+  Object.fromEntries(METRIC_NAMES.map((metric) => [metric, figure(metric)])) as SeedFigures;
+
+/** Means, and sample standard deviations (over n - 1), of the runs' figures. */
+export function overSeeds(runs: readonly SeedFigures[]): { mean: SeedFigures; deviation: SeedFigures } {
+  const column = (metric: MetricName) => runs.map((run) => run[metric]);
+  return {
+    mean: figuresOf((metric) => meanOf(column(metric))),
+    deviation: figuresOf((metric) => deviationOf(column(metric))),
+  };
+}
+
+/** Null where a value is missing, or all are. */
+export function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0 || known.length < values.length) return null;
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+function deviationOf(values: readonly (number | null)[]): number | null {
+  const mean = meanOf(values);
+  if (mean === null || values.length < 2) return null;
+  return Math.sqrt(values.reduce<number>((sum, value) => sum + (value! - mean) ** 2, 0) / (values.length - 1));
+}
