@@ -71,8 +71,15 @@ test('whatever decides a training may vary', () => {
   for (const name of ['seed', 'name', 'threads', 'out']) expect(VARIED_SETTINGS).not.toContain(name);
 });
 
-test('committed experiments hold no text of a row and no guid', async () => {
-  const folder = fileURLToPath(new URL('../../experiments/', import.meta.url));
+const folder = fileURLToPath(new URL('../../experiments/', import.meta.url));
+
+test('committed experiments are valid', async () => {
+  const configs = (await readdir(folder)).filter((name) => /^[^.]+\.json$/.test(name));
+  expect(configs.length).toBeGreaterThan(0);
+  for (const name of configs) expect((await readExperiment(folder + name)).name).toBe(name.replace('.json', ''));
+});
+
+test('committed results hold no text of a row and no guid', async () => {
   for (const name of (await readdir(folder)).filter((entry) => entry.endsWith('.results.json'))) {
     const text = await readFile(folder + name, 'utf8');
     expect(text).not.toMatch(/klue-re-v1_|"sentence"|"guid"/);

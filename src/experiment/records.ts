@@ -17,8 +17,8 @@ export const resultsBeside = (config: string): string => `${config.replace(/\.js
 
 /** What earlier sittings left. */
 export interface Known {
-  /** Of the experiment's folder, else those beside its configuration; null where there are none. */
-  readonly results: AblationResults | null;
+  /** Of the experiment's folder, then those beside its configuration, where they are there. */
+  readonly results: readonly AblationResults[];
   /** By digest; those of run folders go before those of results. */
   readonly runs: ReadonlyMap<string, AblationRun>;
 }
@@ -28,7 +28,10 @@ export async function readKnown(config: string, folder: string): Promise<Known> 
   const own = await readResults(join(folder, RESULTS_FILE));
   const beside = await readResults(resultsBeside(config));
   const runs = [...(beside?.runs ?? []), ...(own?.runs ?? []), ...(await readRuns(join(folder, RUNS_FOLDER)))];
-  return { results: own ?? beside, runs: new Map(runs.map((run) => [run.digest, run])) };
+  return {
+    results: [own, beside].filter((results) => results !== null),
+    runs: new Map(runs.map((run) => [run.digest, run])),
+  };
 }
 
 /** A results file; null where there is none. Errors: `usage` for one that is none. */

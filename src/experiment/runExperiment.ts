@@ -1,16 +1,14 @@
 import { join } from 'node:path';
-import { usageError } from '../core/errors.ts';
 import { duration } from '../core/format.ts';
 import type { Reporter } from '../core/reporter.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Dataset } from '../core/types.ts';
-import { datasetDigest, rowsDigest } from '../data/digest.ts';
-import { type LoadedSide, loadSide } from '../data/loadSide.ts';
-import { labelText } from '../eval/ablation/labelText.ts';
+import { datasetDigest } from '../data/digest.ts';
+import { loadSide } from '../data/loadSide.ts';
 import { type AblationResults, type AblationRun, EXPERIMENTS_FOLDER } from '../eval/ablation/results.ts';
-import { ablationBootstrap, summarizeAblation } from '../eval/ablation/summarize.ts';
 import { withLock } from '../pipeline/lock.ts';
 import { checkDevice } from '../runtime/checkDevice.ts';
+import { type Resampled, rebuiltResults, resultsOf, stillValid } from './assemble.ts';
 import { type Experiment, readExperiment } from './config.ts';
 import { finalResults } from './final.ts';
 import { writeResults } from './outputs.ts';
@@ -55,7 +53,7 @@ export async function runExperiment(job: ExperimentJob): Promise<ExperimentOutco
   const folder = join(job.settings.out, EXPERIMENTS_FOLDER, experiment.name);
   const results = await withLock(folder, async () => {
     const known = await readKnown(job.file, folder);
-    return job.resultsOnly ? rebuilt(job, experiment, known) : workThrough(job, experiment, folder, known);
+    return job.resultsOnly ? rebuiltResults(job.file, experiment, known) : workThrough(job, experiment, folder, known);
   });
   await writeResults(folder, results);
   return { folder, results };
@@ -91,6 +89,7 @@ async function workThrough(
     const record = known.runs.get(run.digest);
     if (record && isDone(record)) records.set(run.digest, renamed(record, run));
   }
+  const before = known.results[0]?.final ?? null;
   const resampled: Resampled = new Map();
   const results = (final: AblationResults['final']) => resultsOf(grid, side, inOrder(queue, records), final, resampled);
   reporter.info(
@@ -111,14 +110,14 @@ async function workThrough(
     const record = await trainQueued(grid, run, { reporter, signal, keepModels });
     records.set(run.digest, record);
     reporter.info(endOf(record));
-    await writeResults(folder, results(known.results?.final ?? null));
+    await writeResults(folder, results(before));
   }
   const judgedResults = results(null);
-  if (!job.final) return { ...judgedResults, final: stillValid(known.results?.final ?? null, judgedResults) };
+  if (!job.final) return { ...judgedResults, final: stillValid(before, judgedResults) };
   const work = { reporter, signal, keepModels };
   return {
     ...judgedResults,
-    final: await finalResults(grid, source, queue, judgedResults, known.results?.final ?? null, work),
+    final: await finalResults(grid, source, queue, judgedResults, before, work),
   };
 }
 
@@ -137,70 +136,3 @@ const renamed = (record: AblationRun, { technique, seed, given }: QueuedRun): Ab
 
 const inOrder = (queue: readonly QueuedRun[], records: ReadonlyMap<string, AblationRun>): AblationRun[] =>
   queue.flatMap(({ digest }) => records.get(digest) ?? []);
-
-function resultsOf(
-  { experiment, dataset }: Grid,
-  side: LoadedSide,
-  runs: readonly AblationRun[],
-  final: AblationResults['final'],
-  resampled: Resampled,
-): AblationResults {
-  const { labelSet, train, test } = dataset;
-  const rows = (examples: Dataset['train']) => ({
-    file: side.file,
-    rows: examples.length,
-    digest: rowsDigest(examples),
-  });
-  const gold = labelText(Int32Array.from(test, ({ label }) => labelSet.labels.indexOf(label)));
-  const data = { name: side.name, seed: experiment.rows.seed, training: rows(train), judged: rows(test) };
-  const facts = { data, labels: [...labelSet.labels], no_relation: labelSet.noRelation, gold, final };
-  return summarized(experiment, runs, facts, resampled);
-}
-
-type Facts = Pick<AblationResults, 'data' | 'labels' | 'no_relation' | 'gold' | 'final'>;
-type Resampled = NonNullable<Parameters<typeof summarizeAblation>[0]['resampled']>;
-
-function summarized(
-  experiment: Experiment,
-  runs: readonly AblationRun[],
-  { data, labels, no_relation, gold, final }: Facts,
-  resampled: Resampled,
-): AblationResults {
-  const { name, description, seeds, baseline, techniques } = experiment;
-  const labelSet = { labels, noRelation: no_relation };
-  const { seed } = data;
-  const summary = summarizeAblation({ baseline, techniques, seeds, runs, labelSet, gold, seed, resampled });
-  return {
-    experiment: { name, description, seeds: [...seeds] },
-    ...{ data, labels, no_relation, gold, bootstrap: ablationBootstrap(seed) },
-    ...summary,
-    runs: [...runs],
-    final,
-  };
-}
-
-/** Results from what is there, read no rows: the runs whose settings the configuration still has. */
-function rebuilt({ file, reporter }: ExperimentJob, experiment: Experiment, { results, runs }: Known): AblationResults {
-  if (results === null)
-    throw usageError(
-      `There are no results of ${experiment.name} yet.`,
-      `Leave --results-only out to train: korex experiment --config ${file}`,
-    );
-  const wanted = [experiment.baseline, ...experiment.techniques].flatMap(({ technique, settings }) =>
-    experiment.seeds.map((seed) => ({ technique, seed, settings })),
-  );
-  const found = wanted.flatMap(({ technique, seed, settings }) => {
-    const fits = [...runs.values()].filter((run) => run.seed === seed && isSame(run.settings, settings));
-    return fits.slice(-1).map((run) => ({ ...run, technique }));
-  });
-  const others = runs.size - found.length;
-  if (others > 0) reporter.warn(`${others} runs have settings that ${file} does not have; they are left out.`);
-  return summarized(experiment, found, results, new Map());
-}
-
-const isSame = (a: AblationRun['settings'], b: AblationRun['settings']): boolean =>
-  [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) => a[name] === b[name]);
-
-/** Results on test rows hold for the runs that gave them alone. */
-const stillValid = (final: AblationResults['final'], { runs }: AblationResults): AblationResults['final'] =>
-  final?.runs.every(({ digest }) => runs.some((run) => run.digest === digest)) ? final : null;

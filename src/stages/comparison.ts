@@ -5,7 +5,6 @@ import { setImmediate } from 'node:timers/promises';
 import { failure, KorexError } from '../core/errors.ts';
 import { readJson, writeFileAtomic, writeJson } from '../core/files.ts';
 import type { Dataset } from '../core/types.ts';
-import { ranked } from '../eval/ablation/forest.ts';
 import { baselinePredictions } from '../eval/baselines.ts';
 import { BOOTSTRAP } from '../eval/bootstrap.ts';
 import { codeRows } from '../eval/codedRows.ts';
@@ -16,13 +15,12 @@ import {
   compareSystem,
   predictionSpread,
 } from '../eval/comparison.ts';
-import { METRIC_NAMES, type MetricName } from '../eval/metrics.ts';
 import { PREDICTIONS_FILE, readPredictions } from '../eval/runFiles.ts';
 import { RUN_KEYS, systemName } from '../eval/systems.ts';
 import { TRAINING_FOLDER } from '../predict/trainingFolder.ts';
 import { BASELINE_FOLDER, type BaselineFile, baselineFileSchema } from './baselines.ts';
-import { experimentDigests, shownExperiments } from './comparison/experiments.ts';
-import { findImprovement } from './comparison/improvement.ts';
+import { experimentDigests, shownExperiments, verdictRows } from './comparison/experiments.ts';
+import { findImprovement, improvementRows } from './comparison/improvement.ts';
 import { classesCsv, systemsCsv, writeComparisonFigures, writeImprovement } from './comparison/outputs.ts';
 import { COMPARISON_FOLDER, type ComparisonFile, REFERENCE } from './comparison/schema.ts';
 import type { Stage, StageContext } from './stage.ts';
@@ -77,42 +75,8 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
     })),
     reference: REFERENCE,
     missing,
-    ...improvementResult(file),
-  };
-}
-
-/** What the terminal shows of the improvement: overall metrics before and after, and the verdicts of experiments. */
-function improvementResult({ improvement, systems, experiments }: ComparisonFile) {
-  const metricOf = (system: string, name: MetricName) =>
-    systems.find((row) => row.system === system)?.metrics[name] ?? null;
-  const rows = improvement
-    ? METRIC_NAMES.map((name) => ({
-        metric: name,
-        [improvement.before]: metricOf(improvement.before, name),
-        [improvement.after]: metricOf(improvement.after, name),
-        difference: improvement.differences[name]?.difference ?? null,
-        'from (95 %)': improvement.differences[name]?.low ?? null,
-        to: improvement.differences[name]?.high ?? null,
-      }))
-    : [];
-  const verdicts = experiments.flatMap(({ name, techniques }) =>
-    ranked(techniques).flatMap(({ technique, verdict, against, cost }) =>
-      against === null
-        ? []
-        : {
-            experiment: name,
-            technique,
-            verdict: verdict ?? '–',
-            macro_f1: against.macro_f1.difference,
-            'from (95 %)': against.macro_f1.low,
-            to: against.macro_f1.high,
-            cost,
-          },
-    ),
-  );
-  return {
-    ...(rows.length > 0 && { improvement: rows }),
-    ...(verdicts.length > 0 && { experiments: verdicts }),
+    ...(file.improvement && { improvement: improvementRows(file) }),
+    ...(file.experiments.length > 0 && { experiments: verdictRows(file.experiments) }),
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readJson, sha256File } from '../../core/files.ts';
 import type { Reporter } from '../../core/reporter.ts';
+import { ranked } from '../../eval/ablation/forest.ts';
 import { EXPERIMENTS_FOLDER, RESULTS_FILE, resultsSchema } from '../../eval/ablation/results.ts';
 import type { ComparisonFile } from './schema.ts';
 
@@ -69,3 +70,18 @@ export async function shownExperiments(
   }
   return shown;
 }
+
+/** The verdicts, as the terminal shows them. */
+export const verdictRows = (experiments: readonly ShownExperiment[]) =>
+  experiments.flatMap(({ name, techniques }) =>
+    ranked(techniques).flatMap(({ technique, verdict, against, cost }) => {
+      if (against === null) return [];
+      const { difference, low, high } = against.macro_f1;
+      return [
+        {
+          ...{ experiment: name, technique, verdict: verdict ?? '–', macro_f1: difference },
+          ...{ 'from (95 %)': low, to: high, cost },
+        },
+      ];
+    }),
+  );

@@ -54,3 +54,18 @@ async function validationScore(out: string, run: string): Promise<number | null>
   const parsed = validatedSchema.safeParse(await readJson(join(out, TRAINING_FOLDER, run, SUMMARY_FILE)));
   return parsed.success ? (parsed.data.validation?.macro_f1 ?? null) : null;
 }
+
+/** Overall metrics before and after, as the terminal shows them. */
+export function improvementRows({ improvement, systems }: Pick<ComparisonFile, 'improvement' | 'systems'>) {
+  if (improvement === null) return [];
+  const metricOf = (system: string, name: MetricName) =>
+    systems.find((row) => row.system === system)?.metrics[name] ?? null;
+  return METRIC_NAMES.map((name) => ({
+    metric: name,
+    [improvement.before]: metricOf(improvement.before, name),
+    [improvement.after]: metricOf(improvement.after, name),
+    difference: improvement.differences[name]?.difference ?? null,
+    'from (95 %)': improvement.differences[name]?.low ?? null,
+    to: improvement.differences[name]?.high ?? null,
+  }));
+}
