@@ -1,5 +1,7 @@
 /** What `import … from 'korex'` offers. Everything else is internal and may change. */
 
+// What `korex analyze` writes.
+export type { ErrorAnalysis } from './analysis/schema.ts';
 // Settings, errors, progress.
 export { type ErrorKind, KorexError } from './core/errors.ts';
 export { type Progress, type Reporter, silentReporter } from './core/reporter.ts';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AutoModelForSequenceClassification, AutoTokenizer, env } from '@huggingface/transformers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { DEFAULT_SETTINGS, withSettings } from '../src/core/settings.ts';
 import { loadRows } from '../src/data/loadRows.ts';
 import { softmax } from '../src/eval/softmax.ts';
 import { loadRelationModel } from '../src/nn/relationModel.ts';
@@ -114,6 +115,21 @@ describe.each(TOKENIZERS)('with $name', ({ tokenizer, missing }) => {
     await serve(exported, 'other-cache', [], 'someone/relations');
     expect(await evaluate('someone/relations', join(root, 'elsewhere'))).toBe(predictions);
   });
+});
+
+test('the recipe for all official rows trains it, question included', async () => {
+  await writeKlueRoberta(join(root, 'model'), SMALL_TOKENIZER);
+  await serve(join(root, 'model'), 'cache');
+  const recipe = ['--config', 'recipes/klue-roberta-base.json', '--data', 'sample', '--max-length', '96'];
+  const out = join(root, 'out');
+  await korex('train', ...recipe, ...SMALL_RUN, '--out', out);
+  const { task } = await loadRelationModel(join(out, '06_klue_re_training/klue-roberta-base/best'));
+  expect(task).toMatchObject({ marker: 'typed-punct', head: 'entity-start', question: true });
+});
+
+test.each(readdirSync('recipes'))('recipes/%s: every setting is one, and in its range', (name) => {
+  const settings = JSON.parse(readFileSync(join('recipes', name), 'utf8')) as Record<string, unknown>;
+  expect(withSettings(DEFAULT_SETTINGS, settings, name)).toMatchObject(settings);
 });
 
 test.skipIf(!pythonHas('torch', 'safetensors'))(

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { analyzeErrors } from '../src/analysis/analyzeErrors.ts';
 import { withLock } from '../src/pipeline/lock.ts';
+import { writeAnalysis } from '../src/stages/analysis/analysisFiles.ts';
+import { analysisInput } from './support/analysisRows.ts';
 import { chromiumPath, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { dataRoutes } from './support/page/dataRoutes.ts';
 import { servePage } from './support/page/pageServer.ts';
@@ -21,6 +24,7 @@ describe.skipIf(chromiumPath === null)('the Runs view', () => {
     const sample = await sampleSides(folder, 120);
     await writeFinishedRun(folder, 'baseline', sample, { skill: 0.8, plan: somePlan(), isCalibrated: true });
     await writeFinishedRun(folder, 'weighted', sample, { skill: 0.5, plan: somePlan({ loss: 'weighted' }) });
+    await writeAnalysis(folder, await analyzeErrors(analysisInput({ run: 'weighted' })));
     [browser, server] = await Promise.all([launchBrowser(), servePage([dataRoutes(folder), toyApi()])]);
   }, 60_000);
   afterAll(async () => {
@@ -75,6 +79,36 @@ describe.skipIf(chromiumPath === null)('the Runs view', () => {
     await panel.getByRole('combobox', { name: '정답', exact: true }).selectOption('');
     await panel.getByRole('combobox', { name: '예측', exact: true }).selectOption('');
     await expect.poll(() => panel.getByRole('status').textContent(), PATIENCE).toBe('120행');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('the error analysis of a run: classes, their sentences with training neighbours, slices', async () => {
+    const { page, complaints, close } = await open();
+    const panel = page.getByRole('region', { name: '오류 분석', exact: true });
+    await panel.getByText('npx korex analyze --run baseline').waitFor();
+    await panel.getByLabel('학습').selectOption('weighted');
+    await panel.getByText('평가 68행 가운데 오답 9개입니다').waitFor();
+    await expect.poll(() => panel.locator('.chart svg').count(), PATIENCE).toBe(2);
+    await panel.getByLabel('볼 문장').selectOption({ label: '방향이 뒤바뀜 (2)' });
+    const cases = panel.locator('.analysis-list > li');
+    expect(await cases.count()).toBe(2);
+    expect(await cases.first().locator('mark').count()).toBe(8);
+    expect(await cases.first().textContent()).toContain('org:member_of');
+    await cases.first().getByText('가장 가까운 학습 문장').click();
+    expect(await cases.first().getByRole('listitem').count()).toBe(3);
+    await panel.getByLabel('볼 문장').selectOption({ label: '라벨이 의심되는 행 (1)' });
+    expect(await cases.count()).toBe(1);
+    await panel.getByText('표로 보기').first().click();
+    expect(await panel.getByRole('row', { name: /^있는 관계를 놓침 2/ }).count()).toBe(1);
+    expect(await panel.getByRole('region', { name: '드문 관계와 도움이 될 것' }).textContent()).toContain(
+      'per:religion',
+    );
+    if (process.env.KOREX_SHOTS) await panel.screenshot({ path: `${process.env.KOREX_SHOTS}/analysis-ko.png` });
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 800 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    if (process.env.KOREX_SHOTS) await panel.screenshot({ path: `${process.env.KOREX_SHOTS}/analysis-360.png` });
     expect(complaints).toEqual([]);
     await close();
   });

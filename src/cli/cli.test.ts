@@ -66,7 +66,7 @@ test('the list of commands', async () => {
       -h, --help          print help
 
     Commands:
-      run [options]       everything: stages 01–07 and the report
+      run [options]       everything: stages 01–08 and the report
       eda [options]       stage 01: look at the rows before anything is built on them
       dataset [options]   stage 02: mark the entities, number the labels, check the rows
       design [options]    stage 03: follow one sentence through the application
@@ -221,7 +221,7 @@ test('run ends with the table and the path of the report', async () => {
     다수 클래스    0.5000    0.0123       –
     미세조정       1.0000    0.7500  0.5000
 
-    Report: …/results/08_report/index.html
+    Report: …/results/09_report/index.html
     "
   `);
 });

@@ -1,6 +1,7 @@
 import { loadDataset } from '../data/loadDataset.ts';
 import { STAGES } from '../pipeline/table.ts';
 import type { Command } from './command.ts';
+import { analyzeCommand } from './commands/analyze.ts';
 import { batchCommand } from './commands/batch.ts';
 import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   experimentCommand,
   predictCommand,
   evaluateCommand,
+  analyzeCommand,
   scoreCommand,
   batchCommand,
   exportCommand,

@@ -34,7 +34,7 @@ export type EntityRole = 'subject' | 'object';
 
 /** What stands for a missing type or source in tables. */
 export const UNTYPED = 'untyped';
-const UNKNOWN_SOURCE = 'unknown';
+export const UNKNOWN_SOURCE = 'unknown';
 
 const typeOf = (entity: Entity): string => entity.type ?? UNTYPED;
 
@@ -148,7 +148,8 @@ export interface DuplicateGroup {
 export const duplicateGroups = (rows: readonly Example[]): DuplicateGroup[] =>
   [...groupBy(rows, questionOf).values()].filter((group) => group.length > 1).map(toDuplicateGroup);
 
-const questionOf = ({ sentence, subject, object }: Example): string =>
+/** What makes two rows ask the same, as a key. */
+export const questionOf = ({ sentence, subject, object }: Example): string =>
   JSON.stringify([sentence, subject.start, subject.end, object.start, object.end]);
 
 /** The duplicate groups whose rows do not agree on the label: no model can get all of them right. */

@@ -103,7 +103,8 @@ export function quantile(sorted: readonly number[], share: number): number {
   return low + (high - low) * (position - below);
 }
 
-function percentileInterval(values: readonly number[], level: number): Interval {
+/** The interval that holds `level` of the values, as much left out on either side. */
+export function percentileInterval(values: readonly number[], level: number): Interval {
   const sorted = [...values].sort((a, b) => a - b);
   return [quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)];
 }

@@ -42,8 +42,8 @@ async function run(wanted: readonly StageName[], { settings, digest, signal, cha
   return ran;
 }
 
-const ALL = ['eda', 'dataset', 'design', 'select', 'baseline', 'train', 'compare', 'report'] as const;
-const ALL_RAN = ['eda', 'dataset', 'design', 'select', 'baseline', 'train both', 'compare', 'report'];
+const ALL = ['eda', 'dataset', 'design', 'select', 'baseline', 'train', 'compare', 'analyze', 'report'] as const;
+const ALL_RAN = ['eda', 'dataset', 'design', 'select', 'baseline', 'train both', 'compare', 'analyze', 'report'];
 
 test('needs come before the stages that read them, each once', () => {
   expect(withNeeds(fakeStages([]), ['compare'])).toEqual(['baseline', 'train', 'compare']);
@@ -70,8 +70,13 @@ test('a stage alone runs what it needs first, and says so', async () => {
 test('a changed setting redoes the stages that name it and those that read different files for it', async () => {
   await run(ALL);
   expect(await run(ALL, { settings: { lang: 'en' } })).toEqual(['report']);
-  expect(messages.at(-1)).toBe('▸ 08 stage report (redone: setting lang changed)');
-  expect(await run(ALL, { settings: { lang: 'en', epochs: 7 } })).toEqual(['train both', 'compare', 'report']);
+  expect(messages.at(-1)).toBe('▸ 09 stage report (redone: setting lang changed)');
+  expect(await run(ALL, { settings: { lang: 'en', epochs: 7 } })).toEqual([
+    'train both',
+    'compare',
+    'analyze',
+    'report',
+  ]);
   expect(await run(ALL, { settings: { lang: 'en', epochs: 7, threads: 1 } })).toEqual([]);
 });
 
@@ -113,7 +118,7 @@ test('a named run is a result of its own, and the comparison notices it', async 
   expect(await run(['train'], { settings: { name: 'mine', epochs: 2 } })).toEqual(['train mine']);
   expect(await run(['train'], { settings: { name: 'mine', epochs: 2 } })).toEqual([]);
   expect(await run(['train'])).toEqual([]);
-  expect(await run(ALL)).toEqual(['compare', 'report']);
+  expect(await run(ALL)).toEqual(['compare', 'analyze', 'report']);
   expect(messages[6]).toContain('redone: stage train changed');
   expect(await run(ALL)).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { reportStage } from '../report/reportStage.ts';
+import { analysisStage } from '../stages/analysis.ts';
 import { baselineStage } from '../stages/baselines.ts';
 import { compareStage } from '../stages/comparison.ts';
 import { datasetStage } from '../stages/dataset.ts';
@@ -17,5 +18,6 @@ export const STAGES: StageTable = {
   baseline: baselineStage,
   train: trainStage,
   compare: compareStage,
+  analyze: analysisStage,
   report: reportStage,
 };

@@ -106,14 +106,14 @@ function variantsOf(original: Explained, types: readonly string[]): Variant[] {
 }
 
 /** Both names hidden. */
-function masked(original: Explained): Explained {
+export function masked(original: Explained): Explained {
   const [first, second] = inOrder(original);
   const later = replaced(original, second.start, second.end, MASK);
   return replaced(later, first.start, first.end, MASK);
 }
 
 /** Nothing but both names, in the order in which they stood. */
-function entitiesOnly(original: Explained): Explained {
+export function entitiesOnly(original: Explained): Explained {
   const [first, second] = inOrder(original);
   const words = [first, second].map(({ start, end }) => original.sentence.slice(start, end));
   const sentence = words.join(' ');

@@ -6,6 +6,7 @@ import type { Language } from '../core/types.ts';
 import { escapeHtml } from './escape.ts';
 import { inlineSvg } from './figures.ts';
 import { plainText, uniqueSlugs } from './headings.ts';
+import { ROLE_NAMES } from './sections/sentenceBlock.ts';
 import { STYLE } from './style.ts';
 
 export interface PageOptions {
@@ -78,6 +79,7 @@ function renderer(figures: ReadonlyMap<string, string>, tableName: string, headi
   let figureCount = 0;
   return {
     html: ({ text }) => escapeHtml(text),
+    code: ({ text }) => `<pre><code>${withMarks(escapeHtml(text))}\n</code></pre>\n`,
     heading({ tokens, depth }) {
       const html = this.parser.parseInline(tokens);
       const text = plainText(tokens);
@@ -111,6 +113,18 @@ function renderer(figures: ReadonlyMap<string, string>, tableName: string, headi
       return `<div class="scroll" role="region" aria-label="${tableName}" tabindex="0"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${rows}\n</tbody>\n</table></div>\n`;
     },
   };
+}
+
+/** Entities as sections write them, 【subject·type: word】, in the colours of their roles. */
+function withMarks(html: string): string {
+  const marked = (role: 'subject' | 'object', text: string) => {
+    const names = Object.values(ROLE_NAMES).map((roles) => roles[role]);
+    return text.replace(
+      new RegExp(`【(?:${names.join('|')})(?:·[^】:]*)?: [^】]*】`, 'g'),
+      `<mark class="${role}">$&</mark>`,
+    );
+  };
+  return marked('object', marked('subject', html));
 }
 
 function imagesOf(marked: Marked, tokens: Token[]): string[] {

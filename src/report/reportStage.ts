@@ -11,10 +11,10 @@ const REPORT_FOLDER = 'report';
 /** The last stage: REPORT.md and index.html from the files of all others. It reads no rows and computes nothing anew. */
 export const reportStage: Stage = {
   name: 'report',
-  number: '08',
+  number: '09',
   folder: REPORT_FOLDER,
   title: { ko: '보고서', en: 'Report' },
-  needs: ['eda', 'dataset', 'design', 'select', 'baseline', 'train', 'compare'],
+  needs: ['eda', 'dataset', 'design', 'select', 'baseline', 'train', 'compare', 'analyze'],
   settings: ['lang'],
   run: async ({ out, settings: { lang } }) => {
     const folder = join(out, REPORT_FOLDER);

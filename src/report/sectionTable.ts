@@ -1,4 +1,5 @@
 import type { Language } from '../core/types.ts';
+import { analysisSection } from './sections/analysis.ts';
 import { baselineSection } from './sections/baselines.ts';
 import { comparisonSection } from './sections/comparison.ts';
 import { datasetSection } from './sections/dataset.ts';
@@ -20,5 +21,6 @@ export const SECTIONS: readonly Section[] = [
   baselineSection,
   trainingSection,
   comparisonSection,
+  analysisSection,
   improvementSection,
 ];

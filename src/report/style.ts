@@ -2,12 +2,12 @@
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --page: #ffffff; --ink: #1f2933; --soft: #52606d; --rule: #d7dde3; --shade: #f4f6f8; --link: #1c5d99;
+  --page: #ffffff; --ink: #1f2933; --soft: #52606d; --rule: #d7dde3; --shade: #f4f6f8; --link: #1c5d99; --subject: #d5e8f7; --object: #fbe3cf;
   --chart-surface: #ffffff; --chart-text: #1f2933; --chart-muted: #52606d; --chart-line: #9aa5b1; --chart-grid: #e4e7eb;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --page: #14191f; --ink: #e4e7eb; --soft: #a9b4bf; --rule: #36404a; --shade: #1d242c; --link: #7cb8ee;
+    --page: #14191f; --ink: #e4e7eb; --soft: #a9b4bf; --rule: #36404a; --shade: #1d242c; --link: #7cb8ee; --subject: #1d4566; --object: #5f3a1a;
     --chart-surface: #14191f; --chart-text: #e4e7eb; --chart-muted: #a9b4bf; --chart-line: #66727e; --chart-grid: #2b343d;
   }
 }
@@ -38,6 +38,9 @@ code, pre { font-family: 'D2Coding', 'Noto Sans Mono CJK KR', ui-monospace, 'SFM
 code { background: var(--shade); padding: .1em .3em; border-radius: 3px; }
 pre { background: var(--shade); padding: 1em; border-radius: 6px; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.5; }
 pre code { background: none; padding: 0; font-size: 1em; }
+mark { color: inherit; padding: .1em .2em; border-radius: 3px; }
+mark.subject { background: var(--subject); }
+mark.object { background: var(--object); }
 blockquote { margin: 0 0 1em; padding: .1em 1em; border-left: 3px solid var(--rule); color: var(--soft); }
 .scroll { overflow-x: auto; margin: 0 0 1.5em; }
 table { border-collapse: collapse; font-size: .9rem; line-height: 1.5; font-variant-numeric: tabular-nums; }
@@ -63,7 +66,7 @@ figcaption, .missing { font-size: .9rem; color: var(--soft); }
 @media print {
   :root {
     color-scheme: light;
-    --page: #ffffff; --ink: #000000; --soft: #444444; --rule: #bbbbbb; --shade: #f4f4f4; --link: #000000;
+    --page: #ffffff; --ink: #000000; --soft: #444444; --rule: #bbbbbb; --shade: #f4f4f4; --link: #000000; --subject: #d5e8f7; --object: #fbe3cf;
     --chart-surface: #ffffff; --chart-text: #1f2933; --chart-muted: #52606d; --chart-line: #9aa5b1; --chart-grid: #e4e7eb;
   }
   body { display: block; font-size: 10pt; line-height: 1.5; }

@@ -13,7 +13,16 @@ export interface StageContext {
   readonly signal: AbortSignal;
 }
 
-export type StageName = 'eda' | 'dataset' | 'design' | 'select' | 'baseline' | 'train' | 'compare' | 'report';
+export type StageName =
+  | 'eda'
+  | 'dataset'
+  | 'design'
+  | 'select'
+  | 'baseline'
+  | 'train'
+  | 'compare'
+  | 'analyze'
+  | 'report';
 
 /** One stage of the pipeline; `stages/table.ts` holds them all. */
 export interface Stage {

@@ -45,7 +45,13 @@ export function fakeStages(
       },
     },
     compare: stage('compare', '07', ['baseline', 'train'], []),
-    report: stage('report', '08', ['eda', 'dataset', 'design', 'select', 'baseline', 'train', 'compare'], ['lang']),
+    analyze: stage('analyze', '08', ['train'], []),
+    report: stage(
+      'report',
+      '09',
+      ['eda', 'dataset', 'design', 'select', 'baseline', 'train', 'compare', 'analyze'],
+      ['lang'],
+    ),
   };
 }
 

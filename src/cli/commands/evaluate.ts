@@ -1,10 +1,9 @@
 import { basename, join, parse } from 'node:path';
-import { usageError } from '../../core/errors.ts';
-import type { Dataset, LabelSet } from '../../core/types.ts';
 import { loadDataset } from '../../data/loadDataset.ts';
 import { writeRunFiles } from '../../eval/runFiles.ts';
 import { withLock } from '../../pipeline/lock.ts';
 import { loadClassifier } from '../../predict/classifier.ts';
+import { checkLabelsKnown } from '../../predict/knownLabels.ts';
 import { loadCalibration } from '../../predict/loadCalibration.ts';
 import { trainingPriorsOf } from '../../predict/postprocessing.ts';
 import { type PriorShift, priorShiftMetrics } from '../../predict/priorShiftMetrics.ts';
@@ -78,7 +77,7 @@ async function evaluate(call: Call): Promise<CommandResult> {
   const classifier = await loadClassifier(model.folder, settings, { marker, precision });
   for (const note of classifier.model.notes ?? []) reporter.info(note);
   const { labelSet } = classifier.model.task;
-  checkRows(dataset, labelSet, model.name);
+  checkLabelsKnown(dataset, labelSet, model.name);
   const bar = reporter.progress(`evaluate ${model.name}`, dataset.test.length, 'rows');
   const predictions = await classifier
     .predict(dataset.test, { batchSize: settings.evalBatchSize, signal, onProgress: (done) => bar.update(done) })
@@ -121,19 +120,3 @@ const shiftTable = ({ rows }: PriorShift): string =>
       ece,
     })),
   );
-
-function checkRows({ name, test }: Dataset, { labels }: LabelSet, model: string): void {
-  if (test.length === 0)
-    throw usageError(
-      `${name} has no test rows.`,
-      'Pass a labelled file, or a folder with a dev, validation or test file.',
-    );
-  const unknown = [...new Set(test.map(({ label }) => label))].filter((label) => !labels.includes(label));
-  if (unknown.length > 0)
-    throw usageError(
-      `${name} has labels that the model ${model} does not know: ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ', …' : ''}.`,
-      labels.every((label, id) => label === `LABEL_${id}`)
-        ? `Its config.json does not name its ${labels.length} labels: write them there as id2label, in the order that it was trained with.`
-        : `Evaluate a model that was trained on these labels; this one knows ${labels.length}: ${labels.slice(0, 5).join(', ')}, ….`,
-    );
-}

@@ -3,8 +3,11 @@ import type { Command } from '../command.ts';
 
 export type StageHelp = Pick<Command, 'summary' | 'description' | 'writes' | 'examples'>;
 
+/** Stages with a command that does no more than run them; `korex analyze` takes runs and models beside. */
+export type StageCommand = Exclude<StageName, 'analyze'>;
+
 /** Help of the commands that run one stage. Paths are below `--out`. */
-export const STAGE_HELP: Readonly<Record<StageName, StageHelp>> = {
+export const STAGE_HELP: Readonly<Record<StageCommand, StageHelp>> = {
   eda: {
     summary: 'stage 01: look at the rows before anything is built on them',
     description:

@@ -6,7 +6,7 @@ import type { StageName } from '../../stages/stage.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { asTable, resultText } from '../resultText.ts';
 import { textTable } from '../textTable.ts';
-import { STAGE_HELP } from './stageHelp.ts';
+import { STAGE_HELP, type StageCommand } from './stageHelp.ts';
 import { trainDryRun, trainSeeds } from './train.ts';
 
 /** What every stage command takes, beside the settings that its stages name. */
@@ -22,14 +22,14 @@ type StageSource = Pick<PipelineJob, 'stages' | 'loadDataset'>;
 /** `korex run`: every stage and the report. */
 export const createRunCommand = (source: StageSource): Command => ({
   name: 'run',
-  summary: 'everything: stages 01–07 and the report',
+  summary: 'everything: stages 01–08 and the report',
   description:
     'Takes rows through all stages: looks at them, builds the dataset, designs the application, selects an encoder, measures what can be had ' +
     'without training, fine-tunes, compares, and writes the report. What is still valid from an earlier run is reused: a stage is redone when ' +
     'its data, its settings or the files of the stages it reads have changed.',
   settings: settingsOf(source.stages, Object.keys(source.stages) as StageName[], false),
   writes: [
-    ['01_klue_re_eda/ … 07_model_comparison/', 'what each stage found (`korex STAGE --help` lists it)'],
+    ['01_klue_re_eda/ … 08_klue_re_error_analysis/', 'what each stage found (`korex STAGE --help` lists it)'],
     ['report/REPORT.md, report/index.html', 'the report'],
   ],
   examples: [
@@ -56,7 +56,7 @@ export const createRunCommand = (source: StageSource): Command => ({
 
 /** One command per stage; stages that it needs are run first where they are missing or stale. */
 export const createStageCommands = (source: StageSource): Command[] =>
-  Object.values(source.stages).map(({ name }) => ({
+  (Object.keys(STAGE_HELP) as StageCommand[]).map((name) => ({
     name,
     ...STAGE_HELP[name],
     settings: settingsOf(source.stages, [name], name === 'train'),

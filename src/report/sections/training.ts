@@ -1,16 +1,15 @@
 import { figureFile } from '../../charts/figure.ts';
 import { grouped, percent } from '../../core/format.ts';
 import type { Language } from '../../core/types.ts';
-import { entityTypeName, relationDescription } from '../../data/relations.ts';
 import { METRIC_NAMES } from '../../eval/metrics.ts';
 import { systemName } from '../../eval/systems.ts';
 import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
 import type { ErrorRow, FineTunedRecord, RunRecord } from '../../stages/training/runFolder.ts';
 import { TRAINING_CURVE } from '../../stages/training/trainingFigure.ts';
-import { utf16Index } from '../../text/codePoints.ts';
 import { markdownTable } from '../markdownTable.ts';
 import { calibrationBlocks } from './calibration.ts';
 import { score } from './comparisonFacts.ts';
+import { described, linesBlock, markedSentence } from './sentenceBlock.ts';
 import { epochRows, extremeClasses, shownErrors, type TrainingFacts, trainingFacts } from './trainingFacts.ts';
 import { evidenceText, findings } from './trainingFindings.ts';
 import { type SettingKey, TRAINING_WORDS, type TrainingWords } from './trainingWords.ts';
@@ -168,40 +167,28 @@ function confusionBlocks({ summary }: FineTunedRecord, lang: Language): string[]
   return [TRAINING_WORDS[lang].confusions, list(items)];
 }
 
-/** A label with its meaning, less what follows a colon; one that describes itself stands alone. */
-function described(label: string, lang: Language, quote = code): string {
-  const description = relationDescription(label, lang);
-  return description === label ? quote(label) : `${quote(label)} (${description.replace(/:.*/, '')})`;
-}
-
-/** A fenced block, so that nothing in a sentence is taken for Markdown or HTML. */
+/** An error with what was probable instead. */
 function errorBlock(row: ErrorRow, lang: Language): string {
   const words = TRAINING_WORDS[lang].sample;
   const probability = (p: number | null): string => (p === null ? '' : `, ${words.probability} ${p.toFixed(3)}`);
   const label = (name: string, p: number | null): string => `${described(name, lang, (text) => text)}${probability(p)}`;
-  const lines = [
-    [words.sentence, markedSentence(row, lang)],
+  const entity = (word: string, type: string | null, start: number) => ({ word, type, start });
+  return linesBlock([
+    [
+      words.sentence,
+      markedSentence(
+        {
+          sentence: row.sentence,
+          subject: entity(row.subject, row.subject_type, row.subject_start),
+          object: entity(row.object, row.object_type, row.object_start),
+        },
+        lang,
+      ),
+    ],
     [words.gold, label(row.gold, row.p_gold)],
     [words.predicted, label(row.predicted, row.confidence)],
-    ...(row.runner_up === null ? [] : [[words.runnerUp, label(row.runner_up, row.p_runner_up)]]),
-  ];
-  return ['~~~text', ...lines.map(([name, text]) => `${name}: ${text!.replace(/\s+/g, ' ')}`), '~~~'].join('\n');
-}
-
-/** The sentence with 【subject·type: word】 and the object alike. */
-function markedSentence(row: ErrorRow, lang: Language): string {
-  const words = TRAINING_WORDS[lang].sample;
-  const entities = [
-    { role: words.subject, word: row.subject, type: row.subject_type, start: row.subject_start },
-    { role: words.object, word: row.object, type: row.object_type, start: row.object_start },
-  ];
-  return entities
-    .toSorted((a, b) => b.start - a.start)
-    .reduce((text, { role, word, type, start }) => {
-      const at = utf16Index(text, start);
-      const name = type === null ? role : `${role}·${entityTypeName(type, lang)}`;
-      return `${text.slice(0, at)}【${name}: ${word}】${text.slice(at + word.length)}`;
-    }, row.sentence);
+    ...(row.runner_up === null ? [] : [[words.runnerUp, label(row.runner_up, row.p_runner_up)] as const]),
+  ]);
 }
 
 function checklistTable(runs: readonly FineTunedRecord[], lang: Language): string {

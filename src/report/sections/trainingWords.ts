@@ -93,8 +93,6 @@ const KO = {
   noErrors: '오답이 없다.',
   sample: {
     sentence: '문장',
-    subject: '주체',
-    object: '객체',
     gold: '정답',
     predicted: '예측',
     runnerUp: '차순위',
@@ -208,8 +206,6 @@ export const TRAINING_WORDS = {
     noErrors: 'There are no errors.',
     sample: {
       sentence: 'sentence',
-      subject: 'subject',
-      object: 'object',
       gold: 'gold',
       predicted: 'predicted',
       runnerUp: 'runner-up',

@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { analysisInput } from '../../../test/support/analysisRows.ts';
 import { sampleSides, someLog, somePlan, writeFinishedRun, writeLiveRun } from '../../../test/support/runFolders.ts';
+import { analyzeErrors } from '../../analysis/analyzeErrors.ts';
+import { ANALYSIS_FILE } from '../../analysis/schema.ts';
 import { silentReporter } from '../../core/reporter.ts';
 import type { Dataset } from '../../core/types.ts';
 import { withLock } from '../../pipeline/lock.ts';
 import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
+import { analysisFolder, writeAnalysis } from '../../stages/analysis/analysisFiles.ts';
 import { pageRoutes } from './pageRoutes.ts';
 import type { DataFacts, DataSetEntry, PredictionPage, RowColumns, RunDetail, RunEntry, RunLog } from './shapes.ts';
 
@@ -33,6 +37,16 @@ async function json<T>(path: string): Promise<T> {
   expect(response.status, await response.clone().text()).toBe(200);
   return (await response.json()) as T;
 }
+
+test('the error analysis of a run, where there is one', async () => {
+  expect(await json('/runs/weighted/analysis')).toBeNull();
+  await writeAnalysis(out, await analyzeErrors(analysisInput({ run: 'weighted' })));
+  expect(await json('/runs/weighted/analysis')).toMatchObject({ version: 1, run: 'weighted', errors: 9 });
+  await writeFile(join(analysisFolder(out, 'weighted'), ANALYSIS_FILE), '{"version":0}');
+  expect(await json('/runs/weighted/analysis')).toBeNull();
+  expect((await get('/runs/unknown/analysis')).status).toBe(404);
+  expect((await get('/runs/weighted/analysis?x=1')).status).toBe(422);
+});
 
 test('data sets are named without their folders', async () => {
   const sets = await json<DataSetEntry[]>('/data');

@@ -10,6 +10,7 @@ import { problemResponse, statusOf } from '../problem.ts';
 import { acceptsGzip } from '../staticFiles.ts';
 import { dataFigures, interpretationsOf } from './dataFacts.ts';
 import { type DataSets, type LoadedSet, openDataSets } from './dataSets.ts';
+import { readErrorAnalysis } from './errorAnalysis.ts';
 import { fileInside, isRunName } from './folderInside.ts';
 import { predictionPage, readAnswered } from './predictionRows.ts';
 import { checkedQuery, filesProblem, notFound, queryCount } from './query.ts';
@@ -119,6 +120,13 @@ export function pageRoutes({ out, data, reporter }: PageOptions): Hono<Env> {
       log: entriesAfter(log, after),
     };
     return c.json(answer);
+  });
+  app.get('/runs/:name/analysis', async (c) => {
+    checkedQuery(c, noQuery);
+    const name = runName(c.req.param('name'));
+    await findRun(out, name);
+    // None yet, or one of another version: nothing that a page should complain of.
+    return c.json(await readErrorAnalysis(out, name));
   });
   app.get('/runs/:name/predictions', async (c) => {
     const query = checkedQuery(c, predictionQuery);

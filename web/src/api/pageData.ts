@@ -1,3 +1,4 @@
+import type { ErrorAnalysis } from '../../../src/analysis/schema.ts';
 import type {
   DataFacts,
   DataSetEntry,
@@ -23,6 +24,8 @@ export const readRuns = (signal?: AbortSignal) => get<RunEntry[]>('runs', signal
 export const readRun = (name: string, signal?: AbortSignal) => get<RunDetail>(`runs/${part(name)}`, signal);
 export const readRunLog = (name: string, after: number, signal?: AbortSignal) =>
   get<RunLog>(`runs/${part(name)}/log?after=${after}`, signal);
+export const readAnalysis = (name: string, signal?: AbortSignal) =>
+  get<ErrorAnalysis | null>(`runs/${part(name)}/analysis`, signal);
 export const readComparison = (signal?: AbortSignal) => get<ComparisonFile | null>('comparison', signal);
 
 export interface PredictionsWanted {

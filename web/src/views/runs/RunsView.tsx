@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RunEntry } from '../../../../src/serve/page/shapes.ts';
 import { Failure } from '../../components/Failure.tsx';
 import { replaceParams, route } from '../../shell/router.ts';
+import { AnalysisPanel } from './AnalysisPanel.tsx';
 import { Calibration } from './Calibration.tsx';
 import { ClassChange } from './ClassChange.tsx';
 import { Curves } from './Curves.tsx';
@@ -43,6 +44,7 @@ export default function RunsView() {
       <SettingsTable runs={chosen} />
       <ClassChange runs={finished} />
       <ErrorsPanel runs={finished} />
+      <AnalysisPanel runs={finished} />
       <Calibration runs={finished} />
     </>
   );
