@@ -2,15 +2,9 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readJson } from '../core/files.ts';
+import { metricsSchema } from '../eval/metricsSchema.ts';
 import { trainingPlanSchema } from '../train/plan.ts';
 
-const metricsSchema = z.object({
-  n: z.number(),
-  accuracy: z.number(),
-  macro_f1: z.number(),
-  micro_f1: z.number(),
-  auprc: z.number().nullable(),
-});
 const intervalSchema = z.tuple([z.number(), z.number()]).nullable();
 
 const runFactsSchema = z.object({

@@ -1,12 +1,8 @@
 import { z } from 'zod';
+import { metricsSchema } from '../eval/metricsSchema.ts';
 
 /** Metrics on the validation rows, and their mean loss; `loss` is null without rows and in files of older versions. */
-export const validationSchema = z.object({
-  n: z.number(),
-  accuracy: z.number(),
-  macro_f1: z.number(),
-  micro_f1: z.number(),
-  auprc: z.number().nullable(),
+export const validationSchema = metricsSchema.extend({
   loss: z.number().nullable().default(null),
 });
 

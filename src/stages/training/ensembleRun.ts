@@ -6,6 +6,7 @@ import { readJson, sha256File, writeJson } from '../../core/files.ts';
 import { replaceFolder } from '../../core/folders.ts';
 import type { LabelledExample, LabelSet, Metrics, Prediction } from '../../core/types.ts';
 import { computeMetrics } from '../../eval/metrics.ts';
+import { metricsSchema } from '../../eval/metricsSchema.ts';
 import { PREDICTIONS_FILE, type RunSummary, readPredictions, writeRunFiles } from '../../eval/runFiles.ts';
 import { meanProbabilities } from '../../predict/meanProbabilities.ts';
 import { TRAINING_FOLDER } from '../../predict/trainingFolder.ts';
@@ -107,13 +108,6 @@ const predictionsOf = (
     return { guid, predicted: labels[own.indexOf(Math.max(...own))]!, probabilities: [...own] };
   });
 
-const metricsSchema = z.object({
-  n: z.number(),
-  accuracy: z.number(),
-  macro_f1: z.number(),
-  micro_f1: z.number(),
-  auprc: z.number().nullable(),
-});
 const summarySchema = z.object({
   validation: metricsSchema.nullable(),
   split: z.string(),

@@ -38,11 +38,7 @@ export interface PreparedRuns {
 /** Errors: `usage` for settings that do not go with the encoder, the rows or each other. */
 export async function prepareRuns(context: StageContext): Promise<PreparedRuns> {
   const { settings, dataset, reporter } = context;
-  const view = await openEncoderView(settings, dataset);
-  const maxLength = settings.maxLength === 'auto' ? lengthFor(view, context) : settings.maxLength;
-  const task = taskOf(settings, dataset, maxLength);
-  const inputs = view.inputs(maxLength);
-  const rows = prepareRows(context, { inputs });
+  const { view, task, inputs, rows } = await readRows(context);
   const losses = settings.name === null ? STUDY_RUNS : { [settings.name]: settings.loss };
   const teachers = await teachersOf(context, Object.keys(losses));
   const teacher = teachers.length > 0 ? teachersDigest(teachers) : null;
@@ -74,6 +70,17 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
   if (settings.device === 'cpu') checkMemory(memory, machineMemory(), reporter);
   else await tellDevice(context, Object.values(plans)[0]!, view, task);
   return { view, task, rows, plans, pretraining, teachers, memory };
+}
+
+/** The encoder without its weights, and the rows as it reads them. */
+export async function readRows(context: StageContext) {
+  const { settings, dataset } = context;
+  const view = await openEncoderView(settings, dataset);
+  const maxLength = settings.maxLength === 'auto' ? lengthFor(view, context) : settings.maxLength;
+  const task = taskOf(settings, dataset, maxLength);
+  const inputs = view.inputs(maxLength);
+  const rows = prepareRows(context, { inputs });
+  return { view, task, inputs, rows };
 }
 
 /** e.g. `450 rows made from 900 training rows: entity 300, swap 150`. */
@@ -143,7 +150,7 @@ function memoryOf(
  * The longest input, as stage 01 derives it. Computed here anew: a named run may have another marker than stage 01, whose
  * files it must not change.
  */
-export function lengthFor(view: EncoderView, { dataset }: Pick<StageContext, 'dataset'>): number {
+function lengthFor(view: EncoderView, { dataset }: Pick<StageContext, 'dataset'>): number {
   const inputs = view.inputs(Number.POSITIVE_INFINITY);
   const lengths = dataset.train.map((row) => inputs.encode(row).ids.length);
   return deriveMaxLength(lengths, view.positions).value;

@@ -1,12 +1,9 @@
-import { taskOf } from '../../predict/classifier.ts';
 import { checkMemory, machineMemory } from '../../train/memoryEstimate.ts';
 import { PRETRAIN_DEFAULTS, pretrainRate } from '../../train/pretrainPlan.ts';
 import type { PretrainResult } from '../../train/pretrainRun.ts';
 import { recipeOf } from '../../train/recipes.ts';
-import { openEncoderView } from '../encoderView.ts';
 import type { StageContext } from '../stage.ts';
-import { prepareRows } from './preparedRows.ts';
-import { lengthFor, pretrainingMemory } from './preparedRuns.ts';
+import { pretrainingMemory, readRows } from './preparedRuns.ts';
 import { preparePretraining, runPretraining } from './pretraining.ts';
 
 /**
@@ -17,11 +14,7 @@ import { preparePretraining, runPretraining } from './pretraining.ts';
  */
 export async function pretrainTask(folder: string, context: StageContext): Promise<PretrainResult> {
   const { settings, dataset, reporter } = context;
-  const view = await openEncoderView(settings, dataset);
-  const maxLength = settings.maxLength === 'auto' ? lengthFor(view, context) : settings.maxLength;
-  const task = taskOf(settings, dataset, maxLength);
-  const inputs = view.inputs(maxLength);
-  const rows = prepareRows(context, { inputs });
+  const { view, task, inputs, rows } = await readRows(context);
   const { encoder, seed, weightDecay, clip } = settings;
   const settled = <T>(value: T | 'auto', fallback: T): T => (value === 'auto' ? fallback : value);
   const choice = {
