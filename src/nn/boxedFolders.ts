@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,6 +14,9 @@ export function boxedFolder(name: string): string | undefined {
   const folder = FOLDERS.get(name);
   return folder === undefined ? undefined : fileURLToPath(new URL(`../../models/${folder}`, import.meta.url));
 }
+
+/** The names whose folders are there: not every version has all. */
+export const boxedNames = (): string[] => [...FOLDERS.keys()].filter((name) => existsSync(boxedFolder(name)!));
 
 /** Whether an encoder came in the box, by its name or its folder: all of them derive from the same one. */
 export const isBoxed = (encoder: string): boolean =>

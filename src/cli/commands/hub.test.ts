@@ -63,6 +63,7 @@ test('models list names the boxed, the compared and the cached encoders', async 
     google-bert/bert-base-multilingual-cased  12 × 768    711  Apache-2.0    no
     intfloat/multilingual-e5-small            12 × 384    471  MIT           no
     bundled                                   6 × 384      12  MIT           in the box
+    encoder-ko-klue                           8 × 384      15  MIT           in the box
 
     Cache: CACHE
     Download one: korex models pull klue/roberta-base

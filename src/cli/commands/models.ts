@@ -4,6 +4,7 @@ import { usageError } from '../../core/errors.ts';
 import { type CachedModel, cachedModels } from '../../hub/cachedModels.ts';
 import { hubEnvironment } from '../../hub/environment.ts';
 import { nameOf, parseModel } from '../../hub/repository.ts';
+import { boxedFolder, boxedNames } from '../../nn/boxedFolders.ts';
 import { readEncoderConfig } from '../../nn/encoderConfig.ts';
 import { BUNDLED_FOLDER, pullEncoder } from '../../nn/encoderFolder.ts';
 import { CANDIDATES, type Candidate, isTrainable } from '../../stages/selection/candidates.ts';
@@ -69,7 +70,7 @@ export const modelsListCommand: Command = {
   name: 'models list',
   summary: 'encoders: boxed, in the cache, recommended',
   description:
-    'Lists the encoders that --encoder can name: the one in the box, those that stage 04 compares, and every other one in the cache that korex ' +
+    'Lists the encoders that --encoder can name: those in the box, those that stage 04 compares, and every other one in the cache that korex ' +
     'understands, with size and licence, and whether the cache holds them. Asks nothing of the network.',
   settings: ['json'],
   writes: [],
@@ -100,6 +101,7 @@ async function listModels(): Promise<CommandResult> {
   const others = [...new Set(cached.map(({ id }) => id))].filter((id) => !known.has(id));
   const encoders = [
     ...candidates.map((candidate) => listedCandidate(candidate, cached)),
+    ...(await Promise.all(boxedNames().flatMap((name) => (known.has(name) ? [] : [listedBoxed(name)])))),
     ...(await Promise.all(others.map((id) => listedOther(id, cached)))).flat(),
   ];
   const table = encoders.map(({ encoder, recommended, layers, hidden, bytes, licence, cached: copies }) => ({
@@ -107,7 +109,7 @@ async function listModels(): Promise<CommandResult> {
     build: `${layers} × ${hidden}`,
     MB: Math.round(bytes / MB),
     licence: licence ?? 'see its page',
-    cached: encoder === 'bundled' ? 'in the box' : copies.map(copyText).join(', ') || 'no',
+    cached: boxedFolder(encoder) !== undefined ? 'in the box' : copies.map(copyText).join(', ') || 'no',
   }));
   return {
     text: `${textTable(table)}\n\nCache: ${cache}\nDownload one: korex models pull ${RECOMMENDED}`,
@@ -129,15 +131,34 @@ function listedCandidate({ id, architecture, licence }: Candidate, cached: reado
     recommended: id === RECOMMENDED,
     layers,
     hidden,
-    bytes: copies[0]?.bytes ?? (id === 'bundled' ? boxedBytes() : weightBytes(architecture)),
+    bytes: copies[0]?.bytes ?? (id === 'bundled' ? folderBytes(BUNDLED_FOLDER) : weightBytes(architecture)),
     licence: licence.name,
     cached: copies,
   };
 }
 
-/** The boxed encoder is packed to 4 bits, which the cost model does not know of. */
-const boxedBytes = (): number =>
-  readdirSync(BUNDLED_FOLDER).reduce((sum, name) => sum + statSync(join(BUNDLED_FOLDER, name)).size, 0);
+/** An encoder in the box beside the bundled one. */
+async function listedBoxed(name: string): Promise<ListedEncoder> {
+  const folder = boxedFolder(name)!;
+  const { num_hidden_layers: layers, hidden_size: hidden } = await readEncoderConfig(join(folder, 'config.json'));
+  const { licence } = CANDIDATES.find(({ id }) => id === 'bundled')!;
+  return {
+    encoder: name,
+    recommended: false,
+    layers,
+    hidden,
+    bytes: folderBytes(folder),
+    licence: licence.name,
+    cached: [],
+  };
+}
+
+/** Of all files: weights in the box have few bits, which the cost model does not know of. */
+const folderBytes = (folder: string): number =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce(
+    (sum, name) => sum + statSync(join(folder, name)).size,
+    0,
+  );
 
 /** A cached model that no table of ours names; none where korex does not understand its configuration. */
 async function listedOther(id: string, cached: readonly CachedModel[]): Promise<ListedEncoder[]> {
