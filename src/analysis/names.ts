@@ -73,7 +73,7 @@ const VALUE_NAMES: Readonly<Record<string, Localized>> = {
 
 /** A part of a slicing in words; what has no words of its own is its own name. */
 export function sliceName(slicing: Slicing, value: string, lang: Language): string {
-  // A source may be called as any part of another slicing is.
+  // A source may happen to have the name of another slicing's part.
   const hasWords = slicing !== 'source' || value === OTHERS || value === UNKNOWN_SOURCE;
   if (hasWords && Object.hasOwn(VALUE_NAMES, value)) return VALUE_NAMES[value]![lang];
   if (slicing !== 'type_pair') return value;

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { isNoise, readTensors, relativeError } from '../../test/support/parity.ts';
 import { readEncoderConfig } from '../nn/encoderConfig.ts';
 import { collateMasked, type MaskedRow } from '../nn/maskedBatch.ts';
 import { maskedParameters, wordTable } from '../nn/maskedHead.ts';
 import { loadMaskedLanguageModel } from '../nn/maskedLanguageModel.ts';
 import { buildMaskedTraining } from '../nn/maskedModel.ts';
 import { loadWeights } from '../nn/weights/loadWeights.ts';
-import { openSafetensors } from '../nn/weights/safetensors.ts';
 import { dimensions, lookedUp } from './gradientStep.ts';
 import { openGradientSum } from './gradientSum.ts';
 import { openMaskedLoss, openMaskedStep } from './maskedStep.ts';
@@ -22,8 +22,6 @@ interface Fixture {
 }
 
 const TOLERANCE = 1e-4;
-/** Their true gradient is zero (softmax ignores what all keys share), so both sides hold rounding noise. */
-const isNoise = (name: string) => name.endsWith('attention.self.key.bias');
 const device = { device: 'cpu', threads: 1 } as const;
 const NO_DROPOUT = { hidden: 0, attention: 0, head: 0 };
 
@@ -35,13 +33,7 @@ describe.each(['bert-masked', 'roberta-masked', 'electra-masked'])('%s against P
     const loaded = await loadWeights(folder, config, maskedParameters(config), 0);
     return { fixture, config, ...loaded };
   };
-  const tensors = async (file: string) => {
-    const stored = await openSafetensors(`${folder}/${file}`);
-    const values = new Map<string, Float32Array>();
-    for (const key of stored.tensors.keys()) values.set(key, await stored.read(key));
-    await stored.close();
-    return values;
-  };
+  const tensors = (file: string) => readTensors(`${folder}/${file}`);
 
   test('the head is read from the file, all of it', async () => {
     const { drawn, notes } = await load();
@@ -135,15 +127,3 @@ test('an encoder without a head gets a drawn one, the same for the same seed', a
   expect(a.weights.get('cls.predictions.bias')).toHaveLength(a.tokenizer.size);
   expect(a.tokenizer.id('[E1]')).toBe(a.config.vocab_size - 1);
 });
-
-/** Largest error over the largest value. */
-function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  expect(actual.length).toBe(expected.length);
-  let error = 0;
-  let largest = 0;
-  for (let i = 0; i < expected.length; i++) {
-    error = Math.max(error, Math.abs(actual[i]! - expected[i]!));
-    largest = Math.max(largest, Math.abs(expected[i]!));
-  }
-  return error / largest;
-}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { isNoise, readTensors, relativeError } from '../../test/support/parity.ts';
 import type { HeadName } from '../core/settings.ts';
 import { collate } from '../nn/batch.ts';
 import { readEncoderConfig } from '../nn/encoderConfig.ts';
@@ -8,7 +9,6 @@ import type { BatchRow } from '../nn/headReads.ts';
 import { buildForward } from '../nn/model.ts';
 import { parameterSpecs } from '../nn/parameters.ts';
 import { loadWeights } from '../nn/weights/loadWeights.ts';
-import { openSafetensors } from '../nn/weights/safetensors.ts';
 import { openSession } from '../runtime/session.ts';
 import { openGradientStep } from './gradientStep.ts';
 import { createOptimizer } from './optimizer.ts';
@@ -25,8 +25,6 @@ interface Fixture {
 
 const LABELS = 5;
 const TOLERANCE = 1e-4;
-/** Their true gradient is zero (softmax ignores what all keys share), so both sides hold rounding noise. */
-const isNoise = (name: string) => name.endsWith('attention.self.key.bias');
 const device = { device: 'cpu', threads: 1 } as const;
 
 describe.each(['bert-cls', 'roberta-cls', 'electra-cls', 'bert-entity-start', 'bert-start-mean'])(
@@ -40,13 +38,7 @@ describe.each(['bert-cls', 'roberta-cls', 'electra-cls', 'bert-entity-start', 'b
       const parameters = parameterSpecs(config, fixture.head, LABELS);
       return { fixture, spec, weights: (await loadWeights(folder, config, parameters, 0)).weights };
     };
-    const tensors = async (file: string) => {
-      const stored = await openSafetensors(`${folder}/${file}`);
-      const values = new Map<string, Float32Array>();
-      for (const key of stored.tensors.keys()) values.set(key, await stored.read(key));
-      await stored.close();
-      return values;
-    };
+    const tensors = (file: string) => readTensors(`${folder}/${file}`);
 
     test('logits of the forward graph', async () => {
       const { fixture, spec, weights } = await load();
@@ -96,15 +88,3 @@ describe.each(['bert-cls', 'roberta-cls', 'electra-cls', 'bert-entity-start', 'b
     });
   },
 );
-
-/** Largest error over the largest value. */
-function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  expect(actual.length).toBe(expected.length);
-  let error = 0;
-  let largest = 0;
-  for (let i = 0; i < expected.length; i++) {
-    error = Math.max(error, Math.abs(actual[i]! - expected[i]!));
-    largest = Math.max(largest, Math.abs(expected[i]!));
-  }
-  return error / largest;
-}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { isNoise, readTensors, relativeError } from '../../test/support/parity.ts';
 import { collate } from '../nn/batch.ts';
 import { readEncoderConfig } from '../nn/encoderConfig.ts';
 import type { BatchRow } from '../nn/headReads.ts';
@@ -8,7 +9,6 @@ import { initialLora, loraParameters, mergeLora } from '../nn/lora.ts';
 import { buildForward, buildTraining, type ModelSpec } from '../nn/model.ts';
 import { type ParameterSpec, parameterSpecs } from '../nn/parameters.ts';
 import { loadWeights } from '../nn/weights/loadWeights.ts';
-import { openSafetensors } from '../nn/weights/safetensors.ts';
 import { openSession } from '../runtime/session.ts';
 import { openGradientStep } from './gradientStep.ts';
 import { createOptimizer } from './optimizer.ts';
@@ -23,8 +23,6 @@ const RATES = { hidden: 0, attention: 0, head: 0 };
 const DROPOUT = { hidden: 0.1, attention: 0.1, head: 0.1 };
 const device = { device: 'cpu', threads: 1 } as const;
 const lora = { rank: 3, alpha: 6, targets: 'all-linear' } as const;
-/** Their true gradient is zero (softmax ignores what all keys share), so both sides hold rounding noise. */
-const isNoise = (name: string) => name.endsWith('attention.self.key.bias');
 const isHead = (name: string) => name.startsWith('classifier') || name.startsWith('bert.pooler');
 
 interface Fixture {
@@ -43,13 +41,7 @@ async function load() {
   return { spec, parameters, weights, fixture };
 }
 
-async function tensors(file: string): Promise<Map<string, Float32Array>> {
-  const stored = await openSafetensors(`${FOLDER}/${file}`);
-  const values = new Map<string, Float32Array>();
-  for (const key of stored.tensors.keys()) values.set(key, await stored.read(key));
-  await stored.close();
-  return values;
-}
+const tensors = (file: string) => readTensors(`${FOLDER}/${file}`);
 
 const whole = (parameter: ParameterSpec) => ({ ...parameter, firstRow: 0 });
 const aboveFirstLayer = ({ name }: ParameterSpec) => isHead(name) || name.includes('.layer.1.');
@@ -150,14 +142,5 @@ test('the learning rate falls from the head to the embeddings', async () => {
   expect([...names, ...lower].map((name) => rateShare(name, spec.config, 0.5))).toEqual([1, 1, 0.5, 0.25, 0.125]);
 });
 
-/** The largest error over the largest value. */
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
-  expect(actual.length, what).toBe(expected.length);
-  let error = 0;
-  let largest = 0;
-  for (let i = 0; i < expected.length; i++) {
-    error = Math.max(error, Math.abs(actual[i]! - expected[i]!));
-    largest = Math.max(largest, Math.abs(expected[i]!));
-  }
-  expect(error / largest, what).toBeLessThan(TOLERANCE);
-}
+const expectClose = (actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void =>
+  expect(relativeError(actual, expected, what), what).toBeLessThan(TOLERANCE);

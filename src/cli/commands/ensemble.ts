@@ -10,7 +10,7 @@ export const ensembleCommand: Command = {
   name: 'ensemble',
   summary: 'the mean of several runs’ probabilities, as a run of its own',
   description:
-    'Averages the probabilities of fine-tuned runs, such as those of several seeds, and evaluates the mean as any run is evaluated; `korex compare` ' +
+    'Averages the probabilities of fine-tuned runs, such as those of several seeds, and evaluates the mean like a run; `korex compare` ' +
     'then has it in its table. The runs must have been trained and tested on the same rows, with the same validation rows. Each member and the ensemble ' +
     'is also shown on the validation rows: choose members by these. Choosing them on the test rows makes the figures there too good to be true. ' +
     'Probabilities are taken as the models give them, before calibration. One model that answers as an ensemble does comes of distillation: ' +
