@@ -69,7 +69,7 @@ export const SETTINGS = {
     schema: text,
     default: 'bundled',
     value: 'ENCODER',
-    range: 'bundled | encoder-ko-klue | HUB_ID | FOLDER',
+    range: 'bundled | encoder-ko-klue | korex-small | HUB_ID | FOLDER',
     help: 'the pretrained encoder',
   },
   encoderLayers: {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { facts } from '../../test/support/runFacts.ts';
 import { writeTinyEncoder } from '../../test/support/tinyEncoder.ts';
 import { writeJson } from '../core/files.ts';
 import type { LabelledExample } from '../core/types.ts';
@@ -11,6 +12,7 @@ import { loadClassifier } from '../predict/classifier.ts';
 import { fitCalibration } from '../predict/fitCalibration.ts';
 import { loadCalibration } from '../predict/loadCalibration.ts';
 import { exportModel } from './exportModel.ts';
+import { readRunFacts } from './runFacts.ts';
 
 const labelSet = { labels: ['no_relation', 'a'], noRelation: 'no_relation' };
 const options = { force: false, licences: new Map<string, string>() };
@@ -73,6 +75,18 @@ test('a folder that korex opens again, with graphs and a card; the same bytes ea
   expect(first.equals(await readFile(join(out, 'onnx/model_quantized.onnx')))).toBe(true);
   // What the training fitted goes along.
   expect(await loadCalibration(out)).toEqual(calibration);
+});
+
+test('what the run wrote about itself goes along, so that an export of an export tells it too', async () => {
+  const summary = join(root, 'run', 'metrics_summary.json');
+  await writeJson(summary, facts);
+  await exportModel(found, join(root, 'told'), options);
+  await rm(summary);
+  const told = { folder: join(root, 'told'), name: 'told' };
+  expect(await readRunFacts(told.folder)).toEqual(facts);
+  await exportModel(told, join(root, 'retold'), options);
+  expect(await readFile(join(root, 'retold/README.md'), 'utf8')).toContain('| accuracy | 0.7000 | 0.6500 … 0.7500 |');
+  expect(await readRunFacts(found.folder)).toBeNull();
 });
 
 test('a folder of others stays as it is without --force', async () => {

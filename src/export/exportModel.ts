@@ -10,7 +10,7 @@ import { loadCalibration } from '../predict/loadCalibration.ts';
 import { buildExport } from './exportGraph.ts';
 import { baseModelOf, dataSourceOf } from './licences.ts';
 import { modelCard } from './modelCard.ts';
-import { readRunFacts } from './runFacts.ts';
+import { EXPORT_FILE, readRunFacts } from './runFacts.ts';
 
 export interface ExportOptions {
   /** Replaces a folder that is not an earlier export. */
@@ -29,8 +29,6 @@ export interface ExportedFile {
   readonly bytes: number;
 }
 
-/** Says that a folder is an export, which a later one may replace. */
-const EXPORT_FILE = 'korex_export.json';
 const GRAPHS = [
   ['onnx/model.onnx', 'fp32'],
   ['onnx/model_quantized.onnx', 'int8'],
@@ -68,7 +66,7 @@ export async function exportModel(found: FoundModel, out: string, options: Expor
       join(folder, 'README.md'),
       modelCard({ name: found.name, model, facts, sources, isSmall: small }),
     );
-    await writeJson(join(folder, EXPORT_FILE), { korex: VERSION, model: found.name });
+    await writeJson(join(folder, EXPORT_FILE), { korex: VERSION, model: found.name, run: facts });
   });
   return filesOf(out);
 }

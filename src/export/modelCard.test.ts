@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { facts, plan } from '../../test/support/runFacts.ts';
 import { writeTinyEncoder } from '../../test/support/tinyEncoder.ts';
 import { createRelationModel, type RelationModel } from '../nn/relationModel.ts';
-import { trainingPlanSchema } from '../train/plan.ts';
 import { baseModelOf, dataSourceOf } from './licences.ts';
 import { modelCard } from './modelCard.ts';
 import type { RunFacts } from './runFacts.ts';
@@ -25,35 +25,6 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const plan = trainingPlanSchema.parse({
-  encoder: 'bundled',
-  encoderLayers: null,
-  marker: 'typed-punct',
-  head: 'cls',
-  loss: 'ce',
-  maxLength: 64,
-  epochs: 3,
-  batchSize: 16,
-  lr: 2e-4,
-  schedule: 'linear',
-  warmup: 0.1,
-  weightDecay: 0.01,
-  clip: 1,
-  dropout: null,
-  accumulate: 2,
-  validation: 0.1,
-  seed: 42,
-  data: 'digest',
-});
-const facts: RunFacts = {
-  metrics: { n: 100, accuracy: 0.7, macro_f1: 0.5, micro_f1: 0.6, auprc: null },
-  intervals: { accuracy: [0.65, 0.75], macro_f1: [0.4, 0.6], micro_f1: [0.55, 0.65], auprc: null },
-  bootstrap: { resamples: 1000, level: 0.95 },
-  teachers: [],
-  trained_rows: 900,
-  plan,
-  dataset: 'klue',
-};
 const sourcesOf = (run: RunFacts) => ({
   base: baseModelOf(run.plan.encoder, LICENCES),
   data: dataSourceOf(run.dataset),

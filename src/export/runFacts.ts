@@ -29,9 +29,15 @@ const runFactsSchema = z.object({
 /** What a fine-tuned run wrote about itself: data, recipe, metrics with intervals on its test rows. */
 export type RunFacts = z.output<typeof runFactsSchema>;
 
-/** The facts of the run whose best checkpoint a folder is; null for any other folder. */
+/** Says that a folder is an export, which a later one may replace, and keeps the facts of the exported run. */
+export const EXPORT_FILE = 'korex_export.json';
+const exportSchema = z.object({ run: runFactsSchema.nullable() });
+
+/** The facts of the run whose best checkpoint, or whose export, a folder is; null for any other folder. */
 export async function readRunFacts(folder: string): Promise<RunFacts | null> {
   const path = resolve(folder);
+  const exported = join(path, EXPORT_FILE);
+  if (existsSync(exported)) return exportSchema.safeParse(await readJson(exported)).data?.run ?? null;
   const summary = join(dirname(path), 'metrics_summary.json');
   if (basename(path) !== 'best' || !existsSync(summary)) return null;
   return runFactsSchema.safeParse(await readJson(summary)).data ?? null;

@@ -1,23 +1,30 @@
-import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Folders in `models/`, beside the code both in a checkout and in an installed package, by the names that `--encoder` takes. */
-const FOLDERS: ReadonlyMap<string, string> = new Map([
-  ['bundled', 'encoder-ko'],
-  ['encoder-ko-klue', 'encoder-ko-klue'],
-  ['korex-small', 'korex-small'],
+interface Boxed {
+  /** In `models/`, beside the code both in a checkout and in an installed package. */
+  readonly folder: string;
+  readonly licence: 'MIT' | 'CC BY-SA 4.0';
+}
+
+/** Encoders and models in the box, by the names that `--encoder` takes; all derive from intfloat/multilingual-e5-small. */
+const BOXED: ReadonlyMap<string, Boxed> = new Map([
+  ['bundled', { folder: 'encoder-ko', licence: 'MIT' }],
+  ['encoder-ko-klue', { folder: 'encoder-ko-klue', licence: 'MIT' }],
+  ['korex-small', { folder: 'korex-small', licence: 'CC BY-SA 4.0' }],
 ]);
 
 /** The folder of a name that `--encoder` takes; undefined for any other. */
 export function boxedFolder(name: string): string | undefined {
-  const folder = FOLDERS.get(name);
-  return folder === undefined ? undefined : fileURLToPath(new URL(`../../models/${folder}`, import.meta.url));
+  const boxed = BOXED.get(name);
+  return boxed && fileURLToPath(new URL(`../../models/${boxed.folder}`, import.meta.url));
 }
 
-/** The names whose folders are there: not every version has all. */
-export const boxedNames = (): string[] => [...FOLDERS.keys()].filter((name) => existsSync(boxedFolder(name)!));
+export const boxedNames = (): string[] => [...BOXED.keys()];
 
-/** Whether an encoder came in the box, by its name or its folder: all of them derive from the same one. */
-export const isBoxed = (encoder: string): boolean =>
-  FOLDERS.has(encoder) || [...FOLDERS.values()].includes(basename(encoder));
+/** The licence of an encoder in the box, by its name or its folder; undefined for any other. */
+export const boxedLicence = (encoder: string): Boxed['licence'] | undefined =>
+  (BOXED.get(encoder) ?? [...BOXED.values()].find(({ folder }) => folder === basename(encoder)))?.licence;
+
+/** Whether an encoder came in the box, by its name or its folder. */
+export const isBoxed = (encoder: string): boolean => boxedLicence(encoder) !== undefined;

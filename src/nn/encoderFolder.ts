@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { usageError } from '../core/errors.ts';
@@ -25,14 +24,14 @@ export async function resolveEncoder(encoder: string, options: HubOptions = {}):
   const found = await stat(encoder).catch(() => null);
   if (found?.isDirectory()) return encoder;
   const inBox = found === null ? boxedFolder(encoder) : undefined;
-  if (inBox !== undefined && existsSync(inBox)) return inBox;
+  if (inBox !== undefined) return inBox;
   const repository = found === null ? parseModel(encoder) : null;
   if (repository !== null) return hubFolder(repository, '--encoder', options);
   throw usageError(
     found === null
       ? `--encoder ${encoder}: there is no such folder, and a name on the Hugging Face Hub reads ORG/NAME or ORG/NAME@REVISION.`
       : `--encoder ${encoder} is a file; expected the folder that holds it.`,
-    'Use bundled or encoder-ko-klue, a name such as klue/roberta-base (`korex models list` shows more), or a folder that holds config.json, tokenizer.json and model.safetensors.',
+    'Use bundled, encoder-ko-klue or korex-small, a name such as klue/roberta-base (`korex models list` shows more), or a folder that holds config.json, tokenizer.json and model.safetensors.',
   );
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { startHub } from '../../test/support/hubServer.ts';
-import { findModel } from './findModel.ts';
+import { BOXED_MODEL, findModel } from './findModel.ts';
 
 let runs: string;
 /** A folder that looks like a model of a certain age. */
@@ -33,15 +33,15 @@ test('a run’s name, a run folder, a checkpoint', async () => {
   expect((await findModel(join(runs, 'old', 'checkpoint-8'), 'elsewhere')).name).toBe('old-checkpoint-8');
 });
 
-test('the newest run where none is named', async () => {
-  expect(await findModel(null, runs, { boxed: null })).toEqual({ folder: join(runs, 'new', 'best'), name: 'new' });
+test('the model in the box where none is named, and by its name', async () => {
+  expect(await findModel(null, runs)).toEqual(BOXED_MODEL);
+  expect(await findModel('korex-small', runs)).toEqual(BOXED_MODEL);
 });
 
-test('the model in the box goes before runs', async () => {
-  const boxed = join(runs, 'old', 'best');
-  expect(await findModel(null, runs, { boxed })).toEqual({ folder: boxed, name: 'best' });
-  expect(await findModel('best', runs, { boxed })).toEqual({ folder: boxed, name: 'best' });
-  expect(await findModel(null, runs, { boxed: null })).toMatchObject({ name: 'new' });
+test('the newest run where that is asked for', async () => {
+  const newest = { folder: join(runs, 'new', 'best'), name: 'new' };
+  expect(await findModel(null, runs, { newest: true })).toEqual(newest);
+  expect(await findModel('korex-small', runs, { newest: true })).toEqual(BOXED_MODEL);
 });
 
 test('no such model: the runs there are', async () => {
@@ -49,7 +49,7 @@ test('no such model: the runs there are', async () => {
     kind: 'usage',
     hint: `Runs below ${runs}: new, old.`,
   });
-  await expect(findModel(null, join(runs, 'untrained'), { boxed: null })).rejects.toMatchObject({
+  await expect(findModel(null, join(runs, 'untrained'), { newest: true })).rejects.toMatchObject({
     kind: 'usage',
     hint: expect.stringContaining('npm start'),
   });

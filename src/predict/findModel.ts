@@ -4,8 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { KorexError, usageError } from '../core/errors.ts';
 import { nameOf, parseModel, type Repository } from '../hub/repository.ts';
 import type { HubOptions } from '../hub/snapshot.ts';
+import { boxedFolder } from '../nn/boxedFolders.ts';
 import { hubFolder } from '../nn/encoderFolder.ts';
-import { BOXED_MODEL } from './boxedModel.ts';
 
 /** A folder that holds a model, and what to call it. */
 export interface FoundModel {
@@ -13,10 +13,13 @@ export interface FoundModel {
   readonly name: string;
 }
 
+/** The relation model in the box. */
+export const BOXED_MODEL: FoundModel = { folder: boxedFolder('korex-small')!, name: 'korex-small' };
+
 /** What else `findModel` may be told. */
 export interface FindOptions extends HubOptions {
-  /** The folder of the model in the box; null goes without one. */
-  readonly boxed?: string | null;
+  /** Takes the newest run, not the model in the box, where none is named. */
+  readonly newest?: boolean;
   /** What an error calls the option that names the model. */
   readonly option?: string;
 }
@@ -24,30 +27,30 @@ export interface FindOptions extends HubOptions {
 /**
  * Finds the model that `--model` names: a folder with a model, a run folder (its `best/`), a run's name below
  * `runsFolder`, the model in the box by its name, or `ORG/NAME[@REVISION]` of the Hugging Face Hub, which is downloaded unless the cache holds it. Null takes
- * the model in the box, where there is one, else the newest run.
+ * the model in the box, or the newest run.
  *
  * Errors: `usage` where there is none, with the places that were looked at and the runs there are; those of a download.
  */
 export async function findModel(
   model: string | null,
   runsFolder: string,
-  { boxed = BOXED_MODEL, option = '--model', ...hub }: FindOptions = {},
+  { newest = false, option = '--model', ...hub }: FindOptions = {},
 ): Promise<FoundModel> {
   const runs = await runsBelow(runsFolder);
   if (model === null) {
-    if (boxed !== null && holdsModel(boxed)) return { folder: boxed, name: basename(boxed) };
-    const [newest] = runs;
-    if (newest === undefined)
+    if (!newest) return BOXED_MODEL;
+    const [name] = runs;
+    if (name === undefined)
       throw usageError(
         `There is no trained model below ${runsFolder}.`,
         'Run `npm start` first (or `korex train`), or name a model with --model.',
       );
-    return { folder: join(runsFolder, newest, BEST), name: newest };
+    return { folder: join(runsFolder, name, BEST), name };
   }
   const places = [model, join(model, BEST), join(runsFolder, model, BEST)];
   const folder = places.find(holdsModel);
   if (folder !== undefined) return { folder, name: folderName(folder) };
-  if (boxed !== null && model === basename(boxed) && holdsModel(boxed)) return { folder: boxed, name: model };
+  if (model === BOXED_MODEL.name) return BOXED_MODEL;
   const repository = parseModel(model);
   if (repository !== null) return hubModel(repository, places, option, hub);
   throw usageError(

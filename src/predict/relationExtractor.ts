@@ -54,7 +54,7 @@ export class RelationExtractor extends Extractor {
 
   /**
    * Opens a model: a run folder, a checkpoint folder, a run's name below `out`, or `ORG/NAME[@REVISION]` of the Hub; without a
-   * name the model in the box, else the newest run.
+   * name korex-small, the model in the box.
    *
    * Errors: `usage` where there is none, or where it does not fit the options.
    */

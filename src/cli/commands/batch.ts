@@ -54,7 +54,7 @@ export const batchCommand: Command = {
   ],
   examples: [
     ['korex batch --model baseline sentences.jsonl relations.jsonl', 'a run of the last `korex run` on a file'],
-    ['korex batch dev.json dev.csv --probabilities', 'the newest run; `korex score` then gives all four figures'],
+    ['korex batch dev.json dev.csv --probabilities', 'the model in the box; `korex score` then gives all four figures'],
     ['korex batch --model baseline - - --threshold 0.8', 'from a pipe into a pipe, sure answers only as relations'],
   ],
   run: batch,

@@ -44,7 +44,7 @@ export const exportCommand: Command = {
 
 async function exportTo(call: Call): Promise<CommandResult> {
   const { settings, options, switches, reporter, signal } = call;
-  const model = await calledModel(call, { fromBox: false });
+  const model = await calledModel(call, { newest: true });
   const folder = options.folder!;
   const files = await exportModel(model, folder, {
     force: settings.force,

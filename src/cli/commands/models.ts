@@ -4,7 +4,7 @@ import { usageError } from '../../core/errors.ts';
 import { type CachedModel, cachedModels } from '../../hub/cachedModels.ts';
 import { hubEnvironment } from '../../hub/environment.ts';
 import { nameOf, parseModel } from '../../hub/repository.ts';
-import { boxedFolder, boxedNames } from '../../nn/boxedFolders.ts';
+import { boxedFolder, boxedLicence, boxedNames } from '../../nn/boxedFolders.ts';
 import { readEncoderConfig } from '../../nn/encoderConfig.ts';
 import { BUNDLED_FOLDER, pullEncoder } from '../../nn/encoderFolder.ts';
 import { CANDIDATES, type Candidate, isTrainable } from '../../stages/selection/candidates.ts';
@@ -137,18 +137,17 @@ function listedCandidate({ id, architecture, licence }: Candidate, cached: reado
   };
 }
 
-/** An encoder in the box beside the bundled one. */
+/** One in the box beside the bundled encoder. */
 async function listedBoxed(name: string): Promise<ListedEncoder> {
   const folder = boxedFolder(name)!;
   const { num_hidden_layers: layers, hidden_size: hidden } = await readEncoderConfig(join(folder, 'config.json'));
-  const { licence } = CANDIDATES.find(({ id }) => id === 'bundled')!;
   return {
     encoder: name,
     recommended: false,
     layers,
     hidden,
     bytes: folderBytes(folder),
-    licence: licence.name,
+    licence: boxedLicence(name)!,
     cached: [],
   };
 }

@@ -33,7 +33,7 @@ export const serveCommand: Command = {
   ],
   writes: [],
   examples: [
-    ['korex serve', 'the newest run, at http://127.0.0.1:8080'],
+    ['korex serve', 'the model in the box, at http://127.0.0.1:8080'],
     ['korex serve --model baseline --port 9000 --precision int8', 'a run by its name, with 8-bit weights'],
     ['korex serve --host 0.0.0.0 --api-key-file key.txt', 'for other machines, with a key'],
   ],

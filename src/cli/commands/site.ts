@@ -30,7 +30,7 @@ export const siteCommand: Command = {
     ['FOLDER/LICENSE.txt, NOTICE.txt, LICENSES.md', 'licences of korex and of the libraries in the page'],
   ],
   examples: [
-    ['korex site page', 'the newest run as a page; open page/index.html'],
+    ['korex site page', 'the model in the box as a page; open page/index.html'],
     ['korex site --model baseline docs/demo', 'a run by its name, into a folder that a static host serves'],
   ],
   run: site,
