@@ -22,9 +22,12 @@ export function boxedFolder(name: string): string | undefined {
 
 export const boxedNames = (): string[] => [...BOXED.keys()];
 
-/** The licence of an encoder in the box, by its name or its folder; undefined for any other. */
-export const boxedLicence = (encoder: string): Boxed['licence'] | undefined =>
-  (BOXED.get(encoder) ?? [...BOXED.values()].find(({ folder }) => folder === basename(encoder)))?.licence;
+/** The name of an encoder in the box, by that name or its folder; undefined for any other. */
+export const boxedName = (encoder: string): string | undefined =>
+  BOXED.has(encoder) ? encoder : [...BOXED.keys()].find((name) => BOXED.get(name)!.folder === basename(encoder));
 
-/** Whether an encoder came in the box, by its name or its folder. */
-export const isBoxed = (encoder: string): boolean => boxedLicence(encoder) !== undefined;
+/** The licence of an encoder in the box, by its name or its folder; undefined for any other. */
+export const boxedLicence = (encoder: string): Boxed['licence'] | undefined => {
+  const name = boxedName(encoder);
+  return name === undefined ? undefined : BOXED.get(name)!.licence;
+};

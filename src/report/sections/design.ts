@@ -127,7 +127,7 @@ const WORDS = {
     apiHeader: ['경로', '설명'],
     interpretation: '### 해석',
     even: ({ labels, share, confidence, ratio, isNear }: EvenFacts) =>
-      `라벨 ${labels}개에 고르게 답하면 확률은 각각 ${share}이다. 이 문장의 신뢰도 ${confidence}은 그 ${ratio}배로, ${isNear ? '헤드가 아직 관계를 구별하지 못함을 보여 준다' : '학습에서 온 확신이 아니라 초기값이 우연히 만든 차이다'}.`,
+      `라벨 ${labels}개에 고르게 답하면 확률은 각각 ${share}이다. 이 문장의 신뢰도는 ${confidence}로, 그 ${ratio}배이다. 이는 ${isNear ? '헤드가 아직 관계를 구별하지 못함을 보여 준다' : '학습에서 온 확신이 아니라 초기값이 우연히 만든 차이다'}.`,
     conclusion:
       '학습으로 달라지는 것은 추론 단계의 가중치뿐이고, 나머지 단계는 그대로 서비스에 쓰인다. 이 구조 위에서 여러 문장의 일괄 처리, 신뢰도 기준에 따른 보류, 오류 분석으로 넓혀 갈 수 있다.',
   },
