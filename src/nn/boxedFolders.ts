@@ -27,7 +27,5 @@ export const boxedName = (encoder: string): string | undefined =>
   BOXED.has(encoder) ? encoder : [...BOXED.keys()].find((name) => BOXED.get(name)!.folder === basename(encoder));
 
 /** The licence of an encoder in the box, by its name or its folder; undefined for any other. */
-export const boxedLicence = (encoder: string): Boxed['licence'] | undefined => {
-  const name = boxedName(encoder);
-  return name === undefined ? undefined : BOXED.get(name)!.licence;
-};
+export const boxedLicence = (encoder: string): Boxed['licence'] | undefined =>
+  BOXED.get(boxedName(encoder) ?? '')?.licence;

@@ -13,7 +13,10 @@ const GRIDS = JSON.parse(readFileSync(new URL('grids.json', import.meta.url), 'u
 if (!(grid in GRIDS)) throw new Error(`No grid "${grid}"; there are ${Object.keys(GRIDS).join(', ')}.`);
 const korex = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const out = mkdtempSync(join(tmpdir(), 'korex-recipes-'));
-const known = existsSync(result) ? JSON.parse(readFileSync(result, 'utf8')).rows : [];
+const earlier = existsSync(result) ? JSON.parse(readFileSync(result, 'utf8')) : null;
+if (earlier !== null && (earlier.data !== basename(data) || earlier.options.join(' ') !== options.join(' ')))
+  throw new Error(`${result} holds a comparison on ${earlier.data} with other options: ${earlier.options.join(' ')}`);
+const known = earlier?.rows ?? [];
 
 function train(recipe, index) {
   const settings = Object.entries(recipe);
