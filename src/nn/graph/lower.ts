@@ -6,10 +6,11 @@ export type Dialect = 'onnxruntime' | 'standard';
 
 /** A node in ONNX terms: most operators are ONNX's own, some are made of several. */
 export const lower = (node: GraphNode, dialect: Dialect): readonly OnnxNode[] =>
-  (ROWS[node.op] ?? (dialect === 'standard' ? STANDARD_ROWS[node.op] : undefined) ?? asItIs)(partsOf(node));
+  (ROWS[node.op] ?? DIALECT_ROWS[dialect][node.op] ?? asItIs)(partsOf(node));
 
 /** Constants that rows of the table name. */
 export const LOWERING_CONSTANTS: readonly OnnxInitializer[] = [
+  { name: 'lower_axis0', type: 'int64', dims: [1], data: new Uint8Array(BigInt64Array.of(0n).buffer) },
   { name: 'lower_axis1', type: 'int64', dims: [1], data: new Uint8Array(BigInt64Array.of(1n).buffer) },
   { name: 'lower_zero128', type: 'uint8', dims: [], data: Uint8Array.of(128) },
 ];
@@ -30,6 +31,7 @@ const partsOf = (node: GraphNode): Parts => {
 
 type Attributes = Readonly<Record<string, AttributeValue>>;
 type Row = (parts: Parts) => readonly OnnxNode[];
+type Rows = { readonly [O in AnyOpName]?: Row };
 
 const onnx = (op: string, inputs: readonly string[], output: string, attributes: Attributes = {}): OnnxNode => ({
   op,
@@ -44,7 +46,7 @@ const asItIs: Row = ({ node, inputs, outputs }) => [
 ];
 
 /** Operators that ONNX has by no name of its own. */
-const ROWS: { readonly [O in AnyOpName]?: Row } = {
+const ROWS: Rows = {
   Pow: ({ node, inputs: [x], out }) => [
     constant(`${out}_exponent`, (node.attributes as OpAttributes['Pow']).exponent),
     onnx('Pow', [x!, `${out}_exponent`], out),
@@ -68,27 +70,60 @@ const ROWS: { readonly [O in AnyOpName]?: Row } = {
   Cast: ({ node, inputs, out }) => [
     onnx('Cast', inputs, out, { to: ELEMENT_TYPES[(node.attributes as InferenceAttributes['Cast']).to] }),
   ],
-  // x / peak in 8 bits, the product times peak: a scale per row, whatever the rows beside it. Few tokens have states many
-  // times larger than all others; in a scale for the whole batch, these would get few steps, and answers would depend on it.
-  QuantizedMatMul: ({ inputs: [x, weight, scales, bias], out }) => [
-    onnx('Abs', [x!], `${out}_size`),
-    onnx('ReduceMax', [`${out}_size`], `${out}_largest`, { axes: [-1], keepdims: 1 }),
-    constant(`${out}_least`, 1e-30),
-    onnx('Max', [`${out}_largest`, `${out}_least`], `${out}_peak`),
-    onnx('Div', [x!, `${out}_peak`], `${out}_even`),
-    constant(`${out}_scale`, 1 / 127),
-    onnx('QuantizeLinear', [`${out}_even`, `${out}_scale`, 'lower_zero128'], `${out}_x`),
-    onnx('MatMulInteger', [`${out}_x`, weight!, 'lower_zero128'], `${out}_sum`),
-    onnx('Cast', [`${out}_sum`], `${out}_float`, { to: ELEMENT_TYPES.float32 }),
-    onnx('Mul', [`${out}_scale`, scales!], `${out}_scales`),
-    onnx('Mul', [`${out}_float`, `${out}_scales`], `${out}_product`),
-    onnx('Mul', [`${out}_product`, `${out}_peak`], `${out}_rows`),
-    onnx('Add', [`${out}_rows`, bias!], out),
-  ],
 };
 
-/** The standard's words for onnxruntime's own operators, in the forms that it fuses back. */
-const STANDARD_ROWS: { readonly [O in AnyOpName]?: Row } = {
+/**
+ * `_x`: x in 8 bits around 128; `_steps` (n, 1): what one of them is worth, row by row. Few tokens have states many times
+ * larger than all others; in a scale for the whole batch, these would get few steps, and answers would depend on it.
+ */
+const quantizedRows: Row = ({ inputs: [x], out }) => [
+  onnx('Abs', [x!], `${out}_sizes`),
+  onnx('ReduceMax', [`${out}_sizes`], `${out}_largest`, { axes: [-1], keepdims: 0 }),
+  constant(`${out}_least`, 1e-30),
+  onnx('Max', [`${out}_largest`, `${out}_least`], `${out}_peaks`),
+  constant(`${out}_unit`, 1 / 127),
+  onnx('Mul', [`${out}_peaks`, `${out}_unit`], `${out}_rows`),
+  onnx('Shape', [`${out}_rows`], `${out}_count`),
+  onnx('Expand', ['lower_zero128', `${out}_count`], `${out}_zeros`),
+  onnx('QuantizeLinear', [x!, `${out}_rows`, `${out}_zeros`], `${out}_x`, { axis: 0 }),
+  onnx('Unsqueeze', [`${out}_rows`, 'lower_axis1'], `${out}_steps`),
+];
+
+/** onnxruntime's own words, where they take fewer passes over the states. */
+const OWN_ROWS: Rows = {
+  QuantizedMatMul: (parts) => {
+    const {
+      inputs: [, weight, scales, bias],
+      out,
+    } = parts;
+    return [
+      ...quantizedRows(parts),
+      constant(`${out}_one`, 1),
+      onnx('MatMulIntegerToFloat', [`${out}_x`, weight!, `${out}_one`, scales!, 'lower_zero128'], `${out}_product`),
+      onnx('Mul', [`${out}_product`, `${out}_steps`], `${out}_floats`),
+      // As a matrix: a vector would be fused with a GELU behind it, into an operator that takes longer than both.
+      onnx('Unsqueeze', [bias!, 'lower_axis0'], `${out}_bias`),
+      onnx('Add', [`${out}_floats`, `${out}_bias`], out),
+    ];
+  },
+};
+
+/** The standard's words, for onnxruntime's own operators in the forms that it fuses back. */
+const STANDARD_ROWS: Rows = {
+  QuantizedMatMul: (parts) => {
+    const {
+      inputs: [, weight, scales, bias],
+      out,
+    } = parts;
+    return [
+      ...quantizedRows(parts),
+      onnx('MatMulInteger', [`${out}_x`, weight!, 'lower_zero128'], `${out}_sums`),
+      onnx('Cast', [`${out}_sums`], `${out}_integers`, { to: ELEMENT_TYPES.float32 }),
+      onnx('Mul', [`${out}_integers`, scales!], `${out}_product`),
+      onnx('Mul', [`${out}_product`, `${out}_steps`], `${out}_floats`),
+      onnx('Add', [`${out}_floats`, bias!], out),
+    ];
+  },
   Gelu: ({ inputs: [x], out }) => [
     constant(`${out}_root`, Math.SQRT2),
     constant(`${out}_one`, 1),
@@ -116,3 +151,5 @@ const STANDARD_ROWS: { readonly [O in AnyOpName]?: Row } = {
     ];
   },
 };
+
+const DIALECT_ROWS: Readonly<Record<Dialect, Rows>> = { onnxruntime: OWN_ROWS, standard: STANDARD_ROWS };

@@ -102,7 +102,7 @@ export interface OnnxGraph {
 }
 
 /** Operators that onnxruntime defines beside the standard. */
-const MICROSOFT_OPS: ReadonlySet<string> = new Set(['FusedMatMul', 'Gelu']);
+const MICROSOFT_OPS: ReadonlySet<string> = new Set(['FusedMatMul', 'Gelu', 'MatMulIntegerToFloat']);
 const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_STRING = 3;
