@@ -20,7 +20,7 @@ export interface Part {
 /** All parts of `korex bench`. */
 export const PARTS: Readonly<Record<PartName, Part>> = {
   step: { title: 'A whole training step', rivals: ['pytorch'], measure: measureStep },
-  matmul: { title: 'Matrix products of a training step', rivals: [], measure: measureMatmul },
+  matmul: { title: 'Matrix products of a training step', rivals: ['pytorch'], measure: measureMatmul },
   memory: { title: 'Peak memory of training', rivals: ['pytorch'], measure: measureMemory },
   startup: { title: 'From start to the first training step', rivals: [], measure: measureStartup },
   inference: { title: 'Inference', rivals: ['pipeline', 'transformersjs'], measure: measureInference },

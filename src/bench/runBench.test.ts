@@ -74,11 +74,18 @@ test('matmul: the products of the step, and shares that add up to the step', asy
 
 test('inference, modes and an epoch on the sample’s rows', async () => {
   const rows = { trainRows: 100, evalRows: 30 };
-  const results = await bench({ only: 'inference,modes,epoch', repeat: '1', sizes: '5,12', quality: '2' }, rows);
+  const results = await bench(
+    { only: 'inference,modes,epoch', repeat: '1', sizes: '5,12', quality: '2', trainerSteps: '2' },
+    rows,
+  );
   expect(results.map(({ part }) => part)).toEqual(['inference', 'modes', 'epoch']);
   for (const { figures } of results)
     for (const { value } of figures) expect(value.samples.every(Number.isFinite)).toBe(true);
-  const [inference, modes] = results;
+  const [inference, modes, epoch] = results;
+  const operators = inference!.details.find(({ title }) => title.includes('by operator'))!.rows;
+  expect(operators.find(({ operator }) => operator === 'MatMulIntegerToFloat')).toMatchObject({ fp32: null });
+  expect(operators.at(-1)).toMatchObject({ operator: '(all)', int8: expect.any(Number) });
+  expect(epoch!.facts).toMatchObject({ trainer_steps: 2 });
   expect(inference!.details.at(-1)!.rows.map((row) => row.rows)).toEqual([5, 12]);
   expect(modes!.figures.filter(({ unit }) => unit === 'macro-F1').length).toBeGreaterThan(2);
 });
@@ -139,3 +146,11 @@ test.skipIf(!python)(
     }
   },
 );
+
+test.skipIf(!python)('PyTorch’s products and operators stand beside korex’s (needs python3 with torch)', async () => {
+  const [result] = await bench({ only: 'matmul', against: 'pytorch', repeat: '1' });
+  expect(result!.figures.map(({ system }) => system)).toContain('the same by PyTorch, each alone');
+  const [products, , operators] = result!.details;
+  expect(products!.rows.every((row) => Number(row['PyTorch, GFLOP/s alone']) >= 0)).toBe(true);
+  expect(operators!.rows.map(({ operator }) => operator)).toContain('aten::addmm');
+});

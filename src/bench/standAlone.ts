@@ -6,8 +6,8 @@ import { openSession, type SessionOptions } from '../runtime/session.ts';
 import type { MatrixProduct } from './matrixProduct.ts';
 import { medianOf } from './spread.ts';
 
-const WARMUP = 3;
-const RUNS = 15;
+/** How often a product is run, alone. */
+export const ALONE = { warmup: 3, runs: 15 } as const;
 
 /**
  * Milliseconds of a matrix product in a graph of nothing else, by the runtime's own clock: the median of some runs. It is
@@ -35,10 +35,12 @@ export async function standAloneTime(
   };
   const runs = await withProfile(scratch, async (profile) => {
     const session = await openSession(onnx, { ...options, profile });
-    for (let run = 0; run < WARMUP + RUNS; run++) await session.run(inputs, ['product']);
+    for (let run = 0; run < ALONE.warmup + ALONE.runs; run++) await session.run(inputs, ['product']);
     await session.release();
   });
-  return medianOf(runs.slice(WARMUP).map(({ operators }) => Math.max(...operators.map((each) => each.milliseconds))));
+  return medianOf(
+    runs.slice(ALONE.warmup).map(({ operators }) => Math.max(...operators.map((each) => each.milliseconds))),
+  );
 }
 
 function noise(shape: readonly number[], name: string): Float32Array {

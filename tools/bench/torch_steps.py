@@ -5,6 +5,7 @@ Started by `korex bench --against pytorch`; reads requests, see line_server.py (
 """
 import contextlib
 import json
+import statistics
 import time
 
 import torch
@@ -55,4 +56,31 @@ def step(index, precision):
     return {"seconds": time.perf_counter() - start, "loss": loss.item()}
 
 
-serve({"load": load, "step": step})
+def operators(steps):
+    """The time of a step by operator, by PyTorch's profiler: of each its own, without that of operators within."""
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profiler:
+        for index in range(steps):
+            step(index, "fp32")
+    return {"operators": [
+        {"op": event.key, "calls": event.count / steps, "milliseconds": event.self_cpu_time_total / 1000 / steps}
+        for event in profiler.key_averages()]}
+
+
+def product(batch, rows, inner, columns, transA, transB, warmup, runs):
+    """The median time of a matrix product alone."""
+    def operand(first, second, flipped):
+        shape = ([batch] if batch > 1 else []) + ([second, first] if flipped else [first, second])
+        values = torch.rand(shape) - 0.5
+        return values.mT if flipped else values
+
+    a, b = operand(rows, inner, transA), operand(inner, columns, transB)
+    return {"milliseconds": statistics.median([timed(lambda: a @ b) for _ in range(warmup + runs)][warmup:])}
+
+
+def timed(work):
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
+serve({"load": load, "step": step, "operators": operators, "product": product})

@@ -39,20 +39,30 @@ export async function measureEpoch(context: BenchContext): Promise<Measured> {
       batches.map((batch) => ({ rows: batch.map((row) => encoded[row]!), labels: batch.map((row) => labels[row]!) })),
       signal,
     );
-  const side = (system: string, batchesOf: (lengths: readonly number[], epoch: number) => number[][]): Side => ({
+  const side = (
+    system: string,
+    batchesOf: (lengths: readonly number[], epoch: number) => number[][],
+    steps: number | null,
+  ): Side => ({
     system,
     run: async (index) => {
       const start = performance.now();
       const encoded = train.map((row) => model.inputs.encode(row));
       const lengths = encoded.map(({ ids }) => ids.length);
-      await runEpoch(encoded, batchesOf(lengths, index));
-      return (performance.now() - start) / 1000;
+      const batches = batchesOf(lengths, index);
+      const taken = batches.slice(0, steps ?? batches.length);
+      const began = performance.now();
+      await runEpoch(encoded, taken);
+      return (began - start + ((performance.now() - began) * batches.length) / taken.length) / 1000;
     },
   });
   const sides = [
-    side('korex', (lengths, epoch) => epochBatches(lengths, batchSize, settings.seed, epoch)),
-    side('korex, batches in random order', (lengths, epoch) =>
-      randomBatches(lengths.length, batchSize, settings.seed, epoch),
+    // Whole, as batches of similar length take unlike times.
+    side('korex', (lengths, epoch) => epochBatches(lengths, batchSize, settings.seed, epoch), null),
+    side(
+      'korex, batches in random order',
+      (lengths, epoch) => randomBatches(lengths.length, batchSize, settings.seed, epoch),
+      options.trainerSteps,
     ),
     ...(trainer?.sides ?? []),
   ];

@@ -5,6 +5,7 @@ import type { Example } from '../../core/types.ts';
 import { predictionOf } from '../../eval/softmax.ts';
 import type { RelationModel } from '../../nn/relationModel.ts';
 import { type ForwardPass, openForwardPass } from '../../runtime/forwardPass.ts';
+import { timeByOperator, withProfile } from '../../runtime/operatorProfile.ts';
 import { alternate, figuresOf, ratioTable } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
 import { type AnsweringSide, openTorchAnswers } from '../peers/answers.ts';
@@ -15,11 +16,13 @@ import { syntheticSentence } from '../syntheticRows.ts';
 const ROUNDS = 3;
 /** Rows that are in memory at once where only the count of rows matters. */
 const CHUNK = 1_000;
+/** Rows whose operators are timed. */
+const PROFILED = 256;
 
 /**
  * Rows answered per second, from text to label, on the test rows of `--data` in the order of the file, with 32-bit and 8-bit
  * weights; against Hugging Face's pipeline, PyTorch on batches sorted by length, and transformers.js. With `--sizes` also
- * the cost per row by the count of rows.
+ * the cost per row by the count of rows, with the weights that `--precision` names.
  */
 export async function measureInference(context: BenchContext): Promise<Measured> {
   const { options, settings, batchSize, threads, signal, reporter, shape } = context;
@@ -44,7 +47,9 @@ export async function measureInference(context: BenchContext): Promise<Measured>
     const timings = await alternate(sides, { warmup: 1, rounds: options.repeat ?? ROUNDS, block: 1 }, watch);
     const details: Detail[] = [agreement(ours[0]!, sides.slice(1))];
     if (rivals.length > 0) details.unshift(ratioTable('Speed over the others', sides, timings, ours.length));
-    if (options.sizes.length > 0) details.push(await costBySize(context, fp32, model));
+    details.push(await operatorTimes(context, model, rows));
+    if (options.sizes.length > 0)
+      details.push(await costBySize(context, settings.precision === 'int8' ? int8 : fp32, model));
     return {
       figures: figuresOf(sides, timings, { ours: ours.length, rows: rows.length }),
       details,
@@ -91,6 +96,40 @@ function agreement(ours: AnsweringSide, others: readonly AnsweringSide[]): Detai
       system,
       share: percentNearOne(labels().filter((label, row) => label === own[row]).length / own.length),
     })),
+  };
+}
+
+/** What a core's time goes to with either kind of weights, from the runtime's profile of one thread: milliseconds per row. */
+async function operatorTimes(
+  { settings, batchSize, scratch }: BenchContext,
+  { spec, weights, inputs }: RelationModel,
+  rows: readonly Example[],
+): Promise<Detail> {
+  const encoded = rows.slice(0, PROFILED).map(inputs.encode);
+  const profileOf = async (precision: Precision) => {
+    const runs = await withProfile(scratch, async (profile) => {
+      const options = { device: settings.device, threads: 1, profile };
+      const forward = await openForwardPass(spec, weights, 'fixed', options, precision);
+      // The first time warms up.
+      for (let time = 0; time < 2; time++) await forward.run(encoded, { batchSize });
+      await forward.release();
+    });
+    const counted = runs.slice(runs.length / 2);
+    const perRow = (milliseconds: number) => (milliseconds * counted.length) / encoded.length;
+    return new Map(timeByOperator(counted).map(({ op, milliseconds }) => [op, perRow(milliseconds)]));
+  };
+  const [fp32, int8] = [await profileOf('fp32'), await profileOf('int8')];
+  const time = (operators: ReadonlyMap<string, number>, op: string) => operators.get(op) ?? 0;
+  const sum = (operators: ReadonlyMap<string, number>) => [...operators.values()].reduce((total, each) => total + each);
+  return {
+    title: 'A core’s milliseconds per row by operator',
+    rows: [
+      ...[...new Set([...fp32.keys(), ...int8.keys()])]
+        .filter((op) => time(fp32, op) + time(int8, op) >= sum(fp32) / 1000)
+        .sort((a, b) => time(fp32, b) + time(int8, b) - time(fp32, a) - time(int8, a))
+        .map((op) => ({ operator: op, fp32: fp32.get(op) ?? null, int8: int8.get(op) ?? null })),
+      { operator: '(all)', fp32: sum(fp32), int8: sum(int8) },
+    ],
   };
 }
 

@@ -1,8 +1,9 @@
 import { percent } from '../../core/format.ts';
-import { type GraphRun, timeByOperator, withProfile } from '../../runtime/operatorProfile.ts';
+import { type GraphRun, type OperatorTime, timeByOperator, withProfile } from '../../runtime/operatorProfile.ts';
 import type { BenchContext } from '../context.ts';
 import { type MatrixProduct, operationsOf, productName, productOf } from '../matrixProduct.ts';
-import type { Detail, Measured } from '../result.ts';
+import { openTorchSteps } from '../peers/torchSteps.ts';
+import type { Detail, Figure, Measured } from '../result.ts';
 import { spreadOf } from '../spread.ts';
 import { standAloneTime } from '../standAlone.ts';
 import { fullBatches } from '../syntheticRows.ts';
@@ -21,11 +22,14 @@ interface Products {
   readonly inStep: readonly number[];
   /** One of them, alone in a graph. */
   readonly alone: number;
+  /** The same by PyTorch; null where it is not asked. */
+  readonly rival: number | null;
 }
 
 /**
  * How near the matrix products of a training step come to what the runtime reaches on the same products alone, and where
- * the rest of the step goes, operator by operator, from the runtime's profile.
+ * the rest of the step goes, operator by operator, from the runtime's profile. Against PyTorch: the same products by it, and
+ * its own step by operator.
  */
 export async function measureMatmul(context: BenchContext): Promise<Measured> {
   const { options, settings, batchSize, threads, scratch, signal, reporter } = context;
@@ -44,20 +48,26 @@ export async function measureMatmul(context: BenchContext): Promise<Measured> {
     await side.release();
   });
   const runs = profile.slice(WARMUP);
+  const torch = options.against.includes('pytorch') ? await openTorchSteps(context, model, batches, DROPOUT) : null;
   const measured: Products[] = [];
   const groups = productsOf(runs);
   const bar = reporter.progress(`products ${context.shape}`, groups.length, 'shapes');
   for (const [index, group] of groups.entries()) {
     signal.throwIfAborted();
-    measured.push({ ...group, alone: await standAloneTime(group.product, device, scratch) });
+    const alone = await standAloneTime(group.product, device, scratch);
+    measured.push({ ...group, alone, rival: (await torch?.product(group.product)) ?? null });
     bar.update(index + 1);
   }
   bar.end();
   const stepTime = mean(steps.slice(WARMUP).map(({ seconds }) => 1000 * seconds));
   return {
     ...ratesOf(measured),
-    details: [productTable(measured), operatorTable(runs, stepTime)],
-    facts: factsOf(measured),
+    details: [
+      productTable(measured),
+      operatorTable(runs, stepTime),
+      ...(torch ? [rivalTable((await torch.operators(count)).filter(({ op }) => op.startsWith('aten::')))] : []),
+    ],
+    facts: { ...factsOf(measured), ...torch?.versions },
   };
 
   function factsOf(products: readonly Products[]) {
@@ -73,7 +83,7 @@ export async function measureMatmul(context: BenchContext): Promise<Measured> {
   }
 }
 
-function productsOf(runs: readonly GraphRun[]): Omit<Products, 'alone'>[] {
+function productsOf(runs: readonly GraphRun[]): Omit<Products, 'alone' | 'rival'>[] {
   const groups = new Map<string, { product: MatrixProduct; calls: number; inStep: number[] }>();
   for (const [run, { operators }] of runs.entries())
     for (const operator of operators) {
@@ -88,28 +98,32 @@ function productsOf(runs: readonly GraphRun[]): Omit<Products, 'alone'>[] {
   return [...groups.values()].sort((a, b) => mean(b.inStep) - mean(a.inStep));
 }
 
-/** The rate over all products of the step, and the rate that they would have each alone. */
+/** The rate over all products of the step, and the rates that they would have each alone. */
 function ratesOf(products: readonly Products[]): Pick<Measured, 'figures'> {
   const operations = sum(products.map(({ product, calls }) => calls * operationsOf(product)));
   const rate = (milliseconds: number) => operations / milliseconds / 1e6;
-  const ideal = sum(products.map(({ calls, alone }) => calls * alone));
+  const alone = (system: string, times: readonly number[]): Figure => {
+    const ideal = sum(products.map(({ calls }, index) => calls * times[index]!));
+    const ratio = spreadOf(steps.map((step) => ideal / step));
+    return { system, unit: 'GFLOP/s', value: spreadOf([rate(ideal)]), ratio };
+  };
+  const rivals = products.flatMap(({ rival }) => rival ?? []);
   const steps = products[0]!.inStep.map((_, step) => sum(products.map(({ inStep }) => inStep[step]!)));
   return {
     figures: [
       { system: 'matrix products in the step', unit: 'GFLOP/s', value: spreadOf(steps.map(rate)), ratio: null },
-      {
-        system: 'the same, each alone',
-        unit: 'GFLOP/s',
-        value: spreadOf([rate(ideal)]),
-        ratio: spreadOf(steps.map((step) => ideal / step)),
-      },
+      alone(
+        'the same, each alone',
+        products.map((each) => each.alone),
+      ),
+      ...(rivals.length > 0 ? [alone('the same by PyTorch, each alone', rivals)] : []),
     ],
   };
 }
 
 const productTable = (products: readonly Products[]): Detail => ({
   title: 'Matrix products of a step',
-  rows: products.map(({ product, calls, inStep, alone }) => {
+  rows: products.map(({ product, calls, inStep, alone, rival }) => {
     const rate = (milliseconds: number) => Math.round(operationsOf(product) / milliseconds / 1e6);
     return {
       product: productName(product),
@@ -118,6 +132,7 @@ const productTable = (products: readonly Products[]): Detail => ({
       'GFLOP/s': rate(mean(inStep) / calls),
       'GFLOP/s alone': rate(alone),
       share: percent((alone * calls) / mean(inStep)),
+      ...(rival === null ? {} : { 'PyTorch, GFLOP/s alone': rate(rival) }),
     };
   }),
 });
@@ -140,6 +155,22 @@ function operatorTable(runs: readonly GraphRun[], stepTime: number): Detail {
       ms: round(milliseconds),
       share: percent(milliseconds / stepTime),
     })),
+  };
+}
+
+/** What PyTorch's profiler counts to its operators; less than a thousandth of it is left out. */
+function rivalTable(operators: readonly OperatorTime[]): Detail {
+  const all = sum(operators.map(({ milliseconds }) => milliseconds));
+  return {
+    title: 'PyTorch’s step by operator',
+    rows: operators
+      .filter(({ milliseconds }) => milliseconds >= all / 1000)
+      .map(({ op, calls, milliseconds }) => ({
+        operator: op,
+        calls: Math.round(calls),
+        ms: round(milliseconds),
+        share: percent(milliseconds / all),
+      })),
   };
 }
 

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { RelationModel } from '../../nn/relationModel.ts';
+import type { OperatorTime } from '../../runtime/operatorProfile.ts';
 import type { Side } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
+import type { MatrixProduct } from '../matrixProduct.ts';
+import { ALONE } from '../standAlone.ts';
 import type { LabelledBatch } from '../syntheticRows.ts';
 import { STEP_OPTIONS } from '../trainingSide.ts';
 import { saveForPeers, saveRows } from './modelFiles.ts';
@@ -11,6 +14,10 @@ export type Versions = z.output<typeof versionsSchema>;
 
 const stepSchema = z.object({ seconds: z.number(), loss: z.number() });
 const peakSchema = z.object({ bytes: z.number() });
+const operatorsSchema = z.object({
+  operators: z.array(z.object({ op: z.string(), calls: z.number(), milliseconds: z.number() })),
+});
+const productSchema = z.object({ milliseconds: z.number() });
 
 export const PRECISIONS = { fp32: 'PyTorch fp32', bf16: 'PyTorch bf16 autocast' } as const;
 export type Precision = keyof typeof PRECISIONS;
@@ -19,6 +26,10 @@ export type Precision = keyof typeof PRECISIONS;
 export interface TorchSteps {
   readonly versions: Versions;
   step(index: number, precision: Precision): Promise<z.output<typeof stepSchema>>;
+  /** Mean time of a step by operator, the longest first. */
+  operators(steps: number): Promise<readonly OperatorTime[]>;
+  /** Milliseconds of a matrix product alone, as often as korex's. */
+  product(product: MatrixProduct): Promise<number>;
   /** Largest resident set of its process so far, in bytes. */
   peak(): Promise<number>;
   close(): Promise<void>;
@@ -49,6 +60,11 @@ export async function openTorchSteps(
   return {
     versions,
     step: (index, precision) => peer.ask({ do: 'step', index, precision }, stepSchema),
+    operators: async (steps) => {
+      const { operators } = await peer.ask({ do: 'operators', steps }, operatorsSchema);
+      return operators.sort((a, b) => b.milliseconds - a.milliseconds);
+    },
+    product: async (product) => (await peer.ask({ do: 'product', ...product, ...ALONE }, productSchema)).milliseconds,
     peak: async () => (await peer.ask({ do: 'peak' }, peakSchema)).bytes,
     close: () => peer.close(),
   };
