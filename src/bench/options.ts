@@ -42,7 +42,7 @@ export interface BenchOptions {
   readonly repeat: number | null;
   /** Rows of the inputs whose cost per row is compared. */
   readonly sizes: readonly number[];
-  /** Steps from which Trainer's epoch, and korex's in random order, are extrapolated; whole epochs when null. */
+  /** Trainer's steps, from which its epoch is extrapolated; the whole epoch when null. */
   readonly trainerSteps: number | null;
   /** Epochs that each mode is trained for to know its macro-F1; not at all when null. */
   readonly quality: number | null;

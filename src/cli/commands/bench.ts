@@ -39,7 +39,7 @@ export const benchCommand: Command = {
     option('warmup', 'N', 'step: steps before anything counts (default 2)'),
     option('repeat', 'N', 'rounds (each part has its own default)'),
     option('sizes', 'ROWS', 'inference: compare the cost per row of inputs of so many rows, e.g. 1000,10000,100000'),
-    option('trainerSteps', 'N', 'epoch: extrapolate Trainer, and korex in random order, from N steps'),
+    option('trainerSteps', 'N', 'epoch: let Trainer do N steps, its defaults alone, and extrapolate'),
     option('quality', 'EPOCHS', 'modes: also train each for so many epochs on --data and score its test rows'),
     option('python', 'PROGRAM', 'Python with torch and transformers (default python3)'),
     option('markdown', 'FILE', 'measure nothing; put the results there are into the places of a document'),
