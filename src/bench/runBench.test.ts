@@ -61,6 +61,9 @@ test('a folder with a trained model is measured as it is, head included', async 
   const opened = await openShape(trained, { ...task, marker: 'entity-punct' }, 2);
   expect(opened.task.marker).toBe('entity');
   for (const [name, weight] of model.weights) expect(opened.weights.get(name)).toEqual(weight);
+  await expect(openShape(trained, task, 2, 1)).rejects.toMatchObject({ kind: 'usage' });
+  for (const shape of [encoder, '12x384'])
+    expect((await openShape(shape, task, 1, 1)).spec.config.num_hidden_layers).toBe(1);
 });
 
 test('matmul: the products of the step, and shares that add up to the step', async () => {

@@ -99,6 +99,7 @@ async function inContext<T>(
     labelSet: { labels: KLUE_LABELS, noRelation: KLUE_LABELS[0]! },
     entityTypes: KLUE_ENTITY_TYPES,
   };
+  const layers = settings.encoderLayers === 'auto' ? null : settings.encoderLayers;
   const keep = (peer: Peer): Peer => {
     peers.push(peer);
     return peer;
@@ -115,7 +116,7 @@ async function inContext<T>(
       dataset,
       batchSize: settings.batchSize === 'auto' ? BATCH_SIZE : settings.batchSize,
       threads: settings.threads ?? availableParallelism(),
-      openModel: (changes) => openShape(shape, { ...task, ...changes }, settings.seed),
+      openModel: (changes) => openShape(shape, { ...task, ...changes }, settings.seed, layers),
       openScript: async (script) => keep(await openScript(options.python, script, signal)),
       openNodeProgram: (name) => keep(openPeer(name, process.execPath, [toolPath(name)], signal)),
     });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { usageError } from '../core/errors.ts';
 import { readJson } from '../core/files.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import { resolveEncoder } from '../nn/encoderFolder.ts';
@@ -55,16 +56,24 @@ const isTrained = async (folder: string): Promise<boolean> =>
  * The model to measure: a shape of the table with seeded random weights and the bundled tokenizer, or any encoder, as
  * `--encoder` names it; of a model that korex trained, the whole, so that it answers as it was trained to.
  *
- * Errors: `usage` where there is no such encoder.
+ * @param layers the first ones of an encoder; all when null
+ *
+ * Errors: `usage` where there is no such encoder, or a trained model is to have fewer layers than it was trained with.
  */
-export async function openShape(name: string, task: TaskSpec, seed: number): Promise<RelationModel> {
+export async function openShape(
+  name: string,
+  task: TaskSpec,
+  seed: number,
+  layers: number | null = null,
+): Promise<RelationModel> {
   if (!Object.hasOwn(RANDOM_SHAPES, name)) {
     const folder = await resolveEncoder(name);
-    return (await isTrained(folder))
-      ? loadRelationModel(folder)
-      : createRelationModel(folder, task, { layers: null, seed });
+    if (!(await isTrained(folder))) return createRelationModel(folder, task, { layers, seed });
+    if (layers === null) return loadRelationModel(folder);
+    throw usageError(`${folder} holds a trained model, which has all of its layers.`, 'Leave --encoder-layers out.');
   }
-  const base: EncoderConfig = RANDOM_SHAPES[name as keyof typeof RANDOM_SHAPES];
+  const whole: EncoderConfig = RANDOM_SHAPES[name as keyof typeof RANDOM_SHAPES];
+  const base = { ...whole, num_hidden_layers: layers ?? whole.num_hidden_layers };
   const inputs = createInputEncoder({ tokenizer: await loadTokenizer(await resolveEncoder('bundled')), ...task });
   const config = { ...base, vocab_size: Math.max(base.vocab_size, inputs.tokenizer.size) };
   const spec = { config, head: task.head, labels: task.labelSet.labels.length };

@@ -23,6 +23,7 @@ export const benchCommand: Command = {
       'evalRows',
       'onBadRow',
       'encoder',
+      'encoderLayers',
       'maxLength',
       'head',
       'batchSize',
