@@ -89,41 +89,36 @@ const quantizedRows: Row = ({ inputs: [x], out }) => [
   onnx('Unsqueeze', [`${out}_rows`, 'lower_axis1'], `${out}_steps`),
 ];
 
-/** onnxruntime's own words, where they take fewer passes over the states. */
-const OWN_ROWS: Rows = {
-  QuantizedMatMul: (parts) => {
-    const {
-      inputs: [, weight, scales, bias],
-      out,
-    } = parts;
+/** @param product makes `_product` of the integers, without the rows' steps */
+const quantizedMatMul =
+  (product: Row): Row =>
+  (parts) => {
+    const { inputs, out } = parts;
     return [
       ...quantizedRows(parts),
-      constant(`${out}_one`, 1),
-      onnx('MatMulIntegerToFloat', [`${out}_x`, weight!, `${out}_one`, scales!, 'lower_zero128'], `${out}_product`),
+      ...product(parts),
       onnx('Mul', [`${out}_product`, `${out}_steps`], `${out}_floats`),
-      // As a matrix: a vector would be fused with a GELU behind it, into an operator that takes longer than both.
-      onnx('Unsqueeze', [bias!, 'lower_axis0'], `${out}_bias`),
+      // As a matrix: onnxruntime would fuse a vector with a GELU behind it, into an operator that takes longer than both.
+      onnx('Unsqueeze', [inputs[3]!, 'lower_axis0'], `${out}_bias`),
       onnx('Add', [`${out}_floats`, `${out}_bias`], out),
     ];
-  },
+  };
+
+/** onnxruntime's own words, where they take fewer passes over the states. */
+const OWN_ROWS: Rows = {
+  QuantizedMatMul: quantizedMatMul(({ inputs: [, weight, scales], out }) => [
+    constant(`${out}_one`, 1),
+    onnx('MatMulIntegerToFloat', [`${out}_x`, weight!, `${out}_one`, scales!, 'lower_zero128'], `${out}_product`),
+  ]),
 };
 
 /** The standard's words, for onnxruntime's own operators in the forms that it fuses back. */
 const STANDARD_ROWS: Rows = {
-  QuantizedMatMul: (parts) => {
-    const {
-      inputs: [, weight, scales, bias],
-      out,
-    } = parts;
-    return [
-      ...quantizedRows(parts),
-      onnx('MatMulInteger', [`${out}_x`, weight!, 'lower_zero128'], `${out}_sums`),
-      onnx('Cast', [`${out}_sums`], `${out}_integers`, { to: ELEMENT_TYPES.float32 }),
-      onnx('Mul', [`${out}_integers`, scales!], `${out}_product`),
-      onnx('Mul', [`${out}_product`, `${out}_steps`], `${out}_floats`),
-      onnx('Add', [`${out}_floats`, bias!], out),
-    ];
-  },
+  QuantizedMatMul: quantizedMatMul(({ inputs: [, weight, scales], out }) => [
+    onnx('MatMulInteger', [`${out}_x`, weight!, 'lower_zero128'], `${out}_sums`),
+    onnx('Cast', [`${out}_sums`], `${out}_integers`, { to: ELEMENT_TYPES.float32 }),
+    onnx('Mul', [`${out}_integers`, scales!], `${out}_product`),
+  ]),
   Gelu: ({ inputs: [x], out }) => [
     constant(`${out}_root`, Math.SQRT2),
     constant(`${out}_one`, 1),
