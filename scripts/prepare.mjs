@@ -63,7 +63,7 @@ export async function build() {
       });
       if (pageCode !== 0) return pageCode;
     }
-    chmodSync(join(fresh, 'cli', 'main.js'), 0o755);
+    chmodSync(join(fresh, 'app', 'cli', 'main.js'), 0o755);
     copyDocsFiles(root, fresh);
     writeFileSync(join(fresh, '.sources'), digest);
     rmSync(join(root, 'dist'), { recursive: true, force: true });

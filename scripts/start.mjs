@@ -8,6 +8,6 @@ await ensureInstalled();
 const isBuilt = (await build()) === 0;
 if (!isBuilt) process.exit(1);
 
-const main = new URL('../dist/cli/main.js', import.meta.url);
+const main = new URL('../dist/app/cli/main.js', import.meta.url);
 process.argv.splice(1, 1, fileURLToPath(main), 'run');
 await import(main.href);

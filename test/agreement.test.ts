@@ -4,15 +4,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { silentReporter } from '../src/core/reporter.ts';
-import { DEFAULT_SETTINGS } from '../src/core/settings.ts';
-import type { Example } from '../src/core/types.ts';
-import { loadDataset } from '../src/data/loadDataset.ts';
-import { KLUE_ENTITY_TYPES, KLUE_LABELS } from '../src/data/relations.ts';
-import { createRelationModel, saveRelationModel } from '../src/nn/relationModel.ts';
-import { RelationExtractor } from '../src/predict/relationExtractor.ts';
-import { requestOf } from '../src/predict/requestRow.ts';
-import type { PredictRequest, Relation } from '../src/predict/schema.ts';
+import { silentReporter } from '../src/base/core/reporter.ts';
+import { DEFAULT_SETTINGS } from '../src/base/core/settings.ts';
+import type { Example } from '../src/base/core/types.ts';
+import { loadDataset } from '../src/base/data/loadDataset.ts';
+import { KLUE_ENTITY_TYPES, KLUE_LABELS } from '../src/base/data/relations.ts';
+import { createRelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
+import { RelationExtractor } from '../src/inference/predict/relationExtractor.ts';
+import { requestOf } from '../src/inference/predict/requestRow.ts';
+import type { PredictRequest, Relation } from '../src/inference/predict/schema.ts';
 import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 import { startTinyServer } from './support/tinyServer.ts';
@@ -124,7 +124,7 @@ test.each([
 
 /** `korex serve` as users start it; resolves once it listens. */
 async function startProcess(): Promise<{ child: ChildProcess; url: string }> {
-  const cli = new URL('../dist/cli/main.js', import.meta.url).pathname;
+  const cli = new URL('../dist/app/cli/main.js', import.meta.url).pathname;
   const args = [cli, 'serve', '--model', model, '--port', '0'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';

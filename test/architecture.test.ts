@@ -42,7 +42,7 @@ test.skipIf(!isCheckout)('ARCHITECTURE.md names every file and folder once, and 
   expect([...map.folders].sort()).toEqual([...folders].sort());
 });
 
-/** `src/data/formats/csv.ts` → `src/`, `src/data/`, `src/data/formats/`. */
+/** `src/base/data/formats/csv.ts` → `src/`, `src/base/data/`, `src/base/data/formats/`. */
 function parentsOf(path: string): string[] {
   const parent = dirname(path);
   return parent === '.' ? [] : [...parentsOf(parent), `${parent}/`];

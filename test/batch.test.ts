@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createRelationModel, saveRelationModel } from '../src/nn/relationModel.ts';
+import { createRelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
 import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 
@@ -34,7 +34,9 @@ interface Ended {
 }
 
 function korex(args: readonly string[], stdin = ''): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [join(root, 'dist/cli/main.js'), ...args, '--threads', '1'], { cwd: folder });
+  const child = spawn(process.execPath, [join(root, 'dist/app/cli/main.js'), ...args, '--threads', '1'], {
+    cwd: folder,
+  });
   const texts = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     texts.out += text;

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BOXED_MODEL } from '../src/predict/findModel.ts';
-import { RelationExtractor } from '../src/predict/relationExtractor.ts';
+import { BOXED_MODEL } from '../src/inference/predict/findModel.ts';
+import { RelationExtractor } from '../src/inference/predict/relationExtractor.ts';
 import { runKorex } from './support/runKorex.ts';
 
 // The relation model in the box: what it weighs and holds, what it answers, and how well where the official rows are at hand.

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DryRun } from '../src/stages/training/dryRun.ts';
+import type { DryRun } from '../src/study/stages/training/dryRun.ts';
 import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 

@@ -2,16 +2,16 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { silentReporter } from '../src/core/reporter.ts';
-import { DEFAULT_SETTINGS } from '../src/core/settings.ts';
-import { loadDataset } from '../src/data/loadDataset.ts';
-import { openClassifier, taskOf, untrainedModel } from '../src/predict/classifier.ts';
-import { meanProbabilities } from '../src/predict/meanProbabilities.ts';
-import { openEncoderView } from '../src/stages/encoderView.ts';
-import { prepareRows } from '../src/stages/training/preparedRows.ts';
-import { runPlan } from '../src/stages/training/runPlan.ts';
-import { softened } from '../src/train/distillation.ts';
-import { trainRun } from '../src/train/trainRun.ts';
+import { silentReporter } from '../src/base/core/reporter.ts';
+import { DEFAULT_SETTINGS } from '../src/base/core/settings.ts';
+import { loadDataset } from '../src/base/data/loadDataset.ts';
+import { softened } from '../src/engine/train/distillation.ts';
+import { trainRun } from '../src/engine/train/trainRun.ts';
+import { openClassifier, taskOf, untrainedModel } from '../src/inference/predict/classifier.ts';
+import { meanProbabilities } from '../src/inference/predict/meanProbabilities.ts';
+import { openEncoderView } from '../src/study/stages/encoderView.ts';
+import { prepareRows } from '../src/study/stages/training/preparedRows.ts';
+import { runPlan } from '../src/study/stages/training/runPlan.ts';
 import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 

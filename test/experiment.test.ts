@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Reporter, silentReporter } from '../src/core/reporter.ts';
-import type { AblationResults } from '../src/eval/ablation/results.ts';
-import { type ExperimentJob, runExperiment } from '../src/experiment/runExperiment.ts';
+import { type Reporter, silentReporter } from '../src/base/core/reporter.ts';
+import type { AblationResults } from '../src/base/eval/ablation/results.ts';
+import { type ExperimentJob, runExperiment } from '../src/study/experiment/runExperiment.ts';
 import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 

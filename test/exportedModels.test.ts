@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AutoModelForSequenceClassification, AutoTokenizer, env, pipeline, Tensor } from '@huggingface/transformers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeJson } from '../src/core/files.ts';
-import type { LabelledExample } from '../src/core/types.ts';
-import { softmax } from '../src/eval/softmax.ts';
-import { exportModel } from '../src/export/exportModel.ts';
-import { loadRelationModel, type RelationModel, saveRelationModel } from '../src/nn/relationModel.ts';
-import { openClassifier } from '../src/predict/classifier.ts';
+import { writeJson } from '../src/base/core/files.ts';
+import type { LabelledExample } from '../src/base/core/types.ts';
+import { softmax } from '../src/base/eval/softmax.ts';
+import { loadRelationModel, type RelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
+import { exportModel } from '../src/inference/export/exportModel.ts';
+import { openClassifier } from '../src/inference/predict/classifier.ts';
 import { pythonHas, runPython } from './support/python.ts';
 import { trainSmallModel } from './support/trainedModel.ts';
 

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findSnapshot } from '../src/hub/cache.ts';
-import { cachedModels } from '../src/hub/cachedModels.ts';
-import { encoderFiles } from '../src/hub/encoderFiles.ts';
-import { parseModel } from '../src/hub/repository.ts';
-import { pullSnapshot } from '../src/hub/snapshot.ts';
+import { findSnapshot } from '../src/base/hub/cache.ts';
+import { cachedModels } from '../src/base/hub/cachedModels.ts';
+import { encoderFiles } from '../src/base/hub/encoderFiles.ts';
+import { parseModel } from '../src/base/hub/repository.ts';
+import { pullSnapshot } from '../src/base/hub/snapshot.ts';
 import { type ServedRepository, startHub } from './support/hubServer.ts';
 import { pythonHas } from './support/python.ts';
 

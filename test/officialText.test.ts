@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { MARKER_NAMES } from '../src/core/settings.ts';
-import { loadRows } from '../src/data/loadRows.ts';
-import { createInputEncoder } from '../src/text/inputEncoder.ts';
-import { loadTokenizer } from '../src/text/loadTokenizer.ts';
-import { unmark } from '../src/text/markers.ts';
+import { MARKER_NAMES } from '../src/base/core/settings.ts';
+import { loadRows } from '../src/base/data/loadRows.ts';
+import { createInputEncoder } from '../src/base/text/inputEncoder.ts';
+import { loadTokenizer } from '../src/base/text/loadTokenizer.ts';
+import { unmark } from '../src/base/text/markers.ts';
 import { ENTITY_TYPES, TOKENIZERS } from './support/tokenizers.ts';
 
 const rowsFolder = process.env.KOREX_KLUE_DIR;

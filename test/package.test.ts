@@ -33,10 +33,10 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rm(consumer, { recursive: true, force: true }));
 
-const cli = () => join(consumer, 'node_modules/korex/dist/cli/main.js');
+const cli = () => join(consumer, 'node_modules/korex/dist/app/cli/main.js');
 
 test('holds what is needed to run, and no tests or sources', () => {
-  for (const path of ['LICENSE', 'NOTICE', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js'])
+  for (const path of ['LICENSE', 'NOTICE', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'dist/app/cli/main.js'])
     expect(packed).toContain(path);
   expect(packed.some((path) => path.startsWith('data/sample/'))).toBe(true);
   expect(packed.filter((path) => /\.test\.|^(src|test|tools)\//.test(path))).toEqual([]);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Relation } from '../src/predict/schema.ts';
+import type { Relation } from '../src/inference/predict/schema.ts';
 import { chromiumPath, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { servePage } from './support/page/pageServer.ts';
 import { toyApi } from './support/page/toyApi.ts';

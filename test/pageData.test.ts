@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadRows } from '../src/data/loadRows.ts';
+import { loadRows } from '../src/base/data/loadRows.ts';
 import { chromiumPath, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { dataRoutes } from './support/page/dataRoutes.ts';
 import { servePage } from './support/page/pageServer.ts';

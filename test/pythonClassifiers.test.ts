@@ -3,11 +3,11 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { evaluateCommand } from '../src/cli/commands/evaluate.ts';
-import { silentReporter } from '../src/core/reporter.ts';
-import { DEFAULT_SETTINGS, type MarkerName } from '../src/core/settings.ts';
-import { loadRelationModel, type RelationModel, saveRelationModel } from '../src/nn/relationModel.ts';
-import { openClassifier } from '../src/predict/classifier.ts';
+import { evaluateCommand } from '../src/app/cli/commands/evaluate.ts';
+import { silentReporter } from '../src/base/core/reporter.ts';
+import { DEFAULT_SETTINGS, type MarkerName } from '../src/base/core/settings.ts';
+import { loadRelationModel, type RelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
+import { openClassifier } from '../src/inference/predict/classifier.ts';
 import { pythonHas, runPython } from './support/python.ts';
 
 // Made with PyTorch and transformers by tools/fixtures/classifiers.py.

@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AutoModelForSequenceClassification, AutoTokenizer, env } from '@huggingface/transformers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeJson } from '../src/core/files.ts';
-import { silentReporter } from '../src/core/reporter.ts';
-import { DEFAULT_SETTINGS } from '../src/core/settings.ts';
-import { loadDataset } from '../src/data/loadDataset.ts';
-import { exportModel } from '../src/export/exportModel.ts';
+import { writeJson } from '../src/base/core/files.ts';
+import { silentReporter } from '../src/base/core/reporter.ts';
+import { DEFAULT_SETTINGS } from '../src/base/core/settings.ts';
+import { loadDataset } from '../src/base/data/loadDataset.ts';
 import {
   createRelationModel,
   loadRelationModel,
   type RelationModel,
   saveRelationModel,
-} from '../src/nn/relationModel.ts';
-import { openClassifier } from '../src/predict/classifier.ts';
+} from '../src/engine/nn/relationModel.ts';
+import { exportModel } from '../src/inference/export/exportModel.ts';
+import { openClassifier } from '../src/inference/predict/classifier.ts';
 import { pythonHas, runPython } from './support/python.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 import { fixtureRows, type Row, TOKENIZERS } from './support/tokenizers.ts';

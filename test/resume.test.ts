@@ -3,15 +3,15 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sha256 } from '../src/core/files.ts';
-import { silentReporter } from '../src/core/reporter.ts';
-import { DEFAULT_SETTINGS } from '../src/core/settings.ts';
-import { loadDataset } from '../src/data/loadDataset.ts';
-import { taskOf, untrainedModel } from '../src/predict/classifier.ts';
-import { prepareRows } from '../src/stages/training/preparedRows.ts';
-import { runPlan } from '../src/stages/training/runPlan.ts';
-import { LIVE_LOG, parseLiveLog } from '../src/train/liveLog.ts';
-import { type TrainingJob, trainRun } from '../src/train/trainRun.ts';
+import { sha256 } from '../src/base/core/files.ts';
+import { silentReporter } from '../src/base/core/reporter.ts';
+import { DEFAULT_SETTINGS } from '../src/base/core/settings.ts';
+import { loadDataset } from '../src/base/data/loadDataset.ts';
+import { LIVE_LOG, parseLiveLog } from '../src/engine/train/liveLog.ts';
+import { type TrainingJob, trainRun } from '../src/engine/train/trainRun.ts';
+import { taskOf, untrainedModel } from '../src/inference/predict/classifier.ts';
+import { prepareRows } from '../src/study/stages/training/preparedRows.ts';
+import { runPlan } from '../src/study/stages/training/runPlan.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 
 let folder: string;

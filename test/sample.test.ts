@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { toJson } from '../src/core/files.ts';
+import { toJson } from '../src/base/core/files.ts';
 import { buildSample, type Sample, type SampleRow } from '../tools/sample/build.ts';
 import { appendText, endingOf, particle } from '../tools/sample/particles.ts';
 import { LABELS, MIN_LENGTH } from '../tools/sample/plan.ts';

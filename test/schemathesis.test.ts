@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunningServer } from '../src/serve/server.ts';
+import type { RunningServer } from '../src/app/serve/server.ts';
 import { startTinyServer } from './support/tinyServer.ts';
 
 // Requests that schemathesis makes up from the OpenAPI document: valid ones, ones at the edges and wrong ones. Needs

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { REST_SCHEMAS } from '../src/predict/api/schemas.ts';
-import type { RunningServer } from '../src/serve/server.ts';
+import type { RunningServer } from '../src/app/serve/server.ts';
+import { REST_SCHEMAS } from '../src/inference/predict/api/schemas.ts';
 import { startTinyServer, tinyRequest } from './support/tinyServer.ts';
 
 // Clients that behave badly, on real sockets of this machine: after each of them the server answers others as before.

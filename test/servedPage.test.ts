@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { silentReporter } from '../src/core/reporter.ts';
-import { pageRoutes } from '../src/serve/page/pageRoutes.ts';
-import { PAGE_FOLDER, type RunningServer } from '../src/serve/server.ts';
+import { pageRoutes } from '../src/app/serve/page/pageRoutes.ts';
+import { PAGE_FOLDER, type RunningServer } from '../src/app/serve/server.ts';
+import { silentReporter } from '../src/base/core/reporter.ts';
 import { chromiumPath, launchBrowser, openPage } from './support/page/browser.ts';
 import { startTinyServer } from './support/tinyServer.ts';
 
@@ -23,10 +22,7 @@ describe.skipIf(chromiumPath === null)('the page of korex serve', () => {
   beforeAll(async () => {
     out = await mkdtemp(join(tmpdir(), 'korex-served-'));
     const pageApi = pageRoutes({ out, data: null, reporter: silentReporter });
-    [browser, server] = await Promise.all([
-      launchBrowser(),
-      startTinyServer({ pageFolder: fileURLToPath(PAGE_FOLDER), pageApi }),
-    ]);
+    [browser, server] = await Promise.all([launchBrowser(), startTinyServer({ pageFolder: PAGE_FOLDER, pageApi })]);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();

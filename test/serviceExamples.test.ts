@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { API_SCHEMAS } from '../src/predict/schema.ts';
-import type { RunningServer } from '../src/serve/server.ts';
+import type { RunningServer } from '../src/app/serve/server.ts';
+import { API_SCHEMAS } from '../src/inference/predict/schema.ts';
 import { startTinyServer } from './support/tinyServer.ts';
 
 // The README's examples of the API, as written but for the server's address.

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { silentReporter } from '../src/core/reporter.ts';
-import { DEFAULT_SETTINGS } from '../src/core/settings.ts';
-import { loadDataset } from '../src/data/loadDataset.ts';
-import { labelCounts, sharedSentences } from '../src/data/profile.ts';
+import { silentReporter } from '../src/base/core/reporter.ts';
+import { DEFAULT_SETTINGS } from '../src/base/core/settings.ts';
+import { loadDataset } from '../src/base/data/loadDataset.ts';
+import { labelCounts, sharedSentences } from '../src/base/data/profile.ts';
 import { tutorialFiles } from '../tools/tutorial/tutorialFiles.ts';
 import { newFolder } from './support/dataFiles.ts';
 

@@ -1,8 +1,8 @@
-import { randomStream } from '../../src/core/random.ts';
-import { labelText } from '../../src/eval/ablation/labelText.ts';
-import { type AblationResults, BASELINE, type FinishedRun } from '../../src/eval/ablation/results.ts';
-import { ablationBootstrap, summarizeAblation, type Technique } from '../../src/eval/ablation/summarize.ts';
-import { metricsOf, onceEach } from '../../src/eval/metrics.ts';
+import { randomStream } from '../../src/base/core/random.ts';
+import { labelText } from '../../src/base/eval/ablation/labelText.ts';
+import { type AblationResults, BASELINE, type FinishedRun } from '../../src/base/eval/ablation/results.ts';
+import { ablationBootstrap, summarizeAblation, type Technique } from '../../src/base/eval/ablation/summarize.ts';
+import { metricsOf, onceEach } from '../../src/base/eval/metrics.ts';
 
 /** Ablations whose answers are made up: each technique is right in a share of the rows. */
 

@@ -1,6 +1,6 @@
-import { type AnalyzedRow, analyzedRows } from '../../src/analysis/analyzedRow.ts';
-import type { AnalysisInput, AskedModel } from '../../src/analysis/analyzeErrors.ts';
-import type { LabelledExample, LabelSet, Prediction } from '../../src/core/types.ts';
+import type { LabelledExample, LabelSet, Prediction } from '../../src/base/core/types.ts';
+import { type AnalyzedRow, analyzedRows } from '../../src/study/analysis/analyzedRow.ts';
+import type { AnalysisInput, AskedModel } from '../../src/study/analysis/analyzeErrors.ts';
 
 /** Rows and answers for error analyses, made by hand. */
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect } from 'vitest';
-import { KorexError } from '../../src/core/errors.ts';
-import type { Example } from '../../src/core/types.ts';
-import { loadRows, type RowsOptions } from '../../src/data/loadRows.ts';
+import { KorexError } from '../../src/base/core/errors.ts';
+import type { Example } from '../../src/base/core/types.ts';
+import { loadRows, type RowsOptions } from '../../src/base/data/loadRows.ts';
 
 /** The same invented rows as other tools export them, made by `tools/fixtures/data_files.py`. */
 export const FIXTURES = fileURLToPath(new URL('../fixtures/data/', import.meta.url));

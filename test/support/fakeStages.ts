@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../src/core/files.ts';
-import type { SettingName } from '../../src/core/settings.ts';
-import type { Dataset } from '../../src/core/types.ts';
-import type { StageTable } from '../../src/pipeline/runner.ts';
-import type { Stage, StageContext, StageName } from '../../src/stages/stage.ts';
+import { writeFileAtomic } from '../../src/base/core/files.ts';
+import type { SettingName } from '../../src/base/core/settings.ts';
+import type { Dataset } from '../../src/base/core/types.ts';
+import type { StageTable } from '../../src/study/pipeline/runner.ts';
+import type { Stage, StageContext, StageName } from '../../src/study/stages/stage.ts';
 
 /** A table of stages that only write a file, and note in `ran` that they ran. */
 export function fakeStages(

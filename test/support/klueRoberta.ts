@@ -1,9 +1,9 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readEncoderConfig } from '../../src/nn/encoderConfig.ts';
-import { parameterSpecs } from '../../src/nn/parameters.ts';
-import { initialWeight } from '../../src/nn/weights/loadWeights.ts';
-import { encodeSafetensors } from '../../src/nn/weights/safetensors.ts';
+import { readEncoderConfig } from '../../src/engine/nn/encoderConfig.ts';
+import { parameterSpecs } from '../../src/engine/nn/parameters.ts';
+import { initialWeight } from '../../src/engine/nn/weights/loadWeights.ts';
+import { encodeSafetensors } from '../../src/engine/nn/weights/safetensors.ts';
 
 /** `config.json` of klue/roberta-base, narrower and with fewer layers. */
 const CONFIG = {

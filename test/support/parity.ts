@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { openSafetensors } from '../../src/nn/weights/safetensors.ts';
+import { openSafetensors } from '../../src/engine/nn/weights/safetensors.ts';
 
 /** Largest error over the largest value. */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>, what?: string): number {

@@ -1,5 +1,5 @@
-import type { RunFacts } from '../../src/export/runFacts.ts';
-import { trainingPlanSchema } from '../../src/train/plan.ts';
+import { trainingPlanSchema } from '../../src/engine/train/plan.ts';
+import type { RunFacts } from '../../src/inference/export/runFacts.ts';
 
 export const plan = trainingPlanSchema.parse({
   encoder: 'bundled',

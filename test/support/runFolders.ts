@@ -1,17 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeJson } from '../../src/core/files.ts';
-import { randomStream } from '../../src/core/random.ts';
-import { silentReporter } from '../../src/core/reporter.ts';
-import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
-import type { Dataset, Prediction } from '../../src/core/types.ts';
-import { loadDataset } from '../../src/data/loadDataset.ts';
-import { writeRunFiles } from '../../src/eval/runFiles.ts';
-import type { Calibration } from '../../src/predict/calibrationFile.ts';
-import { TRAINING_FOLDER } from '../../src/predict/trainingFolder.ts';
-import { LIVE_LOG, type LiveLogHead } from '../../src/train/liveLog.ts';
-import { type TrainingPlan, trainingPlanSchema } from '../../src/train/plan.ts';
-import type { LogEntry } from '../../src/train/trainingLog.ts';
+import { writeJson } from '../../src/base/core/files.ts';
+import { randomStream } from '../../src/base/core/random.ts';
+import { silentReporter } from '../../src/base/core/reporter.ts';
+import { DEFAULT_SETTINGS } from '../../src/base/core/settings.ts';
+import type { Dataset, Prediction } from '../../src/base/core/types.ts';
+import { loadDataset } from '../../src/base/data/loadDataset.ts';
+import { writeRunFiles } from '../../src/base/eval/runFiles.ts';
+import { LIVE_LOG, type LiveLogHead } from '../../src/engine/train/liveLog.ts';
+import { type TrainingPlan, trainingPlanSchema } from '../../src/engine/train/plan.ts';
+import type { LogEntry } from '../../src/engine/train/trainingLog.ts';
+import type { Calibration } from '../../src/inference/predict/calibrationFile.ts';
+import { TRAINING_FOLDER } from '../../src/inference/predict/trainingFolder.ts';
 
 /** Run folders as trainings leave them, written in a moment: the answers are made up. */
 

@@ -1,7 +1,7 @@
-import { runCli } from '../../src/cli/cli.ts';
-import type { Command } from '../../src/cli/command.ts';
-import { COMMANDS } from '../../src/cli/commands.ts';
-import { silentReporter } from '../../src/core/reporter.ts';
+import { runCli } from '../../src/app/cli/cli.ts';
+import type { Command } from '../../src/app/cli/command.ts';
+import { COMMANDS } from '../../src/app/cli/commands.ts';
+import { silentReporter } from '../../src/base/core/reporter.ts';
 
 /** Runs a command line in this process, and gives back its exit code and what it printed. */
 export async function runKorex(

@@ -1,10 +1,10 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readEncoderConfig } from '../../src/nn/encoderConfig.ts';
-import { parameterSpecs } from '../../src/nn/parameters.ts';
-import { initialWeight } from '../../src/nn/weights/loadWeights.ts';
-import { encodeSafetensors } from '../../src/nn/weights/safetensors.ts';
+import { readEncoderConfig } from '../../src/engine/nn/encoderConfig.ts';
+import { parameterSpecs } from '../../src/engine/nn/parameters.ts';
+import { initialWeight } from '../../src/engine/nn/weights/loadWeights.ts';
+import { encodeSafetensors } from '../../src/engine/nn/weights/safetensors.ts';
 
 const BUNDLED = fileURLToPath(new URL('../../models/encoder-ko', import.meta.url));
 

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { createRelationModel } from '../../src/nn/relationModel.ts';
-import { openClassifier } from '../../src/predict/classifier.ts';
-import { RelationExtractor } from '../../src/predict/relationExtractor.ts';
-import type { PredictRequest } from '../../src/predict/schema.ts';
-import { type RunningServer, type ServerOptions, startServer } from '../../src/serve/server.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../../src/app/serve/server.ts';
+import { createRelationModel } from '../../src/engine/nn/relationModel.ts';
+import { openClassifier } from '../../src/inference/predict/classifier.ts';
+import { RelationExtractor } from '../../src/inference/predict/relationExtractor.ts';
+import type { PredictRequest } from '../../src/inference/predict/schema.ts';
 import { writeTinyEncoder } from './tinyEncoder.ts';
 
 const labelSet = { labels: ['no_relation', 'a', 'b', 'c'], noRelation: 'no_relation' };

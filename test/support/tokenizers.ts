@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { MarkerName } from '../../src/core/settings.ts';
-import type { Example } from '../../src/core/types.ts';
-import { createInputEncoder, type InputEncoder } from '../../src/text/inputEncoder.ts';
-import { loadTokenizer } from '../../src/text/loadTokenizer.ts';
+import type { MarkerName } from '../../src/base/core/settings.ts';
+import type { Example } from '../../src/base/core/types.ts';
+import { createInputEncoder, type InputEncoder } from '../../src/base/text/inputEncoder.ts';
+import { loadTokenizer } from '../../src/base/text/loadTokenizer.ts';
 
 /** Folders of the tokenizers that `tools/fixtures/tokenizer.py` asked Python about. */
 export const TOKENIZERS = {

@@ -1,12 +1,12 @@
-import { silentReporter } from '../../src/core/reporter.ts';
-import { DEFAULT_SETTINGS, type MarkerName } from '../../src/core/settings.ts';
-import type { Dataset, LabelledExample } from '../../src/core/types.ts';
-import { loadDataset } from '../../src/data/loadDataset.ts';
-import type { RelationModel } from '../../src/nn/relationModel.ts';
-import { taskOf, untrainedModel } from '../../src/predict/classifier.ts';
-import { prepareRows } from '../../src/stages/training/preparedRows.ts';
-import { runPlan } from '../../src/stages/training/runPlan.ts';
-import { trainRun } from '../../src/train/trainRun.ts';
+import { silentReporter } from '../../src/base/core/reporter.ts';
+import { DEFAULT_SETTINGS, type MarkerName } from '../../src/base/core/settings.ts';
+import type { Dataset, LabelledExample } from '../../src/base/core/types.ts';
+import { loadDataset } from '../../src/base/data/loadDataset.ts';
+import type { RelationModel } from '../../src/engine/nn/relationModel.ts';
+import { trainRun } from '../../src/engine/train/trainRun.ts';
+import { taskOf, untrainedModel } from '../../src/inference/predict/classifier.ts';
+import { prepareRows } from '../../src/study/stages/training/preparedRows.ts';
+import { runPlan } from '../../src/study/stages/training/runPlan.ts';
 
 const LABELS = ['per:title', 'per:date_of_birth', 'org:place_of_headquarters'];
 

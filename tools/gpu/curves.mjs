@@ -5,11 +5,11 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { openTrainingSide } from '../../dist/bench/trainingSide.js';
-import { loadRows } from '../../dist/data/loadRows.js';
-import { createRelationModel } from '../../dist/nn/relationModel.js';
-import { runtimeVersion } from '../../dist/runtime/version.js';
-import { epochBatches } from '../../dist/train/batches.js';
+import { openTrainingSide } from '../../dist/app/bench/trainingSide.js';
+import { loadRows } from '../../dist/base/data/loadRows.js';
+import { createRelationModel } from '../../dist/engine/nn/relationModel.js';
+import { runtimeVersion } from '../../dist/engine/runtime/version.js';
+import { epochBatches } from '../../dist/engine/train/batches.js';
 
 const [out, device, steps, batchSize = '32', threads = availableParallelism()] = process.argv.slice(2);
 const FILE = fileURLToPath(new URL('../../data/sample/klue-re-sample_train.json', import.meta.url));

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Packs an encoder's matrices in 4-bit blocks of 32, as models/encoder-ko and src/nn/weights/packed.ts have them: per
+"""Packs an encoder's matrices in 4-bit blocks of 32, as models/encoder-ko and src/engine/nn/weights/packed.ts have them: per
 block, the scale of a grid of candidates that leaves the least squared error. Prints the error that packing leaves.
 
 Usage: pack.py ENCODER LAYERS OUT   (needs numpy, safetensors and torch)

@@ -4,10 +4,10 @@
 // Usage: node tools/pretrain/rows.mjs FILE.json OUT.json.gz [VALIDATION_ROWS]   (after `npm run build`)
 import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { loadRows } from '../../dist/data/loadRows.js';
-import { splitValidation } from '../../dist/data/split.js';
-import { createInputEncoder } from '../../dist/text/inputEncoder.js';
-import { loadTokenizer } from '../../dist/text/tokenizer.js';
+import { loadRows } from '../../dist/base/data/loadRows.js';
+import { splitValidation } from '../../dist/base/data/split.js';
+import { createInputEncoder } from '../../dist/base/text/inputEncoder.js';
+import { loadTokenizer } from '../../dist/base/text/tokenizer.js';
 
 const [file, out, validationRows = '0'] = process.argv.slice(2);
 const ENCODER = new URL('../../models/encoder-ko', import.meta.url).pathname;

@@ -29,7 +29,7 @@ TEST_PRIOR = 0.6
 
 
 def scores(gold, logits, weight=None):
-    """KLUE's figures as src/eval/metrics.ts computes them; `weight` per row."""
+    """KLUE's figures as src/base/eval/metrics.ts computes them; `weight` per row."""
     z = np.exp(logits - logits.max(1, keepdims=True))
     p = z / z.sum(1, keepdims=True)
     guess = logits.argmax(1)

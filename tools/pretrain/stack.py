@@ -1,6 +1,6 @@
 """K BERT encoders of one shape in one stack: every weight has a leading dimension K, so that one GPU trains K settings
 at once on the same batches, each with its own learning rate, start and loss. The arithmetic of each is that of korex
-(src/nn/encoder.ts, src/nn/heads.ts): post-norm BERT, exact GELU, dropout, entity head; AdamW in float32, clipped by
+(src/engine/nn/encoder.ts, src/engine/nn/heads.ts): post-norm BERT, exact GELU, dropout, entity head; AdamW in float32, clipped by
 each model's own norm, decay on all but biases and LayerNorm. On a GPU the products run in bfloat16.
 
 Needs torch, numpy and safetensors. Used by tapt.py and search.py.
@@ -188,7 +188,7 @@ class Stack:
 
 
 def batches(lengths, size, seed, epoch, mega=50):
-    """Batches of similar length in random order, as src/train/batches.ts makes them (other random numbers)."""
+    """Batches of similar length in random order, as src/engine/train/batches.ts makes them (other random numbers)."""
     random = np.random.default_rng([seed, epoch])
     order = random.permutation(len(lengths))
     result = []
@@ -227,7 +227,7 @@ def to(device, array):
 
 
 def schedule(step, steps, warmup, shape):
-    """The share of the peak rate, as src/train/schedule.ts."""
+    """The share of the peak rate, as src/engine/train/schedule.ts."""
     first = int(np.ceil(warmup * steps))
     if step < first:
         return step / max(1, first)

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 const [grid, data, result, ...options] = process.argv.slice(2);
 const GRIDS = JSON.parse(readFileSync(new URL('grids.json', import.meta.url), 'utf8'));
 if (!(grid in GRIDS)) throw new Error(`No grid "${grid}"; there are ${Object.keys(GRIDS).join(', ')}.`);
-const korex = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const korex = fileURLToPath(new URL('../../dist/app/cli/main.js', import.meta.url));
 const out = mkdtempSync(join(tmpdir(), 'korex-recipes-'));
 const earlier = existsSync(result) ? JSON.parse(readFileSync(result, 'utf8')) : null;
 if (earlier !== null && (earlier.data !== basename(data) || earlier.options.join(' ') !== options.join(' ')))

@@ -1,4 +1,4 @@
-import { randomStream, shuffled } from '../../src/core/random.ts';
+import { randomStream, shuffled } from '../../src/base/core/random.ts';
 import { LABELS, MIN_LENGTH, PLAN, SEED, SHARED_RENDERINGS } from './plan.ts';
 import { type Rendered, render, type Span } from './render.ts';
 import { SHARED } from './templates/shared.ts';

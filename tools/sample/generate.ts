@@ -1,5 +1,5 @@
 /** Writes the embedded sample: `npm run sample` in the repository's root. The same code gives the same bytes. */
-import { writeFileAtomic, writeJson } from '../../src/core/files.ts';
+import { writeFileAtomic, writeJson } from '../../src/base/core/files.ts';
 import { buildSample } from './build.ts';
 import { LABELS } from './plan.ts';
 import { sampleReadme } from './readme.ts';

@@ -1,4 +1,4 @@
-import { type Ending, endingOf as knownEndingOf } from '../../src/text/particles.ts';
+import { type Ending, endingOf as knownEndingOf } from '../../src/base/text/particles.ts';
 
 /**
  * Korean particles whose form depends on how the word before them ends (its final consonant, 받침).

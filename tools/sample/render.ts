@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../src/core/random.ts';
+import type { RandomStream } from '../../src/base/core/random.ts';
 import { KINDS } from './names/kinds.ts';
 import { appendText } from './particles.ts';
 import { CONTEXT_PERCENT } from './plan.ts';

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../src/core/random.ts';
+import type { RandomStream } from '../../src/base/core/random.ts';
 import type { Split, Word } from './types.ts';
 
 /** What one sentence is about: its random draws, its years in order, its family. */

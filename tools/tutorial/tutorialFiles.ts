@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { randomStream, shuffled } from '../../src/core/random.ts';
+import { randomStream, shuffled } from '../../src/base/core/random.ts';
 import { appendText } from '../sample/particles.ts';
 import { NAMES, RELATIONS, type Relation, type Side } from './garden.ts';
 

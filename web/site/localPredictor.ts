@@ -1,11 +1,11 @@
 import { signal } from '@preact/signals';
-import { KorexError } from '../../src/core/errors.ts';
-import { Extractor, type Logits } from '../../src/predict/extractor.ts';
-import { lengthBatches } from '../../src/runtime/lengthBatches.ts';
-import { type PackedFile, type SiteManifest, sentBytes } from '../../src/site/siteManifest.ts';
-import { createInputEncoder } from '../../src/text/inputEncoder.ts';
-import { createTokenizer } from '../../src/text/tokenizer.ts';
-import type { TokenizerFiles } from '../../src/text/tokenizerFiles.ts';
+import { type PackedFile, type SiteManifest, sentBytes } from '../../src/app/site/siteManifest.ts';
+import { KorexError } from '../../src/base/core/errors.ts';
+import { createInputEncoder } from '../../src/base/text/inputEncoder.ts';
+import { createTokenizer } from '../../src/base/text/tokenizer.ts';
+import type { TokenizerFiles } from '../../src/base/text/tokenizerFiles.ts';
+import { lengthBatches } from '../../src/engine/runtime/lengthBatches.ts';
+import { Extractor, type Logits } from '../../src/inference/predict/extractor.ts';
 import { ApiError } from '../src/api/http.ts';
 import type { Predictor } from '../src/api/predictor.ts';
 import { loadScriptFile } from './scriptFile.ts';

@@ -1,6 +1,6 @@
 import './zodConfig.ts';
 import { render } from 'preact';
-import type { SiteManifest } from '../../src/site/siteManifest.ts';
+import type { SiteManifest } from '../../src/app/site/siteManifest.ts';
 import { type Predictor, ServiceProvider } from '../src/api/predictor.ts';
 import { App } from '../src/shell/App.tsx';
 import '../src/styles/index.css';

@@ -1,4 +1,4 @@
-import type { PackedFile } from '../../src/site/siteManifest.ts';
+import type { PackedFile } from '../../src/app/site/siteManifest.ts';
 
 declare global {
   interface Window {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
-import { packFile } from '../../src/site/packFile.ts';
+import { packFile } from '../../src/app/site/packFile.ts';
 import { pageConfig } from '../vite.config.ts';
 
 /**

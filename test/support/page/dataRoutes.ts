@@ -1,7 +1,7 @@
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { silentReporter } from '../../../src/core/reporter.ts';
-import { pageRoutes } from '../../../src/serve/page/pageRoutes.ts';
+import { pageRoutes } from '../../../src/app/serve/page/pageRoutes.ts';
+import { silentReporter } from '../../../src/base/core/reporter.ts';
 import type { Route } from './pageServer.ts';
 
 /** The page's API over data sets and runs, where `korex serve` has it. */

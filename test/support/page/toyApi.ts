@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { KorexError } from '../../../src/core/errors.ts';
+import { KorexError } from '../../../src/base/core/errors.ts';
 import { bodyOf, type Route, sendJson } from './pageServer.ts';
 import { TOY_MODEL, toyExtract, toyPredict } from './toyModel.ts';
 

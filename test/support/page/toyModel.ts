@@ -1,16 +1,16 @@
-import { KLUE_ENTITY_TYPES, KLUE_LABELS, relationDescription } from '../../../src/data/relations.ts';
-import { answerOf, type Postprocessing } from '../../../src/predict/answer.ts';
-import { MAX_ENTITIES } from '../../../src/predict/api/limits.ts';
-import { resolveEntity } from '../../../src/predict/entities.ts';
-import { graphOf, pairsOf } from '../../../src/predict/extraction.ts';
-import { checkedRequest } from '../../../src/predict/request.ts';
+import { KLUE_ENTITY_TYPES, KLUE_LABELS, relationDescription } from '../../../src/base/data/relations.ts';
+import { answerOf, type Postprocessing } from '../../../src/inference/predict/answer.ts';
+import { MAX_ENTITIES } from '../../../src/inference/predict/api/limits.ts';
+import { resolveEntity } from '../../../src/inference/predict/entities.ts';
+import { graphOf, pairsOf } from '../../../src/inference/predict/extraction.ts';
+import { checkedRequest } from '../../../src/inference/predict/request.ts';
 import {
   API_SCHEMAS,
   type ExtractResponse,
   type ModelResponse,
   type PredictRequest,
   type Relation,
-} from '../../../src/predict/schema.ts';
+} from '../../../src/inference/predict/schema.ts';
 
 /** Answers as a trained model would give them, from a few clue words: quick and always the same, for tests of the page. */
 

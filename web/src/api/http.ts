@@ -1,4 +1,4 @@
-import type { Problem } from '../../../src/predict/schema.ts';
+import type { Problem } from '../../../src/inference/predict/schema.ts';
 import { apiTexts } from '../i18n/api.ts';
 import { apiKey, askForKey } from './apiKey.ts';
 

@@ -4,7 +4,7 @@ import type {
   ModelResponse,
   PredictRequest,
   Relation,
-} from '../../../src/predict/schema.ts';
+} from '../../../src/inference/predict/schema.ts';
 import { requestJson } from './http.ts';
 import type { Predictor } from './predictor.ts';
 

@@ -1,4 +1,3 @@
-import type { ErrorAnalysis } from '../../../src/analysis/schema.ts';
 import type {
   DataFacts,
   DataSetEntry,
@@ -7,8 +6,9 @@ import type {
   RunDetail,
   RunEntry,
   RunLog,
-} from '../../../src/serve/page/shapes.ts';
-import type { ComparisonFile } from '../../../src/stages/comparison/schema.ts';
+} from '../../../src/app/serve/page/shapes.ts';
+import type { ErrorAnalysis } from '../../../src/study/analysis/schema.ts';
+import type { ComparisonFile } from '../../../src/study/stages/comparison/schema.ts';
 import { requestJson } from './http.ts';
 
 /** The page's read-only API: data sets and runs on the machine that serves the page. */

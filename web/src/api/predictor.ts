@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { LineProblem } from '../../../src/predict/api/schemas.ts';
+import type { LineProblem } from '../../../src/inference/predict/api/schemas.ts';
 import type {
   ExtractRequest,
   ExtractResponse,
@@ -8,7 +8,7 @@ import type {
   ModelResponse,
   PredictRequest,
   Relation,
-} from '../../../src/predict/schema.ts';
+} from '../../../src/inference/predict/schema.ts';
 
 /**
  * Who answers: the server (`httpPredictor`) or the visitor's own browser (`korex site`). Views know only this

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ModelResponse } from '../../../src/predict/schema.ts';
+import type { ModelResponse } from '../../../src/inference/predict/schema.ts';
 import type { Predictor } from './predictor.ts';
 import { usePredictor } from './predictor.ts';
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { VegaLiteSpec } from '../../../src/charts/spec.ts';
+import type { VegaLiteSpec } from '../../../src/base/charts/spec.ts';
 import { shellTexts } from '../i18n/shell.ts';
 import { shownTheme } from '../shell/theme.ts';
 import { type ChartHandle, drawChart } from './drawChart.ts';

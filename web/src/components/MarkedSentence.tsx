@@ -1,4 +1,4 @@
-import { utf16Index } from '../../../src/text/codePoints.ts';
+import { utf16Index } from '../../../src/base/text/codePoints.ts';
 
 /** An entity of a row: code points, `end` inclusive. */
 export interface MarkedEntity {

@@ -1,6 +1,6 @@
 import type { Config } from 'vega-lite';
-import type { VegaLiteSpec } from '../../../src/charts/spec.ts';
-import { INK, SEQUENTIAL, THEME } from '../../../src/charts/theme.ts';
+import type { VegaLiteSpec } from '../../../src/base/charts/spec.ts';
+import { INK, SEQUENTIAL, THEME } from '../../../src/base/charts/theme.ts';
 
 export interface ChartHandle {
   /** Takes the place of the drawing before, which stays in sight until then. */
@@ -12,7 +12,7 @@ export interface ChartHandle {
   remove(): void;
 }
 
-/** The inks of `src/charts/theme.ts` on a dark surface. */
+/** The inks of `src/base/charts/theme.ts` on a dark surface. */
 const DARK_INK = {
   surface: 'transparent',
   text: '#e3e8ee',

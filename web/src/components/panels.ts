@@ -1,4 +1,4 @@
-import type { VegaLiteSpec } from '../../../src/charts/spec.ts';
+import type { VegaLiteSpec } from '../../../src/base/charts/spec.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { Decision } from '../../../src/predict/schema.ts';
+import type { Decision } from '../../../src/inference/predict/schema.ts';
 import { tryTexts } from '../i18n/try.ts';
 
 /** What an answer amounts to, in a word and a colour. */

@@ -1,4 +1,4 @@
-import type { Language } from '../../../src/core/types.ts';
+import type { Language } from '../../../src/base/core/types.ts';
 import { remembered } from '../shell/storage.ts';
 import { preferred } from './preferred.ts';
 

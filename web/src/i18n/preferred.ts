@@ -1,4 +1,4 @@
-import type { Language } from '../../../src/core/types.ts';
+import type { Language } from '../../../src/base/core/types.ts';
 
 /** Korean is the default; the first of the browser's languages that the page has wins. */
 export function preferred(languages: readonly string[]): Language {

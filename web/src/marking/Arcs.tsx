@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Decision } from '../../../src/predict/schema.ts';
+import type { Decision } from '../../../src/inference/predict/schema.ts';
 import { percent } from '../components/format.ts';
 import { type Arc, type Box, lanesOf, layOutArcs } from './arcLayout.ts';
 

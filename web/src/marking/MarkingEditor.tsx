@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { ModelResponse } from '../../../src/predict/schema.ts';
+import type { ModelResponse } from '../../../src/inference/predict/schema.ts';
 import { markingTexts } from '../i18n/marking.ts';
 import { EntityCards } from './EntityCards.tsx';
 import { type Marking, replaceSentence } from './marking.ts';

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
-import { entityTypeName } from '../../../src/data/relations.ts';
+import { entityTypeName } from '../../../src/base/data/relations.ts';
 import { language } from '../i18n/language.ts';
 import { markingTexts } from '../i18n/marking.ts';
 import { guessType } from './guessType.ts';

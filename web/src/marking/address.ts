@@ -1,4 +1,4 @@
-import { MAX_SENTENCE } from '../../../src/predict/api/limits.ts';
+import { MAX_SENTENCE } from '../../../src/inference/predict/api/limits.ts';
 import { EMPTY_MARKING, type Mark, type Marking } from './marking.ts';
 import { isInsidePair } from './words.ts';
 

@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact';
-import type { Localized } from '../../../src/core/types.ts';
+import type { Localized } from '../../../src/base/core/types.ts';
 import { EXPLAIN_VIEW } from './explain/view.ts';
 import { TRY_VIEW } from './try/view.ts';
 

@@ -1,6 +1,6 @@
 import '../../api/withoutEval.ts';
 import { useState } from 'preact/hooks';
-import { KorexError } from '../../../../src/core/errors.ts';
+import { KorexError } from '../../../../src/base/core/errors.ts';
 import { useService } from '../../api/predictor.ts';
 import { useModel } from '../../api/useModel.ts';
 import { Failure } from '../../components/Failure.tsx';

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
-import { DECISIONS, type Decision } from '../../../../src/predict/schema.ts';
-import { utf16Index } from '../../../../src/text/codePoints.ts';
+import { utf16Index } from '../../../../src/base/text/codePoints.ts';
+import { DECISIONS, type Decision } from '../../../../src/inference/predict/schema.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { percent } from '../../components/format.ts';
 import { DecisionTag, EntityTag } from '../../components/tags.tsx';

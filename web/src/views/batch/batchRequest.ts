@@ -1,6 +1,6 @@
-import { checkRow, type Problem } from '../../../../src/data/checkRow.ts';
-import { isRequestRow, requestOf, requestRow, UNLABELLED_RULES } from '../../../../src/predict/requestRow.ts';
-import type { PredictRequest } from '../../../../src/predict/schema.ts';
+import { checkRow, type Problem } from '../../../../src/base/data/checkRow.ts';
+import { isRequestRow, requestOf, requestRow, UNLABELLED_RULES } from '../../../../src/inference/predict/requestRow.ts';
+import type { PredictRequest } from '../../../../src/inference/predict/schema.ts';
 import type { FileRow } from './fileRows.ts';
 
 export interface ReadyRow {

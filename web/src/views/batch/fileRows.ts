@@ -1,5 +1,5 @@
-import type { Problem } from '../../../../src/data/checkRow.ts';
-import { columnsOf } from '../../../../src/data/formats/columns.ts';
+import type { Problem } from '../../../../src/base/data/checkRow.ts';
+import { columnsOf } from '../../../../src/base/data/formats/columns.ts';
 import { CsvRecords } from './csvRecords.ts';
 import { JsonElements } from './jsonElements.ts';
 

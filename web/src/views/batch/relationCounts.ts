@@ -1,5 +1,5 @@
-import type { VegaLiteSpec } from '../../../../src/charts/spec.ts';
-import { INK, SERIES } from '../../../../src/charts/theme.ts';
+import type { VegaLiteSpec } from '../../../../src/base/charts/spec.ts';
+import { INK, SERIES } from '../../../../src/base/charts/theme.ts';
 
 export interface RelationCounts {
   readonly title: string;

@@ -1,4 +1,4 @@
-import type { Relation } from '../../../../src/predict/schema.ts';
+import type { Relation } from '../../../../src/inference/predict/schema.ts';
 import type { BatchSender } from '../../api/predictor.ts';
 import { type BadRow, batchRequest, type ReadyRow } from './batchRequest.ts';
 import type { FileRow } from './fileRows.ts';

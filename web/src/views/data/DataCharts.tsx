@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { DataFacts } from '../../../../src/serve/page/shapes.ts';
+import type { DataFacts } from '../../../../src/app/serve/page/shapes.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { untitled } from '../../components/panels.ts';
 import { language } from '../../i18n/language.ts';

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
-import type { DataFacts } from '../../../../src/serve/page/shapes.ts';
+import type { DataFacts } from '../../../../src/app/serve/page/shapes.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { Chips } from './Chips.tsx';

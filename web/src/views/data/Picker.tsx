@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { grouped } from '../../../../src/core/format.ts';
+import { grouped } from '../../../../src/base/core/format.ts';
 
 export interface Choice {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { relationDescription } from '../../../../src/data/relations.ts';
+import { relationDescription } from '../../../../src/base/data/relations.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { language } from '../../i18n/language.ts';
 import { hrefOf } from '../../shell/router.ts';

@@ -1,9 +1,9 @@
-import { heatMap } from '../../../../src/charts/heatMap.ts';
-import { histograms } from '../../../../src/charts/histogram.ts';
-import { pairedBars } from '../../../../src/charts/pairedBars.ts';
-import type { VegaLiteSpec } from '../../../../src/charts/spec.ts';
-import { SERIES } from '../../../../src/charts/theme.ts';
-import { grouped } from '../../../../src/core/format.ts';
+import { heatMap } from '../../../../src/base/charts/heatMap.ts';
+import { histograms } from '../../../../src/base/charts/histogram.ts';
+import { pairedBars } from '../../../../src/base/charts/pairedBars.ts';
+import type { VegaLiteSpec } from '../../../../src/base/charts/spec.ts';
+import { SERIES } from '../../../../src/base/charts/theme.ts';
+import { grouped } from '../../../../src/base/core/format.ts';
 import type { ChartTable } from '../../components/Chart.tsx';
 import { atOwnSize, isOneOf, panelsOf, untitled, withLayers } from '../../components/panels.ts';
 import type { Binned, Counts, SideCount } from './counts.ts';

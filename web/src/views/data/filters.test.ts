@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RowColumns } from '../../../../src/serve/page/shapes.ts';
+import type { RowColumns } from '../../../../src/app/serve/page/shapes.ts';
 import { inquiryOf } from '../../marking/address.ts';
 import { binningOf, countRows } from './counts.ts';
 import { applyFilters, type Filters, fromParams, NO_FILTERS, regexProblem, toggledRange, toParams } from './filters.ts';

@@ -1,5 +1,5 @@
-import { codePointLength, spanText } from '../../../../src/data/span.ts';
-import type { RowColumns } from '../../../../src/serve/page/shapes.ts';
+import type { RowColumns } from '../../../../src/app/serve/page/shapes.ts';
+import { codePointLength, spanText } from '../../../../src/base/data/span.ts';
 
 /** A data set as the view works on it: the columns as typed arrays, beside what filters go by. */
 export interface RowTable {

@@ -1,4 +1,4 @@
-import { utf16Index } from '../../../../src/text/codePoints.ts';
+import { utf16Index } from '../../../../src/base/text/codePoints.ts';
 import type { MarkedEntity } from '../../components/MarkedSentence.tsx';
 import { EMPTY_INQUIRY, paramsOf } from '../../marking/address.ts';
 

@@ -1,4 +1,4 @@
-import { type Explanation, type Finding, findingsOf } from '../../../../src/predict/explain.ts';
+import { type Explanation, type Finding, findingsOf } from '../../../../src/inference/predict/explain.ts';
 import { percent } from '../../components/format.ts';
 import { explainTexts } from '../../i18n/explain.ts';
 import { points } from './points.ts';

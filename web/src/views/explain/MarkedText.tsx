@@ -1,4 +1,4 @@
-import type { Explained } from '../../../../src/predict/explain.ts';
+import type { Explained } from '../../../../src/inference/predict/explain.ts';
 import { markingTexts } from '../../i18n/marking.ts';
 
 /** A sentence with subject and object in the colours of their types. */

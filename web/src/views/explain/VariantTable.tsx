@@ -1,5 +1,5 @@
-import { entityTypeName } from '../../../../src/data/relations.ts';
-import type { Explanation, VariantAnswer } from '../../../../src/predict/explain.ts';
+import { entityTypeName } from '../../../../src/base/data/relations.ts';
+import type { Explanation, VariantAnswer } from '../../../../src/inference/predict/explain.ts';
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
 import { RelationName } from '../../components/tags.tsx';
 import { explainTexts } from '../../i18n/explain.ts';

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { Explanation } from '../../../../src/predict/explain.ts';
+import type { Explanation } from '../../../../src/inference/predict/explain.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { explainTexts } from '../../i18n/explain.ts';
 import { signedPoints } from './points.ts';

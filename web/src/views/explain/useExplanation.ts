@@ -1,6 +1,11 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { type Explanation, explanationOf, planExplanation, requestsOf } from '../../../../src/predict/explain.ts';
-import type { ModelResponse, Relation } from '../../../../src/predict/schema.ts';
+import {
+  type Explanation,
+  explanationOf,
+  planExplanation,
+  requestsOf,
+} from '../../../../src/inference/predict/explain.ts';
+import type { ModelResponse, Relation } from '../../../../src/inference/predict/schema.ts';
 import { isAbort } from '../../api/http.ts';
 import { usePredictor } from '../../api/predictor.ts';
 import type { Marking } from '../../marking/marking.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { ERROR_CLASSES, type ErrorClass } from '../../../../src/analysis/kinds.ts';
-import { CLASS_NAMES, CLASS_RULES } from '../../../../src/analysis/names.ts';
-import type { AnalysisCase, ErrorAnalysis } from '../../../../src/analysis/schema.ts';
+import { ERROR_CLASSES, type ErrorClass } from '../../../../src/study/analysis/kinds.ts';
+import { CLASS_NAMES, CLASS_RULES } from '../../../../src/study/analysis/names.ts';
+import type { AnalysisCase, ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
 import { percent } from '../../components/format.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { language } from '../../i18n/language.ts';

@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'preact/hooks';
-import { sliceChart, taxonomyChart } from '../../../../src/analysis/analysisCharts.ts';
-import { CLASS_NAMES, SLICING_NAMES, sliceName } from '../../../../src/analysis/names.ts';
-import type { ErrorAnalysis } from '../../../../src/analysis/schema.ts';
-import type { Language } from '../../../../src/core/types.ts';
-import type { RunEntry } from '../../../../src/serve/page/shapes.ts';
+import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
+import type { Language } from '../../../../src/base/core/types.ts';
+import { sliceChart, taxonomyChart } from '../../../../src/study/analysis/analysisCharts.ts';
+import { CLASS_NAMES, SLICING_NAMES, sliceName } from '../../../../src/study/analysis/names.ts';
+import type { ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
 import { readAnalysis } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';
 import { Chart } from '../../components/Chart.tsx';

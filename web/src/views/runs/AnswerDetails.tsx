@@ -1,5 +1,5 @@
-import { relationDescription } from '../../../../src/data/relations.ts';
-import type { PredictionEntry } from '../../../../src/serve/page/shapes.ts';
+import type { PredictionEntry } from '../../../../src/app/serve/page/shapes.ts';
+import { relationDescription } from '../../../../src/base/data/relations.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
 import { language } from '../../i18n/language.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { PredictionEntry, RunDetail } from '../../../../src/serve/page/shapes.ts';
+import type { PredictionEntry, RunDetail } from '../../../../src/app/serve/page/shapes.ts';
 import { readPredictions } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';
 import { Failure } from '../../components/Failure.tsx';

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
-import { reliabilityDiagram } from '../../../../src/charts/reliability.ts';
-import type { RunEntry } from '../../../../src/serve/page/shapes.ts';
+import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
+import { reliabilityDiagram } from '../../../../src/base/charts/reliability.ts';
 import { readRun } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';
 import { Chart } from '../../components/Chart.tsx';

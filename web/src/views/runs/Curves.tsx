@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { RunEntry } from '../../../../src/serve/page/shapes.ts';
+import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { CURVE_MEASURES, type CurveMeasure, lossCurves, validationCurves } from './runCharts.ts';
 import { runTexts } from './texts.ts';

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
-import { confusionMatrixChart } from '../../../../src/charts/confusionMatrix.ts';
-import type { RunDetail, RunEntry } from '../../../../src/serve/page/shapes.ts';
+import type { RunDetail, RunEntry } from '../../../../src/app/serve/page/shapes.ts';
+import { confusionMatrixChart } from '../../../../src/base/charts/confusionMatrix.ts';
 import { readRun } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';
 import { Chart } from '../../components/Chart.tsx';

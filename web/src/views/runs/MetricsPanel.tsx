@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { RunEntry } from '../../../../src/serve/page/shapes.ts';
+import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
 import { readComparison } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';
 import { Chart } from '../../components/Chart.tsx';

@@ -1,5 +1,5 @@
-import { REMEDY_NAMES } from '../../../../src/analysis/names.ts';
-import type { ErrorAnalysis } from '../../../../src/analysis/schema.ts';
+import { REMEDY_NAMES } from '../../../../src/study/analysis/names.ts';
+import type { ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
 import { language } from '../../i18n/language.ts';
 import { analysisTexts } from './analysisTexts.ts';
 

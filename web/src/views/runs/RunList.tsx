@@ -1,4 +1,4 @@
-import type { RunEntry } from '../../../../src/serve/page/shapes.ts';
+import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
 import { language } from '../../i18n/language.ts';
 import { METRICS } from './runCharts.ts';
 import { runTexts } from './texts.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { RunEntry } from '../../../../src/serve/page/shapes.ts';
+import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
 import { Failure } from '../../components/Failure.tsx';
 import { replaceParams, route } from '../../shell/router.ts';
 import { AnalysisPanel } from './AnalysisPanel.tsx';

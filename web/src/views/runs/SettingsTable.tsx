@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { RunEntry } from '../../../../src/serve/page/shapes.ts';
+import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
 import { settingRows } from './settings.ts';
 import { runTexts } from './texts.ts';
 

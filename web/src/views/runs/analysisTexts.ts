@@ -1,4 +1,4 @@
-import type { ErrorAnalysis } from '../../../../src/analysis/schema.ts';
+import type { ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
 import { percent } from '../../components/format.ts';
 import { texts } from '../../i18n/texts.ts';
 

@@ -1,8 +1,8 @@
-import { dumbbell } from '../../../../src/charts/dumbbell.ts';
-import { intervalBars } from '../../../../src/charts/intervalBars.ts';
-import { runCurves } from '../../../../src/charts/runCurves.ts';
-import type { VegaLiteSpec } from '../../../../src/charts/spec.ts';
-import type { ClassRow, MetricName, RunEntry } from '../../../../src/serve/page/shapes.ts';
+import type { ClassRow, MetricName, RunEntry } from '../../../../src/app/serve/page/shapes.ts';
+import { dumbbell } from '../../../../src/base/charts/dumbbell.ts';
+import { intervalBars } from '../../../../src/base/charts/intervalBars.ts';
+import { runCurves } from '../../../../src/base/charts/runCurves.ts';
+import type { VegaLiteSpec } from '../../../../src/base/charts/spec.ts';
 import type { ChartTable } from '../../components/Chart.tsx';
 import { panelsOf, untitled } from '../../components/panels.ts';
 import type { RunTexts } from './texts.ts';

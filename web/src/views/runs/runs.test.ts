@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunEntry, RunLog } from '../../../../src/serve/page/shapes.ts';
+import type { RunEntry, RunLog } from '../../../../src/app/serve/page/shapes.ts';
 import { someLog, somePlan } from '../../../../test/support/runFolders.ts';
 import { joinLog } from './log.ts';
 import { settingRows } from './settings.ts';

@@ -1,4 +1,4 @@
-import type { RunEntry } from '../../../../src/serve/page/shapes.ts';
+import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
 
 export interface SettingRow {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useReducer, useRef } from 'preact/hooks';
-import type { PredictionEntry, PredictionPage } from '../../../../src/serve/page/shapes.ts';
+import type { PredictionEntry, PredictionPage } from '../../../../src/app/serve/page/shapes.ts';
 
 /** Rows beyond the first page, loaded page by page as they come into sight. */
 export function usePages(

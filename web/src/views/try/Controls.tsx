@@ -1,4 +1,4 @@
-import type { ModelResponse } from '../../../../src/predict/schema.ts';
+import type { ModelResponse } from '../../../../src/inference/predict/schema.ts';
 import { tryTexts } from '../../i18n/try.ts';
 import type { Inquiry } from '../../marking/address.ts';
 

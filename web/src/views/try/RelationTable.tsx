@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Decision, PairRelation } from '../../../../src/predict/schema.ts';
+import type { Decision, PairRelation } from '../../../../src/inference/predict/schema.ts';
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
 import { DecisionTag, EntityTag, RelationName } from '../../components/tags.tsx';
 import { language } from '../../i18n/language.ts';

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
-import { decisionOf, thresholdOf } from '../../../../src/predict/answer.ts';
-import type { ModelResponse, PairRelation } from '../../../../src/predict/schema.ts';
+import { decisionOf, thresholdOf } from '../../../../src/inference/predict/answer.ts';
+import type { ModelResponse, PairRelation } from '../../../../src/inference/predict/schema.ts';
 import { useService } from '../../api/predictor.ts';
 import { useModel } from '../../api/useModel.ts';
 import { CopyButton } from '../../components/CopyButton.tsx';

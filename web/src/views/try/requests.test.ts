@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { API_SCHEMAS } from '../../../../src/predict/schema.ts';
+import { API_SCHEMAS } from '../../../../src/inference/predict/schema.ts';
 import { TOY_MODEL } from '../../../../test/support/page/toyModel.ts';
 import { exampleInquiries } from './examples.ts';
 import { askOf } from './requests.ts';

@@ -1,4 +1,9 @@
-import type { EntityInput, ExtractRequest, ModelResponse, PredictRequest } from '../../../../src/predict/schema.ts';
+import type {
+  EntityInput,
+  ExtractRequest,
+  ModelResponse,
+  PredictRequest,
+} from '../../../../src/inference/predict/schema.ts';
 import type { Inquiry } from '../../marking/address.ts';
 import type { Mark } from '../../marking/marking.ts';
 

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { ModelResponse, PairRelation } from '../../../../src/predict/schema.ts';
+import type { ModelResponse, PairRelation } from '../../../../src/inference/predict/schema.ts';
 import { isAbort } from '../../api/http.ts';
 import { type Predictor, usePredictor } from '../../api/predictor.ts';
 import type { Inquiry } from '../../marking/address.ts';

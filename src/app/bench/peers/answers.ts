@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { usageError } from '../../../base/core/errors.ts';
+import type { Example } from '../../../base/core/types.ts';
+import type { RelationModel } from '../../../engine/nn/relationModel.ts';
+import type { Side } from '../alternate.ts';
+import type { BenchContext } from '../context.ts';
+import { saveForPeers, saveRows } from './modelFiles.ts';
+import type { Peer } from './peer.ts';
+import { versionsSchema } from './torchSteps.ts';
+
+const answersSchema = z.object({ seconds: z.number(), labels: z.array(z.string()) });
+
+/** A system that labels rows; `labels` are those of its last run. */
+export interface AnsweringSide extends Side {
+  readonly labels: () => readonly string[];
+}
+
+/** Hugging Face's pipeline in file order, and PyTorch fed batches sorted by length; both on the same model. */
+export async function openTorchAnswers(context: BenchContext, model: RelationModel, rows: readonly Example[]) {
+  const { batchSize, threads, scratch } = context;
+  const peer = await context.openScript('torch_inference.py');
+  const texts = singleTexts(model, rows);
+  const versions = await peer.ask(
+    {
+      do: 'load',
+      folder: await saveForPeers(scratch, model),
+      rows: await saveRows(scratch, 'texts', texts),
+      threads,
+      batch_size: batchSize,
+      max_length: model.task.maxLength,
+    },
+    versionsSchema,
+  );
+  const sides = [
+    answeringSide('Hugging Face pipeline, file order', peer, { how: 'pipeline' }),
+    answeringSide('PyTorch, sorted batches', peer, { how: 'sorted' }),
+  ];
+  return { versions, sides };
+}
+
+/** The rows as others read them. Errors: `usage` for a model that is asked a question, as they get one text a row. */
+export function singleTexts({ task, inputs }: RelationModel, rows: readonly Example[]): string[] {
+  if (task.question)
+    throw usageError(
+      'The model reads a question beside each sentence; the other systems are given sentences alone.',
+      'Measure it without --against, or a model that was trained without --question.',
+    );
+  return rows.map((row) => inputs.encode(row).marked.text);
+}
+
+/** A process that answers `{"do": "run", …}` with its seconds and labels. */
+export function answeringSide(system: string, peer: Peer, request: Readonly<Record<string, unknown>>): AnsweringSide {
+  let labels: readonly string[] = [];
+  return {
+    system,
+    labels: () => labels,
+    async run() {
+      const answer = await peer.ask({ do: 'run', ...request }, answersSchema);
+      labels = answer.labels;
+      return answer.seconds;
+    },
+  };
+}

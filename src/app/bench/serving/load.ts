@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { failure } from '../../../base/core/errors.ts';
+
+export interface Load {
+  /** Seconds until the last answer. */
+  readonly seconds: number;
+  /** Of each request, in milliseconds. */
+  readonly latencies: readonly number[];
+}
+
+/**
+ * Sends bodies to an address from so many clients, each with a connection of its own that sends its next request when it has
+ * its answer (a closed loop).
+ *
+ * Errors: `failed` for any answer but 200.
+ */
+export async function sendLoad(url: string, bodies: readonly string[], clients: number): Promise<Load> {
+  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+  const latencies: number[] = [];
+  const queue = bodies.values();
+  const client = async () => {
+    for (const body of queue) {
+      const began = performance.now();
+      await post(url, body, agent);
+      latencies.push(performance.now() - began);
+    }
+  };
+  const began = performance.now();
+  try {
+    await Promise.all(Array.from({ length: clients }, client));
+    return { seconds: (performance.now() - began) / 1000, latencies };
+  } finally {
+    agent.destroy();
+  }
+}
+
+async function post(url: string, body: string, agent: Agent): Promise<void> {
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
+  const outgoing = request(url, { method: 'POST', agent, headers });
+  outgoing.end(body);
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  response.resume();
+  await once(response, 'end');
+  if (response.statusCode !== 200) throw refused(url, response);
+}
+
+/** Sends lines as one stream and reads the answers meanwhile; returns the seconds. Errors: as `sendLoad`, or a line too few. */
+export async function sendStream(url: string, lines: readonly string[]): Promise<number> {
+  const began = performance.now();
+  const outgoing = request(url, { method: 'POST', headers: { 'Content-Type': 'application/x-ndjson' } });
+  const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
+  const written = (async () => {
+    for (const line of lines) if (!outgoing.write(`${line}\n`)) await once(outgoing, 'drain');
+    outgoing.end();
+  })();
+  const [response] = await answered;
+  if (response.statusCode !== 200) throw refused(url, response);
+  let count = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) for (const byte of chunk) if (byte === NEWLINE) count++;
+  await written;
+  if (count !== lines.length) throw failure(`${url} gave ${count} lines for ${lines.length}.`);
+  return (performance.now() - began) / 1000;
+}
+
+const NEWLINE = 0x0a;
+
+const refused = (url: string, { statusCode }: IncomingMessage) =>
+  failure(`${url} answered with status ${statusCode}.`, 'The server under load should answer everything it is sent.');
+
+/** The smallest value that at least this share of the values does not exceed (nearest rank). */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
+}

@@ -1,0 +1,70 @@
+import type { Reporter } from '../../base/core/reporter.ts';
+import type { SettingName, Settings } from '../../base/core/settings.ts';
+
+/** A command of `korex` as data: its options, its help and its work. `cli/commands.ts` holds them all. */
+export interface Command {
+  /** One word, or a group of `COMMAND_GROUPS` and a word: `models pull`. */
+  readonly name: string;
+  /** One line for the list in `korex --help`. */
+  readonly summary: string;
+  /** What it is for and how it goes about it. */
+  readonly description: string;
+  /** The settings that it takes as options. */
+  readonly settings: readonly SettingName[];
+  /** Options of this command alone. */
+  readonly options?: readonly CommandOption[];
+  /** Words that stand after its name, in this order. */
+  readonly arguments?: readonly CommandArgument[];
+  /** What it leaves behind, as path and meaning. */
+  readonly writes: readonly (readonly [string, string])[];
+  /** Typical commands, each with what it does. */
+  readonly examples: readonly (readonly [string, string])[];
+  run(call: Call): Promise<CommandResult>;
+}
+
+/** An option that is no setting, such as an input file. */
+export interface CommandOption {
+  readonly name: string;
+  /** What its value is called in the help; a switch has none. */
+  readonly value?: string;
+  readonly help: string;
+  readonly required: boolean;
+  /** May be given several times. */
+  readonly repeatable?: boolean;
+}
+
+/** A word after the command's name, such as what to download. */
+export interface CommandArgument {
+  readonly name: string;
+  readonly value: string;
+  readonly help: string;
+  readonly required: boolean;
+  /** Several words; only the last argument may be. */
+  readonly repeatable?: boolean;
+}
+
+/** Words that commands share as their first, each with its line in `korex --help`. */
+export const COMMAND_GROUPS = {
+  data: 'official data: pull',
+  models: 'encoders of the Hugging Face Hub: list, pull',
+} as const satisfies Record<string, string>;
+export type CommandGroup = keyof typeof COMMAND_GROUPS;
+
+export interface Call {
+  readonly settings: Settings;
+  /** Options and arguments of this command alone, by name. */
+  readonly options: Readonly<Record<string, string | undefined>>;
+  /** Its options and arguments that may be given several times, by name, each in the order given. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
+  /** Its switches that were given. */
+  readonly switches?: ReadonlySet<string>;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** What a command says at its end: to people, or with `--json` to programs. */
+export interface CommandResult {
+  /** Null where standard output is the result already. */
+  readonly text: string | null;
+  readonly json: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,109 @@
+import cliProgress from 'cli-progress';
+import { duration, grouped } from '../../base/core/format.ts';
+import type { Progress, Reporter } from '../../base/core/reporter.ts';
+import { progressText, type Standing } from './progressText.ts';
+
+export interface ReporterStream {
+  readonly isTTY?: boolean | undefined;
+  write(text: string): unknown;
+}
+
+/** Draws to stderr: bars on a terminal, elsewhere plain lines that a log file can hold. */
+export const createReporter = (stream: NodeJS.WriteStream): Reporter =>
+  stream.isTTY ? barReporter(stream) : lineReporter(stream, () => performance.now());
+
+// A CommonJS module, whose names Node cannot import one by one.
+const { Format, MultiBar } = cliProgress;
+
+const LINE_SHARE = 0.1;
+const LINE_LEAST_MS = 2_000;
+const LINE_MOST_MS = 15_000;
+
+/** A line whenever another 10 % are done (but not more often than every 2 s), and at least every 15 s. */
+export function lineReporter(stream: ReporterStream, now: () => number): Reporter {
+  const print = (line: string) => void stream.write(`${line}\n`);
+  return {
+    info: print,
+    warn: (message) => print(`warning: ${message}`),
+    progress: (title, total, unit) => {
+      const standing = watch(title, total, unit, now);
+      const begun = now();
+      let printedAt = begun;
+      let printedDone = 0;
+      let ended = false;
+      return {
+        update: (done, fields = {}) => {
+          const state = standing(done, fields);
+          const waited = now() - printedAt;
+          const gained = (done - printedDone) / total;
+          if (waited < LINE_MOST_MS && (gained < LINE_SHARE || waited < LINE_LEAST_MS)) return;
+          print(`${title}: ${Math.floor((done / total) * 100)} % · ${progressText(state)}`);
+          [printedAt, printedDone] = [now(), done];
+        },
+        end: () => {
+          if (ended) return;
+          ended = true;
+          const taken = now() - begun;
+          if (taken >= LINE_LEAST_MS)
+            print(`${title}: ${grouped(standing().done)} ${unit} in ${duration(taken / 1000)}`);
+        },
+      };
+    },
+  };
+}
+
+/** Bars of cli-progress; several may run at once, and messages appear above them. */
+function barReporter(stream: NodeJS.WriteStream): Reporter {
+  let bars: cliProgress.MultiBar | null = null;
+  let running = 0;
+  const print = (line: string) => void (bars ? bars.log(`${line}\n`) : stream.write(`${line}\n`));
+  const format = (options: Parameters<typeof Format.BarFormat>[1], params: { progress: number }, state: Standing) =>
+    `${state.title} ${Format.BarFormat(params.progress, options)} ${progressText(state)}`;
+  const close = () => {
+    // Draws the messages that wait for the next redraw: `stop` alone would drop them.
+    bars?.update();
+    bars?.stop();
+    bars = null;
+  };
+  // A process that is stopped halfway still gives the terminal its cursor back.
+  process.once('exit', close);
+  const start = () =>
+    new MultiBar({ stream, format, barsize: 24, hideCursor: true, gracefulExit: false, emptyOnZero: true }, PRESET);
+  return {
+    info: print,
+    warn: (message) => print(`warning: ${message}`),
+    progress: (title, total, unit): Progress => {
+      const standing = watch(title, total, unit, () => performance.now());
+      bars ??= start();
+      running++;
+      const bar = bars.create(total, 0, standing());
+      let ended = false;
+      return {
+        update: (done, fields = {}) => bar.update(done, standing(done, fields)),
+        end: () => {
+          if (ended) return;
+          ended = true;
+          bar.stop();
+          if (--running > 0) return;
+          close();
+        },
+      };
+    },
+  };
+}
+
+const PRESET = { format: '', barCompleteChar: '█', barIncompleteChar: '░' };
+
+/**
+ * Keeps a progress's latest standing; called without arguments it only brings the time up to date. The rate counts
+ * from the first update on, because resumed work starts there with what was done before.
+ */
+function watch(title: string, total: number, unit: string, now: () => number) {
+  let first: { done: number; time: number } | null = null;
+  let latest = { done: 0, fields: {} as Readonly<Record<string, string>> };
+  return (done = latest.done, fields = latest.fields): Standing => {
+    latest = { done, fields };
+    if (done > 0) first ??= { done, time: now() };
+    return { title, unit, total, done, base: first?.done ?? 0, elapsed: first ? now() - first.time : 0, fields };
+  };
+}

@@ -1,0 +1,89 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ModelResponse } from '../../inference/predict/schema.ts';
+
+/** What Prometheus asks for, under `/metrics`. */
+export interface Metrics {
+  readonly registry: Registry;
+  request(route: string, method: string, status: number, seconds: number): void;
+  batch(rows: number, seconds: number): void;
+  /** Rows that were asked for. */
+  rows(route: string, count: number): void;
+  /** Requests and lines that were refused, by the kind of problem. */
+  refused(kind: string): void;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const ROWS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+
+/**
+ * @param waiting reads the length of the queue when Prometheus asks
+ * @param processToo also memory, CPU time and event loop of the process
+ */
+export function createMetrics(
+  { id, version, precision }: Pick<ModelResponse, 'id' | 'version' | 'precision'>,
+  waiting: () => number,
+  processToo: boolean,
+): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  if (processToo) collectDefaultMetrics({ register: registry });
+  const requests = new Counter({
+    name: 'korex_requests_total',
+    help: 'Requests by route, method and status.',
+    labelNames: ['route', 'method', 'status'],
+    registers,
+  });
+  const latency = new Histogram({
+    name: 'korex_request_seconds',
+    help: 'Time from a request’s headers to its answer’s, by route.',
+    labelNames: ['route'],
+    buckets: SECONDS,
+    registers,
+  });
+  const rows = new Counter({
+    name: 'korex_rows_total',
+    help: 'Pairs of entities that were asked for, by route.',
+    labelNames: ['route'],
+    registers,
+  });
+  const refused = new Counter({
+    name: 'korex_refused_total',
+    help: 'Requests and lines of batches answered with a problem, by its kind.',
+    labelNames: ['kind'],
+    registers,
+  });
+  const batchRows = new Histogram({ name: 'korex_batch_rows', help: 'Rows in a batch.', buckets: ROWS, registers });
+  const batchSeconds = new Histogram({
+    name: 'korex_batch_seconds',
+    help: 'Time the model takes for a batch.',
+    buckets: SECONDS,
+    registers,
+  });
+  new Gauge({
+    name: 'korex_queue_rows',
+    help: 'Rows that wait for the model.',
+    registers,
+    collect() {
+      this.set(waiting());
+    },
+  });
+  new Gauge({
+    name: 'korex_model_info',
+    help: 'The model that answers; always 1.',
+    labelNames: ['model', 'version', 'precision'],
+    registers,
+  }).set({ model: id, version, precision }, 1);
+  return {
+    registry,
+    request(route, method, status, seconds) {
+      requests.inc({ route, method, status });
+      latency.observe({ route }, seconds);
+    },
+    batch(count, seconds) {
+      batchRows.observe(count);
+      batchSeconds.observe(seconds);
+    },
+    rows: (route, count) => rows.inc({ route }, count),
+    refused: (kind) => refused.inc({ kind }),
+  };
+}

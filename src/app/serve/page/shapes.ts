@@ -1,0 +1,150 @@
+import type { Localized, Metrics } from '../../../base/core/types.ts';
+import type { TrainingPlan } from '../../../engine/train/plan.ts';
+import type { LogEntry } from '../../../engine/train/trainingLog.ts';
+import type { Calibration } from '../../../inference/predict/calibrationFile.ts';
+
+/** What the page's read-only API answers; the page imports these types. Names as in the files that korex writes. */
+
+/** A data set that the page can show, with the names of its files. */
+export interface DataSetEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly train: string | null;
+  readonly test: string | null;
+}
+
+/** All rows of a data set by column, training rows first; offsets in code points, `end` inclusive. */
+export interface RowColumns {
+  readonly id: string;
+  readonly name: string;
+  readonly digest: string;
+  readonly labels: readonly string[];
+  readonly no_relation: string | null;
+  /** Entity types that occur; the columns hold indices into it, -1 where an entity has none. */
+  readonly types: readonly string[];
+  /** Sources that occur; -1 where a row has none. */
+  readonly sources: readonly string[];
+  readonly train_rows: number;
+  readonly rejected: number;
+  readonly guid: readonly string[];
+  readonly sentence: readonly string[];
+  readonly label: readonly number[];
+  readonly source: readonly number[];
+  readonly subject_start: readonly number[];
+  readonly subject_end: readonly number[];
+  readonly subject_type: readonly number[];
+  readonly object_start: readonly number[];
+  readonly object_end: readonly number[];
+  readonly object_type: readonly number[];
+}
+
+/** What stage 01 has to say of a data set. */
+export interface DataFacts {
+  readonly labels: {
+    readonly largest: string;
+    readonly smallest: string;
+    readonly imbalance: number;
+    readonly labels_for_80_percent: number;
+    readonly effective_labels: number;
+    readonly prior_shift: number;
+    readonly majority: { readonly accuracy: number; readonly macro_f1: number };
+  } | null;
+  readonly repetition: {
+    readonly duplicates: Sides<{ readonly groups: number; readonly rows: number }>;
+    readonly conflicts: Sides<{ readonly groups: number; readonly rows: number }>;
+    readonly shared: { readonly sentences: number; readonly rows: number; readonly row_share: number };
+  };
+  /** Stage 01's sentences, where it ran on these rows below `--out`. */
+  readonly interpretations: Readonly<Record<string, Localized>> | null;
+}
+
+export interface Sides<T> {
+  readonly train: T;
+  readonly test: T;
+}
+
+/** `training`: a process is at it; `interrupted`: begun, and nobody is at it. */
+export type RunStatus = 'finished' | 'training' | 'interrupted';
+
+export type MetricName = 'accuracy' | 'macro_f1' | 'micro_f1' | 'auprc';
+export type RunIntervals = Readonly<Record<MetricName, readonly [number, number] | null>>;
+
+/** A run of stage 06 in the list. */
+export interface RunEntry {
+  readonly name: string;
+  readonly title: Localized;
+  readonly status: RunStatus;
+  /** When its newest file was written, as an ISO 8601 time. */
+  readonly changed: string;
+  readonly dataset: string | null;
+  readonly trained_rows: number | null;
+  /** Whether there is a training log: neither untrained nor frozen. */
+  readonly fine_tuned: boolean;
+  /** Steps done, and of the whole training; null where unknown. */
+  readonly step: number | null;
+  readonly steps: number | null;
+  readonly plan: TrainingPlan | null;
+  readonly best_step: number | null;
+  readonly stopped_early: boolean;
+  readonly metrics: Metrics | null;
+  readonly intervals: RunIntervals | null;
+  readonly validation: Metrics | null;
+}
+
+/** New lines of a run's log. */
+export interface RunLog {
+  readonly status: RunStatus;
+  readonly steps: number | null;
+  readonly steps_per_epoch: number | null;
+  /** The last step in the log; a client that has seen more starts over, since the run did too. */
+  readonly last_step: number;
+  readonly log: readonly LogEntry[];
+}
+
+export interface ClassRow {
+  readonly label: string;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  readonly auprc: number | null;
+  readonly support: number;
+  readonly predicted: number;
+}
+
+/** A finished run in full. */
+export interface RunDetail {
+  readonly name: string;
+  readonly labels: readonly string[];
+  /** Rows of gold label g predicted as p. */
+  readonly confusion: readonly (readonly number[])[];
+  readonly classes: readonly ClassRow[];
+  readonly calibration: Calibration | null;
+  /** Id of the data set whose test rows it answered; null where none of those known has them. */
+  readonly data: string | null;
+}
+
+/** A test row with a run's answer. Sentence and entities are null where the rows are not at hand. */
+export interface PredictionEntry {
+  readonly guid: string;
+  readonly gold: string;
+  readonly predicted: string;
+  readonly confidence: number | null;
+  readonly gold_probability: number | null;
+  readonly runner_up: string | null;
+  readonly runner_up_probability: number | null;
+  readonly sentence: string | null;
+  readonly subject: PredictionEntity | null;
+  readonly object: PredictionEntity | null;
+}
+
+export interface PredictionEntity {
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
+  readonly type: string | null;
+}
+
+export interface PredictionPage {
+  readonly total: number;
+  readonly rows: readonly PredictionEntry[];
+}

@@ -1,0 +1,110 @@
+import type { z } from 'zod';
+import { KorexError } from '../../base/core/errors.ts';
+import { PROBLEM_TYPE } from '../../inference/predict/api/operations.ts';
+import { pointerOf } from '../../inference/predict/request.ts';
+import type { Problem } from '../../inference/predict/schema.ts';
+import { QueueClosed, QueueFull } from './queue.ts';
+
+/** Every kind of problem that the server answers with: its status and what it is called. */
+const KINDS = {
+  'invalid-json': [400, 'The body cannot be read'],
+  'invalid-request': [400, 'The request cannot be read'],
+  unauthorized: [401, 'An API key is needed'],
+  'not-found': [404, 'There is nothing here'],
+  'method-not-allowed': [405, 'The method is not allowed here'],
+  timeout: [408, 'The request took too long to arrive'],
+  'too-large': [413, 'The request is too large'],
+  'unsupported-media-type': [415, 'The body is of another kind'],
+  'wrong-host': [421, 'The host is not served here'],
+  'invalid-field': [422, 'A field is wrong'],
+  busy: [429, 'Too many requests are waiting'],
+  gone: [499, 'The client is gone'],
+  internal: [500, 'The server failed'],
+  ending: [503, 'The server is ending'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemKind = keyof typeof KINDS;
+export type FieldErrors = NonNullable<Problem['errors']>;
+
+/** A request that gets a problem for an answer (RFC 9457). */
+export class RequestProblem extends Error {
+  readonly kind: ProblemKind;
+  readonly hint: string | undefined;
+  readonly errors: FieldErrors | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    kind: ProblemKind,
+    detail: string,
+    more: { hint?: string | undefined; errors?: FieldErrors; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(detail);
+    this.kind = kind;
+    this.hint = more.hint;
+    this.errors = more.errors;
+    this.headers = more.headers ?? {};
+  }
+}
+
+/** What went wrong as a problem; what nobody foresaw says nothing of the inside. */
+export function problemOf(error: unknown): RequestProblem {
+  if (error instanceof RequestProblem) return error;
+  if (error instanceof KorexError && error.field !== undefined)
+    return new RequestProblem('invalid-field', error.message, {
+      hint: error.hint,
+      errors: [{ field: error.field, message: error.message }],
+    });
+  if (error instanceof QueueFull)
+    return new RequestProblem('busy', 'Too many rows are waiting for the model.', {
+      hint: `Try again in ${error.retryAfterS} s.`,
+      headers: { 'Retry-After': String(error.retryAfterS) },
+    });
+  if (error instanceof QueueClosed) return endingProblem();
+  return new RequestProblem(
+    'internal',
+    'Something failed that should not; the server’s log has it by the request’s id.',
+  );
+}
+
+export const endingProblem = (): RequestProblem =>
+  new RequestProblem('ending', 'The server takes no more requests.', {
+    hint: 'Try again; another server may answer.',
+    headers: { 'Retry-After': '1', Connection: 'close' },
+  });
+
+/** For logs and metrics alone, since nobody is there to read it: no failure of the server. */
+export const goneProblem = (): RequestProblem => new RequestProblem('gone', 'The client went away before its answer.');
+
+/** All wrong fields of a value at once, each by its JSON pointer. */
+export function fieldProblem(error: z.ZodError): RequestProblem {
+  const errors = error.issues.flatMap((issue): FieldErrors => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ field: pointerOf([...issue.path, key]), message: 'is not a known field' }));
+    return [{ field: pointerOf(issue.path), message: issue.message }];
+  });
+  const [first] = errors as [FieldErrors[number]];
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return new RequestProblem('invalid-field', `${first.field || 'The request'}: ${first.message}${more}.`, { errors });
+}
+
+export const statusOf = ({ kind }: RequestProblem): number => KINDS[kind][0];
+
+/** The problem as the answer's body. */
+export function problemBody(problem: RequestProblem, requestId: string): Problem {
+  const [status, title] = KINDS[problem.kind];
+  return {
+    type: `urn:korex:problem:${problem.kind}`,
+    title,
+    status,
+    detail: problem.message,
+    ...(problem.hint !== undefined && { hint: problem.hint }),
+    ...(problem.errors && { errors: problem.errors }),
+    request_id: requestId,
+  };
+}
+
+export const problemResponse = (problem: RequestProblem, requestId: string): Response =>
+  new Response(JSON.stringify(problemBody(problem, requestId)), {
+    status: statusOf(problem),
+    headers: { 'Content-Type': PROBLEM_TYPE, 'Cache-Control': 'no-store', ...problem.headers },
+  });

@@ -1,0 +1,33 @@
+import type { Hono } from 'hono';
+import { VERSION } from '../../../base/core/version.ts';
+import { openApiDocument } from '../../../inference/predict/api/openApi.ts';
+import type { Health } from '../../../inference/predict/schema.ts';
+import type { ServeContext, Variables } from '../context.ts';
+import { DOCS_INIT, DOCS_PAGE } from '../docsPage.ts';
+import { endingProblem } from '../problem.ts';
+
+/** What the server tells of its model and itself. */
+export function infoRoutes(app: Hono<{ Variables: Variables }>, { extractor, metrics, state }: ServeContext): void {
+  const document = JSON.stringify(openApiDocument());
+  const health = (): Health => ({
+    status: state.draining ? 'draining' : 'ok',
+    version: VERSION,
+    model: extractor.info.id,
+  });
+
+  app.get('/v1/labels', (c) => c.json(extractor.labels));
+  app.get('/v1/model', (c) => c.json(extractor.info));
+  app.get('/healthz', (c) => c.json(health()));
+  app.get('/readyz', (c) => {
+    if (state.draining) throw endingProblem();
+    return c.json(health());
+  });
+  app.get('/metrics', async (c) =>
+    c.body(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType }),
+  );
+  app.get('/openapi.json', (c) =>
+    c.body(document, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' }),
+  );
+  app.get('/docs', (c) => c.html(DOCS_PAGE));
+  app.get('/docs/start.js', (c) => c.body(DOCS_INIT, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
+}

@@ -1,0 +1,66 @@
+import type { Context, Hono } from 'hono';
+import type { z } from 'zod';
+import { MAX_BODY_BYTES } from '../../../inference/predict/api/limits.ts';
+import { REST_SCHEMAS } from '../../../inference/predict/api/schemas.ts';
+import { inSlices } from '../../../inference/predict/inSlices.ts';
+import type { Prepared } from '../../../inference/predict/relationExtractor.ts';
+import type { PredictRequest } from '../../../inference/predict/schema.ts';
+import { readJsonBody, requireType } from '../body.ts';
+import type { ServeContext, Variables } from '../context.ts';
+import { fieldProblem } from '../problem.ts';
+
+type Env = { Variables: Variables };
+
+/** `POST /v1/predict` and `POST /v1/extract`. */
+export function predictRoutes(app: Hono<Env>, serve: ServeContext): void {
+  const { extractor, queue } = serve;
+  const body = { maxBytes: MAX_BODY_BYTES, timeoutMs: serve.limits.bodyMs };
+  const read = async (c: Context<Env>) => {
+    requireType(c.req.raw.headers, ['application/json']);
+    return readJsonBody(c.req.raw, body);
+  };
+  const answer = (c: Context<Env>, rows: readonly Prepared[]) => {
+    c.set('rows', rows.length);
+    return queue.submit(rows, { signal: c.req.raw.signal });
+  };
+
+  app.post('/v1/predict', async (c) => {
+    const value = await read(c);
+    if (isMany(value)) {
+      const { requests } = checked(REST_SCHEMAS.PredictManyRequest, value);
+      const rows = await inSlices(
+        requests,
+        (request, i) => extractor.prepare(withThreshold(request, serve), `/requests/${i}`),
+        c.req.raw.signal,
+      );
+      return c.json({ results: await answer(c, rows) });
+    }
+    const row = extractor.prepare(withThreshold(checked(REST_SCHEMAS.PredictRequest, value), serve));
+    const [relation] = await answer(c, [row]);
+    return c.json(relation!);
+  });
+
+  app.post('/v1/extract', async (c) => {
+    const request = checked(REST_SCHEMAS.ExtractRequest, await read(c));
+    const { rows, graph } = await extractor.prepareExtract(withThreshold(request, serve), c.req.raw.signal);
+    return c.json(graph(await answer(c, rows)));
+  });
+}
+
+const isMany = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, 'requests');
+
+/** A request's own threshold, else the server's. */
+export function withThreshold<Request extends Pick<PredictRequest, 'threshold'>>(
+  request: Request,
+  { threshold }: Pick<ServeContext, 'threshold'>,
+): Request {
+  return threshold === null || request.threshold !== undefined ? request : { ...request, threshold };
+}
+
+/** Errors: `invalid-field` with every wrong field. */
+export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw fieldProblem(parsed.error);
+}

@@ -1,0 +1,77 @@
+import type { HeadName } from '../../base/core/settings.ts';
+import { PADDING_BIAS } from './encoder.ts';
+import type { Value } from './graph/value.ts';
+import { type BatchRow, readSpans, readsWords } from './headReads.ts';
+import { type PaddingConfig, positionIds } from './positions.ts';
+
+/** Inputs of an encoder graph for some rows, padded to the longest. */
+export interface Batch {
+  readonly size: number;
+  readonly width: number;
+  /** Tokens that the head reads of each row. */
+  readonly readWidth: number;
+  /** `pooling` where the head takes means. */
+  readonly inputs: Readonly<
+    Record<'attention_bias' | 'ids' | 'positions' | 'reads', Value> & Partial<Record<'pooling', Value>>
+  >;
+}
+
+/** Pads rows to the longest and lays them out as the graph's inputs. */
+export function collate(rows: readonly BatchRow[], config: PaddingConfig, head: HeadName): Batch {
+  const { width, inputs } = padIds(
+    rows.map(({ ids }) => ids),
+    config,
+  );
+  const { readWidth, ...read } = readTokens(rows, width, head);
+  return { size: rows.length, width, readWidth, inputs: { ...inputs, ...read } };
+}
+
+/** What an encoder reads of rows of ids, padded to the longest. */
+export function padIds(rows: readonly (readonly number[])[], config: PaddingConfig) {
+  const size = rows.length;
+  const width = Math.max(...rows.map(({ length }) => length));
+  const ids = new BigInt64Array(size * width).fill(BigInt(config.pad_token_id));
+  const attentionBias = new Float32Array(size * width).fill(PADDING_BIAS);
+  for (const [index, row] of rows.entries()) {
+    const start = index * width;
+    for (const [column, id] of row.entries()) ids[start + column] = BigInt(id);
+    attentionBias.fill(0, start, start + row.length);
+  }
+  const lengths = rows.map(({ length }) => length);
+  return {
+    width,
+    inputs: {
+      attention_bias: { data: attentionBias, dims: [size, 1, 1, width] },
+      ids: { data: ids, dims: [size * width] },
+      positions: { data: positionIds(config, lengths, width), dims: [size * width] },
+    },
+  };
+}
+
+/**
+ * The places of the tokens that a head reads (b · p), as many of each row, and for means the matrix (b, reads, p) that takes
+ * them. Rows with shorter words read their last token again, with no weight.
+ */
+function readTokens(rows: readonly BatchRow[], width: number, head: HeadName) {
+  const spans = rows.map((row) => readSpans(head, row));
+  const columns = spans.map((each) => each.flatMap(({ start, end }) => range(start, end)));
+  const readWidth = Math.max(...columns.map(({ length }) => length));
+  const places = columns.flatMap((each, row) =>
+    Array.from({ length: readWidth }, (_, i) => BigInt(row * width + (each[i] ?? each.at(-1)!))),
+  );
+  const reads = { data: BigInt64Array.from(places), dims: [places.length] };
+  if (!readsWords(head)) return { readWidth, reads };
+  const count = spans[0]!.length;
+  const pooling = new Float32Array(rows.length * count * readWidth);
+  for (const [row, each] of spans.entries()) {
+    let column = 0;
+    for (const [read, { start, end }] of each.entries()) {
+      const at = (row * count + read) * readWidth + column;
+      pooling.fill(1 / (end - start), at, at + end - start);
+      column += end - start;
+    }
+  }
+  return { readWidth, reads, pooling: { data: pooling, dims: [rows.length, count, readWidth] } };
+}
+
+const range = (start: number, end: number): number[] => Array.from({ length: end - start }, (_, i) => start + i);

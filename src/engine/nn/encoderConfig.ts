@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { usageError } from '../../base/core/errors.ts';
+import { readJson } from '../../base/core/files.ts';
+import { maxPositions, positionOffset } from './positions.ts';
+
+/** The architectures that korex builds, with what transformers takes where their `config.json` leaves something out. */
+const ARCHITECTURES = {
+  bert: { pad_token_id: 0 },
+  roberta: { pad_token_id: 1 },
+  'xlm-roberta': { pad_token_id: 1 },
+  electra: { pad_token_id: 0, embedding_size: 128 },
+} as const;
+
+type ModelType = keyof typeof ARCHITECTURES;
+
+/** A size, with a bound far beyond any encoder: a damaged file must not make korex count to a billion layers. */
+const size = (largest: number) => z.number().int().positive().max(largest);
+
+/** What korex reads of a Hugging Face `config.json`; the other keys are kept for writing it back. */
+const configSchema = z.looseObject({
+  model_type: z.enum(Object.keys(ARCHITECTURES) as [ModelType]),
+  vocab_size: size(10_000_000),
+  hidden_size: size(65_536),
+  embedding_size: size(65_536).optional(),
+  num_hidden_layers: size(1_000),
+  num_attention_heads: size(65_536),
+  intermediate_size: size(1_000_000),
+  max_position_embeddings: size(1_000_000),
+  type_vocab_size: size(1_000).default(2),
+  layer_norm_eps: z.number().positive().max(1).default(1e-12),
+  hidden_act: z.enum(['gelu', 'relu']).default('gelu'),
+  hidden_dropout_prob: z.number().min(0).lt(1).default(0.1),
+  attention_probs_dropout_prob: z.number().min(0).lt(1).default(0.1),
+  classifier_dropout: z.number().min(0).lt(1).nullish(),
+  initializer_range: z.number().positive().max(100).default(0.02),
+  pad_token_id: z.number().int().min(0),
+  position_embedding_type: z.literal('absolute').optional(),
+  is_decoder: z.literal(false).optional(),
+  add_cross_attention: z.literal(false).optional(),
+});
+
+export type EncoderConfig = z.output<typeof configSchema>;
+
+const SUPPORTED = `korex builds encoders of the types ${Object.keys(ARCHITECTURES).join(', ')} with absolute positions.`;
+
+/** Reads and checks `config.json` of a model folder. Errors: `usage`, naming the file and the key, with what stands there. */
+export async function readEncoderConfig(path: string): Promise<EncoderConfig> {
+  const content = withDefaults(await readJson(path));
+  const parsed = configSchema.safeParse(content, { reportInput: true });
+  if (!parsed.success) {
+    const { path: key, message, input } = parsed.error.issues[0]!;
+    const found = input === undefined ? '' : ` (found ${shown(input)})`;
+    throw usageError(`${path}: ${key.join('.') || 'the file'}: ${message}${found}.`, SUPPORTED);
+  }
+  const config = parsed.data;
+  if (config.hidden_size % config.num_attention_heads !== 0)
+    throw usageError(
+      `${path}: hidden_size ${config.hidden_size} is not a multiple of num_attention_heads ${config.num_attention_heads}.`,
+    );
+  if (config.pad_token_id >= config.vocab_size)
+    throw usageError(`${path}: pad_token_id ${config.pad_token_id} is not below vocab_size ${config.vocab_size}.`);
+  if (maxPositions(config) < 1)
+    throw usageError(
+      `${path}: max_position_embeddings ${config.max_position_embeddings} leaves no positions after the ${positionOffset(config)} that ${config.model_type} keeps free.`,
+    );
+  return config;
+}
+
+/** Fills in what the architecture takes by default; only ELECTRA knows an `embedding_size`, null stands for nothing said. */
+function withDefaults(content: unknown): unknown {
+  if (typeof content !== 'object' || content === null || !('model_type' in content)) return content;
+  const { embedding_size, ...rest } = Object.fromEntries(Object.entries(content).filter(([, value]) => value !== null));
+  const type = String(content.model_type);
+  if (!Object.hasOwn(ARCHITECTURES, type)) return content;
+  const own = type === 'electra' && embedding_size !== undefined ? { embedding_size } : {};
+  return { ...ARCHITECTURES[type as ModelType], ...rest, ...own };
+}
+
+/** A value of a file for a message. */
+function shown(value: unknown): string {
+  const text =
+    typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

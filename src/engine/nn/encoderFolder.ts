@@ -1,0 +1,68 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { usageError } from '../../base/core/errors.ts';
+import { findSnapshot } from '../../base/hub/cache.ts';
+import { encoderFiles } from '../../base/hub/encoderFiles.ts';
+import { hubEnvironment } from '../../base/hub/environment.ts';
+import { parseModel, type Repository } from '../../base/hub/repository.ts';
+import { type HubOptions, pullSnapshot, type Snapshot } from '../../base/hub/snapshot.ts';
+import { boxedFolder } from './boxedFolders.ts';
+import { readEncoderConfig } from './encoderConfig.ts';
+
+/** The encoder that is taken where none is named. */
+export const BUNDLED_FOLDER = boxedFolder('bundled')!;
+
+/**
+ * The folder that holds an encoder's files: one in the box, a Hugging Face folder on disk, or `ORG/NAME[@REVISION]` of the
+ * Hub. But for `bundled`, a folder of that name goes first. What the cache holds is taken without a question to the Hub, so that a branch
+ * that moves on does not change results; the rest is downloaded.
+ *
+ * Errors: `usage` for what is none of these; those of `pullEncoder`.
+ */
+export async function resolveEncoder(encoder: string, options: HubOptions = {}): Promise<string> {
+  if (encoder === 'bundled') return BUNDLED_FOLDER;
+  const found = await stat(encoder).catch(() => null);
+  if (found?.isDirectory()) return encoder;
+  const inBox = found === null ? boxedFolder(encoder) : undefined;
+  if (inBox !== undefined) return inBox;
+  const repository = found === null ? parseModel(encoder) : null;
+  if (repository !== null) return hubFolder(repository, '--encoder', options);
+  throw usageError(
+    found === null
+      ? `--encoder ${encoder}: there is no such folder, and a name on the Hugging Face Hub reads ORG/NAME or ORG/NAME@REVISION.`
+      : `--encoder ${encoder} is a file; expected the folder that holds it.`,
+    'Use bundled, encoder-ko-klue or korex-small, a name such as klue/roberta-base (`korex models list` shows more), or a folder that holds config.json, tokenizer.json and model.safetensors.',
+  );
+}
+
+/** The folder of a model of the Hub: of the cache, or else downloaded. Errors: those of `pullEncoder`. */
+export async function hubFolder(
+  repository: Repository,
+  option: '--encoder' | '--model',
+  options: HubOptions = {},
+): Promise<string> {
+  const { cache } = options.environment ?? hubEnvironment();
+  const cached = await findSnapshot(cache, repository, encoderFiles(repository, option));
+  return cached ?? (await pullEncoder(repository, options, option)).folder;
+}
+
+/**
+ * Downloads an encoder or a trained model of the Hub, or brings a cached one up to date.
+ *
+ * Errors: `usage` for an architecture that korex does not build, found before the weights are fetched; those of
+ * `pullSnapshot`.
+ */
+export async function pullEncoder(
+  repository: Repository,
+  options: HubOptions = {},
+  option: '--encoder' | '--model' = '--encoder',
+): Promise<Snapshot> {
+  const all = encoderFiles(repository, option);
+  const { folder, fetched } = await pullSnapshot(repository, { ...all, choose: onlyConfig }, options);
+  await readEncoderConfig(join(folder, 'config.json'));
+  const snapshot = await pullSnapshot(repository, all, options);
+  return { ...snapshot, fetched: fetched + snapshot.fetched };
+}
+
+const onlyConfig = (paths: readonly string[]) =>
+  paths.includes('config.json') ? { paths: ['config.json'] } : { missing: 'config.json' };

@@ -1,0 +1,40 @@
+import type { HeadName } from '../../base/core/settings.ts';
+import type { Encoded } from '../../base/text/inputEncoder.ts';
+import type { TokenSpan } from '../../base/text/window.ts';
+
+/** What a batch needs of an encoded row. */
+export type BatchRow = Pick<Encoded, 'ids' | 'subjectStart' | 'objectStart' | 'subjectWord' | 'objectWord'>;
+
+const token = (index: number): TokenSpan => ({ start: index, end: index + 1 });
+
+/** The parts of a row that a head can read: the mean state of a stretch of tokens, often of one alone. */
+const PARTS = {
+  first: () => token(0),
+  'subject-start': (row) => token(row.subjectStart),
+  'object-start': (row) => token(row.objectStart),
+  'subject-word': (row) => row.subjectWord,
+  'object-word': (row) => row.objectWord,
+} satisfies Record<string, (row: BatchRow) => TokenSpan>;
+
+export type Part = keyof typeof PARTS;
+
+/** What each head reads, in the order in which it stands in the classifier's input. */
+const HEAD_READS: Record<HeadName, readonly Part[]> = {
+  cls: ['first'],
+  'entity-start': ['subject-start', 'object-start'],
+  'span-mean': ['subject-word', 'object-word'],
+  'start-cls': ['first', 'subject-start', 'object-start'],
+  'start-mean': ['subject-start', 'object-start', 'subject-word', 'object-word'],
+};
+
+export const partsOf = (head: HeadName): readonly Part[] => HEAD_READS[head];
+
+/** How many states a head reads of each row. */
+export const readsOf = (head: HeadName): number => HEAD_READS[head].length;
+
+/** Whether what a head reads may be the mean of several tokens. */
+export const readsWords = (head: HeadName): boolean => HEAD_READS[head].some((part) => part.endsWith('-word'));
+
+/** The stretches of a row's tokens that a head reads. */
+export const readSpans = (head: HeadName, row: BatchRow): TokenSpan[] =>
+  HEAD_READS[head].map((part) => PARTS[part](row));

@@ -1,0 +1,157 @@
+import type { HeadName, Precision } from '../../base/core/settings.ts';
+import { type Builder, type EncoderInputs, encode, encoderInputs, type ParameterSource } from './encoder.ts';
+import type { EncoderConfig } from './encoderConfig.ts';
+import { backward } from './graph/backward.ts';
+import { Graph, type Tensor } from './graph/graph.ts';
+import type { Dialect } from './graph/lower.ts';
+import { opsOf } from './graph/ops.ts';
+import { readsOf, readsWords } from './headReads.ts';
+import { HEADS } from './heads.ts';
+import { adaptedLayers, type LoraSpec, loraA, loraB, loraParameters } from './lora.ts';
+import { CROSS_ENTROPY, type LossSpec, lossOf } from './loss.ts';
+import { type ParameterSpec, parameterSpecs, type Weights } from './parameters.ts';
+import { quantizedOps } from './quantize.ts';
+import {
+  type DropoutRates,
+  dropoutSites,
+  gradientName,
+  sourceOf,
+  type TrainingGraph,
+  withGradients,
+} from './trainingGraph.ts';
+
+export interface ModelSpec {
+  readonly config: EncoderConfig;
+  readonly head: HeadName;
+  readonly labels: number;
+}
+
+/**
+ * A graph from ids to `logits` and `states`.
+ *
+ * @param weights stored in the model; inputs of the graph without them
+ * @param precision of the stored weights
+ */
+export function buildForward(spec: ModelSpec, weights?: Weights, precision: Precision = 'fp32'): Uint8Array {
+  const graph = new Graph();
+  const sources = weights
+    ? storedModel(graph, spec, weights, precision)
+    : { ...INFERENCE, weight: sourceOf(parametersOf(spec), ({ name, shape }) => graph.input(name, shape)) };
+  const { logits, read } = classify(graph, spec, sources);
+  return graph.toOnnx({ logits, states: read });
+}
+
+/** What a graph for inference is built with: weights stored in it, 8-bit ones where asked for. */
+export function storedModel(graph: Graph, spec: ModelSpec, weights: Weights, precision: Precision): Sources {
+  const parameters = parametersOf(spec);
+  const weight = sourceOf(parameters, ({ name, shape }) => graph.initializer(name, shape, weights.get(name)!));
+  const ops = opsOf(graph);
+  return { ...INFERENCE, weight, ops: precision === 'int8' ? quantizedOps(ops, parameters, weights) : ops };
+}
+
+/**
+ * A graph from a batch and its target distributions (b, labels) to `loss`, `logits` and the gradients.
+ *
+ * The loss is a sum over rows and labels: the caller scales the targets (1/b for a mean, class weights…). `logits` are the
+ * model's own, without what the loss adds to them.
+ *
+ * @param trainable which parameters get gradients
+ * @param lora adapters, whose parameters join the model's
+ * @param dialect which operators a runtime's device has
+ * @param minimised cross-entropy without it
+ */
+export function buildTraining(
+  spec: ModelSpec,
+  rates: DropoutRates,
+  trainable: (parameter: ParameterSpec) => boolean = () => true,
+  lora: LoraSpec | null = null,
+  dialect: Dialect = 'onnxruntime',
+  minimised: LossSpec = CROSS_ENTROPY,
+): TrainingGraph {
+  const graph = new Graph();
+  const all = [...parametersOf(spec), ...(lora ? loraParameters(spec.config, lora) : [])];
+  const trained = all.filter(trainable);
+  const source = sourceOf(all, ({ name, shape }) => graph.input(name, shape));
+  const { dropout, dropouts } = dropoutSites(graph, rates, trained);
+  const { logits } = classify(graph, spec, {
+    weight: source,
+    dropout,
+    adapt: adapterSite(graph, spec, lora, source),
+  });
+  const loss = lossOf(graph, logits, graph.input('targets', ['b', spec.labels]), minimised);
+  const parts = { source, loss, outputs: { logits }, weights: all, trained, tied: new Set<string>(), dropouts };
+  return withGradients(graph, parts, dialect);
+}
+
+/** A linear classifier over fixed features (b, width), trained in the same way: the frozen-encoder baseline. */
+export function buildLinearTraining(width: number, labels: number): Uint8Array {
+  const graph = new Graph();
+  const features = graph.input('features', ['b', width]);
+  const weight = graph.input('weight', [labels, width]);
+  const bias = graph.input('bias', [labels]);
+  const logits = opsOf(graph).gemm(features, weight, bias, { transB: true });
+  const loss = lossOf(graph, logits, graph.input('targets', ['b', labels]), CROSS_ENTROPY);
+  const { dense } = backward(graph, loss, [weight, bias], []);
+  const named = Object.fromEntries([...dense].map(([name, gradient]) => [gradientName(name), gradient]));
+  return graph.toOnnx({ loss, logits, ...named });
+}
+
+/** y + alpha/rank · (x Aᵀ) Bᵀ at the adapted layers. */
+function adapterSite(
+  graph: Graph,
+  { config }: ModelSpec,
+  lora: LoraSpec | null,
+  weight: ParameterSource,
+): Builder['adapt'] {
+  if (!lora) return (_, __, y) => y;
+  const { gemm, matmul } = opsOf(graph);
+  const adapted = new Set(adaptedLayers(config, lora.targets).map(({ name }) => name));
+  return (layer, x, y) => {
+    if (!adapted.has(layer)) return y;
+    const narrow = matmul(x, weight(loraA(layer)), { transB: true, alpha: lora.alpha / lora.rank });
+    return gemm(narrow, weight(loraB(layer)), y, { transB: true });
+  };
+}
+
+/** What a model is built with; the graph's own operators without others. */
+type Sources = Pick<Builder, 'weight' | 'dropout' | 'adapt'> & Partial<Pick<Builder, 'ops'>>;
+
+/** Neither dropout nor adapters. */
+const INFERENCE: Pick<Builder, 'dropout' | 'adapt'> = { dropout: (x) => x, adapt: (_, __, y) => y };
+
+/** What a model reads: a batch, and what of it the head reads. */
+export interface ModelInputs {
+  readonly encoder: EncoderInputs;
+  /** The places of the read tokens (b · p) among all; all tokens when null, p is l then. */
+  readonly reads: Tensor | null;
+  /** The matrix (b, reads, p) that takes the means of the read tokens; null where the head reads them as they are. */
+  readonly pooling: Tensor | null;
+}
+
+/** Declares the inputs of a graph from a batch. */
+function modelInputs(graph: Graph, head: HeadName): ModelInputs {
+  return {
+    encoder: encoderInputs(graph),
+    reads: graph.input('reads', ['r'], 'int64'),
+    pooling: readsWords(head) ? graph.input('pooling', ['b', readsOf(head), 'p']) : null,
+  };
+}
+
+/** Encoder and head: the logits (b, labels), and the states that the head reads, side by side. */
+export function classify(
+  graph: Graph,
+  { config, head }: ModelSpec,
+  sources: Sources,
+  inputs: ModelInputs = modelInputs(graph, head),
+) {
+  const build = { ops: opsOf(graph), config, ...sources };
+  const { reads, pooling } = inputs;
+  const perRow = reads === null ? 'l' : pooling ? 'p' : readsOf(head);
+  const states = encode(build, inputs.encoder, reads && { tokens: reads, perRow });
+  const { matmul, reshape } = build.ops;
+  const read = pooling ? matmul(pooling, reshape(states, ['b', perRow, config.hidden_size])) : states;
+  const joined = reshape(read, ['b', readsOf(head) * config.hidden_size]);
+  return { logits: HEADS[head](build, joined), read: joined };
+}
+
+const parametersOf = ({ config, head, labels }: ModelSpec) => parameterSpecs(config, head, labels);

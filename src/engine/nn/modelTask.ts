@@ -1,0 +1,199 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { usageError } from '../../base/core/errors.ts';
+import { readJson } from '../../base/core/files.ts';
+import { HEAD_NAMES, type HeadName, MARKER_NAMES, type MarkerName } from '../../base/core/settings.ts';
+import type { LabelSet } from '../../base/core/types.ts';
+import { namedLabelSet } from '../../base/data/labelSet.ts';
+import { KLUE_ENTITY_TYPES } from '../../base/data/relations.ts';
+import { MARKERS, markerTokens } from '../../base/text/markers.ts';
+import type { Tokenizer } from '../../base/text/tokenizer.ts';
+import type { EncoderConfig } from './encoderConfig.ts';
+import { maxPositions } from './positions.ts';
+
+/** How a model reads a sentence and what it can answer. */
+export interface TaskSpec {
+  readonly marker: MarkerName;
+  readonly head: HeadName;
+  /** Whether a question that names both entities stands before the sentence (`questionOf`); none without it. */
+  readonly question?: boolean;
+  /** Longest input in tokens, special tokens included. */
+  readonly maxLength: number;
+  readonly labelSet: LabelSet;
+  readonly entityTypes: readonly string[];
+}
+
+const modelConfigSchema = z.object({
+  architectures: z.array(z.string()).nullish(),
+  id2label: z.record(z.string(), z.string().min(1)).nullish(),
+  num_labels: z.number().int().min(1).max(10_000).nullish(),
+  problem_type: z.string().nullish(),
+  korex: z
+    .object({
+      marker: z.enum(MARKER_NAMES),
+      head: z.enum(HEAD_NAMES),
+      question: z.boolean().default(false),
+      max_length: z.number().int().positive(),
+      entity_types: z.array(z.string()),
+      no_relation: z.string().nullable(),
+    })
+    .optional(),
+});
+type ModelConfig = z.output<typeof modelConfigSchema>;
+
+/** What a model folder says of its task, and what the user should know of how that was understood. */
+export interface ReadTask {
+  readonly task: TaskSpec;
+  readonly notes: readonly string[];
+}
+
+/**
+ * The task of a model folder: as korex wrote it to `config.json`, or, for a classifier fine-tuned elsewhere with
+ * `AutoModelForSequenceClassification`, its labels from `id2label` and its marker from the tokenizer's tokens.
+ *
+ * @param marker what the user says of the marker, null where nothing
+ * Errors: `usage`, naming the file and the key, for a folder without a classifier, labels that are not numbered from 0 on,
+ * a marker that the tokenizer or the model does not know, or inputs longer than the encoder's positions.
+ */
+export async function readTask(
+  folder: string,
+  config: EncoderConfig,
+  tokenizer: Tokenizer,
+  marker: MarkerName | null,
+): Promise<ReadTask> {
+  const path = join(folder, 'config.json');
+  const parsed = modelConfigSchema.safeParse(await readJson(path));
+  if (!parsed.success) {
+    const { path: key, message } = parsed.error.issues[0]!;
+    throw usageError(
+      `${path} is not the configuration of a relation extraction model: ${key.join('.')}: ${message}.`,
+      'Take the config.json that was saved with the model.',
+    );
+  }
+  const { korex } = parsed.data;
+  const labels = labelsOf(path, parsed.data);
+  if (!korex) return classifierTask(folder, config, tokenizer, labels, marker);
+  if (marker !== null && marker !== korex.marker)
+    throw usageError(
+      `${path}: the model was trained with the marker ${korex.marker}; --marker ${marker} does not fit it.`,
+      'Leave --marker out.',
+    );
+  if (korex.no_relation !== null && !labels.includes(korex.no_relation))
+    throw usageError(
+      `${path}: korex.no_relation is "${korex.no_relation}", which is not among the labels.`,
+      'Take the config.json that was saved with the model.',
+    );
+  const positions = maxPositions(config);
+  if (korex.max_length > positions)
+    throw usageError(
+      `${path}: korex.max_length ${korex.max_length} is more than the encoder's ${positions} positions.`,
+      'Take the config.json that was saved with the model.',
+    );
+  const task = {
+    marker: korex.marker,
+    head: korex.head,
+    question: korex.question,
+    maxLength: korex.max_length,
+    labelSet: { labels, noRelation: korex.no_relation },
+    entityTypes: korex.entity_types,
+  };
+  return { task, notes: [] };
+}
+
+/** The labels in id order. Errors: `usage` where the model is no classifier into one of two or more labels. */
+function labelsOf(path: string, config: ModelConfig): string[] {
+  const { architectures, id2label, num_labels, korex, problem_type } = config;
+  const isClassifier =
+    architectures?.some((name) => name.endsWith('ForSequenceClassification')) ??
+    (id2label ?? num_labels ?? null) !== null;
+  if (!korex && !isClassifier)
+    throw usageError(
+      `${path} is not the configuration of a relation extraction model: its architecture is ${architectures?.join(', ') ?? 'not named'}, and it names no labels.`,
+      'An encoder alone cannot classify: train one with `korex train --encoder FOLDER`.',
+    );
+  if (problem_type === 'regression' || problem_type === 'multi_label_classification')
+    throw usageError(
+      `${path}: problem_type is ${problem_type}; expected single_label_classification.`,
+      'korex gives each row exactly one of the labels.',
+    );
+  // transformers writes neither where there are two labels without names.
+  const labels = id2label ? namesOf(path, id2label) : Array.from({ length: num_labels ?? 2 }, (_, id) => `LABEL_${id}`);
+  if (num_labels && num_labels !== labels.length)
+    throw usageError(
+      `${path}: id2label has ${labels.length} labels, num_labels is ${num_labels}.`,
+      'Remove num_labels.',
+    );
+  if (labels.length < 2)
+    throw usageError(`${path}: the model has one label; expected two or more.`, 'Classify into two or more relations.');
+  return labels;
+}
+
+/** Names by id, which must count from 0 on and differ. */
+function namesOf(path: string, id2label: Readonly<Record<string, string>>): string[] {
+  const count = Object.keys(id2label).length;
+  const ids = new Map<string, number>();
+  for (let id = 0; id < count; id++) {
+    const label = id2label[id];
+    if (label === undefined)
+      throw usageError(
+        `${path}: id2label has ${count} labels but none with the id ${id}.`,
+        'Number the labels from 0 on.',
+      );
+    if (ids.has(label))
+      throw usageError(
+        `${path}: id2label has the label "${label}" twice, as ${ids.get(label)} and ${id}.`,
+        'Give every id a name of its own.',
+      );
+    ids.set(label, id);
+  }
+  return [...ids.keys()];
+}
+
+/** A classifier that was not made by korex: what its files leave open is taken from the tokenizer, or from the user. */
+async function classifierTask(
+  folder: string,
+  config: EncoderConfig,
+  tokenizer: Tokenizer,
+  labels: readonly string[],
+  asked: MarkerName | null,
+): Promise<ReadTask> {
+  const has = (marker: MarkerName, types: readonly string[]) =>
+    markerTokens(marker, types).every((token) => tokenizer.id(token) !== undefined);
+  const typesWithTokens = KLUE_ENTITY_TYPES.filter((type) => has('typed-entity', [type]));
+  const found = typesWithTokens.length > 0 ? 'typed-entity' : has('entity', []) ? 'entity' : null;
+  const marker = asked ?? found ?? 'entity-punct';
+  const { special, typed } = MARKERS[marker];
+  // A marker without types takes any.
+  const assumed = typed ? KLUE_ENTITY_TYPES : [];
+  const entityTypes = marker === 'typed-entity' ? typesWithTokens : assumed;
+  if (special && ((typed && entityTypes.length === 0) || !has(marker, entityTypes)))
+    throw usageError(
+      `The tokenizer in ${folder} has no tokens for the marker ${marker} (${markerTokens(marker, KLUE_ENTITY_TYPES).slice(0, 4).join(' ')} …).`,
+      'Name the marker that the model was trained with: --marker entity-punct or typed-punct need no tokens of their own.',
+    );
+  const guessed = `${folder} does not say how it marks entities: taking ${marker}; name another with --marker.`;
+  const task: TaskSpec = {
+    marker,
+    head: 'cls',
+    maxLength: Math.min(maxPositions(config), await modelMaxLength(folder)),
+    labelSet: namedLabelSet(labels),
+    entityTypes,
+  };
+  return { task, notes: asked === null && found === null ? [guessed] : [] };
+}
+
+const tokenizerConfigSchema = z.object({ model_max_length: z.number().min(1).nullish() });
+
+/** The longest input that the tokenizer's files allow; often none that matters, written as a number beyond all use. */
+async function modelMaxLength(folder: string): Promise<number> {
+  const path = join(folder, 'tokenizer_config.json');
+  if (!existsSync(path)) return Number.POSITIVE_INFINITY;
+  const parsed = tokenizerConfigSchema.safeParse(await readJson(path));
+  if (!parsed.success)
+    throw usageError(
+      `${path}: model_max_length: ${parsed.error.issues[0]!.message}.`,
+      'Write the longest input in tokens.',
+    );
+  return Math.floor(parsed.data.model_max_length ?? Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,160 @@
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { usageError } from '../../base/core/errors.ts';
+import { writeFailure, writeJson } from '../../base/core/files.ts';
+import type { MarkerName } from '../../base/core/settings.ts';
+import { VERSION } from '../../base/core/version.ts';
+import { createInputEncoder, type InputEncoder } from '../../base/text/inputEncoder.ts';
+import { loadTokenizer } from '../../base/text/loadTokenizer.ts';
+import { type TokenizerFiles, writeTokenizerFiles } from '../../base/text/tokenizerFiles.ts';
+import { type EncoderConfig, readEncoderConfig } from './encoderConfig.ts';
+import type { ModelSpec } from './model.ts';
+import { readTask, type TaskSpec } from './modelTask.ts';
+import { parameterSpecs, type Weights } from './parameters.ts';
+import { maxPositions } from './positions.ts';
+import { loadWeights } from './weights/loadWeights.ts';
+import { encodeSafetensors, type NamedFloats } from './weights/safetensors.ts';
+
+export type { TaskSpec };
+
+/** An encoder with a classification head, its tokenizer and its task: what a model folder holds. */
+export interface RelationModel {
+  readonly task: TaskSpec;
+  readonly spec: ModelSpec;
+  readonly inputs: InputEncoder;
+  /** By parameter name; training changes the arrays in place. */
+  readonly weights: Weights;
+  /** What a user should know of how it was read from files, each a line. */
+  readonly notes?: readonly string[];
+}
+
+/**
+ * A pretrained encoder with a new head: head weights and the rows of added marker tokens are drawn with the seed.
+ *
+ * @param layers how many of the encoder's layers to use; all when null
+ * Errors: `usage` for folders that are no encoder, more layers than there are, or a length beyond the encoder's positions.
+ */
+export async function createRelationModel(
+  folder: string,
+  task: TaskSpec,
+  { layers, seed }: { readonly layers: number | null; readonly seed: number },
+): Promise<RelationModel> {
+  const base = await readEncoderConfig(join(folder, 'config.json'));
+  if (layers !== null && layers > base.num_hidden_layers)
+    throw usageError(`The encoder has ${base.num_hidden_layers} layers; ${layers} were asked for (--encoder-layers).`);
+  const positions = maxPositions(base);
+  if (task.maxLength > positions)
+    throw usageError(
+      `--max-length ${task.maxLength} is more than the encoder's ${positions} positions.`,
+      `Use at most ${positions}: longer sentences get a window around both entities.`,
+    );
+  const inputs = createInputEncoder({ tokenizer: await loadTokenizer(folder), ...task });
+  const config: EncoderConfig = {
+    ...base,
+    num_hidden_layers: layers ?? base.num_hidden_layers,
+    vocab_size: Math.max(base.vocab_size, inputs.tokenizer.size),
+  };
+  const spec = { config, head: task.head, labels: task.labelSet.labels.length };
+  const parameters = parameterSpecs(config, spec.head, spec.labels);
+  const { weights, notes } = await loadWeights(folder, config, parameters, seed, base);
+  return { task, spec, inputs, weights, notes };
+}
+
+/** A pair is of one token type here, but of two as many tokenizers give it: transformers then asks for none. */
+const tokenizerFilesOf = ({ question }: TaskSpec, files: TokenizerFiles): TokenizerFiles =>
+  question ? { ...files, config: { ...files.config, model_input_names: ['input_ids', 'attention_mask'] } } : files;
+
+/** What transformers calls the model whose head is `cls`, by `model_type`. */
+const ARCHITECTURES: Record<EncoderConfig['model_type'], string> = {
+  bert: 'BertForSequenceClassification',
+  roberta: 'RobertaForSequenceClassification',
+  'xlm-roberta': 'XLMRobertaForSequenceClassification',
+  electra: 'ElectraForSequenceClassification',
+};
+
+/**
+ * Writes a model as a Hugging Face folder: `config.json`, `model.safetensors` and the tokenizer's files. With the head
+ * `cls`, transformers opens it as `AutoModelForSequenceClassification`.
+ *
+ * @param options `weights: false` leaves `model.safetensors` out
+ */
+export async function saveRelationModel(
+  folder: string,
+  { task, spec, inputs, weights }: RelationModel,
+  { weights: withWeights = true } = {},
+): Promise<void> {
+  const { labels, noRelation } = task.labelSet;
+  await writeJson(join(folder, 'config.json'), {
+    ...spec.config,
+    // As the weights are stored: without it, transformers would load what was half precision once in half precision again.
+    dtype: 'float32',
+    torch_dtype: undefined,
+    architectures: [spec.head === 'cls' ? ARCHITECTURES[spec.config.model_type] : 'KorexRelationModel'],
+    id2label: Object.fromEntries(labels.entries()),
+    label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
+    problem_type: 'single_label_classification',
+    korex: {
+      version: VERSION,
+      marker: task.marker,
+      head: task.head,
+      question: task.question ?? false,
+      max_length: task.maxLength,
+      entity_types: task.entityTypes,
+      no_relation: noRelation,
+    },
+  });
+  await writeTokenizerFiles(folder, tokenizerFilesOf(task, inputs.tokenizer.files));
+  if (!withWeights) return;
+  await writeTensors(
+    join(folder, 'model.safetensors'),
+    parameterSpecs(spec.config, spec.head, spec.labels).map(({ name, shape }) => ({
+      name,
+      shape,
+      data: weights.get(name)!,
+    })),
+  );
+}
+
+/**
+ * Opens a model folder: one that `saveRelationModel` wrote, or a classifier fine-tuned with transformers'
+ * `AutoModelForSequenceClassification`.
+ *
+ * @param marker how a classifier made elsewhere marks entities, where its tokenizer does not tell
+ * Errors: `usage`, naming the file and the key or tensor, for any other folder.
+ */
+export async function loadRelationModel(folder: string, marker: MarkerName | null = null): Promise<RelationModel> {
+  const path = join(folder, 'config.json');
+  if (!existsSync(path))
+    throw usageError(
+      `${folder} holds no model: ${path} is missing.`,
+      'Name a checkpoint or run folder, or train one with `korex train`.',
+    );
+  const config = await readEncoderConfig(path);
+  const tokenizer = await loadTokenizer(folder);
+  const { task, notes } = await readTask(folder, config, tokenizer, marker);
+  const inputs = createInputEncoder({ tokenizer, ...task });
+  if (inputs.tokenizer.size > config.vocab_size)
+    throw usageError(
+      `The tokenizer in ${folder} has ids up to ${inputs.tokenizer.size - 1}, the model only ${config.vocab_size} words.`,
+      'Take the tokenizer that was saved with the model.',
+    );
+  const spec = { config, head: task.head, labels: task.labelSet.labels.length };
+  const parameters = parameterSpecs(config, spec.head, spec.labels).map((parameter) => ({ ...parameter, head: false }));
+  const loaded = await loadWeights(folder, config, parameters, 0);
+  return { task, spec, inputs, weights: loaded.weights, notes: [...notes, ...loaded.notes] };
+}
+
+/** Writes tensors as a safetensors file. Errors: `failed` where the system refuses (a full disk, say). */
+export async function writeTensors(path: string, tensors: readonly NamedFloats[]): Promise<void> {
+  try {
+    const file = await open(path, 'w');
+    try {
+      for (const chunk of encodeSafetensors(tensors)) await file.writeFile(chunk);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw writeFailure(path, error);
+  }
+}

@@ -1,0 +1,156 @@
+import { usageError } from '../../../base/core/errors.ts';
+import { checkMemory } from '../../../base/core/memory.ts';
+import { randomStream } from '../../../base/core/random.ts';
+import type { EncoderConfig } from '../encoderConfig.ts';
+import { isMaskedBias } from '../maskedHead.ts';
+import { encoderPrefix, type ParameterSpec, sizeOf, type Weights } from '../parameters.ts';
+import { isFloat } from './elements.ts';
+import { parameterNames } from './parameterNames.ts';
+import { listNames, type TensorFile } from './tensorFile.ts';
+import { openWeights } from './weightFiles.ts';
+
+export interface LoadedWeights {
+  readonly weights: Weights;
+  /** What the file and the model do not share, each a line for people; empty where all of the file was used. */
+  readonly notes: readonly string[];
+  /** The parameters that the file lacks, drawn. */
+  readonly drawn: ReadonlySet<string>;
+}
+
+/**
+ * Weights for a model: from the folder's files where they have them, otherwise (the head of a pretrained encoder) drawn
+ * with the seed. A classifier is taken whole or not at all. All names and shapes are checked before any values are read.
+ *
+ * @param stored the file's own configuration, where the model has tokens more (markers, whose rows are drawn) or layers less
+ * Errors: `usage` where a weight is missing, has another shape or values that are no numbers, with the names; `failed` where
+ * they cannot fit into memory.
+ */
+export async function loadWeights(
+  folder: string,
+  config: EncoderConfig,
+  parameters: readonly ParameterSpec[],
+  seed: number,
+  stored: EncoderConfig = config,
+): Promise<LoadedWeights> {
+  const file = await openWeights(folder);
+  try {
+    const names = parameterNames(file.path, file.tensors.keys(), encoderPrefix(config));
+    const { taken, notes } = match(file, names, parameters, config, stored);
+    const elements = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    checkMemory(
+      elements * Float32Array.BYTES_PER_ELEMENT,
+      `The weights of ${file.path} take`,
+      'Use a smaller encoder, fewer of its layers (--encoder-layers), or a machine with more memory.',
+    );
+    const weights = new Map<string, Float32Array>();
+    const drawn = new Set<string>();
+    for (const parameter of parameters) {
+      const name = taken.get(parameter.name);
+      if (name === undefined) drawn.add(parameter.name);
+      weights.set(
+        parameter.name,
+        name === undefined
+          ? initialWeight(parameter, config, seed)
+          : withNewRows(parameter, finite(file.path, name, await file.read(name)), config, seed),
+      );
+    }
+    return { weights, notes, drawn };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Which tensor of the file each parameter takes. */
+function match(
+  file: TensorFile,
+  names: ReadonlyMap<string, string>,
+  parameters: readonly ParameterSpec[],
+  config: EncoderConfig,
+  stored: EncoderConfig,
+): { taken: ReadonlyMap<string, string>; notes: readonly string[] } {
+  const shapeOf = ({ name }: ParameterSpec) => file.tensors.get(names.get(name) ?? '')?.shape;
+  const expectedOf = (parameter: ParameterSpec) =>
+    isByToken(parameter) ? [stored.vocab_size, ...parameter.shape.slice(1)] : parameter.shape;
+  const fits = (parameter: ParameterSpec) => sameShape(shapeOf(parameter), expectedOf(parameter));
+  const classifierFits = parameters.filter(isNewClassifier).every(fits);
+
+  const taken = new Map<string, string>();
+  const missing: string[] = [];
+  const misshapen: string[] = [];
+  const redrawn: string[] = [];
+  for (const parameter of parameters) {
+    const name = names.get(parameter.name);
+    if (name !== undefined && fits(parameter) && (classifierFits || !isNewClassifier(parameter)))
+      taken.set(parameter.name, name);
+    else if (parameter.head) redrawn.push(...(name === undefined ? [] : [name]));
+    else if (name === undefined) missing.push(parameter.name);
+    else misshapen.push(`${name} has shape [${shapeOf(parameter)}], expected [${expectedOf(parameter)}]`);
+  }
+  if (missing.length + misshapen.length > 0) throw misfit(file, missing, misshapen, parameters.length);
+  const used = new Set([...taken.values(), ...redrawn]);
+  // Integers are buffers that a model can make anew (position ids).
+  const isSurplus = (name: string) => !used.has(name) && !isLeftOut(name, config, stored);
+  const surplus = [...file.tensors].flatMap(([name, { type }]) => (isFloat(type) && isSurplus(name) ? [name] : []));
+  return { taken, notes: [...noteOf(file, surplus, 'has no place for'), ...noteOf(file, redrawn, 'draws anew')] };
+}
+
+function misfit({ path }: TensorFile, missing: readonly string[], misshapen: readonly string[], parameters: number) {
+  const parts = [
+    ...(missing.length > 0 ? [`${missing.length} of ${parameters} weights are missing: ${listNames(missing)}`] : []),
+    ...(misshapen.length > 0 ? [listNames(misshapen, 4)] : []),
+  ];
+  return usageError(
+    `${path} does not fit its config.json: ${parts.join('; ')}.`,
+    'Use the weights and the config.json of the same model.',
+  );
+}
+
+const noteOf = ({ path }: TensorFile, names: readonly string[], what: string): string[] =>
+  names.length > 0 ? [`${path}: the model ${what} ${names.length} of its tensors: ${listNames(names, 4)}.`] : [];
+
+/** A classifier that may be drawn: its layers only make sense together. BERT's pooler is the encoder's, and pretrained. */
+const isNewClassifier = ({ head, name }: ParameterSpec): boolean => head && name.startsWith('classifier.');
+
+/** Whether a tensor belongs to a layer that the model goes without on purpose. */
+function isLeftOut(name: string, config: EncoderConfig, stored: EncoderConfig): boolean {
+  const layer = Number(/(?:^|\.)encoder\.layer\.(\d+)\./.exec(name)?.[1]);
+  return layer >= config.num_hidden_layers && layer < stored.num_hidden_layers;
+}
+
+/** Whether a parameter has a row for each token of the vocabulary, and grows with it. */
+const isByToken = ({ name }: ParameterSpec): boolean => name.endsWith('.word_embeddings.weight') || isMaskedBias(name);
+
+const sameShape = (found: readonly number[] | undefined, expected: readonly number[]): boolean =>
+  found?.length === expected.length && expected.every((size, axis) => size === found[axis]);
+
+/** The values back. Errors: `usage` where one is infinite or no number, which would make every answer wrong. */
+function finite(path: string, name: string, data: Float32Array): Float32Array {
+  for (let i = 0; i < data.length; i++)
+    if (!Number.isFinite(data[i]))
+      throw usageError(
+        `${path}: ${listNames([name])} holds ${data[i]} at element ${i}.`,
+        'The model is damaged, or its training diverged: use another checkpoint.',
+      );
+  return data;
+}
+
+function withNewRows(parameter: ParameterSpec, data: Float32Array, config: EncoderConfig, seed: number): Float32Array {
+  if (data.length === sizeOf(parameter.shape)) return data;
+  const grown = initialWeight(parameter, config, seed, data.length);
+  grown.set(data);
+  return grown;
+}
+
+/**
+ * N(0, initializer_range), zeros or ones, by the parameter's name and the seed.
+ *
+ * @param from the first value to draw; those before it stay 0
+ */
+export function initialWeight(parameter: ParameterSpec, config: EncoderConfig, seed: number, from = 0): Float32Array {
+  const data = new Float32Array(sizeOf(parameter.shape));
+  if (parameter.initialization === 'ones') return data.fill(1);
+  if (parameter.initialization === 'zeros') return data;
+  const stream = randomStream(seed, 'weights', parameter.name);
+  for (let i = from; i < data.length; i++) data[i] = config.initializer_range * stream.normal(i);
+  return data;
+}

@@ -1,0 +1,46 @@
+import { type KorexError, usageError } from '../../../base/core/errors.ts';
+import type { ElementType } from './elements.ts';
+
+/** What a weight file says of one tensor before its values are read. */
+export interface TensorEntry {
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+}
+
+/** An open weight file: all names and shapes are known and checked, values are read one tensor at a time. */
+export interface TensorFile {
+  readonly path: string;
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+  /** A tensor's values as float32, row-major. Errors: `usage`, naming the tensor, where it holds no floats or cannot be read. */
+  read(name: string): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** The error for a weight file that is not what its name says; `what` may quote the file. */
+export const damagedFile = (path: string, what: string, cause?: unknown, hint = GET_AGAIN): KorexError =>
+  usageError(`${path} cannot be read: ${printable(what)}.`, hint, cause);
+
+const GET_AGAIN = 'The file is damaged or incomplete: get it again.';
+
+/** Text from a file that may hold anything, fit for a terminal: no control characters, no endless names. */
+export function printable(text: string, longest = 400): string {
+  const safe = text.replace(/\p{C}/gu, '\uFFFD');
+  return safe.length > longest ? `${safe.slice(0, longest)}…` : safe;
+}
+
+/** The entry of a tensor that must be there. Errors: `usage`, naming file and tensor. */
+export function entryOf<Entry extends TensorEntry>(
+  path: string,
+  tensors: ReadonlyMap<string, Entry>,
+  name: string,
+): Entry {
+  const entry = tensors.get(name);
+  if (!entry) throw damagedFile(path, `it has no tensor ${name}`);
+  return entry;
+}
+
+/** Names for people: the first few, and how many more there are. */
+export function listNames(names: readonly string[], shown = 6): string {
+  const listed = names.slice(0, shown).map((name) => printable(name, 120));
+  return `${listed.join(', ')}${names.length > shown ? ` and ${names.length - shown} more` : ''}`;
+}

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { usageError } from '../../../base/core/errors.ts';
+import { openPacked } from './packed.ts';
+import { openQuantized } from './quantized.ts';
+import { openSafetensors } from './safetensors.ts';
+import { openShards } from './shards.ts';
+import type { TensorFile } from './tensorFile.ts';
+import { openTorchFile } from './torchFile.ts';
+
+/** The graph that holds the weights of a small export. */
+export const QUANTIZED_GRAPH = 'onnx/model_quantized.onnx';
+
+/** The files that a model's weights may be in, in order of preference. */
+const WEIGHT_FILES: Readonly<Record<string, (path: string) => Promise<TensorFile>>> = {
+  'model.safetensors': openSafetensors,
+  'model.safetensors.index.json': (path) => openShards(path, openSafetensors),
+  'model.q4.safetensors': openPacked,
+  'pytorch_model.bin': openTorchFile,
+  'pytorch_model.bin.index.json': (path) => openShards(path, openTorchFile),
+  [QUANTIZED_GRAPH]: openQuantized,
+};
+
+/** Weights of other frameworks, named so that nobody wonders why they are not found. */
+const OTHER_FILES = ['tf_model.h5', 'flax_model.msgpack', 'model.ckpt.index', 'rust_model.ot'];
+
+/**
+ * Opens the weights of a model folder.
+ *
+ * Errors: `usage` where the folder has none, or they are not what their names say, before any values are read.
+ */
+export async function openWeights(folder: string): Promise<TensorFile> {
+  for (const [name, open] of Object.entries(WEIGHT_FILES)) {
+    const path = join(folder, name);
+    if (existsSync(path)) return open(path);
+  }
+  const others = OTHER_FILES.filter((name) => existsSync(join(folder, name)));
+  throw usageError(
+    others.length > 0
+      ? `${folder} holds weights only for other frameworks: ${others.join(', ')}.`
+      : `${folder} holds no weights.`,
+    `Put one of these there: ${Object.keys(WEIGHT_FILES).join(', ')}.`,
+  );
+}

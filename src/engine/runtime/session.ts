@@ -1,0 +1,76 @@
+import { availableParallelism } from 'node:os';
+import * as ort from 'onnxruntime-node';
+import { failure } from '../../base/core/errors.ts';
+import type { DeviceName } from '../../base/core/settings.ts';
+import { tensorParts, type Value } from '../nn/graph/value.ts';
+import { deviceUnavailable, knownDevices } from './device.ts';
+
+export interface Session {
+  /** Runs the graph; the outputs named in `fetch` are returned in new arrays. */
+  run(
+    inputs: Readonly<Record<string, Value>>,
+    fetch: readonly string[],
+  ): Promise<Readonly<Record<string, Float32Array>>>;
+  /** Frees the runtime's memory of this graph. */
+  release(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly device: DeviceName;
+  /** All cores when null. */
+  readonly threads: number | null;
+  /** Writes a profile of every operator to a file with this prefix. */
+  readonly profile?: string;
+}
+
+/**
+ * Opens an ONNX model. This module is the only one that knows onnxruntime.
+ *
+ * Errors: `usage` where the device is not available on this machine.
+ */
+export async function openSession(model: Uint8Array, options: SessionOptions): Promise<Session> {
+  const { device } = options;
+  // The runtime would leave out a device that it does not know, and go on on the CPU without a word.
+  if (device !== 'cpu' && !knownDevices().includes(device)) throw deviceUnavailable(device);
+  const session = await ort.InferenceSession.create(model, sessionSettings(options)).catch((error: unknown) => {
+    throw device === 'cpu'
+      ? failure(`The runtime refused the graph: ${reason(error)}.`, undefined, error)
+      : deviceUnavailable(device, error);
+  });
+  return {
+    async run(inputs, fetch) {
+      const results = await session.run(mapValues(inputs, toTensor), fetch).catch((error: unknown) => {
+        throw runFailure(error);
+      });
+      return Object.fromEntries(fetch.map((name) => [name, results[name]!.data as Float32Array]));
+    },
+    async release() {
+      if (options.profile !== undefined) session.endProfiling();
+      await session.release();
+    },
+  };
+}
+
+/** What onnxruntime opens a model with, as plain data. */
+export const sessionSettings = ({ device, threads, profile }: SessionOptions) => ({
+  executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+  intraOpNumThreads: threads ?? availableParallelism(),
+  interOpNumThreads: 1,
+  // Patterns are kept for each shape of input: batches of many lengths would fill the memory with them.
+  enableMemPattern: false,
+  logSeverityLevel: 3 as const,
+  ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+});
+
+export const runFailure = (error: unknown) =>
+  failure(`The runtime failed: ${reason(error)}.`, 'If memory ran out, use a smaller batch size.', error);
+
+function toTensor(value: Value): ort.Tensor {
+  const { type, data, dims } = tensorParts(value);
+  return new ort.Tensor(type, data, dims);
+}
+
+const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+
+const reason = (error: unknown) => (error instanceof Error ? error.message.split('\n')[0] : String(error));

@@ -1,0 +1,66 @@
+import { type RandomStream, randomStream, shuffled } from '../../../base/core/random.ts';
+import type { AugmentationName } from '../../../base/core/settings.ts';
+import type { LabelledExample } from '../../../base/core/types.ts';
+import { deleteWords, swapWords } from './changeWords.ts';
+import { invert, typedRelations } from './invert.ts';
+import { entityPools, replaceEntity } from './replaceEntity.ts';
+import { augmentedRow, type Variant } from './rows.ts';
+
+export interface AugmentOptions {
+  /** In any order: which one makes a row is drawn. */
+  readonly techniques: readonly AugmentationName[];
+  /** Rows to make per row given. */
+  readonly share: number;
+  readonly seed: number;
+  /** Sentences that no row made may have: those of the validation rows. */
+  readonly apart: ReadonlySet<string>;
+}
+
+type Technique = (row: LabelledExample, draws: RandomStream) => Variant | null;
+
+/**
+ * Rows made from training rows, `share` of their number, or as many as can be made. Goes through the rows in random order,
+ * again and again while more are wanted; each time a row gets what the first technique, in random order, can make of it.
+ *
+ * Dropped is what repeats a row, given or made, or contradicts one: the same sentence and words under another label. The
+ * same rows and options give the same result.
+ */
+export function augment(
+  rows: readonly LabelledExample[],
+  { techniques, share, seed, apart }: AugmentOptions,
+): LabelledExample[] {
+  const wanted = Math.round(share * rows.length);
+  if (wanted === 0) return [];
+  const table = techniqueTable(rows);
+  const known = new Set(rows.map(contentOf));
+  const made: LabelledExample[] = [];
+  for (let round = 0, before = -1; made.length < wanted && made.length > before; round++) {
+    before = made.length;
+    for (const index of shuffled([...rows.keys()], randomStream(seed, 'augment rows', round))) {
+      if (made.length === wanted) break;
+      const row = rows[index]!;
+      for (const technique of shuffled(techniques, randomStream(seed, 'augment techniques', round, index))) {
+        const variant = table[technique](row, randomStream(seed, `augment ${technique}`, round, index));
+        if (!variant || known.has(contentOf(variant)) || apart.has(variant.sentence)) continue;
+        known.add(contentOf(variant));
+        made.push(augmentedRow(row, technique, round, variant));
+        break;
+      }
+    }
+  }
+  return made;
+}
+
+function techniqueTable(rows: readonly LabelledExample[]): Readonly<Record<AugmentationName, Technique>> {
+  const [pools, seen] = [entityPools(rows), typedRelations(rows)];
+  return {
+    entity: (row, draws) => replaceEntity(row, pools, draws),
+    inverse: (row) => invert(row, seen),
+    delete: deleteWords,
+    swap: swapWords,
+  };
+}
+
+/** What two rows have in common that repeat or contradict each other. */
+const contentOf = ({ sentence, subject, object }: Variant): string =>
+  JSON.stringify([sentence, subject.word, object.word]);

@@ -1,0 +1,159 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { failure, KorexError } from '../../base/core/errors.ts';
+import { percent } from '../../base/core/format.ts';
+import type { DeviceName } from '../../base/core/settings.ts';
+import { collate } from '../nn/batch.ts';
+import type { EncoderConfig } from '../nn/encoderConfig.ts';
+import type { BatchRow } from '../nn/headReads.ts';
+import { initialLora, loraParameters } from '../nn/lora.ts';
+import type { ModelSpec } from '../nn/model.ts';
+import { parameterSpecs, type Weights } from '../nn/parameters.ts';
+import { positionOffset } from '../nn/positions.ts';
+import { initialWeight } from '../nn/weights/loadWeights.ts';
+import { type OperatorRun, withProfile } from '../runtime/operatorProfile.ts';
+import type { SessionOptions } from '../runtime/session.ts';
+import { openGradientStep } from './gradientStep.ts';
+import { objectiveOf } from './objective.ts';
+import type { TrainingPlan } from './plan.ts';
+import { targetsOf } from './targets.ts';
+import { dropoutRates } from './trainingLoop.ts';
+import { isFrozen, isHead, loraOf } from './tuning.ts';
+
+/** What a device makes of a training graph. */
+export interface DeviceTrial {
+  /** Operators in a step, without the copies between devices. */
+  readonly operators: number;
+  /** Those that the device does not have, so that the CPU runs them: how often each stands in a step. */
+  readonly onCpu: Readonly<Record<string, number>>;
+  /** ‖g − g'‖ / ‖g'‖ of the device's gradient g and the CPU's g', over all parameters. */
+  readonly deviation: number;
+}
+
+/** Room for the 10-bit mantissa of TensorFloat-32, which CUDA multiplies matrices in; wrong results are far beyond it. */
+const TOLERANCE = 0.02;
+
+/**
+ * Takes one step of a plan on a device and on the CPU, with the encoder's layers and operators but narrow ones: so what a
+ * device lacks or computes wrongly is known before anything is loaded.
+ *
+ * Errors: `usage` where there is no such device; `failed` where the step does not run or has another gradient.
+ */
+export async function tryDevice(
+  plan: TrainingPlan,
+  config: EncoderConfig,
+  labels: number,
+  device: DeviceName,
+): Promise<DeviceTrial> {
+  const step = narrowStep(plan, config, labels);
+  const expected = await step({ device: 'cpu', threads: 1 });
+  const { gradient, operators } = await profiled((profile) => step({ device, threads: 1, profile })).catch((error) => {
+    if (error instanceof KorexError && error.kind === 'usage') throw error;
+    throw failure(`--device ${device}: a step of a small model failed: ${messageOf(error)}`, HINT, error);
+  });
+  const deviation = distance(gradient, expected);
+  if (!(deviation <= TOLERANCE))
+    throw failure(
+      `--device ${device} computes wrongly here: the gradient of a small model is ${percent(deviation)} off the CPU's.`,
+      HINT,
+    );
+  return { ...placement(operators), deviation };
+}
+
+const HINT = 'A newer driver may help; --device cpu works everywhere.';
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function profiled(step: (profile: string) => Promise<Float32Array<ArrayBuffer>>) {
+  const scratch = await mkdtemp(join(tmpdir(), 'korex-device-'));
+  try {
+    let gradient = new Float32Array();
+    const runs = await withProfile(scratch, async (profile) => {
+      gradient = await step(profile);
+    });
+    return { gradient, operators: runs.flatMap(({ operators }) => operators) };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** For people: which operators the CPU runs; null where it runs none. */
+export function trialNote(device: DeviceName, { operators, onCpu }: DeviceTrial): string | null {
+  const counts = Object.entries(onCpu).sort(([, a], [, b]) => b - a);
+  if (counts.length === 0) return null;
+  const sum = counts.reduce((total, [, count]) => total + count, 0);
+  const names = counts.map(([op, count]) => (count > 1 ? `${op} (${count})` : op)).join(', ');
+  return `--device ${device}: ${sum} of the ${operators} operators of a training step run on the CPU: ${names}.`;
+}
+
+const trialRow = (ids: number[], subjectStart: number, objectStart: number): BatchRow => ({
+  ids,
+  subjectStart,
+  objectStart,
+  subjectWord: { start: subjectStart, end: subjectStart + 2 },
+  objectWord: { start: objectStart, end: objectStart + 1 },
+});
+const ROWS: readonly BatchRow[] = [trialRow([0, 1, 2, 3, 4], 1, 3), trialRow([0, 4, 3, 2, 1, 5, 6], 4, 2)];
+const WIDTH_PER_HEAD = 4;
+
+/** One step of the plan's training graph over a narrow encoder: its gradients side by side. */
+function narrowStep(plan: TrainingPlan, config: EncoderConfig, labels: number) {
+  const spec: ModelSpec = { config: narrow(config, plan.encoderLayers), head: plan.head, labels };
+  const lora = loraOf(plan);
+  const parameters = parameterSpecs(spec.config, spec.head, labels);
+  const weights: Weights = new Map([
+    ...parameters.map((parameter) => [parameter.name, initialWeight(parameter, spec.config, plan.seed)] as const),
+    ...(lora ? initialLora(spec.config, lora, plan.seed) : []),
+  ]);
+  const trained = lora
+    ? [...loraParameters(spec.config, lora), ...parameters.filter(({ name }) => isHead(name))]
+    : parameters.filter(({ name }) => !isFrozen(name, plan.freezeLayers));
+  const tuning = { lora, trained: trained.map((parameter) => ({ ...parameter, firstRow: 0 })) };
+  const labelIds = [0, labels - 1];
+  const objective = objectiveOf(plan, labelIds, labels);
+  const targets = targetsOf(labelIds, objective.classWeights, objective.labelSmoothing);
+  return async (options: SessionOptions): Promise<Float32Array<ArrayBuffer>> => {
+    const rates = dropoutRates(config, plan.dropout);
+    const step = await openGradientStep(spec, rates, weights, options, tuning, objective);
+    try {
+      await step.add(collate(ROWS, spec.config, spec.head), targets, plan.seed, 0);
+      return Float32Array.from([...step.gradients.values()].flatMap(({ values }) => [...values]));
+    } finally {
+      await step.release();
+    }
+  };
+}
+
+/** The same layers and heads, a few units wide, with just the ids and positions that the rows need. */
+function narrow(config: EncoderConfig, layers: number | null): EncoderConfig {
+  const width = config.num_attention_heads * WIDTH_PER_HEAD;
+  const { embedding_size: embedding, pad_token_id: padding } = config;
+  const ids = Math.max(...ROWS.flatMap((row) => row.ids)) + 1;
+  return {
+    ...config,
+    ...(embedding === undefined ? {} : { embedding_size: embedding === config.hidden_size ? width : WIDTH_PER_HEAD }),
+    num_hidden_layers: layers ?? config.num_hidden_layers,
+    hidden_size: width,
+    intermediate_size: 2 * width,
+    vocab_size: Math.max(ids, padding + 1),
+    max_position_embeddings: positionOffset(config) + Math.max(...ROWS.map((row) => row.ids.length)),
+  };
+}
+
+const CPU = 'CPUExecutionProvider';
+
+function placement(operators: readonly OperatorRun[]): Omit<DeviceTrial, 'deviation'> {
+  const own = operators.filter(({ op }) => !op.startsWith('Memcpy'));
+  const onCpu: Record<string, number> = {};
+  for (const { op, provider } of own) if (provider === CPU) onCpu[op] = (onCpu[op] ?? 0) + 1;
+  return { operators: own.length, onCpu };
+}
+
+function distance(actual: Float32Array, expected: Float32Array): number {
+  let [difference, size] = [0, 0];
+  for (const [index, value] of expected.entries()) {
+    difference += (actual[index]! - value) ** 2;
+    size += value ** 2;
+  }
+  return Math.sqrt(difference / size);
+}

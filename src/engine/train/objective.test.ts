@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { randomStream } from '../../base/core/random.ts';
+import { backward } from '../nn/graph/backward.ts';
+import { Graph } from '../nn/graph/graph.ts';
+import { lossOf } from '../nn/loss.ts';
+import { openSession } from '../runtime/session.ts';
+import { lossText, type Objective, objectiveOf } from './objective.ts';
+import { objectiveLoss } from './objectiveLoss.ts';
+import { targetsOf } from './targets.ts';
+
+// Made with PyTorch by tools/fixtures/losses.py.
+interface Fixture {
+  logits: number[];
+  labels: number[];
+  weights: number[];
+  counts: number[];
+  cases: {
+    loss: number;
+    gradient: number[];
+    weighted?: true;
+    labelSmoothing?: number;
+    logitAdjust?: number;
+    focalGamma?: number;
+  }[];
+}
+
+const LABELS = 5;
+const PLAN = { loss: 'ce', focalGamma: null, effectiveBeta: null, labelSmoothing: 0, logitAdjust: 0 } as const;
+const FIXTURE = fileURLToPath(new URL('../../../test/fixtures/losses.json', import.meta.url));
+const { logits, labels, weights, counts, cases } = JSON.parse(await readFile(FIXTURE, 'utf8')) as Fixture;
+const trainingLabels = counts.flatMap((count, label) => new Array<number>(count).fill(label));
+
+/** Loss and gradient by the logits, as the training graph has them. */
+async function onGraph(objective: Objective, values: readonly number[], labelIds: readonly number[]) {
+  const graph = new Graph();
+  const input = graph.input('logits', ['b', LABELS]);
+  const loss = lossOf(graph, input, graph.input('targets', ['b', LABELS]), objective);
+  const { dense } = backward(graph, loss, [input], []);
+  const session = await openSession(graph.toOnnx({ loss, gradient: dense.get('logits')! }), {
+    device: 'cpu',
+    threads: 1,
+  });
+  const dims = [labelIds.length, LABELS];
+  const targets = targetsOf(labelIds, objective.classWeights, objective.labelSmoothing);
+  const results = await session.run(
+    { logits: { data: Float32Array.from(values), dims }, targets: { data: targets, dims } },
+    ['loss', 'gradient'],
+  );
+  await session.release();
+  return { loss: results.loss![0]!, gradient: [...results.gradient!] };
+}
+
+const rowsOf = (values: readonly number[]) =>
+  Array.from({ length: values.length / LABELS }, (_, row) =>
+    Float32Array.from(values.slice(row * LABELS, (row + 1) * LABELS)),
+  );
+
+const named = cases.map(
+  ({ loss, gradient, ...settings }) => [JSON.stringify(settings), loss, gradient, settings] as const,
+);
+
+describe.each(named)('%s', (_, loss, gradient, { weighted = false, ...changes }) => {
+  const objective: Objective = {
+    ...objectiveOf({ ...PLAN, ...changes }, trainingLabels, LABELS),
+    ...(weighted ? { classWeights: weights } : {}),
+  };
+
+  test('loss and gradient of the training graph are PyTorch’s', async () => {
+    const ours = await onGraph(objective, logits, labels);
+    expect(ours.loss).toBeCloseTo(loss, 5);
+    for (const [i, slope] of ours.gradient.entries()) expect(slope).toBeCloseTo(gradient[i]!, 5);
+  });
+
+  test('the validation loss is the same', () => {
+    expect(objectiveLoss(rowsOf(logits), labels, objective)).toBeCloseTo(loss, 5);
+  });
+});
+
+test.each([0, 0.3, 1, 2, 5])(
+  'γ %d: the gradient is the slope of the loss, and finite where a row is right beyond doubt',
+  async (focalGamma) => {
+    const objective = objectiveOf({ ...PLAN, focalGamma, labelSmoothing: 0.1 }, trainingLabels, LABELS);
+    const stream = randomStream(1, 'logits');
+    const values = Array.from({ length: 2 * LABELS }, (_, i) => 2 * stream.normal(i));
+    const { gradient } = await onGraph(objective, values, [2, 4]);
+    for (const [i, slope] of gradient.entries()) {
+      const at = (x: number) => {
+        // In double precision, unlike Float32Array rows.
+        const moved = values.map((value, j) => (j === i ? x : value));
+        return objectiveLoss(
+          [moved.slice(0, LABELS), moved.slice(LABELS)] as unknown as Float32Array[],
+          [2, 4],
+          objective,
+        )!;
+      };
+      expect(slope).toBeCloseTo((at(values[i]! + 1e-4) - at(values[i]! - 1e-4)) / 2e-4, 4);
+    }
+    const sure = await onGraph({ ...objective, labelSmoothing: 0 }, [90, 0, 0, 0, 0, 0, 0, -90, 0, 0], [0, 2]);
+    expect(sure.gradient.every(Number.isFinite)).toBe(true);
+  },
+);
+
+test('a right row counts less in focal loss the surer it is', async () => {
+  const at = async (focalGamma: number | null, logit: number) =>
+    (await onGraph(objectiveOf({ ...PLAN, focalGamma }, trainingLabels, LABELS), [logit, 0, 0, 0, 0], [0])).loss;
+  // p = 0.9: 1 - p squared is a hundredth.
+  const p = Math.log(0.9 / (0.1 / 4));
+  expect((await at(2, p)) / (await at(null, p))).toBeCloseTo(0.01, 4);
+});
+
+test('logit adjustment adds τ · log π; a label without rows counts as if it had one', () => {
+  const { adjustment } = objectiveOf({ ...PLAN, logitAdjust: 2 }, [0, 0, 0, 1], 3);
+  const expected = [0.75, 0.25, 0.25].map((prior) => 2 * Math.log(prior));
+  for (const [label, value] of adjustment!.entries()) expect(value).toBeCloseTo(expected[label]!, 6);
+  expect(objectiveOf(PLAN, [0, 1], 2).adjustment).toBeNull();
+});
+
+test('rows whose label training never had weigh nothing', () => {
+  const objective = objectiveOf({ ...PLAN, loss: 'weighted' }, [0, 0, 1], 3);
+  const row = Float32Array.of(1, 0, 0);
+  expect(objectiveLoss([row], [2], objective)).toBeNull();
+  expect(objectiveLoss([row, row], [0, 2], objective)).toBeCloseTo(objectiveLoss([row], [0], objective)!, 12);
+});
+
+test('a loss is told in a few words', () => {
+  expect(lossText(PLAN)).toBe('ce');
+  expect(lossText({ ...PLAN, loss: 'focal', focalGamma: 2, labelSmoothing: 0.1 })).toBe(
+    'focal (γ 2) + label smoothing 0.1',
+  );
+  expect(lossText({ ...PLAN, loss: 'effective', effectiveBeta: 0.99 })).toBe('effective (β 0.99)');
+  expect(lossText({ ...PLAN, logitAdjust: 1 })).toBe('ce + logit adjustment 1');
+});

@@ -1,0 +1,106 @@
+import { usageError } from '../../base/core/errors.ts';
+import type { EncoderConfig } from '../nn/encoderConfig.ts';
+import { maxPositions } from '../nn/positions.ts';
+import { weighsLabels } from './classWeights.ts';
+import type { TrainingPlan } from './plan.ts';
+import { stepCount } from './trainingLoop.ts';
+
+/** What a plan is held against, all known before any weight is read. */
+export interface PlanFacts {
+  /** The encoder's own configuration, with all its layers. */
+  readonly config: EncoderConfig;
+  /** Of the training rows. */
+  readonly trainLabels: readonly string[];
+  readonly validationRows: number;
+  /** How many of the training rows were made from others. */
+  readonly augmentedRows: number;
+}
+
+/** A check: what is wrong with a plan and how to mend it; null where it is right. */
+type Check = (plan: TrainingPlan, facts: PlanFacts) => readonly [string, string] | null;
+
+const CHECKS: readonly Check[] = [
+  (_, { trainLabels }) =>
+    trainLabels.length === 0 ? ['There are no rows to train on.', 'Give more with --data or --train-rows.'] : null,
+
+  ({ encoderLayers }, { config: { num_hidden_layers: layers } }) =>
+    encoderLayers !== null && encoderLayers > layers
+      ? [`--encoder-layers ${encoderLayers} is more than the encoder's ${layers} layers.`, `Use at most ${layers}.`]
+      : null,
+
+  ({ maxLength }, { config }) =>
+    maxLength > maxPositions(config)
+      ? [
+          `--max-length ${maxLength} is more than the encoder's ${maxPositions(config)} positions.`,
+          `Use at most ${maxPositions(config)}: longer sentences get a window around both entities.`,
+        ]
+      : null,
+
+  ({ freezeLayers, encoderLayers }, { config }) => {
+    const layers = encoderLayers ?? config.num_hidden_layers;
+    return freezeLayers > layers
+      ? [`--freeze-layers ${freezeLayers} is more than the ${layers} layers in use.`, `${layers} freezes all of them.`]
+      : null;
+  },
+
+  ({ loraRank, freezeLayers, layerDecay }) =>
+    loraRank !== null && (freezeLayers > 0 || layerDecay < 1)
+      ? [
+          `--lora-rank cannot be combined with ${freezeLayers > 0 ? '--freeze-layers' : '--layer-decay'}.`,
+          'LoRA leaves every encoder weight as it is and trains adapters in all layers: choose one of them.',
+        ]
+      : null,
+
+  ({ loraRank }, { config: { hidden_size: width } }) =>
+    loraRank !== null && loraRank > width
+      ? [
+          `--lora-rank ${loraRank} is more than the encoder's width of ${width}: such a matrix is not of low rank.`,
+          'Usual ranks are 4 … 64.',
+        ]
+      : null,
+
+  (plan, { trainLabels }) => {
+    const { steps } = stepCount(plan, trainLabels);
+    return plan.evalEvery !== null && plan.evalEvery > steps
+      ? [`--eval-every ${plan.evalEvery} is more than the ${steps} steps of this training.`, `Use at most ${steps}.`]
+      : null;
+  },
+
+  (plan) => {
+    const answers = rareLabelAnswers(plan);
+    return answers.length > 1
+      ? [
+          `${answers.join(' and ')} cannot be combined: each alone makes up for how rare a label is.`,
+          'Choose one of them. Without --name, the study’s run with --loss weighted is trained too.',
+        ]
+      : null;
+  },
+
+  ({ patience }, { validationRows }) =>
+    patience !== null && validationRows === 0
+      ? ['--patience needs validation rows, and there are none.', 'Raise --validation, or give more rows.']
+      : null,
+
+  ({ augment }, { augmentedRows }) =>
+    augment !== null && augmentedRows === 0
+      ? [
+          `--augment ${augment} makes no rows of these training rows.`,
+          'inverse needs relations of KLUE with an inverse, delete and swap need words beside the entities, entity needs other entities of the same type: choose others.',
+        ]
+      : null,
+];
+
+/** Settings of a plan that even out how often labels occur: together they would overdo it. */
+const rareLabelAnswers = ({ loss, logitAdjust, sampling }: TrainingPlan): string[] => [
+  ...(weighsLabels(loss) ? [`--loss ${loss}`] : []),
+  ...(logitAdjust > 0 ? [`--logit-adjust ${logitAdjust}`] : []),
+  ...(sampling === 'none' ? [] : [`--sampling ${sampling}`]),
+];
+
+/** Holds a plan against encoder and rows. Errors: `usage` for the first thing that cannot be. */
+export function checkPlan(plan: TrainingPlan, facts: PlanFacts): void {
+  for (const check of CHECKS) {
+    const problem = check(plan, facts);
+    if (problem) throw usageError(...problem);
+  }
+}

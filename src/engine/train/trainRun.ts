@@ -1,0 +1,197 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure, usageError } from '../../base/core/errors.ts';
+import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
+import { recoverFolder, replaceFolder } from '../../base/core/folders.ts';
+import type { Reporter } from '../../base/core/reporter.ts';
+import { flagOf, type Settings } from '../../base/core/settings.ts';
+import { loadRelationModel, type RelationModel, saveRelationModel } from '../nn/relationModel.ts';
+import { augmentationOf } from './augment/rows.ts';
+import { bestSteps, isBetter, isExhausted } from './bestChoice.ts';
+import {
+  type Checkpoint,
+  latestProgress,
+  loadCheckpoint,
+  removeOldCheckpoints,
+  saveCheckpoint,
+  type TrainingProgress,
+} from './checkpoint.ts';
+import { openLiveLog } from './liveLog.ts';
+import { differences, type TrainingPlan, trainingPlanSchema } from './plan.ts';
+import { type LogEntry, type ValidationEntry, validationsOf } from './trainingLog.ts';
+import {
+  type LoopOptions,
+  labelsOf,
+  type StepEvent,
+  savedModel,
+  startingState,
+  stepCount,
+  type TrainingRows,
+  type TrainingState,
+  trainingLoop,
+  type ValidationEvent,
+} from './trainingLoop.ts';
+
+export interface TrainingJob {
+  /**
+   * The run's folder: `checkpoint-STEP/`, `best/`, `training_log.jsonl` and `timings.json` are written there, and, until
+   * the training ends, `training_log.live.jsonl`.
+   */
+  readonly folder: string;
+  readonly plan: TrainingPlan;
+  readonly rows: TrainingRows;
+  readonly options: LoopOptions & Pick<Settings, 'checkpointEvery' | 'keepCheckpoints' | 'keepBest'>;
+  /** Makes the model to start from, when there is nothing to resume. */
+  start(): Promise<RelationModel>;
+  /** What to do with checkpoints already there: go on where they are of the same plan, insist on it, or start anew. */
+  readonly resume: 'if-same' | 'required' | 'never';
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+export interface TrainedRun {
+  /** With the weights of the best validation. */
+  readonly model: RelationModel;
+  readonly best: ValidationEntry;
+  readonly steps: number;
+  /** Whether patience ended it before its last epoch. */
+  readonly stoppedEarly: boolean;
+  readonly log: readonly LogEntry[];
+}
+
+/**
+ * Trains a run to its end, from the start or from its newest checkpoint. Interrupted anywhere and resumed, it ends in the
+ * same bytes as one that ran through.
+ *
+ * Errors: `failed` when interrupted (after saving), for a loss that is not finite, a full disk, or a checkpoint that cannot
+ * be read; `usage` where resuming is required and there is nothing to resume, or it was made with other settings.
+ */
+export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
+  const { folder, plan, rows, options, reporter, signal } = job;
+  const bestFolder = join(folder, 'best');
+  await recoverFolder(bestFolder);
+  const { state, progress } = (await checkpointOf(job)) ?? (await freshStart(job));
+  const save = () => saveProgress(job, state, progress);
+  const isDone = () => isExhausted(progress.log, progress.best, plan.patience);
+  const { steps, perEpoch } = stepCount(plan, labelsOf(rows.train));
+  const given = rows.train.filter(({ example }) => augmentationOf(example) === null).length;
+  const head = { plan: progress.plan, steps, steps_per_epoch: perEpoch, trained_rows: given };
+  const live = openLiveLog(folder, head, progress.log, reporter);
+  const started = performance.now();
+  let rowsSeen = 0;
+  let bar: ReturnType<Reporter['progress']> | null = null;
+
+  const afterStep = async (event: StepEvent) => {
+    const { step, epoch, loss, lr, norm } = event;
+    progress.step = step;
+    progress.log.push({ step, epoch, loss, lr, norm });
+    await live.add({ step, epoch, loss, lr, norm });
+    rowsSeen += event.rows;
+    bar ??= reporter.progress(plan.loss === 'ce' ? 'train' : `train (${plan.loss})`, event.steps, 'steps');
+    const rate = rowsSeen / ((performance.now() - started) / 1000);
+    bar.update(step, { loss: loss.toFixed(4), lr: lr.toExponential(2), 'rows/s': rate.toFixed(1) });
+    if (signal.aborted) {
+      await save();
+      await live.end();
+      throw failure(
+        `Interrupted after step ${step} of ${event.steps}; a checkpoint is saved.`,
+        'Run the same command again to go on (`korex train` with --resume).',
+      );
+    }
+    if (options.checkpointEvery !== null && step % options.checkpointEvery === 0) await save();
+  };
+  const afterValidation = async ({ step, steps, epoch, endsEpoch, validation }: ValidationEvent) => {
+    progress.log.push({ step, epoch, validation });
+    await live.add({ step, epoch, validation });
+    if (progress.best === null || isBetter(validation, progress.best.validation, plan.bestMetric)) {
+      progress.best = { step, epoch, validation };
+      await replaceFolder(bestFolder, (fresh) => saveRelationModel(fresh, savedModel(state)));
+    }
+    await save();
+    const { macro_f1, micro_f1, accuracy } = validation;
+    const where = endsEpoch ? `epoch ${epoch}/${plan.epochs}` : `step ${step}/${steps}`;
+    reporter.info(
+      `${where}: validation macro-F1 ${macro_f1.toFixed(3)}, micro-F1 ${micro_f1.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`,
+    );
+    if (isDone())
+      reporter.info(
+        `Stopped early: the best validation is ${plan.patience} validations back, at step ${progress.best.step}.`,
+      );
+  };
+
+  const validatedStep = validationsOf(progress.log).at(-1)?.step ?? 0;
+  try {
+    if (!isDone())
+      for await (const event of trainingLoop(plan, state, rows, options, validatedStep)) {
+        await (event.kind === 'step' ? afterStep(event) : afterValidation(event));
+        if (isDone()) break;
+      }
+  } finally {
+    (bar as ReturnType<Reporter['progress']> | null)?.end();
+  }
+  await writeLog(folder, progress);
+  await live.end();
+  await removeOldCheckpoints(folder, { newest: 1, steps: stepsToKeep(job, progress) });
+  if (rowsSeen > 0) {
+    const seconds = (performance.now() - started) / 1000;
+    const peak = process.resourceUsage().maxRSS * 1024;
+    await writeJson(join(folder, 'timings.json'), {
+      rows: rowsSeen,
+      seconds,
+      rows_per_second: rowsSeen / seconds,
+      peak_memory_bytes: peak,
+    });
+  }
+  const { best, step, log } = progress;
+  return { model: await loadRelationModel(bestFolder), best: best!, steps: step, stoppedEarly: isDone(), log };
+}
+
+async function saveProgress(job: TrainingJob, state: TrainingState, progress: TrainingProgress): Promise<void> {
+  const kept = { newest: job.options.keepCheckpoints, steps: stepsToKeep(job, progress) };
+  await saveCheckpoint(job.folder, state, progress, kept);
+  await writeLog(job.folder, progress);
+}
+
+const stepsToKeep = ({ plan, options }: TrainingJob, { log }: TrainingProgress): number[] =>
+  bestSteps(log, plan.bestMetric, options.keepBest);
+
+const writeLog = (folder: string, { log }: TrainingProgress): Promise<void> =>
+  writeFileAtomic(join(folder, 'training_log.jsonl'), log.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+
+async function freshStart({ folder, plan, start }: TrainingJob): Promise<Checkpoint> {
+  // The model first: where it cannot be made, what stood in the folder stays.
+  const model = await start();
+  if (existsSync(folder)) await rm(folder, { recursive: true });
+  // As reading it back gives it, so that a resumed run writes the same bytes.
+  const progress = { plan: trainingPlanSchema.parse(plan), step: 0, best: null, log: [] };
+  return { state: startingState(plan, model), progress };
+}
+
+/** What of a plan is no option of its own name. */
+const CHANGED: Readonly<Record<string, string>> = {
+  data: 'the training rows',
+  taptSeed: '--seed',
+  teachers: 'the teachers (--teacher)',
+};
+
+/** The newest checkpoint, where the job may go on from it. */
+async function checkpointOf({ folder, plan, resume, reporter }: TrainingJob): Promise<Checkpoint | null> {
+  if (resume === 'never') return null;
+  const latest = await latestProgress(folder);
+  if (!latest) {
+    if (resume === 'if-same') return null;
+    throw usageError(`There is nothing to resume: ${folder} holds no checkpoint.`, 'Leave --resume out to start.');
+  }
+  const changed = differences(plan, latest.progress.plan);
+  if (changed.length > 0) {
+    if (resume === 'if-same') return null;
+    const names = changed.map((name) => CHANGED[name] ?? flagOf(name)).join(', ');
+    throw usageError(
+      `${latest.folder} was made with other settings: ${names} changed.`,
+      'Resume with the settings that it was started with, or start anew with --force or another --name.',
+    );
+  }
+  reporter.info(`Going on from ${latest.folder}.`);
+  return loadCheckpoint(latest.folder, latest.progress);
+}

@@ -1,0 +1,227 @@
+import { existsSync } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm, stat, truncate } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { failure, usageError } from '../../base/core/errors.ts';
+import { tryLock } from '../../base/core/fileLock.ts';
+import { writeFailure } from '../../base/core/files.ts';
+import { differenceOf, type Identity } from './identity.ts';
+import type { Output, Part } from './output.ts';
+import {
+  keptFailure,
+  type OutputPaths,
+  type OutputProgress,
+  outputPaths,
+  readOutputState,
+  writeOutputState,
+} from './outputState.ts';
+
+export interface FileOutputOptions {
+  /** What the output belongs to; null where a later run cannot go on, as its input is a pipe. */
+  readonly identity: Identity | null;
+  /** What the file begins with. */
+  readonly header: string;
+  /** Begins anew, whatever is there. */
+  readonly force: boolean;
+}
+
+/**
+ * Opens an output file, to go on where an interrupted run stopped.
+ *
+ * Rows are written to `OUT.partial` and `OUT.rejects.jsonl.partial` and flushed to the disk; then `OUT.partial.json`, which
+ * is replaced as a whole, tells how many rows and bytes count. So whenever the process is killed, the state on disk belongs
+ * to rows that are there, and what a killed process wrote beyond them is cut off. The finished files get their names last.
+ *
+ * Errors: `usage` where a finished file is there, or a half-finished one that belongs to something else; `failed` where
+ * another process writes to it or the system refuses.
+ */
+export async function openFileOutput(out: string, options: FileOutputOptions): Promise<Output> {
+  const paths = outputPaths(out);
+  const lock = await tryLock(paths.lock);
+  if ('holder' in lock)
+    throw failure(
+      `Another korex process${lock.holder === null ? '' : ` (number ${lock.holder})`} is writing ${out}.`,
+      'Wait until it has finished, or write to another file.',
+    );
+  try {
+    const save = async (progress: OutputProgress) => {
+      if (options.identity !== null) await writeOutputState(paths, { identity: options.identity, ...progress });
+    };
+    const progress = await startingPoint(paths, options);
+    const handles = progress.finished ? null : await openFiles(paths, progress, save, options.header);
+    return fileOutput({ paths, handles, save, release: lock.release, resumable: options.identity !== null }, progress);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Where to begin: at the first row, or behind those of an interrupted run. */
+async function startingPoint(
+  paths: OutputPaths,
+  { identity, header, force }: FileOutputOptions,
+): Promise<OutputProgress> {
+  const begin: OutputProgress = {
+    ...{ rows: 0, rejected: 0, out_bytes: Buffer.byteLength(header), rejects_bytes: 0 },
+    ...{ finished: false, replaces: false },
+  };
+  if (existsSync(paths.out) && (await stat(paths.out)).isDirectory())
+    throw usageError(`${paths.out} is a folder.`, 'Name a file to write.');
+  if (force) return { ...begin, replaces: true };
+  const saved = await readOutputState(paths.state);
+  // A finished run that was killed just before its state went: its files may be gone since.
+  if (saved?.finished && !existsSync(paths.out) && !existsSync(paths.partial)) return begin;
+  if (existsSync(paths.out) && !(saved?.replaces || saved?.finished))
+    throw usageError(`${paths.out} is there already.`, 'Name another file, or replace it with --force.');
+  if (saved === null) return begin;
+  const difference = identity === null ? 'another input' : differenceOf(saved.identity, identity);
+  if (difference !== null)
+    throw usageError(
+      `${paths.partial} holds ${saved.rows} rows of ${difference}.`,
+      'Finish that run with its own command, name another file, or begin anew with --force.',
+    );
+  const { identity: _, ...progress } = saved;
+  return progress;
+}
+
+type Save = (progress: OutputProgress) => Promise<void>;
+interface Handles {
+  readonly out: FileHandle;
+  readonly rejects: FileHandle;
+}
+
+/** Both partial files with what counts of them; new ones with the header. */
+async function openFiles(paths: OutputPaths, progress: OutputProgress, save: Save, header: string): Promise<Handles> {
+  if (progress.rows > 0) {
+    await cutBack(paths.partial, progress.out_bytes);
+    await cutBack(paths.rejectsPartial, progress.rejects_bytes);
+    return openBoth(paths, 'a');
+  }
+  try {
+    await mkdir(dirname(paths.out), { recursive: true });
+    // No state counts what is not there yet.
+    await rm(paths.state, { force: true });
+  } catch (error) {
+    throw writeFailure(paths.out, error);
+  }
+  const handles = await openBoth(paths, 'w');
+  try {
+    await write(handles.out, header, paths.partial);
+    await save(progress);
+    return handles;
+  } catch (error) {
+    await closeBoth(handles);
+    throw error;
+  }
+}
+
+async function openBoth(paths: OutputPaths, flags: 'a' | 'w'): Promise<Handles> {
+  try {
+    const out = await open(paths.partial, flags);
+    const rejects = await open(paths.rejectsPartial, flags).catch(async (error: unknown) => {
+      await out.close();
+      throw error;
+    });
+    return { out, rejects };
+  } catch (error) {
+    throw writeFailure(paths.partial, error);
+  }
+}
+
+async function closeBoth({ out, rejects }: Handles): Promise<void> {
+  await out.close();
+  await rejects.close();
+}
+
+/** Cuts off what a killed process wrote and never counted. */
+async function cutBack(path: string, bytes: number): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || found.size < bytes)
+    throw usageError(
+      `${path} ${found === null ? 'is gone' : 'is shorter than it was'}, so its run cannot go on.`,
+      'Begin anew with --force.',
+    );
+  await truncate(path, bytes).catch((error: unknown) => {
+    throw writeFailure(path, error);
+  });
+}
+
+interface OpenOutput {
+  readonly paths: OutputPaths;
+  /** Null where every row is there already. */
+  readonly handles: Handles | null;
+  readonly save: Save;
+  readonly release: () => void;
+  readonly resumable: boolean;
+}
+
+function fileOutput({ paths, handles, save, release, resumable }: OpenOutput, begun: OutputProgress): Output {
+  let progress = begun;
+  let closed = false;
+  return {
+    get rows() {
+      return progress.rows;
+    },
+    get rejected() {
+      return progress.rejected;
+    },
+    resumable,
+    async append(part: Part) {
+      if (handles === null) throw new Error('A finished output takes no more rows.');
+      await write(handles.out, part.lines, paths.partial);
+      await write(handles.rejects, part.rejects, paths.rejectsPartial);
+      const next = {
+        ...progress,
+        rows: progress.rows + part.rows,
+        rejected: progress.rejected + part.rejected,
+        out_bytes: progress.out_bytes + Buffer.byteLength(part.lines),
+        rejects_bytes: progress.rejects_bytes + Buffer.byteLength(part.rejects),
+      };
+      await save(next);
+      progress = next;
+    },
+    async finish() {
+      progress = { ...progress, finished: true };
+      await save(progress);
+      try {
+        await nameFiles(paths, progress);
+      } catch (error) {
+        throw writeFailure(paths.out, error);
+      }
+    },
+    async discard() {
+      for (const path of [paths.state, paths.stateDraft, paths.partial, paths.rejectsPartial])
+        await rm(path, { force: true });
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      if (handles) await closeBoth(handles);
+      release();
+    },
+  };
+}
+
+/** Each step can have been done already by a process that was killed after it. */
+async function nameFiles(paths: OutputPaths, { rejected }: OutputProgress): Promise<void> {
+  if (existsSync(paths.rejectsPartial)) {
+    if (rejected > 0) await rename(paths.rejectsPartial, paths.rejects);
+    else {
+      await rm(paths.rejects, { force: true });
+      await rm(paths.rejectsPartial);
+    }
+  }
+  if (existsSync(paths.partial)) await rename(paths.partial, paths.out);
+  await rm(paths.stateDraft, { force: true });
+  await rm(paths.state, { force: true });
+}
+
+/** Appends a text and waits until the disk has it. */
+async function write(handle: FileHandle, text: string, path: string): Promise<void> {
+  if (text === '') return;
+  try {
+    await handle.appendFile(text);
+    await handle.datasync();
+  } catch (error) {
+    throw keptFailure(path, error);
+  }
+}

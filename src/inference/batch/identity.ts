@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { sha256, sha256File } from '../../base/core/files.ts';
+import { QUANTIZED_GRAPH } from '../../engine/nn/weights/weightFiles.ts';
+
+/**
+ * What a half-finished output belongs to: all that its bytes follow from. Device and threads are not among it, since they
+ * change probabilities by less than 1e-5.
+ */
+export const identitySchema = z.strictObject({
+  input: z.strictObject({ name: z.string(), bytes: z.number(), changed: z.number(), sample_sha256: z.string() }),
+  model: z.strictObject({ name: z.string(), sha256: z.string() }),
+  /** Of korex and of everything that was asked for. */
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+export type Identity = z.output<typeof identitySchema>;
+
+const SAMPLES = 16;
+const SAMPLE_BYTES = 64 * 1024;
+
+/**
+ * A file of any size, told from others by name, size, time of change and the bytes at 16 places from the first to the
+ * last: reading it all would take as long as some runs.
+ */
+export async function inputIdentity(path: string): Promise<Identity['input']> {
+  const handle = await open(path, 'r');
+  try {
+    const { size, mtimeMs } = await handle.stat();
+    const hash = createHash('sha256');
+    const buffer = Buffer.alloc(SAMPLE_BYTES);
+    const last = Math.max(0, size - SAMPLE_BYTES);
+    for (let i = 0; i < SAMPLES; i++) {
+      const { bytesRead } = await handle.read(buffer, 0, SAMPLE_BYTES, Math.floor((last * i) / (SAMPLES - 1)));
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+    return { name: basename(path), bytes: size, changed: Math.round(mtimeMs), sample_sha256: hash.digest('hex') };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Files of a model folder that its answers follow from; what only training needs is not among them. */
+const MODEL_FILE = /^(config|calibration|tokenizer.*|special_tokens_map|added_tokens|vocab|.*\.index)\.(json|txt)$/;
+const WEIGHTS = /^(model|pytorch_model).*\.(safetensors|bin)$/;
+
+/** A model folder by the content of its files. */
+export async function modelIdentity(folder: string, name: string): Promise<Identity['model']> {
+  const names = (await readdir(folder)).filter((file) => MODEL_FILE.test(file) || WEIGHTS.test(file)).sort();
+  if (!names.some((file) => WEIGHTS.test(file)) && existsSync(join(folder, QUANTIZED_GRAPH)))
+    names.push(QUANTIZED_GRAPH);
+  const digests: [string, string][] = [];
+  for (const file of names) {
+    const path = join(folder, file);
+    if ((await stat(path)).isFile()) digests.push([file, await sha256File(path)]);
+  }
+  return { name, sha256: sha256(JSON.stringify(digests)) };
+}
+
+/** What differs between two identities, in words; null where nothing does. */
+export function differenceOf(saved: Identity, now: Identity): string | null {
+  if (JSON.stringify(saved.input) !== JSON.stringify(now.input))
+    return saved.input.name === now.input.name
+      ? `${now.input.name} as it was before it changed`
+      : `another input, ${saved.input.name}`;
+  if (saved.model.name !== now.model.name) return `another model, ${saved.model.name}`;
+  if (saved.model.sha256 !== now.model.sha256) return `the model ${now.model.name} as it was before it changed`;
+  const names = [...new Set([...Object.keys(saved.settings), ...Object.keys(now.settings)])];
+  const name = names.find((key) => saved.settings[key] !== now.settings[key]);
+  return name === undefined
+    ? null
+    : `other settings: ${name} ${saved.settings[name] ?? 'none'}, not ${now.settings[name] ?? 'none'}`;
+}

@@ -1,0 +1,82 @@
+import { usageError } from '../../base/core/errors.ts';
+import type { Precision } from '../../base/core/settings.ts';
+import { PADDING_BIAS } from '../../engine/nn/encoder.ts';
+import type { EncoderConfig } from '../../engine/nn/encoderConfig.ts';
+import { Graph, type Tensor } from '../../engine/nn/graph/graph.ts';
+import { opsOf } from '../../engine/nn/graph/ops.ts';
+import { classify, storedModel } from '../../engine/nn/model.ts';
+import { parameterSpecs, sizeOf } from '../../engine/nn/parameters.ts';
+import { positionOffset } from '../../engine/nn/positions.ts';
+import type { RelationModel } from '../../engine/nn/relationModel.ts';
+import { columnNumbers, emit, integer } from './inferenceOps.ts';
+import { readPlaces } from './readPlaces.ts';
+
+/** A file of protocol buffers is smaller than this. */
+const LARGEST_FILE = 2 ** 31;
+
+/**
+ * A model as transformers.js and other runtimes load it: from `input_ids` and `attention_mask`, both int64
+ * (b rows, l tokens, padded on the right), to `logits` (b, labels), in operators of the ONNX standard alone.
+ *
+ * Everything else that the encoder takes is computed in the graph: positions, token types and, where the head reads the
+ * markers or words, their places. A row in which these are not to be found for certain has logits that are not numbers.
+ *
+ * Errors: `usage` for a model that is too large for one file.
+ */
+export function buildExport(model: RelationModel, precision: Precision): Uint8Array {
+  const { spec, weights } = model;
+  const parameters = parameterSpecs(spec.config, spec.head, spec.labels);
+  const bytes = parameters.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+  if (precision === 'fp32' && bytes >= LARGEST_FILE)
+    throw usageError(
+      `The model has ${(bytes / 2 ** 30).toFixed(1)} GiB of weights; one ONNX file holds less than 2 GiB.`,
+      'Export a smaller encoder, e.g. with --encoder-layers at training.',
+    );
+  const graph = new Graph();
+  const batch = tokensOf(graph);
+  const { reads, pooling, refusal } = readPlaces(graph, batch.ids, model);
+  const { logits } = classify(graph, spec, storedModel(graph, spec, weights, precision), {
+    encoder: {
+      ids: batch.flat(batch.ids),
+      positions: batch.flat(positions(graph, batch.ids, spec.config)),
+      attentionBias: attentionBias(graph, batch.mask),
+    },
+    reads,
+    pooling,
+  });
+  const answer = refusal ? opsOf(graph).add(logits, refusal) : logits;
+  return graph.toOnnx({ logits: answer }, 'standard');
+}
+
+function tokensOf(graph: Graph) {
+  const { reshape } = opsOf(graph);
+  return {
+    ids: graph.input('input_ids', ['b', 'l'], 'int64'),
+    mask: graph.input('attention_mask', ['b', 'l'], 'int64'),
+    /** (b, l) → (n) */
+    flat: (x: Tensor) => reshape(x, ['n']),
+  };
+}
+
+/** 0 for tokens, `PADDING_BIAS` for padding: (b, 1, 1, l). */
+function attentionBias(graph: Graph, mask: Tensor): Tensor {
+  const { reshape, scale, sub } = opsOf(graph);
+  const isToken = emit(graph, 'Cast', [mask], { to: 'float32' }, mask.shape, 'float32');
+  return reshape(scale(sub(graph.scalar(1), isToken), PADDING_BIAS), ['b', 1, 1, 'l']);
+}
+
+/** Position ids (b, l) as transformers computes them from the token ids. */
+function positions(graph: Graph, ids: Tensor, config: EncoderConfig): Tensor {
+  const { add, mul } = opsOf(graph);
+  const shape = emit(graph, 'Shape', [ids], { start: 0, end: 2 }, [2]);
+  if (positionOffset(config) === 0) {
+    return emit(graph, 'Expand', [columnNumbers(graph, ids), shape], {}, ids.shape);
+  }
+  // RoBERTa counts tokens from the padding id on and gives padding that id itself.
+  const padding = integer(graph, config.pad_token_id);
+  const isPadding = emit(graph, 'Equal', [ids, padding], {}, ids.shape, 'bool');
+  const isToken = emit(graph, 'Not', [isPadding], {}, ids.shape, 'bool');
+  const ones = emit(graph, 'Cast', [isToken], { to: 'int64' }, ids.shape);
+  const counted = emit(graph, 'CumSum', [ones, integer(graph, 1)], {}, ids.shape);
+  return add(mul(counted, ones), padding);
+}

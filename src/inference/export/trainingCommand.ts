@@ -1,0 +1,26 @@
+import { DEFAULT_SETTINGS, flagOf, SETTING_NAMES } from '../../base/core/settings.ts';
+import type { TrainingPlan } from '../../engine/train/plan.ts';
+import { dataSourceOf } from './licences.ts';
+
+/**
+ * The `korex train` that a plan came from: settings other than the defaults, with `auto` as what it was taken for.
+ *
+ * @param teachers their names, which a plan does not hold
+ */
+export function trainingCommand(
+  plan: TrainingPlan,
+  dataset: string | undefined,
+  teachers: readonly string[] = [],
+): string {
+  const official = dataSourceOf(dataset)?.hubId ? 'klue' : dataset;
+  const flags = SETTING_NAMES.flatMap((name) => {
+    if (name === 'data' || !Object.hasOwn(plan, name)) return [];
+    const value: unknown = plan[name as keyof TrainingPlan];
+    return value === null || value === DEFAULT_SETTINGS[name] || value === false
+      ? []
+      : [value === true ? flagOf(name) : `${flagOf(name)} ${value}`];
+  });
+  const data = official === undefined ? [] : [`--data ${official}`];
+  const taught = teachers.length > 0 ? [`--teacher ${teachers.join(',')}`] : [];
+  return ['korex train', ...data, ...flags, ...taught].join(' ');
+}

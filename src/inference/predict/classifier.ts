@@ -1,0 +1,126 @@
+import type { MarkerName, Precision, Settings } from '../../base/core/settings.ts';
+import type { Dataset, Example, Prediction } from '../../base/core/types.ts';
+import { predictionOf } from '../../base/eval/softmax.ts';
+import { resolveEncoder } from '../../engine/nn/encoderFolder.ts';
+import type { BatchRow } from '../../engine/nn/headReads.ts';
+import {
+  createRelationModel,
+  loadRelationModel,
+  type RelationModel,
+  type TaskSpec,
+} from '../../engine/nn/relationModel.ts';
+import { type ForwardOptions, openForwardPass } from '../../engine/runtime/forwardPass.ts';
+import type { SessionOptions } from '../../engine/runtime/session.ts';
+import { markerOf, recipeOf } from '../../engine/train/recipes.ts';
+
+/** Rows at hand, or rows that are read one by one. */
+export type Rows = Iterable<Example> | AsyncIterable<Example>;
+
+/** A model that answers rows. */
+export interface Classifier {
+  readonly model: RelationModel;
+  /** Logits (labels) per encoded row, in order. */
+  logits(rows: readonly BatchRow[], options?: Partial<ForwardOptions>): Promise<readonly Float32Array[]>;
+  /** The states (reads · hidden) that the head looks at, per encoded row. */
+  states(rows: readonly BatchRow[], options?: Partial<ForwardOptions>): Promise<readonly Float32Array[]>;
+  /** The most probable label of each row and all probabilities. */
+  predict(examples: readonly Example[], options?: Partial<ForwardOptions>): Promise<readonly Prediction[]>;
+  /** The same for rows of any number, in their order, with few of them in memory at a time. */
+  stream(examples: Rows, options?: Partial<ForwardOptions>): AsyncGenerator<Prediction>;
+  release(): Promise<void>;
+}
+
+const DEFAULTS: ForwardOptions = { batchSize: 32 };
+/** Rows that are sorted by length together: enough that nearly nothing is padded, few enough to hold in memory. */
+const WINDOW = 2048;
+
+/** Opens a model for answering. */
+export async function openClassifier(
+  model: RelationModel,
+  options: SessionOptions,
+  precision: Precision = 'fp32',
+): Promise<Classifier> {
+  const forward = await openForwardPass(model.spec, model.weights, 'fixed', options, precision);
+  const run = (rows: readonly BatchRow[], changes?: Partial<ForwardOptions>) =>
+    forward.run(rows, { ...DEFAULTS, ...changes });
+  const { labels } = model.task.labelSet;
+  async function* stream(examples: Rows, changes: Partial<ForwardOptions> = {}): AsyncGenerator<Prediction> {
+    let done = 0;
+    for await (const window of windowsOf(examples)) {
+      const before = done;
+      const { logits } = await run(
+        window.map((example) => model.inputs.encode(example)),
+        { ...changes, onProgress: (rows) => changes.onProgress?.(before + rows) },
+      );
+      for (const [row, { guid }] of window.entries()) yield predictionOf(guid, logits[row]!, labels);
+      done += window.length;
+    }
+  }
+  return {
+    model,
+    logits: async (rows, changes) => (await run(rows, changes)).logits,
+    states: async (rows, changes) => (await run(rows, changes)).states,
+    async predict(examples, changes) {
+      const predictions: Prediction[] = [];
+      for await (const prediction of stream(examples, changes)) predictions.push(prediction);
+      return predictions;
+    },
+    stream,
+    release: () => forward.release(),
+  };
+}
+
+async function* windowsOf(examples: Rows): AsyncGenerator<Example[]> {
+  let window: Example[] = [];
+  for await (const example of examples) {
+    window.push(example);
+    if (window.length < WINDOW) continue;
+    yield window;
+    window = [];
+  }
+  if (window.length > 0) yield window;
+}
+
+export interface LoadOptions {
+  /** How a classifier made elsewhere marks entities, where its tokenizer does not tell. */
+  readonly marker?: MarkerName | null;
+  /** Of the weights while answering; 32-bit floats without it. */
+  readonly precision?: Precision;
+}
+
+/**
+ * Opens the model of a checkpoint or run folder, or a classifier fine-tuned in Python.
+ *
+ * Errors: `usage` where the folder holds none.
+ */
+export const loadClassifier = async (
+  folder: string,
+  options: SessionOptions,
+  { marker = null, precision = 'fp32' }: LoadOptions = {},
+): Promise<Classifier> => openClassifier(await loadRelationModel(folder, marker), options, precision);
+
+/** The pretrained encoder with a head that was never trained, drawn with the seed. */
+export async function untrainedModel(
+  settings: Pick<Settings, 'encoder' | 'encoderLayers' | 'seed'>,
+  task: TaskSpec,
+): Promise<RelationModel> {
+  const { encoder, encoderLayers, seed } = settings;
+  const layers = encoderLayers === 'auto' ? recipeOf(encoder).layers : encoderLayers;
+  return createRelationModel(await resolveEncoder(encoder), task, { layers, seed });
+}
+
+/** What a model for a dataset has to do, `auto` settled by the encoder's recipe. */
+export const taskOf = (
+  settings: Pick<Settings, 'encoder' | 'marker' | 'head' | 'question'>,
+  { labelSet, entityTypes }: Pick<Dataset, 'labelSet' | 'entityTypes'>,
+  maxLength: number,
+): TaskSpec => {
+  return {
+    marker: markerOf(settings),
+    head: settings.head === 'auto' ? recipeOf(settings.encoder).head : settings.head,
+    question: settings.question,
+    maxLength,
+    labelSet,
+    entityTypes,
+  };
+};

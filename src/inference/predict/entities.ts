@@ -1,0 +1,185 @@
+import { fieldError } from '../../base/core/errors.ts';
+import type { Entity } from '../../base/core/types.ts';
+import { codePointLength } from '../../base/data/span.ts';
+import { codePointIndex, utf16Index } from '../../base/text/codePoints.ts';
+import type { EntityInput } from './schema.ts';
+
+/** A stretch of a sentence in UTF-16 units, end exclusive. */
+interface Place {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Places that an error lists at most. */
+const SHOWN_PLACES = 6;
+/** Characters around a place that an error shows. */
+const CONTEXT = 8;
+
+/**
+ * The entity that a request means, in code points, end inclusive; its word is as the sentence writes it.
+ *
+ * A word that the sentence has in another Unicode normal form (NFC, NFD) is found where it stands as whole characters.
+ *
+ * @param field JSON pointer of the input, for errors
+ * Errors: `usage` with the field: a word that does not stand in the sentence, or more than once without `occurrence`;
+ * offsets outside of the sentence, within a character, or whose text is not the word.
+ */
+export function resolveEntity(input: EntityInput, sentence: string, field: string): Entity {
+  const { from, to } =
+    input.start === undefined || input.end === undefined
+      ? placeOfWord(input, sentence, field)
+      : placeOfOffsets({ ...input, start: input.start, end: input.end }, sentence, field);
+  const start = codePointIndex(sentence, from);
+  const word = sentence.slice(from, to);
+  return { word, start, end: start + codePointLength(word) - 1, type: input.type ?? null };
+}
+
+function placeOfWord({ word, occurrence }: EntityInput, sentence: string, field: string): Place {
+  if (word === undefined || word === '')
+    throw fieldError(
+      `${field}/word`,
+      'The word of the entity is missing.',
+      'Give the word, or start, end and offsets.',
+    );
+  const places = placesOf(word, sentence);
+  if (places.length === 0)
+    throw fieldError(
+      `${field}/word`,
+      `"${word}" does not stand in the sentence.`,
+      nearMiss(word, sentence) ?? 'Write the entity exactly as the sentence does.',
+    );
+  if (occurrence === undefined && places.length > 1)
+    throw fieldError(
+      `${field}/word`,
+      `"${word}" stands ${places.length} times in the sentence: ${listed(places, sentence)}.`,
+      `Say which is meant: occurrence 1 to ${places.length}, or start, end and offsets.`,
+    );
+  const place = places[(occurrence ?? 1) - 1];
+  if (place === undefined)
+    throw fieldError(
+      `${field}/occurrence`,
+      `occurrence is ${occurrence}, but "${word}" stands ${places.length === 1 ? 'once' : `${places.length} times`} in the sentence: ${listed(places, sentence)}.`,
+      `Occurrences count from 1; at most ${places.length} here.`,
+    );
+  return place;
+}
+
+/** Where a word stands, also overlapping itself: as written, else in another normal form. */
+function placesOf(word: string, sentence: string): Place[] {
+  const exact: Place[] = [];
+  for (let from = sentence.indexOf(word); from >= 0; from = sentence.indexOf(word, from + 1))
+    exact.push({ from, to: from + word.length });
+  return exact.length > 0 ? exact : equivalentPlaces(word, sentence);
+}
+
+const GRAPHEMES = new Intl.Segmenter('ko', { granularity: 'grapheme' });
+
+/** Where whole characters of the sentence are canonically equivalent to the word. */
+function equivalentPlaces(word: string, sentence: string): Place[] {
+  const normal = word.normalize('NFC');
+  if (normal === '' || !sentence.normalize('NFC').includes(normal)) return [];
+  /** Where characters begin and end: places in the normal form → places in the sentence. */
+  const [starts, ends] = [new Map<number, number>(), new Map<number, number>()];
+  let text = '';
+  for (const { segment, index } of GRAPHEMES.segment(sentence)) {
+    starts.set(text.length, index);
+    text += segment.normalize('NFC');
+    ends.set(text.length, index + segment.length);
+  }
+  const places: Place[] = [];
+  for (let at = text.indexOf(normal); at >= 0; at = text.indexOf(normal, at + 1)) {
+    const [from, to] = [starts.get(at), ends.get(at + normal.length)];
+    if (from !== undefined && to !== undefined) places.push({ from, to });
+  }
+  return places;
+}
+
+/** What the sentence has in place of a word that it lacks, where only spaces or letter case differ. */
+function nearMiss(word: string, sentence: string): string | null {
+  const trimmed = word.trim();
+  if (trimmed !== '' && trimmed !== word && sentence.includes(trimmed))
+    return `The sentence has "${trimmed}", without the spaces around it.`;
+  const lower = sentence.toLowerCase();
+  const at = lower.length === sentence.length ? lower.indexOf(word.toLowerCase()) : -1;
+  if (at >= 0) return `The sentence has "${sentence.slice(at, at + word.length)}", in other letter case.`;
+  return null;
+}
+
+function placeOfOffsets(
+  { word, start, end, offsets }: EntityInput & { readonly start: number; readonly end: number },
+  sentence: string,
+  field: string,
+): Place {
+  if (offsets === undefined)
+    throw fieldError(
+      `${field}/offsets`,
+      'offsets is missing: how do start and end count?',
+      '"codepoint" (end inclusive, as KLUE) or "utf16" (end exclusive, as JavaScript).',
+    );
+  const length = offsets === 'utf16' ? sentence.length : codePointLength(sentence);
+  const last = offsets === 'utf16' ? end - 1 : end;
+  const inside = `the sentence has ${length} ${offsets === 'utf16' ? 'UTF-16 units' : 'code points'}, counted from 0`;
+  if (start >= length) throw fieldError(`${field}/start`, `start is ${start}; ${inside}.`);
+  if (last < start)
+    throw fieldError(
+      `${field}/end`,
+      `end is ${end}, before start ${start}${offsets === 'utf16' ? ' or at it' : ''}: the entity is empty.`,
+      offsets === 'utf16' ? 'With utf16, end is exclusive.' : 'With codepoint, end is inclusive.',
+    );
+  if (last >= length) throw fieldError(`${field}/end`, `end is ${end}; ${inside}.`);
+  const place =
+    offsets === 'utf16'
+      ? { from: start, to: end }
+      : { from: utf16Index(sentence, start), to: utf16Index(sentence, end + 1) };
+  for (const [name, at] of [
+    ['start', place.from],
+    ['end', place.to],
+  ] as const)
+    if (splitsCharacter(sentence, at))
+      throw fieldError(
+        `${field}/${name}`,
+        `${name} ${name === 'start' ? start : end} is within a character: between the halves of a surrogate pair.`,
+        'Offsets that count code points are "codepoint".',
+      );
+  const actual = sentence.slice(place.from, place.to);
+  if (word !== undefined && word.normalize('NFC') !== actual.normalize('NFC'))
+    throw fieldError(
+      `${field}/word`,
+      `The word is "${word}", but at ${start} to ${end} (${offsets}) the sentence has "${actual}".`,
+      otherConvention(word, start, end, offsets, sentence),
+    );
+  return place;
+}
+
+const splitsCharacter = (text: string, at: number): boolean =>
+  at > 0 && at < text.length && /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(at - 1, at + 1));
+
+/** A hint where the offsets fit the word as the other convention, or where an end was meant otherwise. */
+function otherConvention(
+  word: string,
+  start: number,
+  end: number,
+  offsets: 'codepoint' | 'utf16',
+  sentence: string,
+): string {
+  const other =
+    offsets === 'codepoint'
+      ? sentence.slice(start, end)
+      : sentence.slice(utf16Index(sentence, start), utf16Index(sentence, end + 1));
+  if (other !== word) return 'Leave the word out, or give the offsets at which it stands.';
+  return offsets === 'codepoint'
+    ? 'With "codepoint", end is inclusive; these offsets are "utf16".'
+    : 'With "utf16", end is exclusive; these offsets are "codepoint".';
+}
+
+/** Places with what stands around them: `1: …는 [가온]에서 …`. */
+function listed(places: readonly Place[], sentence: string): string {
+  const lines = places.slice(0, SHOWN_PLACES).map(({ from, to }, i) => {
+    const before = Array.from(sentence.slice(0, from));
+    const after = Array.from(sentence.slice(to));
+    const left = `${before.length > CONTEXT ? '…' : ''}${before.slice(-CONTEXT).join('')}`;
+    const right = `${after.slice(0, CONTEXT).join('')}${after.length > CONTEXT ? '…' : ''}`;
+    return `${i + 1}: ${left}[${sentence.slice(from, to)}]${right}`;
+  });
+  return [...lines, ...(places.length > SHOWN_PLACES ? ['…'] : [])].join('; ');
+}

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { KorexError, usageError } from '../../base/core/errors.ts';
+import { nameOf, parseModel, type Repository } from '../../base/hub/repository.ts';
+import type { HubOptions } from '../../base/hub/snapshot.ts';
+import { boxedFolder } from '../../engine/nn/boxedFolders.ts';
+import { hubFolder } from '../../engine/nn/encoderFolder.ts';
+
+/** A folder that holds a model, and what to call it. */
+export interface FoundModel {
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** The relation model in the box. */
+export const BOXED_MODEL: FoundModel = { folder: boxedFolder('korex-small')!, name: 'korex-small' };
+
+/** What else `findModel` may be told. */
+export interface FindOptions extends HubOptions {
+  /** Takes the newest run, not the model in the box, where none is named. */
+  readonly newest?: boolean;
+  /** What an error calls the option that names the model. */
+  readonly option?: string;
+}
+
+/**
+ * Finds the model that `--model` names: a folder with a model, a run folder (its `best/`), a run's name below
+ * `runsFolder`, the model in the box by its name, or `ORG/NAME[@REVISION]` of the Hugging Face Hub, which is downloaded unless the cache holds it. Null takes
+ * the model in the box, or the newest run.
+ *
+ * Errors: `usage` where there is none, with the places that were looked at and the runs there are; those of a download.
+ */
+export async function findModel(
+  model: string | null,
+  runsFolder: string,
+  { newest = false, option = '--model', ...hub }: FindOptions = {},
+): Promise<FoundModel> {
+  const runs = await runsBelow(runsFolder);
+  if (model === null) {
+    if (!newest) return BOXED_MODEL;
+    const [name] = runs;
+    if (name === undefined)
+      throw usageError(
+        `There is no trained model below ${runsFolder}.`,
+        'Run `npm start` first (or `korex train`), or name a model with --model.',
+      );
+    return { folder: join(runsFolder, name, BEST), name };
+  }
+  const places = [model, join(model, BEST), join(runsFolder, model, BEST)];
+  const folder = places.find(holdsModel);
+  if (folder !== undefined) return { folder, name: folderName(folder) };
+  if (model === BOXED_MODEL.name) return BOXED_MODEL;
+  const repository = parseModel(model);
+  if (repository !== null) return hubModel(repository, places, option, hub);
+  throw usageError(
+    `${option} ${model}: no model there; looked at ${places.join(', ')}. A name on the Hugging Face Hub reads ORG/NAME or ORG/NAME@REVISION.`,
+    runs.length > 0 ? `Runs below ${runsFolder}: ${runs.join(', ')}.` : 'Train one with `korex train`.',
+  );
+}
+
+/** A model of the Hub, by its name there without the owner's. An error tells also where else a model was looked for. */
+async function hubModel(
+  repository: Repository,
+  places: readonly string[],
+  option: string,
+  options: HubOptions,
+): Promise<FoundModel> {
+  try {
+    const folder = await hubFolder(repository, '--model', options);
+    return { folder, name: nameOf(repository).split('/').slice(1).join('-') };
+  } catch (error) {
+    if (!(error instanceof KorexError)) throw error;
+    const message = `${option} ${nameOf(repository)}: no model in ${places.join(', ')}; on the Hub: ${error.message}`;
+    throw new KorexError(error.kind, message, error.hint, error);
+  }
+}
+
+const BEST = 'best';
+const holdsModel = (folder: string): boolean => existsSync(join(folder, 'config.json'));
+
+/** A run is called as its folder, a checkpoint of it by both. */
+function folderName(folder: string): string {
+  const path = resolve(folder);
+  const [parent, own] = [basename(dirname(path)), basename(path)];
+  if (own === BEST) return parent;
+  return own.startsWith('checkpoint-') ? `${parent}-${own}` : own;
+}
+
+/** Names of the runs that have a model, newest first. */
+async function runsBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isDirectory() && holdsModel(join(folder, entry.name, BEST)));
+  const aged = await Promise.all(
+    names.map(async ({ name }) => ({ name, time: (await stat(join(folder, name, BEST, 'config.json'))).mtimeMs })),
+  );
+  return aged.sort((a, b) => b.time - a.time || (a.name < b.name ? -1 : 1)).map(({ name }) => name);
+}

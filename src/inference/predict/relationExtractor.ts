@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import type { DeviceName, MarkerName, Precision } from '../../base/core/settings.ts';
+import { DEFAULT_SETTINGS } from '../../base/core/settings.ts';
+import type { HubOptions } from '../../base/hub/snapshot.ts';
+import { probabilitiesOf } from './answer.ts';
+import type { Calibration } from './calibrationFile.ts';
+import { type Classifier, loadClassifier } from './classifier.ts';
+import { Extractor, type Prepared, type RunOptions } from './extractor.ts';
+import { type FoundModel, findModel } from './findModel.ts';
+import { loadCalibration } from './loadCalibration.ts';
+import { modelInfo } from './modelInfo.ts';
+import { type PostprocessingOptions, type Priors, postprocessingOf, trainingPriorsOf } from './postprocessing.ts';
+import { estimatePriors } from './priorShift.ts';
+import { TRAINING_FOLDER } from './trainingFolder.ts';
+
+export type { AnswerOptions, Prepared, PreparedGraph, RunOptions } from './extractor.ts';
+
+export interface ExtractorOptions extends PostprocessingOptions {
+  /** Where runs are looked for by name, as `--out`. */
+  readonly out?: string;
+  readonly device?: DeviceName;
+  /** Threads of the runtime; all cores without it. */
+  readonly threads?: number | null;
+  /** Of the weights while answering; 32-bit floats without it. */
+  readonly precision?: Precision;
+  /** How a classifier made elsewhere marks entities, where its tokenizer does not tell. */
+  readonly marker?: MarkerName | null;
+  /** How a model of the Hub is downloaded. */
+  readonly hub?: HubOptions;
+}
+
+/**
+ * A relation extraction model at work.
+ *
+ * @example
+ * const re = await RelationExtractor.load('temp_result/06_klue_re_training/baseline');
+ * await re.predict({ sentence, subject: { word: '한빛전자', type: 'ORG' }, object: { word: '서지우', type: 'PER' } });
+ */
+export class RelationExtractor extends Extractor {
+  readonly calibration: Calibration | null;
+
+  private constructor(
+    classifier: Classifier,
+    name: string,
+    calibration: Calibration | null,
+    precision: Precision,
+    options: PostprocessingOptions,
+  ) {
+    const { task } = classifier.model;
+    const postprocessing = postprocessingOf(name, task.labelSet, calibration, options);
+    super(classifier, postprocessing, modelInfo(task, postprocessing, calibration, precision));
+    this.calibration = calibration;
+  }
+
+  /**
+   * Opens a model: a run folder, a checkpoint folder, a run's name below `out`, or `ORG/NAME[@REVISION]` of the Hub; without a
+   * name korex-small, the model in the box.
+   *
+   * Errors: `usage` where there is none, or where it does not fit the options.
+   */
+  static async load(model: string | null = null, options: ExtractorOptions = {}): Promise<RelationExtractor> {
+    const { out = DEFAULT_SETTINGS.out, hub } = options;
+    return RelationExtractor.open(await findModel(model, join(out, TRAINING_FOLDER), hub), options);
+  }
+
+  /** The same for a model that `findModel` found; `out` and `hub` have no meaning here. */
+  static async open({ folder, name }: FoundModel, options: ExtractorOptions = {}): Promise<RelationExtractor> {
+    const { device = 'cpu', threads = null, precision = 'fp32', marker = null } = options;
+    const calibration = await loadCalibration(folder);
+    const classifier = await loadClassifier(folder, { device, threads }, { marker, precision });
+    return RelationExtractor.of(classifier, { ...options, name, calibration, precision });
+  }
+
+  /** The same for a model that is open already; `release` releases it. */
+  static of(
+    classifier: Classifier,
+    options: PostprocessingOptions & {
+      readonly name: string;
+      readonly calibration?: Calibration | null;
+      readonly precision?: Precision;
+    },
+  ): RelationExtractor {
+    const { name, calibration = null, precision = 'fp32' } = options;
+    return new RelationExtractor(classifier, name, calibration, precision, options);
+  }
+
+  /**
+   * Class priors of unlabelled rows, estimated by EM from the model's answers (Saerens et al., 2002); loaded with them as
+   * `priors`, the model answers for such rows. It takes many rows and a calibrated model to estimate them well.
+   *
+   * Errors: `usage` for a model that does not tell its training priors.
+   */
+  async estimatePriors(rows: readonly Prepared[], options?: RunOptions): Promise<Priors> {
+    const training = trainingPriorsOf(this.info.id, this.calibration);
+    const logits = await this.logits(rows, options);
+    const post = { ...this.postprocessing, priorRatios: null };
+    const probabilities = rows.map((row, i) => probabilitiesOf(logits[i]!, row, post));
+    return estimatePriors(probabilities, post.labelSet.labels, training);
+  }
+}

@@ -1,0 +1,248 @@
+import { z } from 'zod';
+import { codePointLength } from '../../base/data/span.ts';
+import { MAX_ENTITIES, MAX_SENTENCE } from './api/limits.ts';
+
+/**
+ * Requests and answers, the same everywhere: library, command line, batch files, REST API and page. What comes in is
+ * checked with these schemas, the OpenAPI document is made from them, and the types follow from them.
+ */
+
+export const DEFAULT_TOP_K = 3;
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const wellFormed = z
+  .string()
+  .refine((value) => !LONE_SURROGATE.test(value), 'holds half of a surrogate pair, which is no character');
+
+const sentence = wellFormed
+  .refine((value) => value.trim() !== '', 'is empty or blank')
+  .refine((value) => codePointLength(value) <= MAX_SENTENCE, `is longer than ${MAX_SENTENCE} characters`)
+  .meta({ minLength: 1, maxLength: MAX_SENTENCE, description: 'The sentence, with both entities in it.' });
+
+const offset = z.int().min(0);
+const typeName = wellFormed.min(1).nullable();
+const probability = z.number().min(0).max(1);
+const localized = z.strictObject({ ko: z.string(), en: z.string() });
+
+/** How `start` and `end` count. */
+const OFFSET_KINDS = ['codepoint', 'utf16'] as const;
+
+const entityInputSchema = z
+  .strictObject({
+    word: wellFormed.min(1).optional().describe('The entity as it stands in the sentence.'),
+    type: typeName
+      .optional()
+      .describe('Entity type, e.g. PER, ORG, LOC, DAT, NOH, POH. Needed where the model’s marker shows types.'),
+    occurrence: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Which of the places of `word` is meant, counted from 1. Needed where it stands more than once.'),
+    start: offset.optional().describe('First character of the entity, counted as `offsets` says.'),
+    end: offset.optional().describe('Last character (codepoint) or the place behind it (utf16).'),
+    offsets: z
+      .enum(OFFSET_KINDS)
+      .optional()
+      .describe(
+        'How `start` and `end` count. `codepoint`: Unicode code points, `end` inclusive, as KLUE counts. `utf16`: UTF-16 code units, `end` exclusive, as JavaScript’s slice.',
+      ),
+  })
+  .superRefine((entity, context) => {
+    const wrong = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+    const { word, occurrence, start, end, offsets } = entity;
+    if (start === undefined && end === undefined) {
+      if (word === undefined) wrong('word', 'is missing: give the word, or start, end and offsets');
+      if (offsets !== undefined) wrong('offsets', 'says how start and end count, but neither is given');
+      return;
+    }
+    if (start === undefined) wrong('start', 'is missing: start and end go together');
+    if (end === undefined) wrong('end', 'is missing: start and end go together');
+    if (offsets === undefined)
+      wrong('offsets', 'is missing: "codepoint" (end inclusive, as KLUE) or "utf16" (end exclusive, as JavaScript)');
+    if (occurrence !== undefined) wrong('occurrence', 'has no meaning beside start and end');
+  })
+  .meta({
+    description: 'An entity, by its word or by its place.',
+    anyOf: [{ required: ['word'] }, { required: ['start', 'end', 'offsets'] }],
+  });
+
+const topK = z.int().min(1).max(1000).describe(`How many relations to list; ${DEFAULT_TOP_K} without it.`);
+const threshold = probability.describe(
+  'Confidence from which an answer counts; below it the decision is "uncertain". The model’s own thresholds without it.',
+);
+
+const predictRequestSchema = z
+  .strictObject({
+    sentence,
+    subject: entityInputSchema,
+    object: entityInputSchema,
+    top_k: topK.optional(),
+    threshold: threshold.optional(),
+  })
+  .describe('A sentence with the two entities whose relation is asked for.');
+
+/** Which pairs are asked for. */
+export const PAIR_KINDS = ['typed', 'all'] as const;
+
+const extractRequestSchema = z
+  .strictObject({
+    sentence,
+    entities: z.array(entityInputSchema).min(2).max(MAX_ENTITIES).describe('The entities, in any order.'),
+    pairs: z
+      .enum(PAIR_KINDS)
+      .optional()
+      .describe(
+        '`typed`, the default: only pairs whose types the training rows had, where the model knows them. `all`: every ordered pair.',
+      ),
+    top_k: topK.optional(),
+    threshold: threshold.optional(),
+    include_no_relation: z.boolean().optional().describe('Whether pairs without a relation are listed too.'),
+  })
+  .describe('A sentence with the entities whose relations to each other are asked for.');
+
+const entitySchema = z
+  .strictObject({
+    word: z.string(),
+    start: offset.describe('First code point.'),
+    end: offset.describe('Last code point, inclusive.'),
+    type: z.string().nullable(),
+  })
+  .describe('An entity at its place in the sentence.');
+
+const rankedRelationSchema = z
+  .strictObject({ relation: z.string(), probability })
+  .describe('A relation with its probability.');
+
+export const DECISIONS = ['relation', 'no_relation', 'uncertain'] as const;
+
+const relationSchema = z
+  .strictObject({
+    relation: z.string().describe('The most probable relation of the subject to the object.'),
+    description: localized.describe('The relation in words.'),
+    confidence: probability.describe('Calibrated probability of `relation`.'),
+    decision: z.enum(DECISIONS).describe('`uncertain` where the confidence is below the threshold.'),
+    threshold: probability.describe('The threshold that applied.'),
+    no_relation_probability: probability
+      .nullable()
+      .describe('Probability that there is no relation; null where the model has no such label.'),
+    top: z.array(rankedRelationSchema).describe('The most probable relations, best first.'),
+    subject: entitySchema,
+    object: entitySchema,
+    shortened: z.boolean().describe('Whether the sentence was longer than the model reads and was cut to a window.'),
+    model: z.string().describe('Name of the model that answered.'),
+  })
+  .describe('The relation found.');
+
+const index = z.int().min(0).describe('Index into `entities`.');
+const pairRelationSchema = z
+  .strictObject({ subject_index: index, object_index: index, ...relationSchema.shape })
+  .describe('The relation of a pair of entities.');
+
+const extractResponseSchema = z
+  .strictObject({
+    sentence: z.string(),
+    entities: z.array(entitySchema).describe('As asked for, at their places.'),
+    relations: z.array(pairRelationSchema).describe('Edges of the graph, most confident first.'),
+    pairs: z.int().min(0).describe('How many pairs were evaluated.'),
+    model: z.string(),
+  })
+  .describe('A graph: entities as nodes, relations as edges from subject to object.');
+
+const labelSchema = z.strictObject({ id: offset, relation: z.string(), description: localized });
+
+const labelsResponseSchema = z
+  .strictObject({
+    labels: z.array(labelSchema),
+    no_relation: z.string().nullable().describe('Which of them means that there is no relation, if any does.'),
+  })
+  .describe('The relations of the model, in id order.');
+
+const modelResponseSchema = z
+  .strictObject({
+    id: z.string().describe('Name of the model.'),
+    version: z.string().describe('Version of korex.'),
+    labels: z.array(labelSchema),
+    no_relation: z.string().nullable(),
+    marker: z.string().describe('How the model sees the entities.'),
+    needs_types: z.boolean().describe('Whether entities need a type.'),
+    entity_types: z.array(z.string()).describe('The types that entities may have; any where empty.'),
+    max_length: z.int().min(1).describe('Tokens that the model reads of a sentence.'),
+    head: z.string(),
+    precision: z.string().describe('Of the weights: fp32 or int8.'),
+    calibration: z
+      .strictObject({
+        temperature: z.number().positive(),
+        ece_before: probability,
+        ece_after: probability,
+        rows: z.int().min(1),
+      })
+      .nullable()
+      .describe('Temperature and expected calibration error on the validation rows; null where it was never fitted.'),
+    thresholds: z.strictObject({ default: probability, per_relation: z.record(z.string(), probability) }),
+    type_pairs: z
+      .array(z.strictObject({ subject: z.string(), object: z.string(), relations: z.array(z.string()) }))
+      .nullable()
+      .describe('Pairs of entity types in the training rows with their relations; null where they are not known.'),
+    type_mask: z.boolean().describe('Whether relations that a type pair never had in training are ruled out.'),
+    priors: z.enum(['training', 'given']).describe('Whether probabilities were shifted to other class priors.'),
+    max_entities: z.int().min(2),
+  })
+  .describe('The model that answers.');
+
+const healthSchema = z
+  .strictObject({
+    status: z.enum(['ok', 'starting', 'draining']),
+    version: z.string(),
+    model: z.string().nullable().describe('The model that answers; null before it is loaded.'),
+  })
+  .describe('How the server is.');
+
+const problemSchema = z
+  .strictObject({
+    type: z.string().describe('A URI that identifies the kind of problem.'),
+    title: z.string().describe('The kind of problem in a few words.'),
+    status: z.int().min(400).max(599),
+    detail: z.string().describe('What was wrong with this request, where, and what was expected.'),
+    hint: z.string().optional().describe('How to mend it.'),
+    errors: z
+      .array(
+        z.strictObject({
+          field: z.string().describe('JSON pointer into the request, e.g. /subject/word.'),
+          message: z.string(),
+        }),
+      )
+      .optional()
+      .describe('Each wrong field.'),
+    request_id: z.string().optional(),
+  })
+  .describe('Problem details (RFC 9457).');
+
+/** By the names that the OpenAPI document gives them. */
+export const API_SCHEMAS = {
+  EntityInput: entityInputSchema,
+  PredictRequest: predictRequestSchema,
+  ExtractRequest: extractRequestSchema,
+  Entity: entitySchema,
+  RankedRelation: rankedRelationSchema,
+  Relation: relationSchema,
+  PairRelation: pairRelationSchema,
+  ExtractResponse: extractResponseSchema,
+  Label: labelSchema,
+  LabelsResponse: labelsResponseSchema,
+  ModelResponse: modelResponseSchema,
+  Health: healthSchema,
+  Problem: problemSchema,
+} as const;
+
+export type EntityInput = z.output<typeof entityInputSchema>;
+export type PredictRequest = z.output<typeof predictRequestSchema>;
+export type ExtractRequest = z.output<typeof extractRequestSchema>;
+export type RankedRelation = z.output<typeof rankedRelationSchema>;
+export type Decision = (typeof DECISIONS)[number];
+export type Relation = z.output<typeof relationSchema>;
+export type PairRelation = z.output<typeof pairRelationSchema>;
+export type ExtractResponse = z.output<typeof extractResponseSchema>;
+export type LabelsResponse = z.output<typeof labelsResponseSchema>;
+export type ModelResponse = z.output<typeof modelResponseSchema>;
+export type Health = z.output<typeof healthSchema>;
+export type Problem = z.output<typeof problemSchema>;

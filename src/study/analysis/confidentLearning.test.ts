@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { LABEL_SET, madeAnalyzed } from '../../../test/support/analysisRows.ts';
+import { findSuspects, labelThresholds } from './confidentLearning.ts';
+
+const title = (confidence: number) => madeAnalyzed({ label: 'per:title' }, 'per:title', confidence, confidence);
+const asTitle = (confidence: number, gold = 0.01) =>
+  madeAnalyzed({ guid: `${confidence}`, label: 'no_relation' }, 'per:title', confidence, gold);
+
+test('a label’s threshold is the mean confidence in it of the rows that have it', () => {
+  const rows = [title(0.9), title(0.7), asTitle(0.6, 0.2)];
+  const thresholds = labelThresholds(rows, LABEL_SET);
+  expect(thresholds.map(({ label }) => label)).toEqual(['no_relation', 'per:title']);
+  expect(thresholds[1]!.threshold).toBeCloseTo(0.8, 9);
+});
+
+test('a row is suspected where the answer reaches its threshold, is confident, leaves little for the label and fits the types', () => {
+  const rows = [title(0.9), title(0.92), asTitle(0.95), asTitle(0.9), asTitle(0.85, 0.12), asTitle(0.97)];
+  const guids = (isKnown: (label: string) => boolean) =>
+    findSuspects(rows, LABEL_SET, (_, label) => isKnown(label)).map(({ row }) => row.example.guid);
+  // The threshold of per:title is 0.91, so 0.9 is not enough.
+  expect(guids(() => true)).toEqual(['0.97', '0.95']);
+  expect(guids((label) => label !== 'per:title')).toEqual([]);
+  expect(findSuspects([title(0.5), asTitle(0.7)], LABEL_SET, () => true)).toEqual([]);
+});

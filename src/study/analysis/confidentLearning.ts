@@ -1,0 +1,55 @@
+import type { LabelSet } from '../../base/core/types.ts';
+import { type AnalyzedRow, byConfidence } from './analyzedRow.ts';
+
+/**
+ * Rows whose label is probably wrong, by confident learning (Northcutt et al., 2021, arXiv:1911.00068, §3.1): the threshold
+ * of a label is the mean confidence in it of the rows that have it, tⱼ = mean p(j | rows labelled j); a row is counted for the
+ * label with the highest probability among those that reach their threshold. Test rows are answered by a model that never
+ * saw them, as the method asks.
+ *
+ * Confident learning estimates how many labels are wrong if the model's errors were noise; a model that is often wrong would
+ * have most of its errors counted. So a row must be answered with that label, with a calibrated confidence of 0.8 or more and
+ * no more than 0.1 left for the given label, and training rows must know the answer for the pair of entity types.
+ */
+export interface Suspect {
+  readonly row: AnalyzedRow;
+  readonly suggested: string;
+}
+
+const LEAST_CONFIDENCE = 0.8;
+const MOST_GOLD_PROBABILITY = 0.1;
+
+/** Threshold of each label that has rows, in label order. */
+export function labelThresholds(
+  rows: readonly AnalyzedRow[],
+  { labels }: LabelSet,
+): { readonly label: string; readonly threshold: number }[] {
+  return labels.flatMap((label) => {
+    const own = rows.filter(({ example }) => example.label === label);
+    if (own.length === 0) return [];
+    return { label, threshold: own.reduce((sum, { goldProbability }) => sum + goldProbability, 0) / own.length };
+  });
+}
+
+/**
+ * The suspects, the most confident first.
+ *
+ * @param isKnown whether training rows have such a relation between entities of such types
+ */
+export function findSuspects(
+  rows: readonly AnalyzedRow[],
+  labelSet: LabelSet,
+  isKnown: (row: AnalyzedRow, label: string) => boolean,
+): Suspect[] {
+  const thresholds = labelThresholds(rows, labelSet);
+  return byConfidence(rows).flatMap((row) => {
+    if (row.isRight || row.confidence < LEAST_CONFIDENCE || row.goldProbability > MOST_GOLD_PROBABILITY) return [];
+    const probabilityOf = (label: string) => row.probabilities[labelSet.labels.indexOf(label)]!;
+    const reached = thresholds.filter(({ label, threshold }) => probabilityOf(label) >= threshold);
+    const suggested = reached.reduce<string | null>(
+      (best, { label }) => (best === null || probabilityOf(label) > probabilityOf(best) ? label : best),
+      null,
+    );
+    return suggested === row.predicted && isKnown(row, suggested) ? { row, suggested } : [];
+  });
+}

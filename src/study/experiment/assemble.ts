@@ -1,0 +1,97 @@
+import { usageError } from '../../base/core/errors.ts';
+import type { Dataset } from '../../base/core/types.ts';
+import { rowsDigest } from '../../base/data/digest.ts';
+import type { LoadedSide } from '../../base/data/loadSide.ts';
+import { labelText } from '../../base/eval/ablation/labelText.ts';
+import type { AblationResults, AblationRun } from '../../base/eval/ablation/results.ts';
+import { ablationBootstrap, summarizeAblation } from '../../base/eval/ablation/summarize.ts';
+import type { Experiment } from './config.ts';
+import type { Grid } from './queue.ts';
+import type { Known } from './records.ts';
+
+/** Results of the runs that are finished or failed so far. */
+export function resultsOf(
+  { experiment, dataset }: Grid,
+  side: LoadedSide,
+  runs: readonly AblationRun[],
+  final: AblationResults['final'],
+  resampled: Resampled,
+): AblationResults {
+  const { labelSet, train, test } = dataset;
+  const rows = (examples: Dataset['train']) => ({
+    file: side.file,
+    rows: examples.length,
+    digest: rowsDigest(examples),
+  });
+  const gold = labelText(Int32Array.from(test, ({ label }) => labelSet.labels.indexOf(label)));
+  const data = { name: side.name, seed: experiment.rows.seed, training: rows(train), judged: rows(test) };
+  const facts = { data, labels: [...labelSet.labels], no_relation: labelSet.noRelation, gold, final };
+  return summarized(experiment, runs, facts, resampled);
+}
+
+type Facts = Pick<AblationResults, 'data' | 'labels' | 'no_relation' | 'gold' | 'final'>;
+/** What `summarizeAblation` keeps from one call to the next. */
+export type Resampled = NonNullable<Parameters<typeof summarizeAblation>[0]['resampled']>;
+
+function summarized(
+  experiment: Experiment,
+  runs: readonly AblationRun[],
+  { data, labels, no_relation, gold, final }: Facts,
+  resampled: Resampled,
+): AblationResults {
+  const { name, description, seeds, baseline, techniques } = experiment;
+  const labelSet = { labels, noRelation: no_relation };
+  const { seed } = data;
+  const summary = summarizeAblation({ baseline, techniques, seeds, runs, labelSet, gold, seed, resampled });
+  return {
+    experiment: { name, description, seeds: [...seeds] },
+    ...{ data, labels, no_relation, gold, bootstrap: ablationBootstrap(seed) },
+    ...summary,
+    runs: [...runs],
+    final,
+  };
+}
+
+/**
+ * Results anew from results files alone: of the runs on the same rows those whose settings the configuration has.
+ *
+ * Errors: `usage` where there are none, or where they are of other rows than the configuration's.
+ */
+export function rebuiltResults(file: string, experiment: Experiment, { results: files }: Known): AblationResults {
+  const [results] = files;
+  if (results === undefined)
+    throw usageError(
+      `There are no results of ${experiment.name} yet.`,
+      `Leave --results-only out to train: korex experiment --config ${file}`,
+    );
+  const { data } = results;
+  const { train, judged, seed } = experiment.rows;
+  if (data.training.rows !== train || data.judged.rows !== judged || data.seed !== seed)
+    throw usageError(
+      `The results of ${experiment.name} are of ${data.training.rows} and ${data.judged.rows} rows drawn with seed ${data.seed}; ${file} asks for ${train} and ${judged} with seed ${seed}.`,
+      'Leave --results-only out to train on these rows.',
+    );
+  const sameRows = files.filter(
+    (other) => other.data.training.digest === data.training.digest && other.data.judged.digest === data.judged.digest,
+  );
+  const runs = sameRows.flatMap((other) => other.runs);
+  const wanted = [experiment.baseline, ...experiment.techniques].flatMap(({ technique, settings }) =>
+    experiment.seeds.map((trainingSeed) => ({ technique, settings, seed: trainingSeed })),
+  );
+  const found = wanted.flatMap((one) => {
+    const run = runs.find((other) => other.seed === one.seed && isSame(other.settings, one.settings));
+    return run ? [{ ...run, technique: one.technique }] : [];
+  });
+  const rebuilt = summarized(experiment, found, results, new Map());
+  return { ...rebuilt, final: stillValid(results.final, rebuilt) };
+}
+
+const isSame = (a: AblationRun['settings'], b: AblationRun['settings']): boolean =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) => a[name] === b[name]);
+
+/** Results on test rows hold for the runs that gave them alone. */
+export const stillValid = (
+  final: AblationResults['final'],
+  { runs }: Pick<AblationResults, 'runs'>,
+): AblationResults['final'] =>
+  final?.runs.every(({ digest }) => runs.some((run) => run.digest === digest)) ? final : null;

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { usageError } from '../../base/core/errors.ts';
+import { readJson } from '../../base/core/files.ts';
+import {
+  DEFAULT_SETTINGS,
+  nearest,
+  SETTINGS,
+  type SettingName,
+  type Settings,
+  withSettings,
+} from '../../base/core/settings.ts';
+import { BASELINE, NAME } from '../../base/eval/ablation/results.ts';
+import type { Technique } from '../../base/eval/ablation/summarize.ts';
+import { trainStage } from '../stages/training.ts';
+
+/** Settings of a training that an experiment decides itself, or that change nothing of what it ends in. */
+const OWN: readonly SettingName[] = [
+  ...(['seed', 'trainingSeed', 'name', 'device', 'threads', 'evalBatchSize'] as const),
+  ...(['checkpointEvery', 'keepCheckpoints', 'keepBest'] as const),
+];
+
+/** The settings that base and techniques may give: all those that decide a training. */
+export const VARIED_SETTINGS: readonly SettingName[] = trainStage.settings.filter((name) => !OWN.includes(name));
+
+const name = z.string().regex(NAME, { error: 'expected letters, digits, ".", "_" and "-"' });
+const description = z.strictObject({ ko: z.string().min(1), en: z.string().min(1) });
+const given = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const seed = z.number().int().min(0);
+
+const configSchema = z.strictObject({
+  name,
+  description: description.optional(),
+  /** As `--data` names it. */
+  data: z.string().min(1).default('sample'),
+  rows: z.strictObject({
+    train: z.number().int().min(1),
+    judged: z.number().int().min(1),
+    seed: seed.default(DEFAULT_SETTINGS.seed),
+  }),
+  base: given,
+  seeds: z.array(seed).min(1),
+  techniques: z.array(z.strictObject({ name, description: description.optional(), settings: given })).min(1),
+});
+
+/** The keys that the file may have, by the place where they stand, for "did you mean". */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  '': ['name', 'description', 'data', 'rows', 'base', 'seeds', 'techniques'],
+  description: ['ko', 'en'],
+  rows: ['train', 'judged', 'seed'],
+  techniques: ['name', 'description', 'settings'],
+  'techniques.description': ['ko', 'en'],
+};
+
+type Config = z.output<typeof configSchema>;
+
+/** An experiment as its file describes it, every setting checked. */
+export interface Experiment extends Pick<Config, 'name' | 'data' | 'rows' | 'seeds'> {
+  readonly description: Technique['description'];
+  /** The base alone, under the name `baseline`. */
+  readonly baseline: Technique;
+  /** Each with the base's settings under its own. */
+  readonly techniques: readonly Technique[];
+}
+
+/** Reads a configuration. Errors: `usage`, with the file, the key, and what was expected. */
+export async function readExperiment(path: string): Promise<Experiment> {
+  const parsed = configSchema.safeParse(await readJson(path));
+  if (!parsed.success) throw configError(path, parsed.error.issues);
+  const { name: experiment, description: about = null, data, rows, base, seeds, techniques } = parsed.data;
+  checkSettings(base, `${path}: base`);
+  for (const [i, { settings }] of techniques.entries()) checkSettings(settings, `${path}: techniques[${i}].settings`);
+  checkUnique(seeds, `${path}: seeds`);
+  checkUnique([BASELINE, ...techniques.map((technique) => technique.name)], `${path}: techniques`);
+  return {
+    name: experiment,
+    description: about,
+    data,
+    rows,
+    seeds,
+    baseline: { technique: BASELINE, description: BASELINE_TEXT, settings: base },
+    techniques: techniques.map((technique) => ({
+      technique: technique.name,
+      description: technique.description ?? null,
+      settings: { ...base, ...technique.settings },
+    })),
+  };
+}
+
+const BASELINE_TEXT = { ko: '기준 설정', en: 'the base settings' };
+
+/** The settings of a run: the given ones over the defaults. They are checked. */
+export const settingsOf = (given: Technique['settings']): Settings =>
+  withSettings(DEFAULT_SETTINGS, given, 'the experiment');
+
+function checkSettings(values: Readonly<Record<string, unknown>>, origin: string): void {
+  for (const key of Object.keys(values)) {
+    if (VARIED_SETTINGS.some((setting) => setting === key)) continue;
+    if (Object.hasOwn(SETTINGS, key))
+      throw usageError(
+        `${origin}: ${key} cannot vary here.`,
+        `What decides a training can: ${VARIED_SETTINGS.join(', ')}. Seeds and numbers of rows have keys of their own.`,
+      );
+    const near = nearest(key, VARIED_SETTINGS);
+    throw usageError(
+      `${origin}: there is no setting "${key}".`,
+      near ? `Did you mean "${near}"? \`korex config\` lists all.` : '`korex config` lists all settings.',
+    );
+  }
+  withSettings(DEFAULT_SETTINGS, values, origin);
+}
+
+function checkUnique(values: readonly (string | number)[], origin: string): void {
+  const twice = values.find((value, i) => values.indexOf(value) < i);
+  if (twice === undefined) return;
+  throw usageError(
+    `${origin}: ${twice} is there twice.`,
+    twice === BASELINE ? `"${BASELINE}" is the name of the base alone.` : 'Each needs a name or number of its own.',
+  );
+}
+
+function configError(path: string, issues: readonly z.core.$ZodIssue[]) {
+  // A misspelt key is also a missing one: the misspelling tells more.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
+  const place = issue.path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
+    '',
+  );
+  const where = place === '' ? path : `${path}: ${place}`;
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!;
+    const keys = KEYS[issue.path.filter((step) => typeof step !== 'number').join('.')] ?? [];
+    const near = nearest(key, keys);
+    return usageError(
+      `${where}: there is no key "${key}" here.`,
+      near ? `Did you mean "${near}"?` : `Expected ${keys.join(', ')}.`,
+    );
+  }
+  return usageError(`${where}: ${issue.message}.`, EXAMPLE);
+}
+
+const EXAMPLE =
+  'Expected e.g. {"name": "mine", "data": "sample", "rows": {"train": 600, "judged": 400}, "base": {"epochs": 3}, "seeds": [1, 2, 3], "techniques": [{"name": "weighted", "settings": {"loss": "weighted"}}]}.';

@@ -1,0 +1,113 @@
+import { KorexError, usageError } from '../../base/core/errors.ts';
+import { sha256 } from '../../base/core/files.ts';
+import type { Settings } from '../../base/core/settings.ts';
+import type { Dataset } from '../../base/core/types.ts';
+import type { Technique } from '../../base/eval/ablation/summarize.ts';
+import { type TrainingPlan, trainingPlanSchema } from '../../engine/train/plan.ts';
+import type { StageContext } from '../stages/stage.ts';
+import { prepareRuns } from '../stages/training/preparedRuns.ts';
+import { type Experiment, settingsOf, VARIED_SETTINGS } from './config.ts';
+import { encoderContent } from './encoderContent.ts';
+
+/** A technique under a seed. */
+export interface QueuedRun {
+  readonly technique: string;
+  readonly seed: number;
+  /** Of its folder. */
+  readonly name: string;
+  /** As given. */
+  readonly given: Technique['settings'];
+  /** Of everything that decides what it ends in. */
+  readonly digest: string;
+}
+
+/** What the runs of an experiment have in common. */
+export interface Grid {
+  readonly experiment: Experiment;
+  /** Rows to train on, and as test rows those that judge. */
+  readonly dataset: Dataset;
+  readonly running: Pick<Settings, 'out' | 'device' | 'threads' | 'evalBatchSize'>;
+  /** The experiment's folder. */
+  readonly folder: string;
+}
+
+/** The context of stage 06 that a run is trained in. */
+export function contextOf(
+  { experiment, dataset, running, folder }: Grid,
+  { name, seed, given }: Pick<QueuedRun, 'name' | 'seed' | 'given'>,
+  { reporter, signal }: Pick<StageContext, 'reporter' | 'signal'>,
+): StageContext {
+  const decided = { name, seed: experiment.rows.seed, trainingSeed: seed, keepCheckpoints: 1 };
+  const settings = { ...settingsOf(given), ...running, ...decided };
+  return { settings, dataset, out: folder, reporter, signal };
+}
+
+/**
+ * All runs of a grid: the baseline's first, then technique by technique, each under all seeds, so that a verdict is
+ * complete before the next technique begins. Every technique is held against encoder and rows before any is trained.
+ *
+ * Errors: `usage`, with the technique, for settings that cannot go together.
+ */
+export async function queueOf(grid: Grid, work: Pick<StageContext, 'reporter' | 'signal'>): Promise<QueuedRun[]> {
+  const { experiment } = grid;
+  const encoders = new Map<string, string>();
+  const runs: QueuedRun[] = [];
+  for (const { technique, settings: given } of [experiment.baseline, ...experiment.techniques]) {
+    const seeds = experiment.seeds.map((seed) => ({ name: `${technique}-seed-${seed}`, seed }));
+    const context = contextOf(grid, { ...seeds[0]!, given }, work);
+    // What preparation tells is told again when the run begins.
+    const plan = await planOf({ ...context, reporter: { ...work.reporter, info: () => {} } }, technique);
+    const { encoder } = context.settings;
+    if (!encoders.has(encoder)) encoders.set(encoder, await encoderContent(encoder));
+    for (const { name, seed } of seeds) {
+      const digest = runDigest({ ...plan, seed }, context, encoders.get(encoder)!);
+      runs.push({ technique, seed, name, given, digest });
+    }
+    work.signal.throwIfAborted();
+  }
+  checkDistinct(runs);
+  return runs;
+}
+
+function checkDistinct(runs: readonly QueuedRun[]): void {
+  const seen = new Map<string, string>();
+  for (const { digest, technique } of runs) {
+    const other = seen.get(digest);
+    if (other !== undefined)
+      throw usageError(
+        `Techniques "${other}" and "${technique}" train the same: their settings differ in nothing that decides a training.`,
+        'Leave one of them out, or change its settings.',
+      );
+    seen.set(digest, technique);
+  }
+}
+
+async function planOf(context: StageContext, technique: string): Promise<TrainingPlan> {
+  try {
+    const { plans } = await prepareRuns(context);
+    return plans[context.settings.name!]!;
+  } catch (error) {
+    if (!(error instanceof KorexError)) throw error;
+    throw new KorexError(error.kind, `Technique "${technique}": ${error.message}`, error.hint, error);
+  }
+}
+
+/**
+ * Digest of plan, rows, split and encoder. What stands at a default that came into the plan later is left out, so that a
+ * korex with more settings knows its older runs again. The plan's own digest of rows is left out too: it follows from the
+ * others, and may hang on the seed.
+ */
+function runDigest(plan: TrainingPlan, { dataset, settings }: StageContext, encoder: string): string {
+  const decided = Object.entries(plan).filter(([name, value]) => name !== 'data' && !isDefault(name, value));
+  const others = VARIED_SETTINGS.filter((name) => !Object.hasOwn(plan, name)).flatMap((name) => {
+    const value = settings[name];
+    return value === settingsOf({})[name] ? [] : [[name, value] as const];
+  });
+  const facts = { rows: dataset.digest, split: settings.seed, encoder };
+  return sha256(JSON.stringify([facts, [...decided, ...others].sort(([a], [b]) => (a < b ? -1 : 1))]));
+}
+
+function isDefault(name: string, value: unknown): boolean {
+  const parsed = trainingPlanSchema.shape[name as keyof TrainingPlan].safeParse(undefined);
+  return parsed.success && parsed.data === value;
+}

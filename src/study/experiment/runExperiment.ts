@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { duration } from '../../base/core/format.ts';
+import type { Reporter } from '../../base/core/reporter.ts';
+import type { Settings } from '../../base/core/settings.ts';
+import type { Dataset } from '../../base/core/types.ts';
+import { datasetDigest } from '../../base/data/digest.ts';
+import { loadSide } from '../../base/data/loadSide.ts';
+import { type AblationResults, type AblationRun, EXPERIMENTS_FOLDER } from '../../base/eval/ablation/results.ts';
+import { checkDevice } from '../../engine/runtime/checkDevice.ts';
+import { withLock } from '../pipeline/lock.ts';
+import { type Resampled, rebuiltResults, resultsOf, stillValid } from './assemble.ts';
+import { type Experiment, readExperiment } from './config.ts';
+import { finalResults } from './final.ts';
+import { writeResults } from './outputs.ts';
+import { type Grid, type QueuedRun, queueOf } from './queue.ts';
+import { type Known, readKnown } from './records.ts';
+import { drawRows } from './rows.ts';
+import { timeLeft } from './timeLeft.ts';
+import { CODE_VERSION, removeWeights, trainQueued } from './trainQueued.ts';
+
+export interface ExperimentJob {
+  /** The configuration. */
+  readonly file: string;
+  /** Instead of the configuration's. */
+  readonly data: string | null;
+  readonly settings: Pick<Settings, 'out' | 'device' | 'threads' | 'evalBatchSize' | 'onBadRow'>;
+  /** Then evaluate the baseline and the best technique on the test rows. */
+  readonly final: boolean;
+  /** Train nothing and read no rows: verdicts, table and figure anew from runs and results that there are. */
+  readonly resultsOnly: boolean;
+  readonly keepModels: boolean;
+  /** Train runs again that failed before. */
+  readonly retryFailed: boolean;
+  readonly reporter: Reporter;
+  /** Aborted by Ctrl-C: the run in progress is saved, and goes on with the next call. */
+  readonly signal: AbortSignal;
+}
+
+export interface ExperimentOutcome {
+  readonly folder: string;
+  readonly results: AblationResults;
+}
+
+/**
+ * Trains every technique of a configuration under every seed, and judges them against the baseline on training rows that
+ * none of them sees. What is finished is kept, what was interrupted goes on. Test rows are not read unless `final` asks.
+ *
+ * Errors: `usage` for the configuration, the rows, or settings that cannot go together; `failed` where another process works
+ * on the experiment; what interrupted it. A run that fails is recorded and does not stop the others.
+ */
+export async function runExperiment(job: ExperimentJob): Promise<ExperimentOutcome> {
+  const experiment = await readExperiment(job.file);
+  const folder = join(job.settings.out, EXPERIMENTS_FOLDER, experiment.name);
+  const results = await withLock(folder, async () => {
+    const known = await readKnown(job.file, folder);
+    return job.resultsOnly ? rebuiltResults(job.file, experiment, known) : workThrough(job, experiment, folder, known);
+  });
+  await writeResults(folder, results);
+  return { folder, results };
+}
+
+async function workThrough(
+  job: ExperimentJob,
+  experiment: Experiment,
+  folder: string,
+  known: Known,
+): Promise<AblationResults> {
+  const { reporter, signal, settings, keepModels, retryFailed } = job;
+  await checkDevice(settings.device);
+  const source = { data: job.data ?? experiment.data, onBadRow: settings.onBadRow, out: folder };
+  const side = await loadSide(source, 'train', reporter);
+  const { train, judged } = drawRows(side.rows, experiment.rows, job.file);
+  const dataset: Dataset = {
+    name: side.name,
+    labelSet: side.labelSet,
+    entityTypes: side.entityTypes,
+    train,
+    test: judged,
+    files: [side.file],
+    digest: datasetDigest(side.labelSet, side.entityTypes, train, judged),
+  };
+  // Named one by one: whoever calls may hand over all settings, and the others are the techniques'.
+  const { device, threads, evalBatchSize } = settings;
+  const grid: Grid = { experiment, dataset, running: { out: folder, device, threads, evalBatchSize }, folder };
+  const queue = await queueOf(grid, { reporter, signal });
+  const isDone = (run: AblationRun) => run.status === 'finished' || !retryFailed;
+  const records = new Map<string, AblationRun>();
+  for (const run of queue) {
+    const record = known.runs.get(run.digest);
+    if (record && isDone(record)) records.set(run.digest, renamed(record, run));
+  }
+  const before = known.results[0]?.final ?? null;
+  const resampled: Resampled = new Map();
+  const results = (final: AblationResults['final']) => resultsOf(grid, side, inOrder(queue, records), final, resampled);
+  reporter.info(
+    `${experiment.name}: ${experiment.techniques.length} techniques and the baseline × ${experiment.seeds.length} seeds = ${queue.length} runs on ${train.length} rows, judged on ${judged.length}; ${records.size} finished`,
+  );
+  const older = [...records.values()].filter(({ korex }) => korex !== CODE_VERSION).length;
+  if (older > 0) reporter.info(`${older} of the finished runs were trained by other versions of korex.`);
+  for (const [i, run] of queue.entries()) {
+    signal.throwIfAborted();
+    if (records.has(run.digest)) {
+      if (!keepModels) await removeWeights(grid, run);
+      continue;
+    }
+    const left = timeLeft(queue, records);
+    reporter.info(
+      `▸ run ${i + 1} of ${queue.length}: ${run.technique}, seed ${run.seed}${left === null ? '' : ` · ${queue.length - records.size} to go, about ${duration(left * 60)}`}`,
+    );
+    const record = await trainQueued(grid, run, { reporter, signal, keepModels });
+    records.set(run.digest, record);
+    reporter.info(endOf(record));
+    await writeResults(folder, results(before));
+  }
+  const judgedResults = results(null);
+  if (!job.final) return { ...judgedResults, final: stillValid(before, judgedResults) };
+  const work = { reporter, signal, keepModels };
+  return {
+    ...judgedResults,
+    final: await finalResults(grid, source, queue, judgedResults, before, work),
+  };
+}
+
+const endOf = (run: AblationRun): string =>
+  run.status === 'finished'
+    ? `  ${run.technique}, seed ${run.seed}: macro-F1 ${run.metrics.macro_f1.toFixed(4)}, micro-F1 ${run.metrics.micro_f1.toFixed(4)} in ${duration(run.minutes * 60)}`
+    : `  ${run.technique}, seed ${run.seed}: failed: ${run.reason.split('\n')[0]}`;
+
+/** A record under the names that the configuration has now. */
+const renamed = (record: AblationRun, { technique, seed, given }: QueuedRun): AblationRun => ({
+  ...record,
+  technique,
+  seed,
+  settings: given,
+});
+
+const inOrder = (queue: readonly QueuedRun[], records: ReadonlyMap<string, AblationRun>): AblationRun[] =>
+  queue.flatMap(({ digest }) => records.get(digest) ?? []);

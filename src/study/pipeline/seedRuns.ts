@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { usageError } from '../../base/core/errors.ts';
+import { writeJson } from '../../base/core/files.ts';
+import type { Settings } from '../../base/core/settings.ts';
+import { metricsSchema } from '../../base/eval/metricsSchema.ts';
+import { figuresOf, overSeeds, type SeedFigures } from '../../base/eval/overSeeds.ts';
+import { type PipelineJob, runPipeline } from './runner.ts';
+
+/** One run per seed, and how far the seeds are apart. */
+export interface SeedRuns {
+  readonly name: string;
+  readonly runs: readonly ({ readonly run: string; readonly seed: number } & SeedFigures)[];
+  readonly mean: SeedFigures;
+  /** Sample standard deviation, over n - 1. */
+  readonly deviation: SeedFigures;
+}
+
+const resultSchema = z.object({ runs: z.record(z.string(), metricsSchema) });
+
+/** The training seeds of `--seeds`. Errors: `usage` for what cannot stand beside it. */
+export function seedsOf({ seeds, name, trainingSeed }: Pick<Settings, 'seeds' | 'name' | 'trainingSeed'>): number[] {
+  const list = (seeds ?? '').split(',').map(Number);
+  if (name === null) throw usageError('--seeds needs --name: the runs are called NAME-seed-1, NAME-seed-2, …');
+  if (trainingSeed !== null) throw usageError('--seeds and --training-seed exclude each other.');
+  const twice = list.find((seed, i) => list.indexOf(seed) < i);
+  if (twice !== undefined) throw usageError(`--seeds ${seeds}: ${twice} is there twice.`);
+  return list;
+}
+
+/**
+ * Trains a named run once per seed, on the same rows and the same validation rows, and writes `NAME-seeds.json` beside
+ * the runs. What is finished is reused, what was interrupted goes on.
+ */
+export async function runSeeds(job: PipelineJob): Promise<SeedRuns & { readonly file: string }> {
+  const { settings, reporter } = job;
+  const seeds = seedsOf(settings);
+  const dataset = await job.loadDataset(settings, reporter);
+  const loadDataset = async () => dataset;
+  const runs: SeedRuns['runs'][number][] = [];
+  for (const seed of seeds) {
+    const run = `${settings.name}-seed-${seed}`;
+    const seeded = { ...settings, name: run, trainingSeed: seed, seeds: null, resume: false };
+    const [outcome] = await runPipeline({ ...job, wanted: ['train'], settings: seeded, loadDataset });
+    const figures = resultSchema.parse(outcome?.result).runs[run]!;
+    runs.push({ run, seed, ...figuresOf((metric) => figures[metric]) });
+  }
+  const result = { name: `${settings.name}`, runs, ...overSeeds(runs) };
+  const file = join(settings.out, job.stages.train.folder, `${settings.name}-seeds.json`);
+  await writeJson(file, result);
+  return { ...result, file };
+}

@@ -1,0 +1,111 @@
+import { figureFile } from '../../../base/charts/figure.ts';
+import type { Language } from '../../../base/core/types.ts';
+import { METRIC_NAMES } from '../../../base/eval/metrics.ts';
+import { BASELINE_KEYS, systemName } from '../../../base/eval/systems.ts';
+import { COMPARISON_FIGURES, METRIC_TITLES } from '../../stages/comparison/outputs.ts';
+import { COMPARISON_FOLDER, type ComparisonFile } from '../../stages/comparison/schema.ts';
+
+export const score = (value: number): string => value.toFixed(4);
+export const percent = (value: number): string => `${(value * 100).toFixed(1)}%`;
+export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
+export const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
+
+const SIGNIFICANT = 0.05;
+const average = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+
+/** All that the section states, computed from `comparison.json`; the texts only arrange it. */
+export function comparisonFacts(file: ComparisonFile, lang: Language) {
+  const { systems, classes, reference, before } = file;
+  const name = (system: string) => systemName(system)[lang];
+  const row = (system: string) => systems.find((entry) => entry.system === system);
+  const referenceRow = row(reference)!;
+  const leadOver = (system: string) => {
+    const other = row(system);
+    return other?.against
+      ? {
+          name: name(system),
+          macro: score(other.metrics.macro_f1),
+          difference: other.against.macro_f1.difference,
+          interval: `[${signed(other.against.macro_f1.low)}, ${signed(other.against.macro_f1.high)}]`,
+          p: pText(other.against.macro_f1.p),
+          isSignificant: other.against.macro_f1.p < SIGNIFICANT,
+        }
+      : null;
+  };
+  const untaught = systems.filter(({ system }) => [...BASELINE_KEYS, 'untrained'].some((key) => key === system));
+  const bestUntaught = untaught.reduce((best, entry) =>
+    entry.metrics.macro_f1 > best.metrics.macro_f1 ? entry : best,
+  );
+  const changes = classes.map(({ label, support, f1 }) => {
+    const [from, to] = [f1[before] ?? 0, f1[reference] ?? 0];
+    return { label, support, from, to, change: to - from };
+  });
+  const bySupport = changes.filter(({ support }) => support > 0).sort((a, b) => b.support - a.support);
+  const half = Math.ceil(bySupport.length / 2);
+  const unlearned = changes.filter(({ support, to }) => support > 0 && to === 0);
+  const [majority, untrained] = ['majority', 'untrained'].map((system) =>
+    file.prediction_spread.find((spread) => spread.system === system),
+  );
+  return {
+    rows: file.dataset.test_rows.toLocaleString('en'),
+    resamples: file.bootstrap.resamples.toLocaleString('en'),
+    level: `${Math.round(file.bootstrap.level * 100)}%`,
+    seeds: file.random_seeds.length,
+    missing: file.missing.map(name),
+    reference: name(reference),
+    before: name(before),
+    accuracy: score(referenceRow.metrics.accuracy),
+    macro: score(referenceRow.metrics.macro_f1),
+    gap: referenceRow.metrics.accuracy - referenceRow.metrics.macro_f1,
+    /** Mean F1 of the half of the labels with more test rows, and of the half with fewer. */
+    frequentF1: average(bySupport.slice(0, half).map(({ to }) => to)),
+    rareF1: average(bySupport.slice(half).map(({ to }) => to)),
+    smallestP: (2 / (1 + file.bootstrap.resamples)).toFixed(3),
+    metricTitles: METRIC_NAMES.map((metric) => METRIC_TITLES[metric][lang]),
+    metricRows: systems.map(({ system, metrics, intervals }) => [
+      name(system),
+      ...METRIC_NAMES.map((metric) => {
+        const [value, interval] = [metrics[metric], intervals[metric]];
+        if (value === null) return '–';
+        return interval ? `${score(value)} [${score(interval[0])}, ${score(interval[1])}]` : score(value);
+      }),
+    ]),
+    testRows: systems.flatMap(({ system, against }) => {
+      if (against === null) return [];
+      const { mcnemar, macro_f1 } = against;
+      return [
+        [
+          name(system),
+          `${mcnemar.only_first_right}`,
+          `${mcnemar.only_second_right}`,
+          pText(mcnemar.p),
+          `${signed(macro_f1.difference)} [${signed(macro_f1.low)}, ${signed(macro_f1.high)}]`,
+          pText(macro_f1.p),
+        ],
+      ];
+    }),
+    classRows: changes.map(({ label, support, from, to, change }) => [
+      `\`${label}\``,
+      `${support}`,
+      ...[score(from), score(to), signed(change)],
+    ]),
+    improved: changes.filter(({ change }) => change > 0).length,
+    worse: changes.filter(({ change }) => change < 0).length,
+    labels: classes.length,
+    unlearned: unlearned.map(({ label, support }) => `\`${label}\` (${support})`),
+    untaught: leadOver(bestUntaught.system),
+    frozen: leadOver('frozen'),
+    weighted: leadOver('weighted'),
+    majority,
+    untrained,
+    figures: {
+      metrics: `../${COMPARISON_FOLDER}/${figureFile(COMPARISON_FIGURES.metrics, lang)}`,
+      classes: `../${COMPARISON_FOLDER}/${figureFile(COMPARISON_FIGURES.classes, lang)}`,
+    },
+  };
+}
+
+export type ComparisonFacts = ReturnType<typeof comparisonFacts>;
+export type Lead = NonNullable<ComparisonFacts['frozen']>;
+export type Spread = NonNullable<ComparisonFacts['majority']>;

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { readJson } from '../../../base/core/files.ts';
+import type { Language } from '../../../base/core/types.ts';
+import { COMPARISON_FOLDER, comparisonFileSchema } from '../../stages/comparison/schema.ts';
+import { markdownTable } from '../markdownTable.ts';
+import { type ExperimentFacts, type ImprovementFacts, improvementFacts } from './improvementFacts.ts';
+import { IMPROVEMENT_WORDS } from './improvementWords.ts';
+
+/** The improvement in the report: Markdown from stage 07's `comparison.json` alone. Errors: those of reading the file. */
+export async function improvementSection(out: string, lang: Language): Promise<string> {
+  const file = comparisonFileSchema.parse(await readJson(join(out, COMPARISON_FOLDER, 'comparison.json')));
+  return `${sectionBlocks(improvementFacts(file, lang), lang)
+    .filter((block) => block !== '')
+    .join('\n\n')}\n`;
+}
+
+function sectionBlocks(facts: ImprovementFacts, lang: Language): string[] {
+  const words = IMPROVEMENT_WORDS[lang];
+  const { overall, experiments } = facts;
+  const findings = [...(overall ? words.findings(overall) : []), ...experiments.map(words.experimentFinding)];
+  return [
+    words.heading,
+    words.purpose[0],
+    words.purpose[1](facts),
+    words.why[0],
+    words.why[1](facts),
+    words.result,
+    ...(overall
+      ? [
+          words.chosen(overall, facts),
+          markdownTable(words.metricHeader, overall.metricRows),
+          words.byRelation(overall),
+          markdownTable(words.classHeader, overall.classRows),
+          `![${words.classFigure}](${overall.figure})`,
+        ]
+      : [words.alone(facts)]),
+    ...experiments.flatMap((experiment) => experimentBlocks(experiment, lang)),
+    words.interpretation,
+    (findings.length > 0 ? findings : [words.nothing]).map((finding) => `- ${finding}`).join('\n'),
+  ];
+}
+
+function experimentBlocks(facts: ExperimentFacts, lang: Language): string[] {
+  const words = IMPROVEMENT_WORDS[lang];
+  const { table, figure, legend, final } = facts;
+  return [
+    words.experiment(facts),
+    words.setting(facts),
+    markdownTable(table.header, table.rows, 2),
+    figure === null ? '' : `![${words.forest(facts)}](${figure})`,
+    legend.map((line) => `- ${line}`).join('\n'),
+    ...(final ? [words.final(final.rows), markdownTable(final.table.header, final.table.rows, 2)] : []),
+  ];
+}

@@ -1,0 +1,49 @@
+import type { Language } from '../../../base/core/types.ts';
+import { entityTypeName, relationDescription } from '../../../base/data/relations.ts';
+import { utf16Index } from '../../../base/text/codePoints.ts';
+
+/** A sentence with its entities; starts in code points. */
+export interface ShownSentence {
+  readonly sentence: string;
+  readonly subject: ShownEntity;
+  readonly object: ShownEntity;
+}
+
+interface ShownEntity {
+  readonly word: string;
+  readonly type: string | null;
+  readonly start: number;
+}
+
+/** What the roles are called between 【】, which the HTML report colours by them. */
+export const ROLE_NAMES: Readonly<Record<Language, Readonly<Record<'subject' | 'object', string>>>> = {
+  ko: { subject: '주체', object: '객체' },
+  en: { subject: 'subject', object: 'object' },
+};
+
+/** The sentence with 【subject·type: word】 and the object alike. */
+export function markedSentence({ sentence, subject, object }: ShownSentence, lang: Language): string {
+  const roles = ROLE_NAMES[lang];
+  return [
+    { role: roles.subject, ...subject },
+    { role: roles.object, ...object },
+  ]
+    .toSorted((a, b) => b.start - a.start)
+    .reduce((text, { role, word, type, start }) => {
+      const at = utf16Index(text, start);
+      const name = type === null ? role : `${role}·${entityTypeName(type, lang)}`;
+      return `${text.slice(0, at)}【${name}: ${word}】${text.slice(at + word.length)}`;
+    }, sentence);
+}
+
+/** Lines `name: text` in a fenced block, so that nothing in a sentence is taken for Markdown or HTML. */
+export const linesBlock = (lines: readonly (readonly [string, string])[]): string =>
+  ['~~~text', ...lines.map(([name, text]) => `${name}: ${text.replace(/\s+/g, ' ')}`), '~~~'].join('\n');
+
+const code = (text: string): string => `\`${text}\``;
+
+/** A label with its meaning, less what follows a colon; one that describes itself stands alone. */
+export function described(label: string, lang: Language, quote = code): string {
+  const description = relationDescription(label, lang);
+  return description === label ? quote(label) : `${quote(label)} (${description.replace(/:.*/, '')})`;
+}

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure, usageError } from '../../../base/core/errors.ts';
+import { readJson, writeJson } from '../../../base/core/files.ts';
+import { replaceFolder } from '../../../base/core/folders.ts';
+import { PREDICTIONS_FILE } from '../../../base/eval/runFiles.ts';
+import { TRAINING_FOLDER } from '../../../inference/predict/trainingFolder.ts';
+import { writeAnalysisFigures } from '../../analysis/figures.ts';
+import { ANALYSIS_FILE, ANALYSIS_FOLDER, analysisSchema, type ErrorAnalysis } from '../../analysis/schema.ts';
+import { isFineTuned, runNames } from '../training/runFolder.ts';
+
+/** Where the analysis of a run or model lies under `--out`. */
+export const analysisFolder = (out: string, run: string): string => join(out, ANALYSIS_FOLDER, run);
+
+/** Writes `error_analysis.json` and its figures, all of them or none. */
+export const writeAnalysis = (out: string, analysis: ErrorAnalysis): Promise<void> =>
+  replaceFolder(analysisFolder(out, analysis.run), async (folder) => {
+    await writeAnalysisFigures(folder, analysis);
+    await writeJson(join(folder, ANALYSIS_FILE), analysis);
+  });
+
+/** Reads an analysis. Errors: `usage` where there is none, `failed` where it is not as this version writes it. */
+export async function readAnalysis(out: string, run: string): Promise<ErrorAnalysis> {
+  const path = join(analysisFolder(out, run), ANALYSIS_FILE);
+  const parsed = analysisSchema.safeParse(await readJson(path));
+  if (parsed.success) return parsed.data;
+  const { path: field, message } = parsed.error.issues[0]!;
+  throw failure(
+    `${path} is not an error analysis: ${field.map(String).join('.') || 'the file'}: ${message}.`,
+    `Make it anew: korex analyze --run ${run}`,
+  );
+}
+
+/** The fine-tuned run that was evaluated last. Errors: `usage` where there is none. */
+export async function newestRun(out: string): Promise<string> {
+  const finished = (await runNames(out)).filter((name) => isFineTuned(out, name));
+  const aged = await Promise.all(
+    finished.map(async (name) => ({ name, time: (await stat(predictionsPath(out, name))).mtimeMs })),
+  );
+  const [newest] = aged.sort((a, b) => b.time - a.time);
+  if (newest === undefined)
+    throw usageError(
+      `There is no fine-tuned run below ${join(out, TRAINING_FOLDER)}.`,
+      'Run `npm start` first (or `korex train`), or name a model with --model.',
+    );
+  return newest.name;
+}
+
+/** Errors: `usage` where the run has no evaluation, with the runs there are. */
+export async function checkRunExists(out: string, run: string): Promise<void> {
+  if (existsSync(predictionsPath(out, run))) return;
+  const folder = join(out, TRAINING_FOLDER);
+  const names = await readdir(folder).catch(() => []);
+  const evaluated = names.filter((name) => existsSync(predictionsPath(out, name))).sort();
+  throw usageError(
+    `--run ${run}: there is no evaluated run of that name below ${folder}.`,
+    evaluated.length > 0 ? `Runs there: ${evaluated.join(', ')}.` : 'Train one with `korex train`.',
+  );
+}
+
+const predictionsPath = (out: string, run: string): string => join(out, TRAINING_FOLDER, run, PREDICTIONS_FILE);

@@ -1,0 +1,159 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { failure, KorexError } from '../../base/core/errors.ts';
+import { readJson, writeFileAtomic, writeJson } from '../../base/core/files.ts';
+import type { Dataset } from '../../base/core/types.ts';
+import { baselinePredictions } from '../../base/eval/baselines.ts';
+import { BOOTSTRAP } from '../../base/eval/bootstrap.ts';
+import { codeRows } from '../../base/eval/codedRows.ts';
+import {
+  type ComparedSystem,
+  type ComparisonRow,
+  compareClasses,
+  compareSystem,
+  predictionSpread,
+} from '../../base/eval/comparison.ts';
+import { PREDICTIONS_FILE, readPredictions } from '../../base/eval/runFiles.ts';
+import { RUN_KEYS, systemName } from '../../base/eval/systems.ts';
+import { TRAINING_FOLDER } from '../../inference/predict/trainingFolder.ts';
+import { BASELINE_FOLDER, type BaselineFile, baselineFileSchema } from './baselines.ts';
+import { experimentDigests, shownExperiments, verdictRows } from './comparison/experiments.ts';
+import { findImprovement, improvementRows } from './comparison/improvement.ts';
+import { classesCsv, systemsCsv, writeComparisonFigures, writeImprovement } from './comparison/outputs.ts';
+import { COMPARISON_FOLDER, type ComparisonFile, REFERENCE } from './comparison/schema.ts';
+import type { Stage, StageContext } from './stage.ts';
+
+/** Stage 07: every system on the same test rows, and whether the fine-tuned model's lead could be chance. */
+export const compareStage: Stage = {
+  name: 'compare',
+  number: '07',
+  folder: COMPARISON_FOLDER,
+  title: { ko: '모델 비교', en: 'Comparison' },
+  needs: ['baseline', 'train'],
+  settings: ['seed'],
+  reads: ({ out }) => experimentDigests(out),
+  run: runStage,
+};
+
+async function runStage(context: StageContext): Promise<Readonly<Record<string, unknown>>> {
+  const { settings, dataset, out } = context;
+  const baselines = await readBaselines(out, dataset);
+  const { systems: trained, missing } = await readRuns(context);
+  const reference = trained.find(({ system }) => system === REFERENCE)!;
+  const systems = [...baselineSystems(baselines, dataset), ...trained];
+
+  const rows = await compareAll(systems, reference, context);
+  const untrained = trained.find(({ system }) => system === 'untrained');
+  const explained = [systems[0], untrained].flatMap((system) => system ?? []);
+  const file: ComparisonFile = {
+    dataset: { name: dataset.name, digest: dataset.digest, test_rows: dataset.test.length },
+    reference: REFERENCE,
+    before: untrained?.system ?? 'majority',
+    bootstrap: { ...BOOTSTRAP, seed: settings.seed },
+    random_seeds: baselines.systems.at(-1)?.runs.map(({ seed }) => seed) ?? [],
+    missing,
+    systems: rows,
+    prediction_spread: explained.map(({ system, runs }) => predictionSpread(system, runs[0]!, 5)),
+    classes: compareClasses(systems, dataset.labelSet),
+    improvement: await findImprovement(out, trained, { seed: settings.seed }),
+    experiments: await shownExperiments(out, context.reporter),
+  };
+  const folder = join(out, COMPARISON_FOLDER);
+  await writeFileAtomic(join(folder, 'metrics_comparison.csv'), systemsCsv(rows));
+  await writeFileAtomic(join(folder, 'per_class_comparison.csv'), classesCsv(file));
+  await writeImprovement(folder, file);
+  await writeComparisonFigures(folder, file);
+  await writeJson(join(folder, 'comparison.json'), file);
+  return {
+    table: rows.map(({ system, metrics: { n, ...figures } }) => ({
+      system,
+      name: systemName(system),
+      ...figures,
+      n,
+    })),
+    reference: REFERENCE,
+    missing,
+    ...(file.improvement && { improvement: improvementRows(file) }),
+    ...(file.experiments.length > 0 && { experiments: verdictRows(file.experiments) }),
+  };
+}
+
+/** One system after the other, so that progress shows and Ctrl-C is heard in between. */
+async function compareAll(
+  systems: readonly ComparedSystem[],
+  reference: ComparedSystem,
+  { settings, reporter, signal }: StageContext,
+): Promise<ComparisonRow[]> {
+  const rows: ComparisonRow[] = [];
+  const progress = reporter.progress('intervals and paired tests', systems.length, 'systems');
+  try {
+    for (const system of systems) {
+      rows.push(compareSystem(system, reference, settings.seed));
+      progress.update(rows.length, { system: system.system });
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+  } finally {
+    progress.end();
+  }
+  return rows;
+}
+
+async function readBaselines(out: string, dataset: Dataset): Promise<BaselineFile> {
+  const path = join(out, BASELINE_FOLDER, 'metrics.json');
+  const parsed = baselineFileSchema.safeParse(await readJson(path));
+  if (!parsed.success) throw failure(`${path} is not a file of stage 05.`, 'Make it anew: korex baseline --force');
+  if (parsed.data.dataset.digest !== dataset.digest)
+    throw failure(`${path} was made from other rows.`, 'Make it anew with the same --data: korex baseline --force');
+  return parsed.data;
+}
+
+/** The baselines of stage 05 say again what they said there: their draws depend on the seed alone. */
+const baselineSystems = (file: BaselineFile, dataset: Dataset): ComparedSystem[] =>
+  file.systems.map(({ system, runs }) => ({
+    system,
+    runs: runs.map(({ seed }) => coded(dataset, baselinePredictions(system, dataset, seed))),
+  }));
+
+/**
+ * The runs of stage 06 that answered these test rows: the expected ones first, then others by name.
+ * A missing or foreign one is left out with a warning. Errors: `failed` where that is the reference.
+ */
+async function readRuns({ out, dataset, reporter }: StageContext) {
+  const folder = join(out, TRAINING_FOLDER);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const others = entries
+    .filter(({ name }) => !RUN_KEYS.some((key) => key === name) && existsSync(join(folder, name, PREDICTIONS_FILE)))
+    .map(({ name }) => name)
+    .sort();
+  const systems: ComparedSystem[] = [];
+  const missing: string[] = [];
+  for (const system of [...RUN_KEYS, ...others])
+    try {
+      const predictions = await readPredictions(join(folder, system), {
+        examples: dataset.test,
+        labelSet: dataset.labelSet,
+      });
+      systems.push({ system, runs: [coded(dataset, predictions)] });
+    } catch (error) {
+      if (!(error instanceof KorexError)) throw error;
+      if (system === REFERENCE)
+        throw failure(
+          `The comparison is about the run "${REFERENCE}", whose predictions are missing or not of these test rows: ${error.message}`,
+          `Train it with the same --data: korex train --name ${REFERENCE}`,
+          error,
+        );
+      missing.push(system);
+      reporter.warn(`${system} is left out of the comparison: ${error.message.split('\n').slice(0, 2).join(' ')}`);
+    }
+  return { systems, missing };
+}
+
+const coded = (dataset: Dataset, predictions: Parameters<typeof codeRows>[1]) =>
+  codeRows(
+    dataset.test.map(({ label }) => label),
+    predictions,
+    dataset.labelSet,
+  );

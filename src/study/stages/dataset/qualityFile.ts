@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { usageError } from '../../../base/core/errors.ts';
+import { readJson } from '../../../base/core/files.ts';
+
+/** Folder of stage 02 under `--out`. */
+export const DATASET_FOLDER = '02_klue_re_dataset_construction';
+export const qualityFilePath = (out: string): string => join(out, DATASET_FOLDER, 'quality_checks.json');
+export const splitsPath = (out: string): string => join(out, DATASET_FOLDER, 'splits.json');
+
+const count = z.number().int().min(0);
+const localized = z.object({ ko: z.string(), en: z.string() });
+const parts = <T extends z.ZodType>(value: T) => z.object({ train: value, validation: value, test: value });
+const fitsSchema = z.object({ whole: count, window: count, pieces: count, cut: count, impossible: count });
+
+const checkSchema = z.object({
+  name: z.string(),
+  description: localized,
+  status: z.enum(['pass', 'warn', 'fail']),
+  /** How many of `unit` were looked at, and how many of them are objected to. */
+  unit: z.enum(['rows', 'groups', 'sentences', 'labels', 'tokens']),
+  checked: count,
+  count,
+  /** The first few objections. */
+  examples: z.array(
+    z.object({ part: z.enum(['train', 'validation', 'test']), guid: z.string().nullable(), note: z.string() }),
+  ),
+});
+
+const qualitySchema = z.object({
+  encoder: z.string(),
+  marker: z.string(),
+  max_length: count,
+  rows: parts(count),
+  labels: count,
+  /** How many rows came whole, in a window, in two pieces, without context, or not at all into the longest input. */
+  fits: parts(fitsSchema),
+  /** A training row before and after preprocessing; null where no row could be encoded. */
+  example: z
+    .object({
+      sentence: z.string(),
+      subject: z.string(),
+      object: z.string(),
+      /** Before the marked text, as the first of a pair; null where the model is asked none. */
+      question: z.string().nullable().default(null),
+      marked_text: z.string(),
+      tokens: z.array(z.string()),
+      subject_position: count,
+      object_position: count,
+      label: z.string(),
+      label_id: count,
+    })
+    .nullable(),
+  summary: z.object({ passed: count, warned: count, failed: count }),
+  interpretation: localized,
+  checks: z.array(checkSchema),
+});
+
+export type FitCounts = z.output<typeof fitsSchema>;
+export type QualityCheck = z.output<typeof checkSchema>;
+/** `quality_checks.json`. */
+export type QualityReport = z.output<typeof qualitySchema>;
+
+const splitsSchema = z.object({
+  seed: count,
+  validation_share: z.number(),
+  parts: parts(z.object({ rows: count, sentences: count, labels: z.record(z.string(), count), sha256: z.string() })),
+  shared_sentences: z.object({ train_validation: count, train_test: count, validation_test: count }),
+});
+/** `splits.json`. */
+export type SplitsFile = z.output<typeof splitsSchema>;
+
+/** Reads `splits.json`; errors as of `readQualityReport`. */
+export const readSplits = (out: string): Promise<SplitsFile> => readAs(splitsPath(out), splitsSchema);
+
+/** Reads `quality_checks.json`. Errors: `usage`, with the path and the field, where it is missing or not as stage 02 writes it. */
+export const readQualityReport = (out: string): Promise<QualityReport> => readAs(qualityFilePath(out), qualitySchema);
+
+async function readAs<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const parsed = schema.safeParse(await readJson(path));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw usageError(
+    `${path}: ${issue.path.join('.') || 'the file'}: ${issue.message}.`,
+    'Run `korex dataset --force` again.',
+  );
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Example } from '../../../base/core/types.ts';
+import { relationDescription } from '../../../base/data/relations.ts';
+import { softmax } from '../../../base/eval/softmax.ts';
+import type { Encoded } from '../../../base/text/inputEncoder.ts';
+import type { TaskSpec } from '../../../engine/nn/relationModel.ts';
+
+const localized = z.object({ ko: z.string(), en: z.string() });
+const entity = z.object({ word: z.string(), type: z.string().nullable(), start: z.number(), end: z.number() });
+const ranked = z.object({ relation: z.string(), probability: z.number() });
+
+/** `trace.json`: one sentence through the five steps, with the real value after each. */
+export const traceSchema = z.object({
+  note: localized,
+  model: z.object({
+    encoder: z.string(),
+    layers: z.number(),
+    marker: z.string(),
+    head: z.string(),
+    max_length: z.number(),
+    head_trained: z.literal(false),
+    seed: z.number(),
+  }),
+  input: z.object({ guid: z.string(), sentence: z.string(), subject: entity, object: entity }),
+  preprocess: z.object({
+    /** Before the marked text, as the first of a pair; null where the model is asked none. */
+    question: z.string().nullable().default(null),
+    marked_text: z.string(),
+    tokens: z.array(z.string()),
+    ids: z.array(z.number()),
+    /** Indices into `tokens` at which the opening markers begin. */
+    subject_start: z.number(),
+    object_start: z.number(),
+    fit: z.string(),
+  }),
+  /** In id order. */
+  inference: z.object({ logits: z.array(z.object({ relation: z.string(), logit: z.number() })) }),
+  postprocess: z.object({ probabilities: z.array(ranked), label_id: z.number() }),
+  output: z.object({
+    relation: z.string(),
+    description: localized,
+    confidence: z.number(),
+    top: z.array(ranked),
+    /** The row's own label, which the model does not see. */
+    gold: z.string().nullable(),
+  }),
+});
+
+export type Trace = z.output<typeof traceSchema>;
+
+export interface TracedRow {
+  readonly example: Example;
+  readonly encoded: Encoded;
+  readonly logits: Float32Array;
+  readonly task: Pick<TaskSpec, 'labelSet' | 'marker' | 'head' | 'maxLength'>;
+  readonly encoder: { readonly name: string; readonly layers: number };
+  readonly seed: number;
+}
+
+const TOP = 3;
+
+/** Puts down what each step made of a row. */
+export function traceOf({ example, encoded, logits, task, encoder, seed }: TracedRow): Trace {
+  const { labels } = task.labelSet;
+  const shares = softmax(logits);
+  const probabilities = labels.map((relation, id) => ({ relation, probability: shares[id]! }));
+  const top = probabilities.toSorted((a, b) => b.probability - a.probability).slice(0, TOP);
+  const { relation, probability } = top[0]!;
+  const { guid, sentence, subject, object, label } = example;
+  return {
+    note: {
+      ko: '3단계는 학습보다 먼저 실행되므로 분류 헤드는 시드로 초기화한 그대로다. 값은 모두 실제로 계산한 것이지만, 예측한 관계에는 아직 의미가 없다.',
+      en: 'Stage 03 runs before training, so the head is as the seed drew it. All values are really computed, but the relation predicted means nothing yet.',
+    },
+    model: {
+      encoder: encoder.name,
+      layers: encoder.layers,
+      marker: task.marker,
+      head: task.head,
+      max_length: task.maxLength,
+      head_trained: false,
+      seed,
+    },
+    input: { guid, sentence, subject, object },
+    preprocess: {
+      question: encoded.question,
+      marked_text: encoded.marked.text,
+      tokens: encoded.tokens(),
+      ids: encoded.ids,
+      subject_start: encoded.subjectStart,
+      object_start: encoded.objectStart,
+      fit: encoded.fit,
+    },
+    inference: { logits: labels.map((name, id) => ({ relation: name, logit: logits[id]! })) },
+    postprocess: { probabilities, label_id: labels.indexOf(relation) },
+    output: {
+      relation,
+      description: { ko: relationDescription(relation, 'ko'), en: relationDescription(relation, 'en') },
+      confidence: probability,
+      top,
+      gold: label,
+    },
+  };
+}

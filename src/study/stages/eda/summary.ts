@@ -1,0 +1,152 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { usageError } from '../../../base/core/errors.ts';
+import { readJson } from '../../../base/core/files.ts';
+
+/** Folder and facts file of stage 01 under `--out`. */
+export const EDA_FOLDER = '01_klue_re_eda';
+const SUMMARY_FILE = 'eda_summary.json';
+export const edaSummaryPath = (out: string): string => join(out, EDA_FOLDER, SUMMARY_FILE);
+
+const count = z.number().int().min(0);
+const share = z.number().min(0).max(1);
+const counted = z.object({ count, share });
+/** A figure of the training rows beside that of the test rows. */
+const sides = <T extends z.ZodType>(value: T) => z.object({ train: value, test: value });
+const numbers = z.object({
+  n: count,
+  min: z.number(),
+  max: z.number(),
+  mean: z.number(),
+  deviation: z.number(),
+  median: z.number(),
+  p90: z.number(),
+  p95: z.number(),
+  p99: z.number(),
+  p999: z.number(),
+});
+
+/** What stage 01 found out about the rows: everything that its interpretations and the report state. */
+const factsSchema = z.object({
+  dataset: z.object({
+    name: z.string(),
+    digest: z.string(),
+    train_rows: count,
+    test_rows: count,
+    /** The rows that rules are scored on: the training rows where there are no test rows. */
+    scored_on: z.enum(['train', 'test']),
+    entity_types: z.array(z.string()),
+    no_relation: z.string().nullable(),
+  }),
+  labels: z.object({
+    /** In id order; `ratio` is test share ÷ training share, null without training rows. */
+    rows: z.array(
+      z.object({ id: count, label: z.string(), ...sides(counted).shape, ratio: z.number().min(0).nullable() }),
+    ),
+    /** The most and the least frequent label of the training rows. */
+    largest: z.string(),
+    smallest: z.string(),
+    /** Training rows of the largest ÷ those of the smallest label. */
+    imbalance: z.number().min(1),
+    /** How many labels, from the largest on, hold 80 % of the training rows. */
+    labels_for_80_percent: count,
+    /** exp(entropy) of the training distribution: as many equally frequent labels would be as uncertain. */
+    effective_labels: z.number(),
+    /** Total variation distance ½ Σ |train − test| of both distributions; 0 without test rows. */
+    prior_shift: share,
+    /** The majority label of the training rows answered for every row that is scored. */
+    majority: z.object({ accuracy: share, macro_f1: share }),
+  }),
+  lengths: z.object({
+    encoder: z.string(),
+    marker: z.string(),
+    characters: sides(numbers),
+    /** Of the marked input, special tokens included. */
+    tokens: sides(numbers),
+    /** Share of rows that are not shortened at a limit; `cost` in multiply-adds per sentence of that length, 256 tokens = 1. */
+    kept: z.array(z.object({ limit: count, ...sides(share).shape, cost: z.number() })),
+  }),
+  max_length: z.object({
+    /** Share of the training rows that must stay whole. */
+    target: share,
+    /** The shortest length that reaches the target. */
+    exact: count,
+    /** The same rounded up to a multiple of 8, at most `positions`: the setting `maxLength: auto`. */
+    value: count,
+    positions: count,
+    ...sides(share).shape,
+    /** The smallest power of two that reaches the target. */
+    power_of_two: count,
+  }),
+  entities: z.object({
+    types: z.array(z.object({ role: z.enum(['subject', 'object']), type: z.string(), ...sides(counted).shape })),
+    word_lengths: z.object({ subject: sides(numbers), object: sides(numbers) }),
+    /** Start as a share of the sentence. */
+    positions: z.object({ subject: sides(numbers), object: sides(numbers) }),
+    /** Characters between both entities. */
+    distances: sides(numbers),
+    subject_first: sides(counted),
+  }),
+  type_pairs: z.object({
+    /** Of the training rows, most frequent first. */
+    rows: z.array(
+      z.object({
+        subject_type: z.string(),
+        object_type: z.string(),
+        ...counted.shape,
+        relations: count,
+        top_label: z.string(),
+        top_share: share,
+      }),
+    ),
+    /** The most frequent relation of each type pair answered for the rows that are scored. */
+    rule: z.object({ accuracy: share, macro_f1: share }),
+  }),
+  sources: z.array(z.object({ source: z.string(), ...sides(counted).shape })),
+  repetition: z.object({
+    distinct_sentences: sides(count),
+    /** Rows with the same sentence and entity pair. */
+    duplicates: sides(z.object({ groups: count, rows: count })),
+    /** Duplicates that disagree on the label. */
+    conflicts: sides(z.object({ groups: count, rows: count })),
+    /** Test sentences that also stand in the training rows, and the test rows they make. */
+    shared: z.object({ sentences: count, rows: count, row_share: share, same_question: count, same_answer: count }),
+  }),
+});
+
+const localized = z.object({ ko: z.string(), en: z.string() });
+const interpretationsSchema = z.object({
+  labels: localized,
+  prior_shift: localized,
+  lengths: localized,
+  max_length: localized,
+  study_length: localized,
+  entity_types: localized,
+  positions: localized,
+  type_pairs: localized,
+  sources: localized,
+  duplicates: localized,
+  shared_sentences: localized,
+  conclusion: localized,
+});
+const summarySchema = factsSchema.extend({ interpretations: interpretationsSchema });
+
+export type EdaFacts = z.output<typeof factsSchema>;
+export type EdaInterpretations = z.output<typeof interpretationsSchema>;
+/** `eda_summary.json`. */
+export type EdaSummary = z.output<typeof summarySchema>;
+
+/** Reads `eda_summary.json`. Errors: `usage`, with the path and the field, where it is missing or not as stage 01 writes it. */
+export async function readEdaSummary(out: string): Promise<EdaSummary> {
+  const path = edaSummaryPath(out);
+  const parsed = summarySchema.safeParse(await readJson(path));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw usageError(
+    `${path}: ${issue.path.join('.') || 'the file'}: ${issue.message}.`,
+    'Run `korex eda --force` again.',
+  );
+}
+
+/** The longest input in tokens that stage 01 derived from the training rows: the setting `maxLength: auto`. */
+export const derivedMaxLength = async (out: string): Promise<number> => (await readEdaSummary(out)).max_length.value;

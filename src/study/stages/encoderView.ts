@@ -1,0 +1,75 @@
+import { basename, isAbsolute, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { MarkerName, Settings } from '../../base/core/settings.ts';
+import type { Dataset } from '../../base/core/types.ts';
+import { createInputEncoder, type InputEncoder } from '../../base/text/inputEncoder.ts';
+import { loadTokenizer } from '../../base/text/loadTokenizer.ts';
+import type { Tokenizer } from '../../base/text/tokenizer.ts';
+import { type EncoderConfig, readEncoderConfig } from '../../engine/nn/encoderConfig.ts';
+import { resolveEncoder } from '../../engine/nn/encoderFolder.ts';
+import { maxPositions } from '../../engine/nn/positions.ts';
+import { markerOf } from '../../engine/train/recipes.ts';
+import type { StageContext } from './stage.ts';
+
+/** The rows as the chosen encoder and marker see them. */
+export interface EncoderView {
+  /** As the settings name it; of a folder elsewhere only the last part, so that results do not tell where they were made. */
+  readonly name: string;
+  readonly config: EncoderConfig;
+  readonly positions: number;
+  readonly marker: MarkerName;
+  readonly tokenizer: Tokenizer;
+  /** Input encoder with a limit of its own; `Infinity` shortens nothing. */
+  inputs(maxLength: number): InputEncoder;
+}
+
+export async function openEncoderView(
+  settings: Pick<Settings, 'encoder' | 'marker' | 'question'>,
+  dataset: Pick<Dataset, 'entityTypes'>,
+): Promise<EncoderView> {
+  const folder = await resolveEncoder(settings.encoder);
+  const [config, tokenizer] = [await readEncoderConfig(join(folder, 'config.json')), await loadTokenizer(folder)];
+  const marker = markerOf(settings);
+  const { question } = settings;
+  return {
+    name: encoderName(settings),
+    config,
+    positions: maxPositions(config),
+    marker,
+    tokenizer,
+    inputs: (maxLength) =>
+      createInputEncoder({ tokenizer, marker, entityTypes: dataset.entityTypes, maxLength, question }),
+  };
+}
+
+/** As the settings name it; of a folder elsewhere only the last part. */
+export const encoderName = ({ encoder }: Pick<Settings, 'encoder'>): string =>
+  elsewhere(encoder) ? basename(encoder) : encoder;
+
+const elsewhere = (encoder: string): boolean => isAbsolute(encoder) || encoder.startsWith('.');
+
+/** Works through rows one by one with progress, and lets Ctrl-C through between them. */
+export async function withProgress<Row, Result>(
+  title: string,
+  rows: readonly Row[],
+  work: (row: Row) => Result,
+  { reporter, signal }: Pick<StageContext, 'reporter' | 'signal'>,
+): Promise<Result[]> {
+  const progress = reporter.progress(title, rows.length, 'rows');
+  const results: Result[] = [];
+  try {
+    for (const row of rows) {
+      results.push(work(row));
+      if (results.length % ROWS_AT_A_TIME !== 0) continue;
+      progress.update(results.length);
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+    progress.update(rows.length);
+  } finally {
+    progress.end();
+  }
+  return results;
+}
+
+const ROWS_AT_A_TIME = 512;

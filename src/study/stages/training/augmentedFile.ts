@@ -1,0 +1,19 @@
+import { writeFileAtomic } from '../../../base/core/files.ts';
+import type { Entity, LabelledExample } from '../../../base/core/types.ts';
+
+/** The rows that a run made from its training rows, in KLUE's layout, a row a line. */
+export const AUGMENTED_FILE = 'augmented_rows.jsonl';
+
+export const writeAugmentedRows = (path: string, rows: readonly LabelledExample[]): Promise<void> =>
+  writeFileAtomic(path, rows.map((row) => `${JSON.stringify(klueRow(row))}\n`).join(''));
+
+const klueRow = ({ guid, sentence, subject, object, label, source }: LabelledExample) => ({
+  guid,
+  sentence,
+  subject_entity: klueEntity(subject),
+  object_entity: klueEntity(object),
+  label,
+  source,
+});
+
+const klueEntity = ({ word, start, end, type }: Entity) => ({ word, start_idx: start, end_idx: end, type });

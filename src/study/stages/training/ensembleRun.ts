@@ -1,0 +1,162 @@
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { usageError } from '../../../base/core/errors.ts';
+import { readJson, sha256File, writeJson } from '../../../base/core/files.ts';
+import { replaceFolder } from '../../../base/core/folders.ts';
+import type { LabelledExample, LabelSet, Metrics, Prediction } from '../../../base/core/types.ts';
+import { computeMetrics } from '../../../base/eval/metrics.ts';
+import { metricsSchema } from '../../../base/eval/metricsSchema.ts';
+import { PREDICTIONS_FILE, type RunSummary, readPredictions, writeRunFiles } from '../../../base/eval/runFiles.ts';
+import { meanProbabilities } from '../../../inference/predict/meanProbabilities.ts';
+import { TRAINING_FOLDER } from '../../../inference/predict/trainingFolder.ts';
+import type { StageContext } from '../stage.ts';
+import { splitRows } from './preparedRows.ts';
+import { SUMMARY_FILE } from './runFolder.ts';
+
+/** By this file a run's folder is known as one of `korex ensemble`. */
+export const ENSEMBLE_FILE = 'ensemble.json';
+
+/** A fine-tuned run that an ensemble is made of. */
+export interface EnsembleMember {
+  readonly name: string;
+  readonly folder: string;
+  /** Of its predictions on the test rows. */
+  readonly predictions: string;
+  readonly validation: Metrics | null;
+}
+
+export interface EnsembleResult extends RunSummary {
+  readonly name: string;
+  readonly folder: string;
+  /** With their figures on the validation rows. */
+  readonly members: readonly Pick<EnsembleMember, 'name' | 'validation'>[];
+}
+
+/**
+ * The mean of several runs' probabilities (Lakshminarayanan et al., 2017, arXiv:1612.01474, section 2.4) as a run of its own:
+ * on the test rows from their `predictions.jsonl`, on the validation rows, by which members are to be chosen, from their
+ * best models. Probabilities are taken as they are, uncalibrated: the mean of calibrated ones is less sure than it is right.
+ *
+ * Errors: `usage` for fewer than two runs, one that is none, or one of other rows, labels or another validation split.
+ */
+export async function ensembleRun(
+  { settings, dataset, out, reporter, signal }: StageContext,
+  runs: readonly string[],
+  name: string,
+): Promise<EnsembleResult> {
+  const { labelSet, test } = dataset;
+  const { train, validation, split } = splitRows({ dataset, settings });
+  const members = await membersOf(runs, name, join(out, TRAINING_FOLDER), split);
+  const answers: Prediction[][] = [];
+  for (const { name: member, folder } of members) {
+    const predictions = await readPredictions(folder, { examples: test, labelSet });
+    if (predictions.some(({ probabilities }) => probabilities === null))
+      throw usageError(`The run ${member} has no probabilities in ${join(folder, PREDICTIONS_FILE)}.`);
+    answers.push(predictions);
+  }
+  const means = test.map((_, row) =>
+    labelSet.labels.map(
+      (_, id) => answers.reduce((sum, each) => sum + each[row]!.probabilities![id]!, 0) / members.length,
+    ),
+  );
+  const models = members.map((member) => ({ name: member.name, folder: join(member.folder, 'best') }));
+  const options = { ...settings, role: 'member' as const, batchSize: settings.evalBatchSize, reporter, signal };
+  const validated = await meanProbabilities(models, validation, labelSet, options);
+  const folder = join(out, TRAINING_FOLDER, name);
+  let summary: RunSummary | undefined;
+  await replaceFolder(folder, async (fresh) => {
+    summary = await writeRunFiles(fresh, {
+      examples: test,
+      predictions: predictionsOf(test, means, labelSet),
+      labelSet,
+      seed: settings.seed,
+      validation:
+        validation.length === 0
+          ? null
+          : computeMetrics(
+              validation.map(({ label }) => label),
+              predictionsOf(validation, validated, labelSet),
+              labelSet,
+            ),
+      facts: {
+        dataset: dataset.name,
+        trained_rows: train.length,
+        ensemble: members.map((member) => member.name),
+      },
+    });
+    await writeJson(join(fresh, ENSEMBLE_FILE), {
+      probabilities: 'mean of the members’, uncalibrated',
+      members: members.map(({ name: run, predictions }) => ({ run, predictions_sha256: predictions })),
+    });
+  });
+  return {
+    name,
+    folder,
+    members: members.map((member) => ({ name: member.name, validation: member.validation })),
+    ...summary!,
+  };
+}
+
+const predictionsOf = (
+  rows: readonly LabelledExample[],
+  probabilities: readonly (readonly number[])[],
+  { labels }: LabelSet,
+): Prediction[] =>
+  rows.map(({ guid }, row) => {
+    const own = probabilities[row]!;
+    return { guid, predicted: labels[own.indexOf(Math.max(...own))]!, probabilities: [...own] };
+  });
+
+const summarySchema = z.object({
+  validation: metricsSchema.nullable(),
+  split: z.string(),
+});
+
+async function membersOf(
+  runs: readonly string[],
+  name: string,
+  runsFolder: string,
+  split: string,
+): Promise<EnsembleMember[]> {
+  if (runs.length < 2) throw usageError('An ensemble needs two runs or more.', 'Name them: korex ensemble RUN RUN …');
+  const members: EnsembleMember[] = [];
+  for (const run of runs) {
+    const member = await memberOf(run, runsFolder, split);
+    if (members.some(({ folder }) => resolve(folder) === resolve(member.folder)))
+      throw usageError(`The run ${run} is there twice.`, 'Name each run once.');
+    if (resolve(member.folder) === resolve(runsFolder, name))
+      throw usageError(`The run ${run} cannot be a member of itself.`, 'Give the ensemble another --name.');
+    members.push(member);
+  }
+  return members;
+}
+
+async function memberOf(run: string, runsFolder: string, split: string): Promise<EnsembleMember> {
+  const places = [join(runsFolder, run), run];
+  const folder = places.find((place) => existsSync(join(place, PREDICTIONS_FILE)));
+  if (folder === undefined)
+    throw usageError(
+      `${run}: no finished run there; looked for ${PREDICTIONS_FILE} in ${places.join(' and ')}.`,
+      'Name runs of `korex train` below --out, or their folders.',
+    );
+  if (!existsSync(join(folder, 'best', 'config.json')))
+    throw usageError(
+      `The run ${run} has no model of its own (${join(folder, 'best')}).`,
+      'Members are fine-tuned runs, not baselines, imported predictions or ensembles.',
+    );
+  const path = join(folder, SUMMARY_FILE);
+  const parsed = summarySchema.safeParse(await readJson(path));
+  if (!parsed.success)
+    throw usageError(
+      `${path} is not the summary of a fine-tuned run, or one of an earlier version.`,
+      `Train it anew: korex train --name ${run} --force`,
+    );
+  if (parsed.data.split !== split)
+    throw usageError(
+      `The run ${run} was trained on other rows than these, or with another validation split.`,
+      'Members share --data, --train-rows, --validation and --seed; give the same here, and vary --training-seed alone.',
+    );
+  const predictions = await sha256File(join(folder, PREDICTIONS_FILE));
+  return { name: basename(resolve(folder)), folder, predictions, validation: parsed.data.validation };
+}

@@ -1,0 +1,157 @@
+import { join, resolve } from 'node:path';
+import { usageError } from '../../../base/core/errors.ts';
+import type { LossName } from '../../../base/core/settings.ts';
+import { markerTokens } from '../../../base/text/markers.ts';
+import type { TaskSpec } from '../../../engine/nn/modelTask.ts';
+import { trialNote, tryDevice } from '../../../engine/train/deviceTrial.ts';
+import { checkMemory, machineMemory, pretrainMemory, trainingMemory } from '../../../engine/train/memoryEstimate.ts';
+import type { TrainingPlan } from '../../../engine/train/plan.ts';
+import { checkPlan } from '../../../engine/train/planChecks.ts';
+import { labelsOf } from '../../../engine/train/trainingLoop.ts';
+import { taskOf } from '../../../inference/predict/classifier.ts';
+import { findTeachers, type Teacher, teachersDigest } from '../../../inference/predict/teachers.ts';
+import { TRAINING_FOLDER } from '../../../inference/predict/trainingFolder.ts';
+import { deriveMaxLength } from '../eda/maxLength.ts';
+import { type EncoderView, openEncoderView } from '../encoderView.ts';
+import type { StageContext } from '../stage.ts';
+import { madeCounts, madeRows, type PreparedRows, prepareRows } from './preparedRows.ts';
+import { type Pretraining, preparePretraining } from './pretraining.ts';
+import { runPlan } from './runPlan.ts';
+
+/** The fine-tuned runs of the study; `weighted` is its improvement. */
+export const STUDY_RUNS: Readonly<Record<string, LossName>> = { baseline: 'ce', weighted: 'weighted' };
+
+/** All that is settled and checked before any weight is read. */
+export interface PreparedRuns {
+  readonly view: EncoderView;
+  readonly task: TaskSpec;
+  readonly rows: PreparedRows;
+  /** By run name. */
+  readonly plans: Readonly<Record<string, TrainingPlan>>;
+  /** Of the encoder on the training sentences, before; null where there is none. */
+  readonly pretraining: Pretraining | null;
+  readonly teachers: readonly Teacher[];
+  /** Expected peak memory in bytes. */
+  readonly memory: number;
+}
+
+/** Errors: `usage` for settings that do not go with the encoder, the rows or each other. */
+export async function prepareRuns(context: StageContext): Promise<PreparedRuns> {
+  const { settings, dataset, reporter } = context;
+  const { view, task, inputs, rows } = await readRows(context);
+  const losses = settings.name === null ? STUDY_RUNS : { [settings.name]: settings.loss };
+  const teachers = await teachersOf(context, Object.keys(losses));
+  const teacher = teachers.length > 0 ? teachersDigest(teachers) : null;
+  const plans = Object.fromEntries(
+    Object.entries(losses).map(([name, loss]) => [name, runPlan(settings, task, loss, rows, teacher)]),
+  );
+  const facts = {
+    config: view.config,
+    trainLabels: labelsOf(rows.train),
+    validationRows: rows.validation.length,
+    augmentedRows: rows.train.length - rows.given,
+  };
+  for (const plan of Object.values(plans)) checkPlan(plan, facts);
+  if (settings.augment !== null) reporter.info(augmentationNote(rows));
+  if (settings.freezeLayers > 0 && markerTokens(task.marker, task.entityTypes).length > 0)
+    reporter.warn(
+      `The tokens of the marker "${task.marker}" are new to the encoder, and --freeze-layers leaves their embeddings random; --marker entity-punct and typed-punct need no new tokens.`,
+    );
+  const { taptEpochs: epochs, taptLr: lr, taptSeed: seed, encoderLayers: layers, dropout } = Object.values(plans)[0]!;
+  // Rows that were made from others tell nothing new, and hang on the training seed.
+  const given = { ...rows, train: rows.train.slice(0, rows.given) };
+  const source = { settings, task, inputs, rows: given, test: dataset.test };
+  const pretraining =
+    lr === null || seed === null ? null : await preparePretraining(source, { layers, epochs, lr, dropout, seed });
+  const memory = Math.max(
+    ...Object.values(plans).map((plan) => memoryOf(plan, view, inputs.tokenizer.size, task, rows)),
+    pretraining ? pretrainingMemory(pretraining, view, inputs.tokenizer.size) : 0,
+  );
+  if (settings.device === 'cpu') checkMemory(memory, machineMemory(), reporter);
+  else await tellDevice(context, Object.values(plans)[0]!, view, task);
+  return { view, task, rows, plans, pretraining, teachers, memory };
+}
+
+/** The encoder without its weights, and the rows as it reads them. */
+export async function readRows(context: StageContext) {
+  const { settings, dataset } = context;
+  const view = await openEncoderView(settings, dataset);
+  const maxLength = settings.maxLength === 'auto' ? lengthFor(view, context) : settings.maxLength;
+  const task = taskOf(settings, dataset, maxLength);
+  const inputs = view.inputs(maxLength);
+  const rows = prepareRows(context, { inputs });
+  return { view, task, inputs, rows };
+}
+
+/** e.g. `450 rows made from 900 training rows: entity 300, swap 150`. */
+function augmentationNote(rows: PreparedRows): string {
+  const made = madeRows(rows);
+  const counts = Object.entries(madeCounts(made)).map(([technique, count]) => `${technique} ${count}`);
+  return `${made.length} rows made from ${rows.given} training rows: ${counts.join(', ')}.`;
+}
+
+/** The study's runs differ in their class weights alone, which the graph does not know: one trial stands for all. */
+async function tellDevice(
+  { settings: { device }, reporter }: StageContext,
+  plan: TrainingPlan,
+  { config }: EncoderView,
+  { labelSet }: TaskSpec,
+): Promise<void> {
+  const note = trialNote(device, await tryDevice(plan, config, labelSet.labels.length, device));
+  if (note !== null) reporter.info(note);
+}
+
+/** The teachers of the settings. Errors: `usage` where one is not there, or is a run that is to be trained. */
+async function teachersOf({ settings, reporter, signal }: StageContext, runs: readonly string[]) {
+  if (settings.teacher === null) return [];
+  // Also where nothing is to be written there (a dry run).
+  const runsFolder = join(settings.out, TRAINING_FOLDER);
+  const teachers = await findTeachers(settings.teacher, runsFolder, { reporter, signal });
+  const own = runs.find((run) => teachers.some(({ folder }) => resolve(folder) === resolve(runsFolder, run, 'best')));
+  if (own !== undefined)
+    throw usageError(`The run ${own} cannot be its own teacher.`, 'Give the student another --name.');
+  return teachers;
+}
+
+/** Expected peak memory of a pretraining in bytes. */
+export const pretrainingMemory = (
+  { plan, longest }: Pretraining,
+  { config }: EncoderView,
+  vocabulary: number,
+): number =>
+  pretrainMemory(plan.batchSize, {
+    config: {
+      ...config,
+      vocab_size: Math.max(config.vocab_size, vocabulary),
+      num_hidden_layers: plan.layers ?? config.num_hidden_layers,
+    },
+    longest,
+  });
+
+function memoryOf(
+  plan: TrainingPlan,
+  { config }: EncoderView,
+  vocabulary: number,
+  { labelSet }: TaskSpec,
+  { train }: PreparedRows,
+): number {
+  return trainingMemory(plan, {
+    config: {
+      ...config,
+      vocab_size: Math.max(config.vocab_size, vocabulary),
+      num_hidden_layers: plan.encoderLayers ?? config.num_hidden_layers,
+    },
+    labels: labelSet.labels.length,
+    longest: train.reduce((longest, { encoded }) => Math.max(longest, encoded.ids.length), 0),
+  });
+}
+
+/**
+ * The longest input, as stage 01 derives it. Computed here anew: a named run may have another marker than stage 01, whose
+ * files it must not change.
+ */
+function lengthFor(view: EncoderView, { dataset }: Pick<StageContext, 'dataset'>): number {
+  const inputs = view.inputs(Number.POSITIVE_INFINITY);
+  const lengths = dataset.train.map((row) => inputs.encode(row).ids.length);
+  return deriveMaxLength(lengths, view.positions).value;
+}

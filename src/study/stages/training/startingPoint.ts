@@ -1,0 +1,33 @@
+import type { RelationModel } from '../../../engine/nn/relationModel.ts';
+import { untrainedModel } from '../../../inference/predict/classifier.ts';
+import type { StageContext } from '../stage.ts';
+import { tellingNotes } from '../untrainedModel.ts';
+import type { PreparedRuns } from './preparedRuns.ts';
+import { type Pretraining, pretrainedFolder, runPretraining } from './pretraining.ts';
+
+/**
+ * Makes the model that a training starts from: the encoder of the settings, pretrained on the training sentences where they
+ * say so, under a head drawn with the training seed. It pretrains, or finds what was pretrained so before, when first called.
+ */
+export function startingPoint(
+  context: StageContext,
+  { task, pretraining }: Pick<PreparedRuns, 'task' | 'pretraining'>,
+): () => Promise<RelationModel> {
+  const { settings, reporter } = context;
+  const seed = settings.trainingSeed ?? settings.seed;
+  let pretrained: Promise<string> | null = null;
+  const make = async () => {
+    if (!pretraining) return untrainedModel({ ...settings, seed }, task);
+    pretrained ??= pretrainedEncoder(context, pretraining);
+    // It has the layers in use and no others, and its head for masked tokens is left out on purpose.
+    return { ...(await untrainedModel({ encoder: await pretrained, encoderLayers: 'auto', seed }, task)), notes: [] };
+  };
+  return tellingNotes(make, reporter);
+}
+
+/** The folder of the encoder that was pretrained on the training sentences, now or for an earlier run. */
+async function pretrainedEncoder(context: StageContext, pretraining: Pretraining): Promise<string> {
+  const folder = pretrainedFolder(context.out, pretraining.plan);
+  await runPretraining(folder, pretraining, context);
+  return folder;
+}
