@@ -100,7 +100,8 @@ function sourceDigest() {
 export const tool = (name, args, options) => runNode([join(root, 'node_modules', TOOLS[name]), ...args], options);
 
 const TOOLS = {
-  tsc: 'typescript/bin/tsc',
+  tsc: 'typescript-native/bin/tsc',
+  depcruise: 'dependency-cruiser/bin/dependency-cruise.mjs',
   biome: '@biomejs/biome/bin/biome',
   vite: 'vite/bin/vite.js',
   vitest: 'vitest/vitest.mjs',

@@ -5,6 +5,10 @@ checkNode();
 await ensureInstalled();
 const checks = [
   ['format and lint', () => tool('biome', ['ci', '--error-on-warnings', '.'])],
+  [
+    'layers',
+    () => tool('depcruise', ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long', 'src', 'web']),
+  ],
   ['types', () => tool('tsc', ['-p', 'tsconfig.json'])],
   ['types of the page', () => tool('tsc', ['-p', 'web/tsconfig.json'])],
   ['build', build],

@@ -1,67 +1,36 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { FLOORS } from '../.dependency-cruiser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const isCheckout = existsSync(`${root}.git`);
+const map = readFileSync(`${root}ARCHITECTURE.md`, 'utf8');
 
-/** Folders of `## \`folder/\`` headings, and files of the `- \`file\`` lines below them. */
-function mapOf(text: string): { folders: string[]; files: string[] } {
-  const folders: string[] = [];
-  const files: string[] = [];
-  let folder = '';
-  for (const line of text.split('\n')) {
-    const heading = /^## (?:`([^`]+)\/`)?/.exec(line);
-    if (heading) {
-      folder = heading[1] === undefined ? '' : `${heading[1]}/`;
-      if (folder !== '') folders.push(folder);
-    }
-    const file = /^- `([^`]+)`: \S/.exec(line);
-    if (file) files.push(folder + file[1]);
-  }
-  return { folders, files };
-}
+const foldersOf = (path: string): string[] =>
+  readdirSync(root + path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
 
-/** Kept files that the map names one by one: code and what stands in the root, without tests, data and the READMEs. */
-const isMapped = (path: string): boolean =>
-  !/\.test\.tsx?$|__snapshots__\/|^test\/fixtures\/|^README/.test(path) &&
-  (/^(src|scripts|tools|test|web|\.ci)\//.test(path) || !path.includes('/'));
-
-// Without git (an unpacked archive) nobody can say which files belong to the project.
-test.skipIf(!isCheckout)('ARCHITECTURE.md names every file and folder once, and nothing else', () => {
-  const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
-    .split('\n')
-    .filter((path) => path !== '' && existsSync(root + path));
-  const folders = new Set(
-    tracked.filter((path) => !/^test\/fixtures\/|__snapshots__/.test(path)).flatMap((path) => parentsOf(path)),
-  );
-  const map = mapOf(readFileSync(`${root}ARCHITECTURE.md`, 'utf8'));
-  expect([...map.files].sort()).toEqual(tracked.filter(isMapped).sort());
-  expect([...map.folders].sort()).toEqual([...folders].sort());
+test('src has the floors and rooms of the layer rules, and no others', () => {
+  expect(foldersOf('src')).toEqual(Object.keys(FLOORS).sort());
+  for (const [floor, rooms] of Object.entries(FLOORS)) expect(foldersOf(`src/${floor}`)).toEqual([...rooms].sort());
 });
 
-/** `src/base/data/formats/csv.ts` → `src/`, `src/base/data/`, `src/base/data/formats/`. */
-function parentsOf(path: string): string[] {
-  const parent = dirname(path);
-  return parent === '.' ? [] : [...parentsOf(parent), `${parent}/`];
-}
-
-test('every folder of src is a layer, and imports go downwards', () => {
-  const [, order] = /^(core → .*)$/m.exec(readFileSync(`${root}ARCHITECTURE.md`, 'utf8')) ?? [];
-  const layers = order?.split(' → ') ?? [];
-  const folders = readdirSync(`${root}src`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  expect(folders.map(({ name }) => name).sort()).toEqual([...layers].sort());
-  const { overrides } = JSON.parse(readFileSync(`${root}biome.layers.json`, 'utf8')) as {
-    overrides: { includes: string[]; linter: unknown }[];
-  };
-  const rules = overrides.slice(1).map(({ includes, linter }) => [includes[0], JSON.stringify(linter)] as const);
-  expect(rules.map(([folder]) => folder)).toEqual(layers.map((layer) => `src/${layer}/**`));
-  for (const [i, [, rule]] of rules.entries()) {
-    const above = layers.slice(i + 1);
-    if (above.length > 1) expect(rule).toContain(`"**/{${above.join(',')}}/**"`);
-    if (above.length === 1) expect(rule).toContain(`"**/${above[0]}/**"`);
-    if (layers[i] !== 'runtime') expect(rule).toContain('onnxruntime-node');
+test('ARCHITECTURE.md names floors and rooms in the order of the layer rules, each with a line', () => {
+  const floors: Record<string, string[]> = {};
+  for (const part of map.split(/^### `src\//m).slice(1)) {
+    const [floor] = part.split('/', 1);
+    floors[floor!] = [...part.split(/^## /m)[0]!.matchAll(/^- `(\w+)`: \S/gm)].map(([, room]) => room!);
   }
+  expect(floors).toEqual(FLOORS);
+});
+
+test('every path that ARCHITECTURE.md names is there, and it stays short enough to read', () => {
+  const paths = [...map.matchAll(/`((?:src|web|test|docs|tools|scripts|benchmarks|examples)\/[^`*{}]*)`/g)].map(
+    ([, path]) => path!,
+  );
+  expect(paths.length).toBeGreaterThan(5);
+  for (const path of paths) expect(existsSync(root + path), path).toBe(true);
+  expect(map.split('\n').length).toBeLessThanOrEqual(150);
 });

@@ -7,11 +7,11 @@ import { DEFAULT_SETTINGS } from '../../src/base/core/settings.ts';
 import type { Dataset, Prediction } from '../../src/base/core/types.ts';
 import { loadDataset } from '../../src/base/data/loadDataset.ts';
 import { writeRunFiles } from '../../src/base/eval/runFiles.ts';
+import { TRAINING_FOLDER } from '../../src/engine/runs/runFolder.ts';
 import { LIVE_LOG, type LiveLogHead } from '../../src/engine/train/liveLog.ts';
 import { type TrainingPlan, trainingPlanSchema } from '../../src/engine/train/plan.ts';
 import type { LogEntry } from '../../src/engine/train/trainingLog.ts';
 import type { Calibration } from '../../src/inference/predict/calibrationFile.ts';
-import { TRAINING_FOLDER } from '../../src/inference/predict/trainingFolder.ts';
 
 /** Run folders as trainings leave them, written in a moment: the answers are made up. */
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
 import { type FoundModel, findModel } from '../../inference/predict/findModel.ts';
-import { TRAINING_FOLDER } from '../../inference/predict/trainingFolder.ts';
 import type { Call } from './command.ts';
 
 /** What `--model` takes, for help. */

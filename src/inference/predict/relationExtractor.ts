@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DeviceName, MarkerName, Precision } from '../../base/core/settings.ts';
 import { DEFAULT_SETTINGS } from '../../base/core/settings.ts';
 import type { HubOptions } from '../../base/hub/snapshot.ts';
+import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
 import { probabilitiesOf } from './answer.ts';
 import type { Calibration } from './calibrationFile.ts';
 import { type Classifier, loadClassifier } from './classifier.ts';
@@ -11,7 +12,6 @@ import { loadCalibration } from './loadCalibration.ts';
 import { modelInfo } from './modelInfo.ts';
 import { type PostprocessingOptions, type Priors, postprocessingOf, trainingPriorsOf } from './postprocessing.ts';
 import { estimatePriors } from './priorShift.ts';
-import { TRAINING_FOLDER } from './trainingFolder.ts';
 
 export type { AnswerOptions, Prepared, PreparedGraph, RunOptions } from './extractor.ts';
 

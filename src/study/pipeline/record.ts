@@ -5,8 +5,8 @@ import { sha256, sha256File, writeJson } from '../../base/core/files.ts';
 import type { Settings } from '../../base/core/settings.ts';
 import type { HubOptions } from '../../base/hub/snapshot.ts';
 import { resolveEncoder } from '../../engine/nn/encoderFolder.ts';
+import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
 import { findTeachers, teachersDigest } from '../../inference/predict/teachers.ts';
-import { TRAINING_FOLDER } from '../../inference/predict/trainingFolder.ts';
 import type { Stage } from '../stages/stage.ts';
 
 /** What a stage's result was made from. Two runs with equal inputs give equal files. */

@@ -17,7 +17,7 @@ import {
 } from '../../base/eval/comparison.ts';
 import { PREDICTIONS_FILE, readPredictions } from '../../base/eval/runFiles.ts';
 import { RUN_KEYS, systemName } from '../../base/eval/systems.ts';
-import { TRAINING_FOLDER } from '../../inference/predict/trainingFolder.ts';
+import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
 import { BASELINE_FOLDER, type BaselineFile, baselineFileSchema } from './baselines.ts';
 import { experimentDigests, shownExperiments, verdictRows } from './comparison/experiments.ts';
 import { findImprovement, improvementRows } from './comparison/improvement.ts';

@@ -6,7 +6,7 @@ import { sampleSides, somePlan, writeFinishedRun } from '../../../../test/suppor
 import { runKorex } from '../../../../test/support/runKorex.ts';
 import { writeTinyEncoder } from '../../../../test/support/tinyEncoder.ts';
 import { createRelationModel, saveRelationModel } from '../../../engine/nn/relationModel.ts';
-import { TRAINING_FOLDER } from '../../../inference/predict/trainingFolder.ts';
+import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { ANALYSIS_FOLDER, analysisSchema } from '../../../study/analysis/schema.ts';
 
 let out: string;

@@ -7,7 +7,7 @@ import { analysisInput } from '../../../../test/support/analysisRows.ts';
 import { sampleSides, someLog, somePlan, writeFinishedRun, writeLiveRun } from '../../../../test/support/runFolders.ts';
 import { silentReporter } from '../../../base/core/reporter.ts';
 import type { Dataset } from '../../../base/core/types.ts';
-import { TRAINING_FOLDER } from '../../../inference/predict/trainingFolder.ts';
+import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { analyzeErrors } from '../../../study/analysis/analyzeErrors.ts';
 import { ANALYSIS_FILE } from '../../../study/analysis/schema.ts';
 import { withLock } from '../../../study/pipeline/lock.ts';

@@ -3,7 +3,7 @@ import { grouped, percent } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { METRIC_NAMES } from '../../../base/eval/metrics.ts';
 import { systemName } from '../../../base/eval/systems.ts';
-import { TRAINING_FOLDER } from '../../../inference/predict/trainingFolder.ts';
+import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import type { ErrorRow, FineTunedRecord, RunRecord } from '../../stages/training/runFolder.ts';
 import { TRAINING_CURVE } from '../../stages/training/trainingFigure.ts';
 import { markdownTable } from '../markdownTable.ts';

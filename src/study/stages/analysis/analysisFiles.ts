@@ -5,7 +5,7 @@ import { failure, usageError } from '../../../base/core/errors.ts';
 import { readJson, writeJson } from '../../../base/core/files.ts';
 import { replaceFolder } from '../../../base/core/folders.ts';
 import { PREDICTIONS_FILE } from '../../../base/eval/runFiles.ts';
-import { TRAINING_FOLDER } from '../../../inference/predict/trainingFolder.ts';
+import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { writeAnalysisFigures } from '../../analysis/figures.ts';
 import { ANALYSIS_FILE, ANALYSIS_FOLDER, analysisSchema, type ErrorAnalysis } from '../../analysis/schema.ts';
 import { isFineTuned, runNames } from '../training/runFolder.ts';

@@ -6,7 +6,7 @@ import type { ComparedSystem } from '../../../base/eval/comparison.ts';
 import { METRIC_NAMES, type MetricName } from '../../../base/eval/metrics.ts';
 import { metricsSchema } from '../../../base/eval/metricsSchema.ts';
 import { pairedSeeds, resampleRuns } from '../../../base/eval/pairedSeeds.ts';
-import { TRAINING_FOLDER } from '../../../inference/predict/trainingFolder.ts';
+import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { SUMMARY_FILE } from '../training/runFolder.ts';
 import { type ComparisonFile, REFERENCE } from './schema.ts';
 

@@ -8,8 +8,8 @@ import type { LabelledExample, LabelSet, Metrics, Prediction } from '../../../ba
 import { computeMetrics } from '../../../base/eval/metrics.ts';
 import { metricsSchema } from '../../../base/eval/metricsSchema.ts';
 import { PREDICTIONS_FILE, type RunSummary, readPredictions, writeRunFiles } from '../../../base/eval/runFiles.ts';
+import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { meanProbabilities } from '../../../inference/predict/meanProbabilities.ts';
-import { TRAINING_FOLDER } from '../../../inference/predict/trainingFolder.ts';
 import type { StageContext } from '../stage.ts';
 import { splitRows } from './preparedRows.ts';
 import { SUMMARY_FILE } from './runFolder.ts';

@@ -7,10 +7,10 @@ import { failure } from '../../../base/core/errors.ts';
 import { readJson, readText } from '../../../base/core/files.ts';
 import { metricsSchema } from '../../../base/eval/metricsSchema.ts';
 import { RUN_KEYS } from '../../../base/eval/systems.ts';
+import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { trainingPlanSchema } from '../../../engine/train/plan.ts';
 import { logEntrySchema } from '../../../engine/train/trainingLog.ts';
 import { loadCalibration } from '../../../inference/predict/loadCalibration.ts';
-import { TRAINING_FOLDER } from '../../../inference/predict/trainingFolder.ts';
 import { checklistSchema } from './checklistFile.ts';
 import { choiceSchema } from './runPlan.ts';
 
