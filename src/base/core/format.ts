@@ -3,6 +3,10 @@
 /** `12345` → `12,345`. */
 export const grouped = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** A difference with its sign, a real minus: `signed(-0.01234, 3)` → `−0.012`. */
+export const signed = (difference: number, digits = 4): string =>
+  `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(digits)}`;
+
 /** A fraction in per cent: `percent(0.2934)` → `29.3%`. */
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)}%`;
 
