@@ -1,8 +1,8 @@
 import type { HeadName } from '../../base/core/settings.ts';
 import { PADDING_BIAS } from './encoder.ts';
+import { type PaddingConfig, positionOffset } from './encoderConfig.ts';
 import type { Value } from './graph/value.ts';
 import { type BatchRow, readSpans, readsWords } from './headReads.ts';
-import { type PaddingConfig, positionIds } from './positions.ts';
 
 /** Inputs of an encoder graph for some rows, padded to the longest. */
 export interface Batch {
@@ -75,3 +75,13 @@ function readTokens(rows: readonly BatchRow[], width: number, head: HeadName) {
 }
 
 const range = (start: number, end: number): number[] => Array.from({ length: end - start }, (_, i) => start + i);
+
+/** Position ids of a padded batch: 0, 1, 2, … per row, from the offset on; RoBERTa gives padding the padding id. */
+function positionIds(config: PaddingConfig, lengths: readonly number[], width: number): BigInt64Array {
+  const offset = positionOffset(config);
+  const ids = new BigInt64Array(lengths.length * width);
+  for (const [row, length] of lengths.entries())
+    for (let column = 0; column < width; column++)
+      ids[row * width + column] = BigInt(offset > 0 && column >= length ? config.pad_token_id : column + offset);
+  return ids;
+}

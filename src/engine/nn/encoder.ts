@@ -1,5 +1,6 @@
 import type { EncoderConfig } from './encoderConfig.ts';
-import type { Graph, Tensor } from './graph/graph.ts';
+import type { Graph } from './graph/graph.ts';
+import type { Tensor } from './graph/nodes.ts';
 import type { Dim } from './graph/onnxModel.ts';
 import type { Ops } from './graph/ops.ts';
 import { encoderPrefix } from './parameters.ts';

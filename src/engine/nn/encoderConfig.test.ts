@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KorexError } from '../../base/core/errors.ts';
-import { readEncoderConfig } from './encoderConfig.ts';
-import { maxPositions, positionOffset } from './positions.ts';
+import { maxPositions, positionOffset, readEncoderConfig } from './encoderConfig.ts';
 
 let folder: string;
 beforeAll(async () => {

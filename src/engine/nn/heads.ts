@@ -1,6 +1,6 @@
 import type { HeadName } from '../../base/core/settings.ts';
 import { type Builder, linear } from './encoder.ts';
-import type { Tensor } from './graph/graph.ts';
+import type { Tensor } from './graph/nodes.ts';
 
 /** Turns what a head reads of a row, side by side (b, reads · hidden), into logits (b, labels). */
 type Head = (build: Builder, states: Tensor) => Tensor;

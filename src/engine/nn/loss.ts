@@ -1,4 +1,5 @@
-import type { Graph, Tensor } from './graph/graph.ts';
+import type { Graph } from './graph/graph.ts';
+import type { Tensor } from './graph/nodes.ts';
 import { opsOf } from './graph/ops.ts';
 
 /** What a training graph minimises, beside its targets. */

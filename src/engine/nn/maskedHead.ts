@@ -1,6 +1,6 @@
 import { type Builder, layerNorm, linear } from './encoder.ts';
 import type { EncoderConfig } from './encoderConfig.ts';
-import type { Tensor } from './graph/graph.ts';
+import type { Tensor } from './graph/nodes.ts';
 import {
   encoderParameters,
   encoderPrefix,

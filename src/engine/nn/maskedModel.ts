@@ -1,7 +1,8 @@
 import { type Builder, encode, encoderInputs } from './encoder.ts';
 import type { EncoderConfig } from './encoderConfig.ts';
-import { Graph, type Tensor } from './graph/graph.ts';
+import { Graph } from './graph/graph.ts';
 import type { Dialect } from './graph/lower.ts';
+import type { Tensor } from './graph/nodes.ts';
 import { opsOf } from './graph/ops.ts';
 import { maskedLogits, maskedParameters, wordTable } from './maskedHead.ts';
 import { type DropoutRates, dropoutSites, sourceOf, type TrainingGraph, withGradients } from './trainingGraph.ts';

@@ -9,8 +9,7 @@ import { namedLabelSet } from '../../base/data/labelSet.ts';
 import { KLUE_ENTITY_TYPES } from '../../base/data/relations.ts';
 import { MARKERS, markerTokens } from '../../base/text/markers.ts';
 import type { Tokenizer } from '../../base/text/tokenizer.ts';
-import type { EncoderConfig } from './encoderConfig.ts';
-import { maxPositions } from './positions.ts';
+import { type EncoderConfig, maxPositions } from './encoderConfig.ts';
 
 /** How a model reads a sentence and what it can answer. */
 export interface TaskSpec {

@@ -1,4 +1,4 @@
-import type { Tensor } from './graph/graph.ts';
+import type { Tensor } from './graph/nodes.ts';
 import type { Ops } from './graph/ops.ts';
 import type { ParameterSpec, Weights } from './parameters.ts';
 

@@ -8,11 +8,10 @@ import { VERSION } from '../../base/core/version.ts';
 import { createInputEncoder, type InputEncoder } from '../../base/text/inputEncoder.ts';
 import { loadTokenizer } from '../../base/text/loadTokenizer.ts';
 import { type TokenizerFiles, writeTokenizerFiles } from '../../base/text/tokenizerFiles.ts';
-import { type EncoderConfig, readEncoderConfig } from './encoderConfig.ts';
+import { type EncoderConfig, maxPositions, readEncoderConfig } from './encoderConfig.ts';
 import type { ModelSpec } from './model.ts';
 import { readTask, type TaskSpec } from './modelTask.ts';
 import { parameterSpecs, type Weights } from './parameters.ts';
-import { maxPositions } from './positions.ts';
 import { loadWeights } from './weights/loadWeights.ts';
 import { encodeSafetensors, type NamedFloats } from './weights/safetensors.ts';
 

@@ -1,7 +1,8 @@
 import type { DropoutSite, ParameterSource } from './encoder.ts';
 import { backward, dependents } from './graph/backward.ts';
-import type { Graph, Tensor } from './graph/graph.ts';
+import type { Graph } from './graph/graph.ts';
 import type { Dialect } from './graph/lower.ts';
+import type { Tensor } from './graph/nodes.ts';
 import type { Shape } from './graph/onnxModel.ts';
 import { opsOf } from './graph/ops.ts';
 import type { ParameterSpec } from './parameters.ts';

@@ -1,6 +1,5 @@
 import { usageError } from '../../base/core/errors.ts';
-import type { EncoderConfig } from '../nn/encoderConfig.ts';
-import { maxPositions } from '../nn/positions.ts';
+import { type EncoderConfig, maxPositions } from '../nn/encoderConfig.ts';
 import { weighsLabels } from './classWeights.ts';
 import type { TrainingPlan } from './plan.ts';
 import { stepCount } from './trainingLoop.ts';

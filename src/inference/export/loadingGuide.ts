@@ -1,4 +1,4 @@
-import type { CardInput } from './modelCard.ts';
+import type { HeadName } from '../../base/core/settings.ts';
 
 /** An input as this model reads it: the marked sentence, and the question before it where the model takes one. */
 export interface ExampleInput {
@@ -6,14 +6,18 @@ export interface ExampleInput {
   readonly sentence: string;
 }
 
-/** How to load an exported model in transformers.js, Python and korex, as Markdown. */
-export function loadingGuide({ model: { spec }, isSmall }: CardInput, { question, sentence }: ExampleInput): string {
+/**
+ * How to load an exported model in transformers.js, Python and korex, as Markdown.
+ *
+ * @param isSmall whether there is only the 8-bit graph
+ */
+export function loadingGuide(head: HeadName, isSmall: boolean, { question, sentence }: ExampleInput): string {
   const text = JSON.stringify(sentence);
   const asked = question === null ? null : JSON.stringify(question);
   return [
     isSmall ? 'transformers.js:' : `transformers.js, with 32-bit weights (\`dtype: 'fp32'\`) or 8-bit ones (\`'q8'\`):`,
     code('js', asked === null ? pipelineLines(text) : pairLines(asked, text)),
-    spec.head === 'cls' && !isSmall ? transformers(asked, text) : onnxruntime(asked, text, isSmall ? QUANTIZED : FULL),
+    head === 'cls' && !isSmall ? transformers(asked, text) : onnxruntime(asked, text, isSmall ? QUANTIZED : FULL),
     'korex:',
     code('sh', ['npx korex evaluate --model FOLDER --data rows.json']),
   ].join('\n\n');

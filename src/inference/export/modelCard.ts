@@ -29,7 +29,7 @@ export function modelCard(input: CardInput): string {
     `# ${name}`,
     `${describe(model)}\n\n한국어 문장에서 표시된 두 엔티티의 관계를 분류하는 모델입니다.`,
     `## Input\n\n${inputSection(model, example)}`,
-    `## Loading\n\n${loadingGuide(input, example)}`,
+    `## Loading\n\n${loadingGuide(model.spec.head, input.isSmall === true, example)}`,
     `## Labels\n\n${model.task.labelSet.labels.map((label) => `\`${label}\``).join(', ')}`,
     `## Data\n\n${dataSection(facts, sources)}`,
     `## Training\n\n${trainingSection(facts)}`,

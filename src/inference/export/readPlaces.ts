@@ -1,5 +1,6 @@
 import type { EntityRole } from '../../base/text/markers.ts';
-import type { Graph, Tensor } from '../../engine/nn/graph/graph.ts';
+import type { Graph } from '../../engine/nn/graph/graph.ts';
+import type { Tensor } from '../../engine/nn/graph/nodes.ts';
 import { opsOf } from '../../engine/nn/graph/ops.ts';
 import { type Part, partsOf, readsWords } from '../../engine/nn/headReads.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';

@@ -5,9 +5,8 @@ import type { Dataset } from '../../base/core/types.ts';
 import { createInputEncoder, type InputEncoder } from '../../base/text/inputEncoder.ts';
 import { loadTokenizer } from '../../base/text/loadTokenizer.ts';
 import type { Tokenizer } from '../../base/text/tokenizer.ts';
-import { type EncoderConfig, readEncoderConfig } from '../../engine/nn/encoderConfig.ts';
+import { type EncoderConfig, maxPositions, readEncoderConfig } from '../../engine/nn/encoderConfig.ts';
 import { resolveEncoder } from '../../engine/nn/encoderFolder.ts';
-import { maxPositions } from '../../engine/nn/positions.ts';
 import { markerOf } from '../../engine/train/recipes.ts';
 import type { StageContext } from './stage.ts';
 

@@ -1,5 +1,6 @@
 import { GRADIENT_RULES, type GradientRule } from './gradients.ts';
-import type { Graph, GraphNode, OpName, Tensor } from './graph.ts';
+import type { Graph } from './graph.ts';
+import type { GraphNode, OpName, Tensor } from './nodes.ts';
 import { opsOf } from './ops.ts';
 
 /** Gradients by parameter name: dense ones of the parameter's shape, and rows where a table is gathered from. */

@@ -3,7 +3,8 @@ import { randomStream } from '../../../base/core/random.ts';
 import { openSession } from '../../runtime/session.ts';
 import { backward } from './backward.ts';
 import { GRADIENT_RULES } from './gradients.ts';
-import { Graph, type OpName, type Tensor } from './graph.ts';
+import { Graph } from './graph.ts';
+import type { OpName, Tensor } from './nodes.ts';
 import { type Ops, opsOf } from './ops.ts';
 import type { Value } from './value.ts';
 

@@ -1,4 +1,4 @@
-import type { GraphNode, OpName, Tensor } from './graph.ts';
+import type { GraphNode, OpName, Tensor } from './nodes.ts';
 import type { Ops } from './ops.ts';
 
 /**

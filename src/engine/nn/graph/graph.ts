@@ -1,82 +1,13 @@
 import { type Dialect, LOWERING_CONSTANTS, lower } from './lower.ts';
-import type { AttributeValue, ElementType, OnnxGraph, OnnxInitializer, Shape } from './onnxModel.ts';
-import { encodeOnnxModel } from './onnxModel.ts';
-import { inRunOrder, withoutIdentities } from './runOrder.ts';
-
-/** Attributes of each operator that korex's graphs use. An operator without a row here cannot be emitted. */
-export interface OpAttributes {
-  Add: Empty;
-  Sub: Empty;
-  Mul: Empty;
-  Neg: Empty;
-  Exp: Empty;
-  Erf: Empty;
-  Tanh: Empty;
-  Relu: Empty;
-  Sign: Empty;
-  /** x to a constant power; x above zero. */
-  Pow: { exponent: number };
-  Gelu: Empty;
-  Softmax: { axis: number };
-  LogSoftmax: { axis: number };
-  LayerNormalization: { axis: number; epsilon: { float: number } };
-  /** alpha · A · B over the last two axes, either transposed; equal batch axes. */
-  FusedMatMul: { transA: 0 | 1; transB: 0 | 1; alpha: { float: number } };
-  /** A · B (+ C), matrices, either of A and B transposed. */
-  Gemm: { transA: 0 | 1; transB: 0 | 1 };
-  Transpose: { perm: readonly number[] };
-  Reshape: Empty;
-  Gather: { axis: 0 };
-  /** Adds the rows `updates` into a copy of the first input at the given rows. */
-  ScatterRows: Empty;
-  ReduceSum: { keepdims: 0 | 1 };
-  ReduceMean: { keepdims: 0 | 1; axes: readonly number[] };
-  /** x · mask / keep, the mask in bytes of 0 and 1. */
-  Dropout: { keep: number };
-  /** Zeros of the input's shape. */
-  ZerosLike: Empty;
-}
-type Empty = Readonly<Record<string, never>>;
-export type OpName = keyof OpAttributes;
-
-/** Operators that have no gradient rule: those on integers and truth values, and what inference alone uses. */
-export interface InferenceAttributes {
-  /** x · W · scales + bias, W (in, out) in 8-bit integers, a scale per column; x is quantised as it comes, row by row. */
-  QuantizedMatMul: Empty;
-  Cast: { to: ElementType };
-  Equal: Empty;
-  Not: Empty;
-  Where: Empty;
-  Shape: { start: number; end: number };
-  Size: Empty;
-  Squeeze: Empty;
-  Unsqueeze: Empty;
-  Concat: { axis: number };
-  Slice: Empty;
-  Range: Empty;
-  Expand: Empty;
-  CumSum: Empty;
-  ArgMax: { axis: number; keepdims: 0 | 1; select_last_index: 0 | 1 };
-  Greater: Empty;
-  Less: Empty;
-  Div: Empty;
-}
-export type InferenceOpName = keyof InferenceAttributes;
-type AnyAttributes = OpAttributes & InferenceAttributes;
-export type AnyOpName = keyof AnyAttributes;
-
-export interface Tensor {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly type: ElementType;
-}
-
-export interface GraphNode<O extends AnyOpName = AnyOpName> {
-  readonly op: O;
-  readonly inputs: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
-  readonly attributes: AnyAttributes[O];
-}
+import type { GraphNode, InferenceAttributes, InferenceOpName, OpAttributes, OpName, Tensor } from './nodes.ts';
+import {
+  type AttributeValue,
+  type ElementType,
+  encodeOnnxModel,
+  type OnnxInitializer,
+  type OnnxNode,
+  type Shape,
+} from './onnxModel.ts';
 
 /**
  * A graph under construction: named values, nodes in topological order. `ops.ts` adds nodes, `backward.ts` walks them,
@@ -88,7 +19,7 @@ export class Graph {
   readonly #initializers = new Map<string, OnnxInitializer & { tensor: Tensor }>();
   readonly #shapeSources = new Map<string, readonly [Tensor, number]>();
   readonly #shapeNames = new Set<string>();
-  readonly #shapeNodes: OnnxGraph['nodes'][number][] = [];
+  readonly #shapeNodes: OnnxNode[] = [];
   #names = 0;
 
   /** A value fed at run time. Named dimensions that it introduces can be used in `reshape`. */
@@ -198,4 +129,29 @@ export class Graph {
       initializers: [...this.#initializers.values(), ...LOWERING_CONSTANTS].filter(({ name }) => needed.has(name)),
     });
   }
+}
+
+/** Lets the node that makes a value write it under the output's name, where a node makes it. */
+function withoutIdentities(nodes: readonly OnnxNode[]): OnnxNode[] {
+  const made = new Set(nodes.flatMap(({ op, outputs }) => (op === 'Identity' ? [] : outputs)));
+  const renamed = new Map<string, string>();
+  const kept = nodes.filter(({ op, inputs, outputs }) => {
+    const [from, to] = [inputs[0]!, outputs[0]!];
+    if (op !== 'Identity' || !made.has(from) || renamed.has(from)) return true;
+    renamed.set(from, to);
+    return false;
+  });
+  const rename = (name: string) => renamed.get(name) ?? name;
+  return kept.map((node) => ({ ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) }));
+}
+
+/**
+ * onnxruntime runs the nodes that no other node needs from the last to the first, each after what it needs. Written the
+ * other way round, a gradient is computed when what it is made of has just been, and is still in the cache, instead of
+ * after the whole backward pass.
+ */
+function inRunOrder(nodes: readonly OnnxNode[]): OnnxNode[] {
+  const used = new Set(nodes.flatMap(({ inputs }) => inputs));
+  const isLast = ({ outputs }: OnnxNode) => !outputs.some((output) => used.has(output));
+  return [...nodes.filter((node) => !isLast(node)), ...nodes.filter(isLast).reverse()];
 }

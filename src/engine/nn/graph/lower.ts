@@ -1,4 +1,4 @@
-import type { AnyOpName, GraphNode, InferenceAttributes, OpAttributes } from './graph.ts';
+import type { AnyOpName, GraphNode, InferenceAttributes, OpAttributes } from './nodes.ts';
 import { type AttributeValue, ELEMENT_TYPES, type OnnxInitializer, type OnnxNode } from './onnxModel.ts';
 
 /** `onnxruntime` may use its own operators beside the standard's, `standard` only those that any ONNX runtime has. */

@@ -1,4 +1,5 @@
-import type { Graph, OpAttributes, Tensor } from './graph.ts';
+import type { Graph } from './graph.ts';
+import type { OpAttributes, Tensor } from './nodes.ts';
 import type { Shape } from './onnxModel.ts';
 
 /** Operators as functions of a graph: each adds one node and infers the shape of its result. */
