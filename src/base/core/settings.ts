@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usageError } from './errors.ts';
+import { nearest } from './nearest.ts';
 
 /** What a setting accepts, and how it is told to people. The command line, config files and `korex config` are made from this table. */
 export interface SettingRow {
@@ -583,24 +584,4 @@ export function withSettings(base: Settings, values: Readonly<Record<string, unk
     result[name] = parsed.data;
   }
   return result as Settings;
-}
-
-/** The candidate within three edits (Levenshtein) of `name`, for "did you mean". */
-export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates.map(
-    (candidate) => [editDistance(name.toLowerCase(), candidate.toLowerCase()), candidate] as const,
-  );
-  ranked.sort((a, b) => a[0] - b[0]);
-  return ranked[0] && ranked[0][0] <= 3 ? ranked[0][1] : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length]!;
 }

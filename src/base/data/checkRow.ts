@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nearest } from '../core/settings.ts';
+import { nearest } from '../core/nearest.ts';
 import type { Entity, Example } from '../core/types.ts';
 import { codePointLength, overlap, spanText } from './span.ts';
 

@@ -1,14 +1,8 @@
 import { z } from 'zod';
 import { usageError } from '../../base/core/errors.ts';
 import { readJson } from '../../base/core/files.ts';
-import {
-  DEFAULT_SETTINGS,
-  nearest,
-  SETTINGS,
-  type SettingName,
-  type Settings,
-  withSettings,
-} from '../../base/core/settings.ts';
+import { nearest } from '../../base/core/nearest.ts';
+import { DEFAULT_SETTINGS, SETTINGS, type SettingName, type Settings, withSettings } from '../../base/core/settings.ts';
 import { BASELINE, NAME } from '../../base/eval/ablation/results.ts';
 import type { Technique } from '../../base/eval/ablation/summarize.ts';
 import { trainStage } from '../stages/training.ts';
