@@ -1,4 +1,4 @@
-import { markdownTable } from '../../study/report/markdownTable.ts';
+import { markdownTable } from '../../study/report/markdown.ts';
 import { PARTS } from './parts.ts';
 import type { BenchResult, Detail, Figure } from './result.ts';
 import type { Spread } from './spread.ts';

@@ -7,6 +7,26 @@ export const grouped = (value: number): string => String(Math.round(value)).repl
 export const signed = (difference: number, digits = 4): string =>
   `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(digits)}`;
 
+/** A metric as a fraction, as precise as reports state it: `score(0.60243)` → `0.6024`. */
+export const score = (value: number): string => value.toFixed(4);
+
+/** A p-value: `p = 0.012`, or `p < 0.001` where three digits would say nothing. */
+export const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
+
+/** `pText` for a column that is headed p: `0.012`, `< 0.001`. */
+export const pValue = (p: number): string => pText(p).replace(/^p (?:= )?/, '');
+
+/** How many times as much, without a digit that nobody needs: `9.9`, `81`. */
+export const times = (ratio: number): string => ratio.toFixed(ratio < 9.95 ? 1 : 0);
+
+/** A number with its noun: `counted(1, 'row')` → `1 row`, `counted(1234, 'row')` → `1,234 rows`. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${grouped(count)} ${count === 1 ? noun : plural}`;
+
+/** Billions and millions, with one digit: `giga(1.25e9)` → `1.3`. */
+export const giga = (value: number): string => (value / 1e9).toFixed(1);
+export const million = (value: number): string => (value / 1e6).toFixed(1);
+
 /** A fraction in per cent: `percent(0.2934)` → `29.3%`. */
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)}%`;
 

@@ -6,7 +6,7 @@ import type { Language } from '../../base/core/types.ts';
 import { ablationForest } from '../../base/eval/ablation/forest.ts';
 import { type AblationResults, RESULTS_FILE } from '../../base/eval/ablation/results.ts';
 import { ablationTable } from '../../base/eval/ablation/table.ts';
-import { markdownTable } from '../report/markdownTable.ts';
+import { markdownTable } from '../report/markdown.ts';
 
 export const ABLATION_FIGURE = 'ablation';
 

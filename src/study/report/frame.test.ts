@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeJson } from '../../base/core/files.ts';
 import { BASELINE_FOLDER, type BaselineFile } from '../stages/baselines.ts';
 import { COMPARISON_FOLDER, type ComparisonFile } from '../stages/comparison/schema.ts';
-import { reportBody, withContents } from './assemble.ts';
 import { reportFrame } from './frame.ts';
+import { reportBody, withContents } from './reportStage.ts';
 
 const metrics = (accuracy: number, macro_f1: number, auprc: number | null = null) => ({
   n: 400,

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { readJson } from '../../base/core/files.ts';
+import { grouped, percent, score, signed } from '../../base/core/format.ts';
 import type { Language } from '../../base/core/types.ts';
 import { BASELINE_FOLDER, type BaselineFile, baselineFileSchema } from '../stages/baselines.ts';
 import { COMPARISON_FOLDER, comparisonFileSchema } from '../stages/comparison/schema.ts';
-import { markdownTable } from './markdownTable.ts';
-import { type ComparisonFacts, comparisonFacts, type Lead, percent, signed } from './sections/comparisonFacts.ts';
+import { list, markdownTable } from './markdown.ts';
+import { type ComparisonFacts, comparisonFacts, type Lead } from './sections/comparisonFacts.ts';
 
 /** What stands around the sections. All Markdown. */
 export interface Frame {
@@ -29,10 +30,7 @@ export async function reportFrame(out: string, lang: Language): Promise<Frame> {
     title: text.title,
     contents: text.contents,
     summary: `## ${text.summary}\n\n${text.rows(dataset)}\n\n${table}`,
-    conclusion: `## ${text.conclusion}\n\n${text
-      .findings(facts)
-      .map((finding) => `- ${finding}`)
-      .join('\n')}`,
+    conclusion: `## ${text.conclusion}\n\n${list(text.findings(facts))}`,
   };
 }
 
@@ -49,8 +47,6 @@ interface Text {
   readonly findings: (facts: ComparisonFacts) => readonly string[];
 }
 
-const count = (value: number): string => value.toLocaleString('en-US');
-
 const TEXT: Readonly<Record<Language, Text>> = {
   ko: {
     title: '한국어 관계 추출 보고서',
@@ -59,7 +55,7 @@ const TEXT: Readonly<Record<Language, Text>> = {
     system: '시스템',
     conclusion: '결론',
     rows: ({ name, train_rows, test_rows, labels }) =>
-      `데이터 \`${name}\`의 학습 ${count(train_rows)}행으로 학습하고 평가 ${count(test_rows)}행에서 측정했다. 관계 라벨은 ${labels}개다. 모든 값은 0에서 1 사이의 비율이다.`,
+      `데이터 \`${name}\`의 학습 ${grouped(train_rows)}행으로 학습하고 평가 ${grouped(test_rows)}행에서 측정했다. 관계 라벨은 ${labels}개다. 모든 값은 0에서 1 사이의 비율이다.`,
     findings: (facts) => [
       `${facts.reference}의 macro-F1은 ${facts.macro}, 정확도는 ${facts.accuracy}이다.${facts.gap > 0.05 ? ` 두 값의 차이(${signed(facts.gap)})는 정확도가 행이 많은 라벨의 성능을 주로 반영하기 때문이며, 그래서 이 보고서는 macro-F1을 먼저 본다.` : ''}`,
       ...(facts.untaught ? [gain.ko('학습 없이 얻을 수 있는 가장 높은 값', facts.untaught)] : []),
@@ -67,7 +63,7 @@ const TEXT: Readonly<Record<Language, Text>> = {
       ...(facts.weighted ? [weighting.ko(facts.weighted)] : []),
       ...(facts.majority
         ? [
-            `다수 클래스만 답해도 정확도가 ${facts.majority.accuracy.toFixed(4)}이다. 정확도 하나로는 모델이 관계를 배웠는지 알 수 없다.`,
+            `다수 클래스만 답해도 정확도가 ${score(facts.majority.accuracy)}이다. 정확도 하나로는 모델이 관계를 배웠는지 알 수 없다.`,
           ]
         : []),
       `학습 뒤 F1이 오른 라벨은 ${facts.labels}개 가운데 ${facts.improved}개다. ${facts.unlearned.length > 0 ? `F1이 0으로 남은 라벨(${facts.unlearned.length}개)은 학습 행을 늘리거나 손실의 가중치를 조정해 볼 다음 대상이다.` : '평가 데이터에 있는 모든 라벨에서 맞힌 행이 있다.'}`,
@@ -80,7 +76,7 @@ const TEXT: Readonly<Record<Language, Text>> = {
     system: 'System',
     conclusion: 'Conclusion',
     rows: ({ name, train_rows, test_rows, labels }) =>
-      `Trained on ${count(train_rows)} rows of \`${name}\`, measured on ${count(test_rows)} test rows, over ${labels} relation labels. All figures are fractions between 0 and 1.`,
+      `Trained on ${grouped(train_rows)} rows of \`${name}\`, measured on ${grouped(test_rows)} test rows, over ${labels} relation labels. All figures are fractions between 0 and 1.`,
     findings: (facts) => [
       `${facts.reference}: macro-F1 ${facts.macro}, accuracy ${facts.accuracy}.${facts.gap > 0.05 ? ` Accuracy mostly reflects the labels with many rows, hence the gap of ${signed(facts.gap)}, and hence macro-F1 leads in this report.` : ''}`,
       ...(facts.untaught ? [gain.en('the best that can be had without training', facts.untaught)] : []),
@@ -88,7 +84,7 @@ const TEXT: Readonly<Record<Language, Text>> = {
       ...(facts.weighted ? [weighting.en(facts.weighted)] : []),
       ...(facts.majority
         ? [
-            `Saying the majority label alone has an accuracy of ${facts.majority.accuracy.toFixed(4)} (it makes up ${percent(facts.majority.top[0]?.gold_share ?? 0)} of the test rows): accuracy by itself does not show whether relations were learned.`,
+            `Saying the majority label alone has an accuracy of ${score(facts.majority.accuracy)} (it makes up ${percent(facts.majority.top[0]?.gold_share ?? 0)} of the test rows): accuracy by itself does not show whether relations were learned.`,
           ]
         : []),
       `Training raised F1 for ${facts.improved} of ${facts.labels} labels. ${facts.unlearned.length > 0 ? `Those left at an F1 of 0 (${facts.unlearned.length}) are what to try next, with more training rows or other weights of the loss.` : 'Every label of the test rows has rows that are right.'}`,

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import GithubSlugger from 'github-slugger';
 import { Marked, type RendererObject, type Token } from 'marked';
+import { themeableSvg } from '../../base/charts/theme.ts';
 import { failure } from '../../base/core/errors.ts';
 import type { Language } from '../../base/core/types.ts';
-import { escapeHtml } from './escape.ts';
-import { inlineSvg } from './figures.ts';
-import { plainText, uniqueSlugs } from './headings.ts';
+import { plainText } from './markdown.ts';
 import { ROLE_NAMES } from './sections/sentenceBlock.ts';
 import { STYLE } from './style.ts';
 
@@ -75,7 +75,7 @@ interface Heading {
 }
 
 function renderer(figures: ReadonlyMap<string, string>, tableName: string, headings: Heading[]): RendererObject {
-  const slugs = uniqueSlugs();
+  const slugger = new GithubSlugger();
   let figureCount = 0;
   return {
     html: ({ text }) => escapeHtml(text),
@@ -83,7 +83,7 @@ function renderer(figures: ReadonlyMap<string, string>, tableName: string, headi
     heading({ tokens, depth }) {
       const html = this.parser.parseInline(tokens);
       const text = plainText(tokens);
-      const slug = slugs(text);
+      const slug = slugger.slug(text);
       headings.push({ depth, text, html, slug });
       return `<h${depth} id="${escapeHtml(slug)}">${html}</h${depth}>\n`;
     },
@@ -151,3 +151,39 @@ async function readFigure(path: string): Promise<string> {
     throw failure(`The report shows ${path}, which cannot be read.`, 'Redo the stages with --force.', error);
   }
 }
+
+/** What can make a picture load or run something: such a file is not inlined. No figure of korex has any of it. */
+const ACTIVE =
+  /<(?:script|foreignObject|iframe|image|use\b[^>]*href="(?!#))|\son\w+\s*=|javascript:|@import|url\((?!["']?#)/i;
+
+/**
+ * An SVG file as a part of a page: named by `alt` for screen readers, its ids made unique by `prefix`, its inks left
+ * to the page's style sheet. Null for what is no passive SVG.
+ */
+function inlineSvg(svg: string, alt: string, prefix: string): string | null {
+  const start = svg.indexOf('<svg');
+  const end = svg.lastIndexOf('</svg>');
+  if (start < 0 || end < 0 || ACTIVE.test(svg)) return null;
+  const body = svg
+    .slice(start, end + '</svg>'.length)
+    .replace(/(\sid="|url\(["']?#|href="#)/g, `$1${prefix}-`)
+    .replace(
+      /^<svg\b([^>]*)>/,
+      (_, attributes: string) => `<svg${attributes.replace(NAMING, '')} role="img" aria-label="${escapeHtml(alt)}">`,
+    );
+  return themeableSvg(body);
+}
+
+/** The file's own name, which the alt text of the report replaces. */
+const NAMING = /\s(?:role|aria-label|aria-labelledby|aria-roledescription)="[^"]*"/g;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text as HTML text or attribute value. */
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char]!);

@@ -5,6 +5,7 @@ import { pairedBars } from '../../base/charts/pairedBars.ts';
 import type { VegaLiteSpec } from '../../base/charts/spec.ts';
 import { usageError } from '../../base/core/errors.ts';
 import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
+import { percent } from '../../base/core/format.ts';
 import type { Language } from '../../base/core/types.ts';
 import {
   BASELINE_SEEDS,
@@ -123,7 +124,6 @@ const CHART_TEXT = {
 
 function chart(systems: readonly BaselineResult[], lang: Language): VegaLiteSpec {
   const text = CHART_TEXT[lang];
-  const percent = (value: number) => `${(value * 100).toFixed(1)}%`;
   return pairedBars({
     title: text.title,
     series: [text.accuracy, 'macro-F1'],

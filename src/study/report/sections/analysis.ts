@@ -1,5 +1,5 @@
 import { figureFile } from '../../../base/charts/figure.ts';
-import { grouped, percent } from '../../../base/core/format.ts';
+import { grouped, percent, pValue, score, signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { systemName } from '../../../base/eval/systems.ts';
 import { ANALYSIS_FIGURES, type AnalysisFigure, figuresOfAnalysis } from '../../analysis/analysisCharts.ts';
@@ -7,11 +7,10 @@ import { CLASS_NAMES, CLASS_RULES, SLICING_NAMES, sliceName } from '../../analys
 import { ANALYSIS_FOLDER, type ErrorAnalysis } from '../../analysis/schema.ts';
 import { readAnalysis } from '../../stages/analysis/analysisFiles.ts';
 import { REFERENCE } from '../../stages/comparison/schema.ts';
-import { markdownTable } from '../markdownTable.ts';
+import { code, joinBlocks, linesBlock, list, markdownTable } from '../markdown.ts';
 import { ANALYSIS_FINDINGS } from './analysisFindings.ts';
 import { ANALYSIS_WORDS } from './analysisWords.ts';
-import { pText, score, signed } from './comparisonFacts.ts';
-import { described, linesBlock, markedSentence } from './sentenceBlock.ts';
+import { described, markedSentence } from './sentenceBlock.ts';
 
 const SHOWN_PAIRS = 8;
 const TYPICAL_PAIRS = 2;
@@ -21,9 +20,7 @@ const SHOWN_SUSPECTS = 2;
 /** The error analysis in the report: Markdown from `error_analysis.json` of the reference run alone. Errors: those of reading it. */
 export async function analysisSection(out: string, lang: Language): Promise<string> {
   const analysis = await readAnalysis(out, REFERENCE);
-  return `${blocksOf(analysis, lang)
-    .filter((block) => block !== '')
-    .join('\n\n')}\n`;
+  return joinBlocks(blocksOf(analysis, lang));
 }
 
 function blocksOf(analysis: ErrorAnalysis, lang: Language): string[] {
@@ -88,9 +85,6 @@ function firstNew(guids: readonly string[], { cases }: ErrorAnalysis, shown: Sho
   shown.sentences.add(sentenceOf(found));
   return found;
 }
-
-const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
-const code = (text: string): string => `\`${text}\``;
 
 function taxonomyBlocks(analysis: ErrorAnalysis, shown: Shown, lang: Language, figure: string): string[] {
   const words = ANALYSIS_WORDS[lang];
@@ -167,7 +161,7 @@ function confusionBlocks(analysis: ErrorAnalysis, shown: Shown, lang: Language, 
                 grouped(count),
                 percent(share),
                 `${grouped(reverse_count)} (${percent(reverse_share)})`,
-                pText(asymmetry_p).replace('p = ', '').replace('p ', ''),
+                pValue(asymmetry_p),
               ]),
             2,
           ),
@@ -202,7 +196,7 @@ function sliceBlocks({ slices }: ErrorAnalysis, lang: Language): string[] {
         withEnds(slice.macro_f1, slice.macro_f1_interval),
         withEnds(slice.micro_f1, slice.micro_f1_interval),
         signed(slice.difference ?? 0),
-        pText(slice.p_corrected).replace('p = ', '').replace('p ', ''),
+        pValue(slice.p_corrected),
       ]),
       2,
     ),

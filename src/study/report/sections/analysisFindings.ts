@@ -1,9 +1,10 @@
-import { grouped, percent } from '../../../base/core/format.ts';
+import { grouped, percent, score, signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import type { Remedy } from '../../analysis/kinds.ts';
 import { CLASS_NAMES, SLICING_NAMES, sliceName } from '../../analysis/names.ts';
 import type { ErrorAnalysis } from '../../analysis/schema.ts';
-import { score, signed } from './comparisonFacts.ts';
+import { code } from '../markdown.ts';
+import { mean } from './comparisonFacts.ts';
 
 /** Sentences of the error analysis' section that weigh figures. */
 export interface AnalysisFindings {
@@ -17,7 +18,6 @@ export interface AnalysisFindings {
 
 type Advice = NonNullable<ErrorAnalysis['rare']>['relations'][number]['remedies'][number];
 
-const code = (label: string): string => `\`${label}\``;
 const share = (count: number, of: number): string => (of === 0 ? '–' : percent(count / of));
 /** Classes with errors, most first. */
 const ranked = ({ taxonomy }: ErrorAnalysis) =>
@@ -241,5 +241,3 @@ export const ANALYSIS_FINDINGS: Readonly<Record<Language, AnalysisFindings>> = {
     },
   },
 };
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

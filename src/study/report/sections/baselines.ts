@@ -1,19 +1,17 @@
 import { join } from 'node:path';
 import { figureFile } from '../../../base/charts/figure.ts';
 import { readJson } from '../../../base/core/files.ts';
+import { grouped, percent, score } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { systemName } from '../../../base/eval/systems.ts';
 import { BASELINE_FIGURE, BASELINE_FOLDER, type BaselineFile, baselineFileSchema } from '../../stages/baselines.ts';
-import { markdownTable } from '../markdownTable.ts';
+import { code, joinBlocks, list, markdownTable } from '../markdown.ts';
 
 /** Stage 05 in the report: Markdown from `metrics.json` alone. Errors: those of reading the file. */
 export async function baselineSection(out: string, lang: Language): Promise<string> {
   const file = baselineFileSchema.parse(await readJson(join(out, BASELINE_FOLDER, 'metrics.json')));
-  return `${TEXT[lang](factsOf(file, lang)).join('\n\n')}\n`;
+  return joinBlocks(TEXT[lang](factsOf(file, lang)));
 }
-
-const score = (value: number): string => value.toFixed(4);
-const percent = (value: number): string => `${(value * 100).toFixed(1)}%`;
 
 function factsOf({ dataset, majority, systems }: BaselineFile, lang: Language) {
   const best = (name: 'accuracy' | 'macro_f1' | 'micro_f1') =>
@@ -22,7 +20,7 @@ function factsOf({ dataset, majority, systems }: BaselineFile, lang: Language) {
     runs > 1 ? `${score(value)} ± ${score(deviation)}` : score(value);
   return {
     ...dataset,
-    label: `\`${majority.label}\``,
+    label: code(majority.label),
     isNoRelation: majority.is_no_relation,
     trainShare: percent(majority.train_share),
     testShare: percent(majority.test_share),
@@ -47,11 +45,6 @@ function factsOf({ dataset, majority, systems }: BaselineFile, lang: Language) {
 }
 
 type Facts = ReturnType<typeof factsOf>;
-const list = (items: readonly string[]): string =>
-  items
-    .filter((item) => item !== '')
-    .map((item) => `- ${item}`)
-    .join('\n');
 
 const TEXT: Readonly<Record<Language, (facts: Facts) => readonly string[]>> = {
   ko: (facts) => [
@@ -66,7 +59,7 @@ const TEXT: Readonly<Record<Language, (facts: Facts) => readonly string[]>> = {
       '**분포 기반 무작위**: 학습 데이터의 라벨 비율에 따라 뽑는다.',
     ]),
     '### 결과',
-    `평가 데이터 ${facts.test_rows.toLocaleString('en')}행에서 측정했다. 무작위 기준선의 값은 시드 ${facts.seeds}개의 평균 ± 표준 편차다. 기대 정확도는 시드와 무관하게 계산한 정확한 기댓값으로, 균등 무작위는 1/K(K는 라벨 수), 분포 기반 무작위는 라벨별 학습 비율과 평가 비율의 곱을 모두 더한 값이다. 기준선은 라벨만 답하고 확률을 내지 않으므로 AUPRC가 없다(–).`,
+    `평가 데이터 ${grouped(facts.test_rows)}행에서 측정했다. 무작위 기준선의 값은 시드 ${facts.seeds}개의 평균 ± 표준 편차다. 기대 정확도는 시드와 무관하게 계산한 정확한 기댓값으로, 균등 무작위는 1/K(K는 라벨 수), 분포 기반 무작위는 라벨별 학습 비율과 평가 비율의 곱을 모두 더한 값이다. 기준선은 라벨만 답하고 확률을 내지 않으므로 AUPRC가 없다(–).`,
     markdownTable(['기준선', '정확도', '기대 정확도', 'macro-F1', 'micro-F1', 'AUPRC'], facts.rows),
     `![학습 없는 기준선별 정확도와 macro-F1 막대그래프](${facts.figure})`,
     '### 해석',
@@ -91,7 +84,7 @@ const TEXT: Readonly<Record<Language, (facts: Facts) => readonly string[]>> = {
       '**Random, training priors**: draws labels with their shares of the training rows.',
     ]),
     '### Result',
-    `Measured on ${facts.test_rows.toLocaleString('en')} test rows. Figures of the random baselines are means over ${facts.seeds} seeds ± standard deviation. The expected accuracy is exact and needs no seed: 1/K for uniform draws of K labels, and the sum over labels of training share times test share for draws from the priors. The baselines state labels and no probabilities, so they have no AUPRC (–).`,
+    `Measured on ${grouped(facts.test_rows)} test rows. Figures of the random baselines are means over ${facts.seeds} seeds ± standard deviation. The expected accuracy is exact and needs no seed: 1/K for uniform draws of K labels, and the sum over labels of training share times test share for draws from the priors. The baselines state labels and no probabilities, so they have no AUPRC (–).`,
     markdownTable(['Baseline', 'Accuracy', 'Expected accuracy', 'Macro-F1', 'Micro-F1', 'AUPRC'], facts.rows),
     `![Bar chart of accuracy and macro-F1 of the baselines without training](${facts.figure})`,
     '### Interpretation',

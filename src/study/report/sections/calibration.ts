@@ -1,11 +1,10 @@
-import { grouped } from '../../../base/core/format.ts';
+import { grouped, score } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { systemName } from '../../../base/eval/systems.ts';
 import type { Calibration } from '../../../inference/predict/calibrationFile.ts';
 import { RELIABILITY_FIGURE } from '../../stages/training/calibrateRun.ts';
 import type { FineTunedRecord } from '../../stages/training/runFolder.ts';
-import { markdownTable } from '../markdownTable.ts';
-import { score } from './comparisonFacts.ts';
+import { markdownTable } from '../markdown.ts';
 
 const WORDS = {
   ko: {

@@ -1,34 +1,23 @@
 import { join } from 'node:path';
 import { readJson } from '../../../base/core/files.ts';
+import { percent, score, signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { COMPARISON_FOLDER, comparisonFileSchema } from '../../stages/comparison/schema.ts';
-import { markdownTable } from '../markdownTable.ts';
-import {
-  type ComparisonFacts,
-  comparisonFacts,
-  type Lead,
-  percent,
-  type Spread,
-  score,
-  signed,
-} from './comparisonFacts.ts';
+import { code, firstFew, joinBlocks, list, markdownTable } from '../markdown.ts';
+import { type ComparisonFacts, comparisonFacts, type Lead, type Spread } from './comparisonFacts.ts';
 
 /** Stage 07 in the report: Markdown from `comparison.json` alone. Errors: those of reading the file. */
 export async function comparisonSection(out: string, lang: Language): Promise<string> {
   const file = comparisonFileSchema.parse(await readJson(join(out, COMPARISON_FOLDER, 'comparison.json')));
-  return `${TEXT[lang](comparisonFacts(file, lang))
-    .filter((block) => block !== '')
-    .join('\n\n')}\n`;
+  return joinBlocks(TEXT[lang](comparisonFacts(file, lang)));
 }
 
-const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
-const some = (items: readonly string[]): string => items.slice(0, 6).join(', ') + (items.length > 6 ? ', …' : '');
 /** Accuracy this close to the blind one shows no knowledge of the sentence. */
 const isBlind = ({ accuracy, blind_accuracy }: Spread): boolean => Math.abs(accuracy - blind_accuracy) < 0.02;
 const topLabels = ({ top }: Spread): string =>
   top
     .slice(0, 3)
-    .map(({ label, share }) => `\`${label}\` ${percent(share)}`)
+    .map(({ label, share }) => `${code(label)} ${percent(share)}`)
     .join(', ');
 
 const TEXT: Readonly<Record<Language, (facts: ComparisonFacts) => readonly string[]>> = {
@@ -57,7 +46,7 @@ const TEXT: Readonly<Record<Language, (facts: ComparisonFacts) => readonly strin
       ...(facts.frozen ? [koreanLead('인코더를 고정하고 선형 분류기만 학습한 경우', facts.frozen, facts)] : []),
       ...(facts.weighted ? [koreanWeighted(facts.weighted, facts)] : []),
       koreanBalance(facts),
-      `학습 뒤 F1이 오른 라벨은 ${facts.labels}개 가운데 ${facts.improved}개, 내린 라벨은 ${facts.worse}개다. ${facts.unlearned.length === 0 ? '평가 데이터에 있는 라벨 가운데 F1이 0으로 남은 라벨은 없다.' : `F1이 0으로 남은 라벨은 ${facts.unlearned.length}개다(괄호 안은 평가 행 수): ${some(facts.unlearned)}. 개선의 우선 대상은 이 라벨들이다.`}`,
+      `학습 뒤 F1이 오른 라벨은 ${facts.labels}개 가운데 ${facts.improved}개, 내린 라벨은 ${facts.worse}개다. ${facts.unlearned.length === 0 ? '평가 데이터에 있는 라벨 가운데 F1이 0으로 남은 라벨은 없다.' : `F1이 0으로 남은 라벨은 ${facts.unlearned.length}개다(괄호 안은 평가 행 수): ${firstFew(facts.unlearned)}. 개선의 우선 대상은 이 라벨들이다.`}`,
       ...(facts.majority && facts.untrained ? [koreanSpread(facts.majority, facts.untrained)] : []),
     ]),
   ],
@@ -88,7 +77,7 @@ const TEXT: Readonly<Record<Language, (facts: ComparisonFacts) => readonly strin
       ...(facts.frozen ? [englishLead('A linear classifier on the frozen encoder', facts.frozen, facts)] : []),
       ...(facts.weighted ? [englishWeighted(facts.weighted, facts)] : []),
       englishBalance(facts),
-      `Training raised F1 for ${facts.improved} of ${facts.labels} labels and lowered it for ${facts.worse}. ${facts.unlearned.length === 0 ? 'No label of the test rows is left at an F1 of 0.' : `${facts.unlearned.length} labels are left at an F1 of 0 (test rows in brackets): ${some(facts.unlearned)}. They are what to improve first.`}`,
+      `Training raised F1 for ${facts.improved} of ${facts.labels} labels and lowered it for ${facts.worse}. ${facts.unlearned.length === 0 ? 'No label of the test rows is left at an F1 of 0.' : `${facts.unlearned.length} labels are left at an F1 of 0 (test rows in brackets): ${firstFew(facts.unlearned)}. They are what to improve first.`}`,
       ...(facts.majority && facts.untrained ? [englishSpread(facts.majority, facts.untrained)] : []),
     ]),
   ],
@@ -133,7 +122,7 @@ function koreanSpread(majority: Spread, untrained: Spread): string {
     : `실제 정확도(${score(untrained.accuracy)})는 이와 달라, 무작위 헤드의 답도 인코더의 표현을 통해 문장과 얼마간 관련된다`;
   return [
     `다수 클래스와 학습 전 분류 헤드는 둘 다 학습하지 않았지만 정확도는 서로 다르다(${score(majority.accuracy)} 대 ${score(untrained.accuracy)}). 답을 정하는 기준이 다르기 때문이다.`,
-    `다수 클래스는 학습 데이터의 라벨을 세어 알아낸 \`${said?.label}\` 하나만 답하고, 이 라벨이 평가 데이터의 ${percent(said?.gold_share ?? 0)}를 차지한다.`,
+    `다수 클래스는 학습 데이터의 라벨을 세어 알아낸 ${code(said?.label ?? '–')} 하나만 답하고, 이 라벨이 평가 데이터의 ${percent(said?.gold_share ?? 0)}를 차지한다.`,
     `학습 전 헤드는 가중치가 무작위이므로 데이터의 라벨 분포를 모른 채 ${untrained.labels_predicted}개 라벨을 답하며, 가장 많이 답한 라벨은 ${topLabels(untrained)}이다.`,
     `문장을 보지 않고 이 비율로 답할 때의 기대 정확도는 ${score(untrained.blind_accuracy)}이다. ${blind}.`,
   ].join(' ');
@@ -146,7 +135,7 @@ function englishSpread(majority: Spread, untrained: Spread): string {
     : `but it has ${score(untrained.accuracy)}: through the encoder’s states even a random head’s answers are somewhat related to the sentence`;
   return [
     `Neither the majority label nor the untrained head was trained, yet their accuracies differ (${score(majority.accuracy)} against ${score(untrained.accuracy)}), because their answers come from different places.`,
-    `The majority label has counted the training labels: it always says \`${said?.label}\`, which ${percent(said?.gold_share ?? 0)} of the test rows have.`,
+    `The majority label has counted the training labels: it always says ${code(said?.label ?? '–')}, which ${percent(said?.gold_share ?? 0)} of the test rows have.`,
     `The untrained head has random weights and does not know how frequent labels are; it says ${untrained.labels_predicted} of them, most often ${topLabels(untrained)}.`,
     `Answers with these shares that ignore the sentence can expect an accuracy of ${score(untrained.blind_accuracy)}, ${blind}.`,
   ].join(' ');

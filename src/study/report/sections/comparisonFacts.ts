@@ -1,18 +1,36 @@
 import { figureFile } from '../../../base/charts/figure.ts';
+import { grouped, percent, pText, score, signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { METRIC_NAMES } from '../../../base/eval/metrics.ts';
 import { BASELINE_KEYS, systemName } from '../../../base/eval/systems.ts';
 import { COMPARISON_FIGURES, METRIC_TITLES } from '../../stages/comparison/outputs.ts';
 import { COMPARISON_FOLDER, type ComparisonFile } from '../../stages/comparison/schema.ts';
+import { code } from '../markdown.ts';
 
-export const score = (value: number): string => value.toFixed(4);
-export const percent = (value: number): string => `${(value * 100).toFixed(1)}%`;
-export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
-export const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
+/** A difference or interval of differences that a test calls significant. */
+export const SIGNIFICANT = 0.05;
 
-const SIGNIFICANT = 0.05;
-const average = (values: readonly number[]): number =>
+/** 0 where there is nothing to average. */
+export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+
+/** A tested difference with its ends, e.g. `+0.0749 [+0.0144, +0.1484]`. */
+export const differenceText = (tested: Ends & { readonly difference: number }): string =>
+  `${signed(tested.difference)} ${endsText(tested)}`;
+export const endsText = ({ low, high }: Ends): string => `[${signed(low)}, ${signed(high)}]`;
+interface Ends {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The half of the rows with more test rows, and the other; ties in the order given. */
+export function halvesBySupport<Row extends { readonly support: number }>(
+  rows: readonly Row[],
+): readonly [Row[], Row[]] {
+  const bySupport = rows.filter(({ support }) => support > 0).toSorted((a, b) => b.support - a.support);
+  const half = Math.ceil(bySupport.length / 2);
+  return [bySupport.slice(0, half), bySupport.slice(half)];
+}
 
 /** All that the section states, computed from `comparison.json`; the texts only arrange it. */
 export function comparisonFacts(file: ComparisonFile, lang: Language) {
@@ -27,7 +45,7 @@ export function comparisonFacts(file: ComparisonFile, lang: Language) {
           name: name(system),
           macro: score(other.metrics.macro_f1),
           difference: other.against.macro_f1.difference,
-          interval: `[${signed(other.against.macro_f1.low)}, ${signed(other.against.macro_f1.high)}]`,
+          interval: endsText(other.against.macro_f1),
           p: pText(other.against.macro_f1.p),
           isSignificant: other.against.macro_f1.p < SIGNIFICANT,
         }
@@ -41,16 +59,15 @@ export function comparisonFacts(file: ComparisonFile, lang: Language) {
     const [from, to] = [f1[before] ?? 0, f1[reference] ?? 0];
     return { label, support, from, to, change: to - from };
   });
-  const bySupport = changes.filter(({ support }) => support > 0).sort((a, b) => b.support - a.support);
-  const half = Math.ceil(bySupport.length / 2);
+  const [frequent, rare] = halvesBySupport(changes);
   const unlearned = changes.filter(({ support, to }) => support > 0 && to === 0);
   const [majority, untrained] = ['majority', 'untrained'].map((system) =>
     file.prediction_spread.find((spread) => spread.system === system),
   );
   return {
-    rows: file.dataset.test_rows.toLocaleString('en'),
-    resamples: file.bootstrap.resamples.toLocaleString('en'),
-    level: `${Math.round(file.bootstrap.level * 100)}%`,
+    rows: grouped(file.dataset.test_rows),
+    resamples: grouped(file.bootstrap.resamples),
+    level: percent(file.bootstrap.level, 0),
     seeds: file.random_seeds.length,
     missing: file.missing.map(name),
     reference: name(reference),
@@ -59,8 +76,8 @@ export function comparisonFacts(file: ComparisonFile, lang: Language) {
     macro: score(referenceRow.metrics.macro_f1),
     gap: referenceRow.metrics.accuracy - referenceRow.metrics.macro_f1,
     /** Mean F1 of the half of the labels with more test rows, and of the half with fewer. */
-    frequentF1: average(bySupport.slice(0, half).map(({ to }) => to)),
-    rareF1: average(bySupport.slice(half).map(({ to }) => to)),
+    frequentF1: mean(frequent.map(({ to }) => to)),
+    rareF1: mean(rare.map(({ to }) => to)),
     smallestP: (2 / (1 + file.bootstrap.resamples)).toFixed(3),
     metricTitles: METRIC_NAMES.map((metric) => METRIC_TITLES[metric][lang]),
     metricRows: systems.map(({ system, metrics, intervals }) => [
@@ -80,20 +97,20 @@ export function comparisonFacts(file: ComparisonFile, lang: Language) {
           `${mcnemar.only_first_right}`,
           `${mcnemar.only_second_right}`,
           pText(mcnemar.p),
-          `${signed(macro_f1.difference)} [${signed(macro_f1.low)}, ${signed(macro_f1.high)}]`,
+          differenceText(macro_f1),
           pText(macro_f1.p),
         ],
       ];
     }),
     classRows: changes.map(({ label, support, from, to, change }) => [
-      `\`${label}\``,
+      code(label),
       `${support}`,
       ...[score(from), score(to), signed(change)],
     ]),
     improved: changes.filter(({ change }) => change > 0).length,
     worse: changes.filter(({ change }) => change < 0).length,
     labels: classes.length,
-    unlearned: unlearned.map(({ label, support }) => `\`${label}\` (${support})`),
+    unlearned: unlearned.map(({ label, support }) => `${code(label)} (${support})`),
     untaught: leadOver(bestUntaught.system),
     frozen: leadOver('frozen'),
     weighted: leadOver('weighted'),

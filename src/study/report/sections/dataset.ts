@@ -6,13 +6,13 @@ import {
   readSplits,
   type SplitsFile,
 } from '../../stages/dataset/qualityFile.ts';
-import { markdownTable } from '../markdownTable.ts';
+import { code, joinBlocks, linesBlock, markdownTable } from '../markdown.ts';
 
 /** Stage 02 in the report: Markdown from `quality_checks.json` and `splits.json`. Errors: those of reading them. */
 export async function datasetSection(out: string, lang: Language): Promise<string> {
   const [report, splits] = [await readQualityReport(out), await readSplits(out)];
   const words = WORDS[lang];
-  return `${[
+  return joinBlocks([
     words.heading,
     ...words.purpose,
     ...words.why,
@@ -25,7 +25,7 @@ export async function datasetSection(out: string, lang: Language): Promise<strin
     words.interpretation,
     report.interpretation[lang],
     words.shared(splits.shared_sentences),
-  ].join('\n\n')}\n`;
+  ]);
 }
 
 type Words = (typeof WORDS)[Language];
@@ -45,23 +45,20 @@ const partTable = (report: QualityReport, { parts }: SplitsFile, words: Words): 
     }),
   );
 
-/** A fenced block, so that nothing in a sentence is taken for Markdown. */
-function exampleBlock(example: NonNullable<QualityReport['example']>, words: Words): string {
-  const lines = [
+const exampleBlock = (example: NonNullable<QualityReport['example']>, words: Words): string =>
+  linesBlock([
     [words.before, example.sentence],
     [words.after, [example.question ?? [], example.marked_text].flat().join(' ')],
     [words.tokens, example.tokens.join(' ')],
     [words.positions, `${example.subject_position}, ${example.object_position}`],
     [words.label, `${example.label} → ${example.label_id}`],
-  ];
-  return ['~~~text', ...lines.map(([name, text]) => `${name}: ${text!.replace(/\s+/g, ' ')}`), '~~~'].join('\n');
-}
+  ]);
 
 const checkTable = ({ checks }: QualityReport, lang: Language): string =>
   markdownTable(
     WORDS[lang].checkHeader,
     checks.map(({ name, description, status, unit, checked, count }) => [
-      `\`${name}\``,
+      code(name),
       description[lang],
       WORDS[lang].statuses[status],
       WORDS[lang].units[unit](grouped(count), grouped(checked)),

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { figureFile } from '../../../base/charts/figure.ts';
 import { readJson } from '../../../base/core/files.ts';
+import { score } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { DESIGN_FOLDER, FLOW_FIGURE } from '../../stages/design/designFiles.ts';
 import { type Trace, traceSchema } from '../../stages/design/trace.ts';
-import { markdownTable } from '../markdownTable.ts';
+import { code, joinBlocks, markdownTable, textBlock } from '../markdown.ts';
 
 /** Stage 03 in the report: Markdown from `trace.json`, `openapi.json` and the figure. Errors: those of reading them. */
 export async function designSection(out: string, lang: Language): Promise<string> {
@@ -13,7 +14,7 @@ export async function designSection(out: string, lang: Language): Promise<string
   const trace = traceSchema.parse(await readJson(join(folder, 'trace.json')));
   const api = apiSchema.parse(await readJson(join(folder, 'openapi.json')));
   const words = WORDS[lang];
-  return `${[
+  return joinBlocks([
     words.heading,
     ...words.purpose,
     ...words.why,
@@ -29,7 +30,7 @@ export async function designSection(out: string, lang: Language): Promise<string
     trace.note[lang],
     words.even(evenFacts(trace)),
     words.conclusion,
-  ].join('\n\n')}\n`;
+  ]);
 }
 
 type Words = (typeof WORDS)[Language];
@@ -42,29 +43,23 @@ const apiSchema = z.object({
 });
 type Api = z.output<typeof apiSchema>;
 
-/** A fenced block, so that nothing in a sentence is taken for Markdown. */
 function traceBlock({ input, preprocess, inference, postprocess, output }: Trace, words: Words): string {
   const largest = inference.logits.toSorted((a, b) => b.logit - a.logit)[0]!;
   const entity = ({ word, type }: Trace['input']['subject']) => (type === null ? word : `${word}/${type}`);
   const sum = postprocess.probabilities.reduce((total, { probability }) => total + probability, 0);
-  const lines = [
+  const lines: readonly (readonly [string, string])[] = [
     [words.steps.input, input.sentence],
     ['', `${words.subject} ${entity(input.subject)}, ${words.object} ${entity(input.object)}`],
     [words.steps.preprocess, [preprocess.question ?? [], preprocess.marked_text].flat().join(' ')],
     ['', preprocess.tokens.join(' ')],
     ['', preprocess.ids.join(' ')],
     ['', words.positions(preprocess.subject_start, preprocess.object_start)],
-    [words.steps.inference, words.logits(inference.logits.length, largest.relation, largest.logit.toFixed(4))],
-    [words.steps.postprocess, words.softmax(sum.toFixed(4), postprocess.label_id, output.relation)],
-    [words.steps.output, `${output.relation}, ${words.confidence} ${output.confidence.toFixed(4)}`],
+    [words.steps.inference, words.logits(inference.logits.length, largest.relation, score(largest.logit))],
+    [words.steps.postprocess, words.softmax(score(sum), postprocess.label_id, output.relation)],
+    [words.steps.output, `${output.relation}, ${words.confidence} ${score(output.confidence)}`],
   ];
-  return ['~~~text', ...lines.map(([name, value]) => `${name ? `[${name}] ` : '    '}${plain(value!)}`), '~~~'].join(
-    '\n',
-  );
+  return textBlock(lines.map(([name, value]) => [name ? `[${name}] ` : '    ', value]));
 }
-
-/** On one line, so that a block of tildes cannot be closed from within. */
-const plain = (value: string): string => value.replace(/\s+/g, ' ');
 
 /** How far the confidence is from that of a head that gives all labels the same. */
 function evenFacts({ postprocess, output }: Trace) {
@@ -72,8 +67,8 @@ function evenFacts({ postprocess, output }: Trace) {
   const ratio = output.confidence * labels;
   return {
     labels,
-    share: (1 / labels).toFixed(4),
-    confidence: output.confidence.toFixed(4),
+    share: score(1 / labels),
+    confidence: score(output.confidence),
     ratio: ratio.toFixed(1),
     isNear: ratio < 2,
   };
@@ -83,7 +78,7 @@ type EvenFacts = ReturnType<typeof evenFacts>;
 const topTable = ({ output }: Trace, words: Words): string =>
   markdownTable(
     words.topHeader,
-    output.top.map(({ relation, probability }) => [`\`${relation}\``, probability.toFixed(4)]),
+    output.top.map(({ relation, probability }) => [code(relation), score(probability)]),
   );
 
 const apiTable = ({ paths }: Api, lang: Language): string =>
@@ -91,7 +86,7 @@ const apiTable = ({ paths }: Api, lang: Language): string =>
     WORDS[lang].apiHeader,
     Object.entries(paths).flatMap(([path, item]) =>
       HTTP_METHODS.filter((method) => item[method]).map((method) => [
-        `\`${method.toUpperCase()} ${path}\``,
+        code(`${method.toUpperCase()} ${path}`),
         item[method]![lang === 'ko' ? 'x-summary-ko' : 'summary'],
       ]),
     ),

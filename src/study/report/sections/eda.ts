@@ -2,7 +2,7 @@ import { figureFile } from '../../../base/charts/figure.ts';
 import { grouped, percent, percentNearOne } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { EDA_FOLDER, type EdaInterpretations, type EdaSummary, readEdaSummary } from '../../stages/eda/summary.ts';
-import { markdownTable } from '../markdownTable.ts';
+import { joinBlocks, markdownTable } from '../markdown.ts';
 
 /** Stage 01 in the report: Markdown from `eda_summary.json` and the figures beside it. Errors: those of reading the file. */
 export async function edaSection(out: string, lang: Language): Promise<string> {
@@ -10,7 +10,7 @@ export async function edaSection(out: string, lang: Language): Promise<string> {
   const words = WORDS[lang];
   const said = (name: keyof EdaInterpretations): string => summary.interpretations[name][lang];
   const figure = (name: string, alt: string): string => `![${alt}](../${EDA_FOLDER}/${figureFile(name, lang)})`;
-  return `${[
+  return joinBlocks([
     words.heading,
     words.purpose[0],
     words.purpose[1],
@@ -46,7 +46,7 @@ export async function edaSection(out: string, lang: Language): Promise<string> {
     words.interpretation,
     said('study_length'),
     said('conclusion'),
-  ].join('\n\n')}\n`;
+  ]);
 }
 
 type Words = (typeof WORDS)[Language];

@@ -2,16 +2,14 @@ import { join } from 'node:path';
 import { readJson } from '../../../base/core/files.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { COMPARISON_FOLDER, comparisonFileSchema } from '../../stages/comparison/schema.ts';
-import { markdownTable } from '../markdownTable.ts';
+import { joinBlocks, list, markdownTable } from '../markdown.ts';
 import { type ExperimentFacts, type ImprovementFacts, improvementFacts } from './improvementFacts.ts';
 import { IMPROVEMENT_WORDS } from './improvementWords.ts';
 
 /** The improvement in the report: Markdown from stage 07's `comparison.json` alone. Errors: those of reading the file. */
 export async function improvementSection(out: string, lang: Language): Promise<string> {
   const file = comparisonFileSchema.parse(await readJson(join(out, COMPARISON_FOLDER, 'comparison.json')));
-  return `${sectionBlocks(improvementFacts(file, lang), lang)
-    .filter((block) => block !== '')
-    .join('\n\n')}\n`;
+  return joinBlocks(sectionBlocks(improvementFacts(file, lang), lang));
 }
 
 function sectionBlocks(facts: ImprovementFacts, lang: Language): string[] {
@@ -36,7 +34,7 @@ function sectionBlocks(facts: ImprovementFacts, lang: Language): string[] {
       : [words.alone(facts)]),
     ...experiments.flatMap((experiment) => experimentBlocks(experiment, lang)),
     words.interpretation,
-    (findings.length > 0 ? findings : [words.nothing]).map((finding) => `- ${finding}`).join('\n'),
+    list(findings.length > 0 ? findings : [words.nothing]),
   ];
 }
 
@@ -48,7 +46,7 @@ function experimentBlocks(facts: ExperimentFacts, lang: Language): string[] {
     words.setting(facts),
     markdownTable(table.header, table.rows, 2),
     figure === null ? '' : `![${words.forest(facts)}](${figure})`,
-    legend.map((line) => `- ${line}`).join('\n'),
+    list(legend),
     ...(final ? [words.final(final.rows), markdownTable(final.table.header, final.table.rows, 2)] : []),
   ];
 }

@@ -1,4 +1,5 @@
 import { figureFile } from '../../../base/charts/figure.ts';
+import { grouped, percent, pText, score, signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { ablationForest, ranked } from '../../../base/eval/ablation/forest.ts';
 import type { TechniqueSummary, Verdict } from '../../../base/eval/ablation/results.ts';
@@ -8,7 +9,8 @@ import { METRIC_NAMES } from '../../../base/eval/metrics.ts';
 import { systemName } from '../../../base/eval/systems.ts';
 import { ablationFigure, COMPARISON_FIGURES, improvedClasses, METRIC_TITLES } from '../../stages/comparison/outputs.ts';
 import { COMPARISON_FOLDER, type ComparisonFile } from '../../stages/comparison/schema.ts';
-import { pText, score, signed } from './comparisonFacts.ts';
+import { code } from '../markdown.ts';
+import { differenceText, endsText, halvesBySupport, mean } from './comparisonFacts.ts';
 
 /** Labels named in a sentence. */
 const NAMED = 3;
@@ -17,9 +19,9 @@ const NAMED = 3;
 export function improvementFacts(file: ComparisonFile, lang: Language) {
   return {
     reference: systemName(file.reference)[lang],
-    rows: file.dataset.test_rows.toLocaleString('en'),
-    level: `${Math.round(file.bootstrap.level * 100)}%`,
-    resamples: file.bootstrap.resamples.toLocaleString('en'),
+    rows: grouped(file.dataset.test_rows),
+    level: percent(file.bootstrap.level, 0),
+    resamples: grouped(file.bootstrap.resamples),
     overall: overallFacts(file, lang),
     experiments: file.experiments.map((experiment) => experimentFacts(experiment, lang)),
   };
@@ -33,18 +35,15 @@ function overallFacts(file: ComparisonFile, lang: Language) {
   const cell = (value: number | null) => (value === null ? '–' : score(value));
   const changes = improvedClasses(file).filter(({ support }) => support > 0);
   const named = (rows: typeof changes) =>
-    rows.slice(0, NAMED).map(({ label, change }) => `\`${label}\` (${signed(change)})`);
-  const bySupport = [...changes].sort((a, b) => b.support - a.support);
-  const rare = bySupport.slice(Math.ceil(bySupport.length / 2));
-  const mean = (values: readonly number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+    rows.slice(0, NAMED).map(({ label, change }) => `${code(label)} (${signed(change)})`);
+  const [, rare] = halvesBySupport(changes);
   const rising = changes.filter(({ change }) => change > 0).sort((a, b) => b.change - a.change);
   const falling = changes.filter(({ change }) => change < 0).sort((a, b) => a.change - b.change);
   const effect = (name: 'macro_f1' | 'micro_f1' | 'accuracy') => {
     const { difference, low, high, p } = improvement.differences[name]!;
     return {
       ...{ before: score(before[name]), after: score(after[name]), difference, p: pText(p) },
-      interval: `[${signed(low)}, ${signed(high)}]`,
+      interval: endsText({ low, high }),
       isSignificant: p < SIGNIFICANT,
     };
   };
@@ -58,12 +57,12 @@ function overallFacts(file: ComparisonFile, lang: Language) {
       return [
         METRIC_TITLES[name][lang],
         ...[cell(before[name]), cell(after[name])],
-        tested === null ? '–' : `${signed(tested.difference)} [${signed(tested.low)}, ${signed(tested.high)}]`,
+        tested === null ? '–' : differenceText(tested),
         tested === null ? '–' : pText(tested.p),
       ];
     }),
     classRows: improvedClasses(file).map((row) => [
-      `\`${row.label}\``,
+      code(row.label),
       `${row.support}`,
       ...[score(row.before), score(row.after), signed(row.change)],
     ]),
@@ -79,20 +78,19 @@ function experimentFacts(experiment: ComparisonFile['experiments'][number], lang
   const { name, techniques, final } = experiment;
   const withVerdict = (verdict: Verdict) => ranked(techniques).filter((row) => row.verdict === verdict);
   const named = (rows: readonly TechniqueSummary[]) =>
-    rows.map(({ technique, against }) => `\`${technique}\` (${signed(against!.macro_f1.difference)})`);
-  const count = (value: number) => value.toLocaleString('en');
+    rows.map(({ technique, against }) => `${code(technique)} (${signed(against!.macro_f1.difference)})`);
   return {
     name,
     isOwn: experiment.origin === 'korex',
     description: experiment.description?.[lang] ?? '',
     data: experiment.data,
     seeds: experiment.seeds.join(', '),
-    ...{ training: count(experiment.training_rows), judged: count(experiment.judged_rows) },
-    resamples: count(experiment.resamples),
+    ...{ training: grouped(experiment.training_rows), judged: grouped(experiment.judged_rows) },
+    resamples: grouped(experiment.resamples),
     tested: techniques.length,
     table: ablationPageTable(experiment, lang),
     legend: techniques.flatMap(({ technique, description }) =>
-      description ? [`\`${technique}\`: ${description[lang]}`] : [],
+      description ? [`${code(technique)}: ${description[lang]}`] : [],
     ),
     figure:
       ablationForest(name, techniques, lang) === null
@@ -102,7 +100,7 @@ function experimentFacts(experiment: ComparisonFile['experiments'][number], lang
     losses: named(withVerdict('loss').reverse()),
     same: withVerdict('no difference').length,
     open: techniques.filter(({ verdict }) => verdict === null).length,
-    final: final && { rows: count(final.test_rows), table: ablationPageTable(final, lang) },
+    final: final && { rows: grouped(final.test_rows), table: ablationPageTable(final, lang) },
   };
 }
 

@@ -1,5 +1,5 @@
+import { signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
-import { signed } from './comparisonFacts.ts';
 import type { ExperimentFacts, ImprovementFacts, OverallFacts } from './improvementFacts.ts';
 
 interface Words {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { figureFile } from '../../../base/charts/figure.ts';
-import { percent } from '../../../base/core/format.ts';
+import { giga, million, percent } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { readMeasuredSpeed } from '../../stages/selection/measuredSpeed.ts';
 import { readSelection, SELECTION_FOLDER, type SelectionFile } from '../../stages/selection/selectionFile.ts';
-import { markdownTable } from '../markdownTable.ts';
-import { giga, million, selectionFacts, speedFacts } from './selectionFacts.ts';
+import { code, joinBlocks, list, markdownTable } from '../markdown.ts';
+import { selectionFacts, speedFacts } from './selectionFacts.ts';
 import { SELECTION_WORDS, type SelectionWords } from './selectionWords.ts';
 
 /** Stage 04 in the report: Markdown from `selection.json` and `measured_speed.json`. Errors: those of reading them. */
@@ -15,7 +15,7 @@ export async function selectionSection(out: string, lang: Language): Promise<str
   const words = SELECTION_WORDS[lang];
   const figure = (name: string, alt: string): string => `![${alt}](../${SELECTION_FOLDER}/${figureFile(name, lang)})`;
   const facts = selectionFacts(file);
-  return `${[
+  return joinBlocks([
     words.heading,
     ...words.purpose,
     words.why,
@@ -42,10 +42,9 @@ export async function selectionSection(out: string, lang: Language): Promise<str
       words.bundled(facts),
     ]),
     words.sources(facts),
-  ].join('\n\n')}\n`;
+  ]);
 }
 
-const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
 const dash = '–';
 
 const criterionTitles = ({ criteria }: SelectionFile, lang: Language): Readonly<Record<string, string>> =>
@@ -63,7 +62,7 @@ const candidateTable = ({ candidates }: SelectionFile, words: SelectionWords): s
     words.candidateHeader,
     candidates.map(({ rank, id, licence, published, computed, score }) => [
       rank === null ? words.excluded : `${rank}`,
-      `\`${id}\``,
+      code(id),
       licence.name,
       million(computed.parameters),
       published ? (100 * published.micro_f1).toFixed(2) : dash,
@@ -77,4 +76,4 @@ const candidateTable = ({ candidates }: SelectionFile, words: SelectionWords): s
   );
 
 const reasonList = ({ candidates }: SelectionFile, lang: Language): string =>
-  list(candidates.map(({ id, note, reason }) => `\`${id}\`: ${note[lang]} ${reason[lang]}`));
+  list(candidates.map(({ id, note, reason }) => `${code(id)}: ${note[lang]} ${reason[lang]}`));

@@ -1,9 +1,6 @@
-import { percent } from '../../../base/core/format.ts';
+import { giga, million, percent, times } from '../../../base/core/format.ts';
 import type { MeasuredSpeed } from '../../stages/selection/measuredSpeed.ts';
 import type { SelectionFile } from '../../stages/selection/selectionFile.ts';
-
-export const giga = (value: number): string => (value / 1e9).toFixed(1);
-export const million = (value: number): string => (value / 1e6).toFixed(1);
 
 /** Figures that the interpretation states. */
 export function selectionFacts(file: SelectionFile) {
@@ -11,7 +8,6 @@ export function selectionFacts(file: SelectionFile) {
   const winner = byId(file.selected)!;
   const trainable = file.candidates.filter(({ rank }) => rank !== null);
   const decoder = file.candidates.find(({ use }) => use === 'text');
-  const ratio = (value: number, base: number) => (value / base).toFixed(value / base < 9.95 ? 1 : 0);
   const changes = file.sensitivity.filter(({ factor }) => factor !== 1);
   return {
     winner: winner.id,
@@ -29,7 +25,7 @@ export function selectionFacts(file: SelectionFile) {
       id: decoder.id,
       weights: giga(decoder.computed.weight_bytes),
       training: giga(decoder.computed.training_bytes),
-      compute: ratio(decoder.computed.multiply_adds, winner.computed.multiply_adds),
+      compute: times(decoder.computed.multiply_adds / winner.computed.multiply_adds),
     },
     inUse: file.encoder_in_use,
     bundled: byId('bundled') && {

@@ -1,6 +1,7 @@
 import type { Language } from '../../../base/core/types.ts';
 import { entityTypeName, relationDescription } from '../../../base/data/relations.ts';
 import { utf16Index } from '../../../base/text/codePoints.ts';
+import { code } from '../markdown.ts';
 
 /** A sentence with its entities; starts in code points. */
 export interface ShownSentence {
@@ -35,12 +36,6 @@ export function markedSentence({ sentence, subject, object }: ShownSentence, lan
       return `${text.slice(0, at)}【${name}: ${word}】${text.slice(at + word.length)}`;
     }, sentence);
 }
-
-/** Lines `name: text` in a fenced block, so that nothing in a sentence is taken for Markdown or HTML. */
-export const linesBlock = (lines: readonly (readonly [string, string])[]): string =>
-  ['~~~text', ...lines.map(([name, text]) => `${name}: ${text.replace(/\s+/g, ' ')}`), '~~~'].join('\n');
-
-const code = (text: string): string => `\`${text}\``;
 
 /** A label with its meaning, less what follows a colon; one that describes itself stands alone. */
 export function described(label: string, lang: Language, quote = code): string {

@@ -1,15 +1,14 @@
 import { figureFile } from '../../../base/charts/figure.ts';
-import { grouped, percent } from '../../../base/core/format.ts';
+import { grouped, percent, score } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { METRIC_NAMES } from '../../../base/eval/metrics.ts';
 import { systemName } from '../../../base/eval/systems.ts';
 import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import type { ErrorRow, FineTunedRecord, RunRecord } from '../../stages/training/runFolder.ts';
 import { TRAINING_CURVE } from '../../stages/training/trainingFigure.ts';
-import { markdownTable } from '../markdownTable.ts';
+import { code, joinBlocks, linesBlock, list, markdownTable } from '../markdown.ts';
 import { calibrationBlocks } from './calibration.ts';
-import { score } from './comparisonFacts.ts';
-import { described, linesBlock, markedSentence } from './sentenceBlock.ts';
+import { described, markedSentence } from './sentenceBlock.ts';
 import { epochRows, extremeClasses, shownErrors, type TrainingFacts, trainingFacts } from './trainingFacts.ts';
 import { evidenceText, findings } from './trainingFindings.ts';
 import { type SettingKey, TRAINING_WORDS, type TrainingWords } from './trainingWords.ts';
@@ -20,7 +19,7 @@ export async function trainingSection(out: string, lang: Language): Promise<stri
   const words = TRAINING_WORDS[lang];
   const [lead] = facts.detailed;
   const missing = facts.missing.map((name) => systemName(name)[lang]).join(', ');
-  return `${[
+  return joinBlocks([
     words.heading,
     ...words.purpose,
     ...words.why,
@@ -28,13 +27,9 @@ export async function trainingSection(out: string, lang: Language): Promise<stri
     missing === '' ? '' : words.missing(missing),
     ...(lead ? resultBlocks(facts, lead, lang) : [words.noRun, ...scoreBlocks(facts, lang)]),
     ...(lead ? [words.interpretation, list(findings(facts, lead, lang))] : []),
-  ]
-    .filter((block) => block !== '')
-    .join('\n\n')}\n`;
+  ]);
 }
 
-const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
-const code = (text: string): string => `\`${text}\``;
 const scoreOrDash = (value: number | null): string => (value === null ? '–' : score(value));
 
 function resultBlocks(facts: TrainingFacts, lead: FineTunedRecord, lang: Language): string[] {

@@ -9,6 +9,7 @@ import {
   readRun,
   runNames,
 } from '../../stages/training/runFolder.ts';
+import { mean } from './comparisonFacts.ts';
 
 /** How many labels and errors the section shows. */
 const SHOWN = 5;
@@ -46,8 +47,6 @@ export async function trainingFacts(out: string): Promise<TrainingFacts> {
 
 const isStudyRun = (name: string): boolean => RUN_KEYS.some((key) => key === name);
 const validated = ({ summary }: FineTunedRecord): number => summary.validation?.macro_f1 ?? 0;
-const average = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 /** Each validation beside the mean training loss of the steps since the one before. */
 export const epochRows = ({ epochs, steps, summary }: FineTunedRecord) =>
@@ -57,7 +56,7 @@ export const epochRows = ({ epochs, steps, summary }: FineTunedRecord) =>
     return {
       epoch,
       step,
-      loss: average(since.map(({ loss }) => loss)),
+      loss: mean(since.map(({ loss }) => loss)),
       validation,
       isBest: step === (summary.best_step ?? epochs.findLast((other) => other.epoch === summary.best_epoch)?.step),
     };
@@ -98,7 +97,7 @@ export function extremeClasses(run: FineTunedRecord) {
 /** Mean F1 of the half of the labels with fewer test rows; ties in the label set's order. */
 export function rareF1({ classes }: FineTunedRecord): number {
   const bySupport = classes.filter(({ support }) => support > 0).toSorted((a, b) => a.support - b.support);
-  return average(bySupport.slice(0, Math.floor(bySupport.length / 2)).map(({ f1 }) => f1));
+  return mean(bySupport.slice(0, Math.floor(bySupport.length / 2)).map(({ f1 }) => f1));
 }
 
 /** Errors by kind: relations missed, relations seen where there is none, and one relation taken for another. */

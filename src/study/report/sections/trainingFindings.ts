@@ -1,9 +1,9 @@
-import { grouped, percent } from '../../../base/core/format.ts';
+import { grouped, percent, score, signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { systemName } from '../../../base/eval/systems.ts';
 import type { ChecklistItem } from '../../stages/training/checklistFile.ts';
 import type { FineTunedRecord } from '../../stages/training/runFolder.ts';
-import { score, signed } from './comparisonFacts.ts';
+import { code, firstFew } from '../markdown.ts';
 import { errorKinds, extremeClasses, progressOf, rareF1, type TrainingFacts } from './trainingFacts.ts';
 
 /** A point of the checklist in a sentence. */
@@ -29,10 +29,8 @@ type Progress = ReturnType<typeof progressOf>;
 type Kinds = NonNullable<ReturnType<typeof errorKinds>>;
 type Figures = FineTunedRecord['summary']['metrics'];
 
-const code = (label: string): string => `\`${label}\``;
 /** A sentence's end: the first labels, and whether there are more. */
-const some = (labels: readonly string[]): string =>
-  labels.slice(0, 6).map(code).join(', ') + (labels.length > 6 ? ', …' : '.');
+const some = (labels: readonly string[]): string => firstFew(labels.map(code)) + (labels.length > 6 ? '' : '.');
 
 // Numbers are kept away from particles whose form depends on how the last digit is read (0.6024와, 0.0131과).
 const EVIDENCE: Readonly<Record<Language, (item: ChecklistItem) => string>> = {

@@ -1,4 +1,4 @@
-import { grouped, percent } from '../../../base/core/format.ts';
+import { counted, grouped, percent, score } from '../../../base/core/format.ts';
 import type { Localized } from '../../../base/core/types.ts';
 import { entityTypeName } from '../../../base/data/relations.ts';
 import { lengths, maxLength, studyLength } from './interpretLengths.ts';
@@ -38,10 +38,6 @@ const SCORED: Readonly<Record<EdaFacts['dataset']['scored_on'], Localized>> = {
   test: { ko: '평가', en: 'test' },
 };
 
-/** `1 row`, `2 rows`. */
-const counted = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
-
-const score = (value: number): string => value.toFixed(4);
 const labelRow = ({ labels }: EdaFacts, label: string) => labels.rows.find((row) => row.label === label)!;
 
 function labels(facts: EdaFacts): Localized {

@@ -1,3 +1,4 @@
+import { giga, signed, times } from '../../../base/core/format.ts';
 import { CRITERION_NAMES, type CriterionName } from '../../../base/core/settings.ts';
 import type { Localized } from '../../../base/core/types.ts';
 import type { Candidate } from './candidates.ts';
@@ -5,9 +6,7 @@ import { multiplyAdds, trainingBytes, weightBytes } from './costModel.ts';
 import { CRITERIA, recipeMultiplyAdds, type Weights, type Workload } from './criteria.ts';
 import type { Ranked } from './ranking.ts';
 
-const GIGA = 1e9;
-const times = (ratio: number) => (ratio < 9.95 ? ratio.toFixed(1) : ratio.toFixed(0));
-const points = (difference: number) => `${difference > 0 ? '+' : '−'}${Math.abs(difference).toFixed(3)}`;
+const points = (difference: number) => signed(difference, 3);
 
 /** Why a candidate stands where it does, in sentences made from its figures; `ranking` is that of `rankCandidates`. */
 export function reasonFor(row: Ranked, ranking: readonly Ranked[], weights: Weights, workload: Workload): Localized {
@@ -18,8 +17,8 @@ export function reasonFor(row: Ranked, ranking: readonly Ranked[], weights: Weig
 
 function whyFirst({ candidate, score }: Ranked, second: Ranked | undefined, workload: Workload): Localized {
   const { tokens, batch } = workload;
-  const compute = (recipeMultiplyAdds(candidate, workload) / GIGA).toFixed(1);
-  const memory = (trainingBytes(candidate.architecture, tokens, batch) / GIGA).toFixed(1);
+  const compute = giga(recipeMultiplyAdds(candidate, workload));
+  const memory = giga(trainingBytes(candidate.architecture, tokens, batch));
   const f1 = candidate.published && (candidate.published.micro_f1 * 100).toFixed(2);
   const lead = second && (score - second.score).toFixed(3);
   return {
@@ -60,7 +59,7 @@ function whyBehind(row: Ranked, winner: Ranked, weights: Weights): Localized {
 
 function whyExcluded(candidate: Candidate, winner: Candidate, { tokens }: Workload): Localized {
   const compute = times(multiplyAdds(candidate.architecture, tokens) / multiplyAdds(winner.architecture, tokens));
-  const weights = (weightBytes(candidate.architecture) / GIGA).toFixed(1);
+  const weights = giga(weightBytes(candidate.architecture));
   const { ko, en } = EXCLUSION[candidate.use];
   return {
     ko: `${ko} 가중치만 ${weights} GB이고, 문장 하나를 한 번 읽는 연산량도 1위의 ${compute}배이다.`,
