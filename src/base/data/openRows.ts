@@ -3,20 +3,11 @@ import { basename } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { usageError } from '../core/errors.ts';
 import { systemReason } from '../core/files.ts';
-import { type ByteSource, openFileSource, pipeSource } from './formats/byteSource.ts';
-import type { Format, RawRows } from './formats/format.ts';
+import { openFileSource } from './fileSource.ts';
+import { pipeSource } from './formats/byteSource.ts';
 import { jsonl } from './formats/jsonl.ts';
-import { formatOf, formatOfName } from './formats/table.ts';
-
-/** A file of rows of any size, opened to be read row by row; nothing is validated yet. */
-export interface OpenRows extends RawRows {
-  /** Base name, as guids and messages have it: what korex writes must not tell where files lie on this machine. */
-  readonly name: string;
-  readonly format: Format;
-  /** Bytes, and how many of them were read; the size is null where nobody knows. */
-  readonly source: Pick<ByteSource, 'size' | 'position'>;
-  close(): Promise<void>;
-}
+import { formatOfName } from './formats/table.ts';
+import { type OpenRows, opened, openSource } from './openSource.ts';
 
 /**
  * Opens a file in any of `formats/table.ts`, `-` for standard input, or another pipe. A pipe whose name does not say
@@ -28,7 +19,7 @@ export interface OpenRows extends RawRows {
 export async function openRows(path: string, signal?: AbortSignal): Promise<OpenRows> {
   if (path === '-') return openPipe(process.stdin, 'stdin', signal);
   if (await isPipe(path)) return openPipe((await open(path, 'r')).createReadStream(), path, signal);
-  return openFile(path);
+  return openSource(await openFileSource(path), basename(path));
 }
 
 function openPipe(stream: Readable, path: string, signal: AbortSignal | undefined): Promise<OpenRows> {
@@ -43,22 +34,4 @@ export async function isPipe(path: string): Promise<boolean> {
   });
   if (found.isDirectory()) throw usageError(`Cannot read ${path}: it is a folder.`, 'Name a file of rows.');
   return !found.isFile();
-}
-
-const HEAD_BYTES = 64 * 1024;
-
-async function openFile(path: string): Promise<OpenRows> {
-  const source = await openFileSource(path);
-  try {
-    const head = await source.peek(HEAD_BYTES);
-    return await opened(source, basename(path), formatOf(path, head));
-  } catch (error) {
-    await source.close();
-    throw error;
-  }
-}
-
-async function opened(source: ByteSource, name: string, format: Format): Promise<OpenRows> {
-  const rows = await format.open(source);
-  return { ...rows, name, format, source, close: () => source.close() };
 }

@@ -1,5 +1,4 @@
-import { isUtf8 } from 'node:buffer';
-import { usageError } from '../core/errors.ts';
+import { fileError } from './formats/format.ts';
 
 /**
  * The pieces of a text in UTF-8, without its byte order mark, cut so that no character lies in two of them.
@@ -15,7 +14,7 @@ export async function* utf8Pieces(pieces: AsyncIterable<Uint8Array>, path: strin
     lines += newlines(bytes);
   };
   for await (const piece of pieces) {
-    let bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    let bytes = rest.length === 0 ? piece : concat([rest, piece]);
     if (start === null) {
       rest = bytes;
       if (bytes.length < BYTE_ORDER_MARK.length) continue;
@@ -31,9 +30,21 @@ export async function* utf8Pieces(pieces: AsyncIterable<Uint8Array>, path: strin
   if (rest.length > 0) yield rest;
 }
 
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Text of bytes that `utf8Pieces` gave out. */
-export const utf8Text = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+export const utf8Text = (bytes: Uint8Array): string => strict.decode(bytes);
+
+/** Arrays one after the other, in an array of its own. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
 
 /** First character after a byte order mark and white space, as far as it is ASCII; empty for an empty file. */
 export function firstByte(bytes: Uint8Array): string {
@@ -59,10 +70,20 @@ function wholeCharacters(bytes: Uint8Array): number {
   return bytes.length;
 }
 
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    strict.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function notUtf8(path: string, line: number, start: Uint8Array) {
   const utf16 = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
   const encoding = utf16 ? 'UTF-16' : 'CP949';
-  return usageError(
+  return fileError(
+    'notUtf8',
     `${path} is not UTF-8: line ${line} has bytes that mean nothing in it.`,
     `If the file is in ${utf16 ? 'UTF-16' : 'CP949 (Korean Windows)'}, convert it: iconv -f ${encoding} -t UTF-8 FILE > NEW_FILE`,
   );

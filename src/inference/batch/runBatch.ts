@@ -3,7 +3,7 @@ import { grouped } from '../../base/core/format.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
 import { badRowsText, type RejectedRow, rejectedRowsText } from '../../base/data/badRows.ts';
 import type { RawRow } from '../../base/data/formats/format.ts';
-import type { OpenRows } from '../../base/data/openRows.ts';
+import type { OpenRows } from '../../base/data/openSource.ts';
 import type { AnswerOptions } from '../predict/relationExtractor.ts';
 import { type BatchModel, batchRow, type ReadyRow } from './batchRow.ts';
 import type { Answer, LineFormat } from './lines.ts';

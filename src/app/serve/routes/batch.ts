@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import type { Hono } from 'hono';
+import { type Line, linesOf } from '../../../base/data/lines.ts';
 import { MAX_LINE_BYTES } from '../../../inference/predict/api/limits.ts';
 import { NDJSON_TYPE } from '../../../inference/predict/api/operations.ts';
 import { type LineProblem, REST_SCHEMAS } from '../../../inference/predict/api/schemas.ts';
 import { parseJson, requireType } from '../body.ts';
 import type { ServeContext, Variables } from '../context.ts';
-import { type Line, LineCutter } from '../lines.ts';
 import { goneProblem, problemBody, problemOf, RequestProblem } from '../problem.ts';
 import { orderedPump } from '../pump.ts';
 import { checked, withThreshold } from './predict.ts';
@@ -69,23 +69,21 @@ function answers(
   };
 
   const read = async (): Promise<void> => {
-    const cutter = new LineCutter(MAX_LINE_BYTES);
     const reader = request.body?.getReader();
     let last = 0;
-    const take = async (lines: Iterable<Line>) => {
-      for (const line of lines) {
+    const chunks = async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+      while (reader && !gone.signal.aborted) {
+        const chunk = await withinTime(reader.read(), serve.limits.idleMs);
+        if (chunk.done) return;
+        yield chunk.value;
+      }
+    };
+    try {
+      for await (const line of linesOf(chunks(), MAX_LINE_BYTES)) {
         last = line.number;
         await pump.push(answer(line));
         if (gone.signal.aborted) return;
       }
-    };
-    try {
-      while (reader && !gone.signal.aborted) {
-        const chunk = await withinTime(reader.read(), serve.limits.idleMs);
-        if (chunk.done) break;
-        await take(cutter.cut(chunk.value));
-      }
-      await take(cutter.rest());
     } catch (error) {
       // A client that is gone reads no problems; one that is slow does.
       if (!gone.signal.aborted) await pump.push(Promise.resolve(lineProblem(error, last + 1)));

@@ -1,6 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { usageError } from '../../core/errors.ts';
-import { systemReason } from '../../core/files.ts';
 
 /** The bytes of a file, wherever they are: on disk, in memory, or arriving through a pipe. */
 export interface ByteSource {
@@ -17,48 +15,10 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
-const PIECE_BYTES = 256 * 1024;
-
-/** A file on disk. */
-export interface FileSource extends ByteSource {
-  /** Its first bytes, not counted as handed out. */
+/** Bytes of which the beginning can be seen before they are read. */
+export interface PeekSource extends ByteSource {
+  /** The first bytes, not counted as handed out. */
   peek(bytes: number): Promise<Uint8Array>;
-}
-
-/** Opens a file for reading. Errors: `usage`, with the path and the system's reason. */
-export async function openFileSource(path: string): Promise<FileSource> {
-  const handle = await open(path, 'r').catch((error: unknown) => {
-    throw readFailure(path, error);
-  });
-  const { size } = await handle.stat();
-  let position = 0;
-  const peek = (start: number, length: number) =>
-    readFully(handle, start, length).catch((error: unknown) => {
-      throw readFailure(path, error);
-    });
-  const read = async (start: number, length: number) => {
-    const bytes = await peek(start, length);
-    position += bytes.length;
-    return bytes;
-  };
-  return {
-    path,
-    size,
-    get position() {
-      return position;
-    },
-    async *pieces() {
-      for (let start = 0; ; ) {
-        const piece = await read(start, PIECE_BYTES);
-        if (piece.length === 0) return;
-        start += piece.length;
-        yield piece;
-      }
-    },
-    slice: async (start, end = size) => (await read(start, end - start)).buffer,
-    peek: (bytes) => peek(0, bytes),
-    close: () => handle.close(),
-  };
 }
 
 /** Bytes in memory. */
@@ -104,17 +64,31 @@ export function pipeSource(stream: AsyncIterable<Uint8Array>, path: string): Byt
   };
 }
 
-/** As many bytes as there are, up to `length`, in a buffer of their own. */
-async function readFully(handle: FileHandle, start: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, start + done);
-    if (bytesRead === 0) return bytes.slice(0, done);
-    done += bytesRead;
-  }
-  return bytes;
+/** A file that a visitor of the page chose. */
+export function blobSource(blob: Blob, name: string): PeekSource {
+  let position = 0;
+  return {
+    path: name,
+    size: blob.size,
+    get position() {
+      return position;
+    },
+    async *pieces() {
+      const reader = blob.stream().getReader();
+      try {
+        for (let { value, done } = await reader.read(); !done; { value, done } = await reader.read()) {
+          position += value.length;
+          yield value;
+        }
+      } finally {
+        reader.cancel().catch(() => {});
+      }
+    },
+    async slice(start, end = blob.size) {
+      position += end - start;
+      return blob.slice(start, end).arrayBuffer();
+    },
+    peek: async (bytes) => new Uint8Array(await blob.slice(0, bytes).arrayBuffer()),
+    close: async () => {},
+  };
 }
-
-const readFailure = (path: string, error: unknown) =>
-  usageError(`Cannot read ${path}: ${systemReason(error)}.`, 'Check the path.', error);

@@ -1,6 +1,6 @@
-import { usageError } from '../../core/errors.ts';
 import { type Problem, shown } from '../checkRow.ts';
 import { type PythonValue, parsePythonLiteral } from '../pythonLiteral.ts';
+import { fileError } from './format.ts';
 
 /**
  * How tables of cells hold rows. Two layouts, told apart by their columns; others than these are ignored:
@@ -20,7 +20,7 @@ export interface Columns {
 export function columnsOf(header: readonly string[], path: string): Columns {
   const names = header.map((name) => name.trim());
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
-  if (twice !== undefined) throw usageError(`${path}: the column ${twice} stands twice in the header.`);
+  if (twice !== undefined) throw fileError('columns', `${path}: the column ${twice} stands twice in the header.`);
   return names.includes('subject_entity') && names.includes('object_entity')
     ? entityTextColumns(names, path)
     : flatColumns(names, path);
@@ -88,7 +88,8 @@ function findColumns(layout: Readonly<Record<string, readonly string[]>>, names:
     const column = aliases.find((alias) => names.includes(alias));
     if (column !== undefined) columnNames[field] = column;
     else if (!OPTIONAL.includes(field))
-      throw usageError(
+      throw fileError(
+        'columns',
         `${path}: there is no column ${aliases.join(' or ')}. Found: ${names.join(', ')}.`,
         `Expected: ${FLAT_HEADER}; or ${Object.keys(ENTITY_TEXT).join(',')} with Python dict text in the entity columns.`,
       );

@@ -1,11 +1,8 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
-import { usageError } from '../../core/errors.ts';
-import { utf8Pieces } from '../utf8.ts';
+import { utf8Pieces, utf8Text } from '../utf8.ts';
 import type { ByteSource } from './byteSource.ts';
 import { type Columns, columnsOf } from './columns.ts';
-import { endlessRow, type Format, MAX_ROW_BYTES, type RawRow, type RawRows } from './format.ts';
+import { endlessRow, type Format, fileError, MAX_ROW_BYTES, type RawRow, type RawRows } from './format.ts';
 
 /** Comma-separated values with a header; which columns, see `columns.ts`. */
 export const csv: Format = {
@@ -28,7 +25,7 @@ export const tsv: Format = {
 async function openTable(source: ByteSource, delimiter: string): Promise<RawRows> {
   const records = readRecords(source, delimiter);
   const { value: header, done } = await records.next();
-  if (done) throw usageError(`${source.path} is empty; expected a header and rows.`);
+  if (done) throw fileError('empty', `${source.path} is empty; expected a header and rows.`);
   try {
     const columns = columnsOf(header, source.path);
     return { rows: rowsOf(records, header.length, columns), columnNames: columns.columnNames };
@@ -56,14 +53,29 @@ async function* readRecords({ pieces, path }: ByteSource, delimiter: string): As
     skip_empty_lines: true,
     max_record_size: MAX_ROW_BYTES,
   });
-  // What goes wrong in the file or in the parser reaches us through the parser, which it destroys.
-  pipeline(Readable.from(utf8Pieces(pieces(), path)), parser).catch(() => {});
+  // What a browser's csv-parse has in common with Node's: events, and texts as input.
+  let records: string[][] = [];
+  parser.on('data', (record: string[]) => records.push(record));
+  const ended = new Promise<void>((resolve, reject) => parser.on('end', resolve).on('error', reject));
+  ended.catch(() => {});
+  const taken = () => {
+    const ready = records;
+    records = [];
+    return ready;
+  };
   try {
-    for await (const record of parser) yield record as string[];
+    for await (const piece of utf8Pieces(pieces(), path)) {
+      await Promise.race([ended, new Promise((resolve) => parser.write(utf8Text(piece), resolve))]);
+      yield* taken();
+    }
+    parser.end();
+    await ended;
+    yield* taken();
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     if (error.code === 'CSV_MAX_RECORD_SIZE') throw endlessRow(path, `a row near line ${parser.info.lines}`);
-    throw usageError(
+    throw fileError(
+      'notCsv',
       `${path} is not valid CSV: ${error.message}.`,
       'A cell with a quote, a comma or a line break stands in double quotes, with each quote in it doubled.',
       error,

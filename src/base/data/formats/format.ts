@@ -1,4 +1,4 @@
-import { usageError } from '../../core/errors.ts';
+import { KorexError } from '../../core/errors.ts';
 import type { Problem } from '../checkRow.ts';
 import type { ByteSource } from './byteSource.ts';
 
@@ -35,12 +35,29 @@ export interface RawRow {
   readonly problem?: Problem;
 }
 
+/** Why a file as a whole cannot be read, for those who say it in words of their own, as the page does in Korean. */
+export type FileFault = 'notUtf8' | 'notList' | 'notCsv' | 'notParquet' | 'columns' | 'endless' | 'empty';
+
+/** A file that cannot be read: wrong input, exit code 2. */
+export class FileError extends KorexError {
+  readonly fault: FileFault;
+
+  constructor(fault: FileFault, message: string, hint?: string, cause?: unknown) {
+    super('usage', message, hint, cause);
+    this.fault = fault;
+  }
+}
+
+export const fileError = (fault: FileFault, message: string, hint?: string, cause?: unknown): FileError =>
+  new FileError(fault, message, hint, cause);
+
 /** What a single row may have: more is a quote or a bracket that nobody closed, and would fill the memory. */
 export const MAX_ROW_BYTES = 16 * 2 ** 20;
 
 /** The error for a row that does not end. */
 export const endlessRow = (path: string, row: string) =>
-  usageError(
+  fileError(
+    'endless',
     `${path}: ${row} has more than ${MAX_ROW_BYTES / 2 ** 20} MiB.`,
     'Check that the file is what its name says, and that its quotes and brackets are closed.',
   );

@@ -1,4 +1,4 @@
-import { utf8Text } from '../utf8.ts';
+import { concat, utf8Text } from '../utf8.ts';
 import { MAX_ROW_BYTES } from './format.ts';
 
 /** Where a text is not a JSON list. `kind` tells a list that is broken from something that is no list. */
@@ -43,7 +43,7 @@ export async function* jsonListElements(pieces: AsyncIterable<Uint8Array>): Asyn
       if (length > MAX_ROW_BYTES) throw new JsonListError('endless', `row ${count + 1}`);
       parts.push(part);
       if (end < 0) break;
-      const text = utf8Text(parts.length === 1 ? part : Buffer.concat(parts));
+      const text = utf8Text(parts.length === 1 ? part : concat(parts));
       [parts, length, start] = [[], 0, end + 1];
       scan = { depth: 0, inString: false, escaped: false };
       if (piece[end] === CLOSE_LIST) place = 'after';

@@ -1,5 +1,7 @@
 import { shown } from '../checkRow.ts';
+import { linesOf } from '../lines.ts';
 import { firstByte, utf8Pieces, utf8Text } from '../utf8.ts';
+import type { ByteSource } from './byteSource.ts';
 import { endlessRow, type Format, MAX_ROW_BYTES, type RawRow } from './format.ts';
 
 /** One row in KLUE's layout a line; empty lines are skipped. */
@@ -8,37 +10,15 @@ export const jsonl: Format = {
   extensions: ['.jsonl', '.ndjson'],
   recognizes: (bytes) => firstByte(bytes) === '{',
   counting: 'the number of a row is that of its line',
-  open: async (source) => ({ rows: rowsOf(linesOf(utf8Pieces(source.pieces(), source.path), source.path)) }),
+  open: async (source) => ({ rows: rowsOf(source) }),
 };
 
-async function* rowsOf(lines: AsyncIterable<string>): AsyncGenerator<RawRow> {
-  let number = 0;
-  for await (const line of lines) {
-    number++;
-    const text = line.trim();
+async function* rowsOf(source: ByteSource): AsyncGenerator<RawRow> {
+  for await (const { number, bytes } of linesOf(utf8Pieces(source.pieces(), source.path), MAX_ROW_BYTES)) {
+    if (bytes === null) throw endlessRow(source.path, `line ${number}`);
+    const text = utf8Text(bytes).trim();
     if (text !== '') yield parse(text, number);
   }
-}
-
-const NEWLINE = 0x0a;
-
-async function* linesOf(pieces: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<string> {
-  let parts: Uint8Array[] = [];
-  let length = 0;
-  let line = 1;
-  for await (const piece of pieces) {
-    let start = 0;
-    for (let end = piece.indexOf(NEWLINE); end >= 0; end = piece.indexOf(NEWLINE, start)) {
-      const last = piece.subarray(start, end);
-      yield utf8Text(parts.length === 0 ? last : Buffer.concat([...parts, last]));
-      [parts, length, start] = [[], 0, end + 1];
-      line++;
-    }
-    parts.push(piece.subarray(start));
-    length += piece.length - start;
-    if (length > MAX_ROW_BYTES) throw endlessRow(path, `line ${line}`);
-  }
-  yield utf8Text(Buffer.concat(parts));
 }
 
 function parse(line: string, number: number): RawRow {

@@ -1,7 +1,6 @@
-import { usageError } from '../../core/errors.ts';
 import { firstByte, utf8Pieces } from '../utf8.ts';
 import type { ByteSource } from './byteSource.ts';
-import { endlessRow, type Format, type RawRow } from './format.ts';
+import { endlessRow, type Format, fileError, type RawRow } from './format.ts';
 import { JsonListError, jsonListElements } from './jsonList.ts';
 
 /** KLUE's own layout: one JSON list of `{guid, sentence, subject_entity, object_entity, label, source}`. */
@@ -26,12 +25,14 @@ async function* rowsOf(source: ByteSource): AsyncGenerator<RawRow> {
 function inWords(error: JsonListError, path: string) {
   if (error.kind === 'endless') return endlessRow(path, error.message);
   if (error.kind === 'other value')
-    return usageError(
+    return fileError(
+      'notList',
       `${path}: the file holds ${error.message}; expected a list of rows.`,
       'KLUE’s layout is [{"guid": …, "sentence": …}, …]. Rows as one object a line belong into a file with the ending .jsonl.',
       error,
     );
-  return usageError(
+  return fileError(
+    'notList',
     `${path} is not valid JSON: ${error.message}.`,
     'Check that the file is complete. Rows as one object a line belong into a file with the ending .jsonl.',
     error,

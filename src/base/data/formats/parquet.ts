@@ -1,7 +1,7 @@
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { z } from 'zod';
-import { KorexError, usageError } from '../../core/errors.ts';
-import type { Format, RawRow } from './format.ts';
+import { KorexError } from '../../core/errors.ts';
+import { type Format, fileError, type RawRow } from './format.ts';
 
 /**
  * The Hub's Parquet files of `klue/klue`, configuration `re`: columns as KLUE's fields, entities as structs, labels as
@@ -16,7 +16,7 @@ export const parquet: Format = {
     const { path } = source;
     const start = await source.slice(0, Math.min(MAGIC.length, source.size ?? MAGIC.length));
     if (magicOf(new Uint8Array(start)) !== MAGIC)
-      throw usageError(`${path} is not a Parquet file: it does not begin with ${MAGIC}.`, CHECK);
+      throw fileError('notParquet', `${path} is not a Parquet file: it does not begin with ${MAGIC}.`, CHECK);
     const file: AsyncBuffer = { byteLength: source.size ?? 0, slice: (from, to) => source.slice(from, to) };
     const metadata = await read(path, () => parquetMetadataAsync(file));
     const labelNames = await read(path, async () => classLabels(metadata));
@@ -40,7 +40,7 @@ async function read<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof KorexError) throw error;
-    throw usageError(`${path} cannot be read as Parquet: ${(error as Error).message}.`, CHECK, error);
+    throw fileError('notParquet', `${path} cannot be read as Parquet: ${(error as Error).message}.`, CHECK, error);
   }
 }
 
