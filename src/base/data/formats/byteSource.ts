@@ -76,9 +76,9 @@ export function blobSource(blob: Blob, name: string): PeekSource {
     async *pieces() {
       const reader = blob.stream().getReader();
       try {
-        for (let { value, done } = await reader.read(); !done; { value, done } = await reader.read()) {
-          position += value.length;
-          yield value;
+        for (let read = await reader.read(); !read.done; read = await reader.read()) {
+          position += read.value.length;
+          yield read.value;
         }
       } finally {
         reader.cancel().catch(() => {});

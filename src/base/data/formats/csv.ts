@@ -65,7 +65,9 @@ async function* readRecords({ pieces, path }: ByteSource, delimiter: string): As
   };
   try {
     for await (const piece of utf8Pieces(pieces(), path)) {
-      await Promise.race([ended, new Promise((resolve) => parser.write(utf8Text(piece), resolve))]);
+      await new Promise<void>((resolve, reject) =>
+        parser.write(utf8Text(piece), (error) => (error ? reject(error) : resolve())),
+      );
       yield* taken();
     }
     parser.end();
