@@ -1,7 +1,16 @@
 // What `npm start`, `npm test` and `npm run build` share. Plain Node, no dependencies: it runs before anything is installed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyDocsFiles } from './docsFiles.mjs';
@@ -64,6 +73,9 @@ export async function build() {
       if (pageCode !== 0) return pageCode;
     }
     chmodSync(join(fresh, 'app', 'cli', 'main.js'), 0o755);
+    // Where korex 0.1 had its command line: service units and scripts written for it call this path.
+    mkdirSync(join(fresh, 'cli'));
+    writeFileSync(join(fresh, 'cli', 'main.js'), "#!/usr/bin/env node\nimport '../app/cli/main.js';\n");
     copyDocsFiles(root, fresh);
     writeFileSync(join(fresh, '.sources'), digest);
     rmSync(join(root, 'dist'), { recursive: true, force: true });

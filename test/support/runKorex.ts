@@ -1,5 +1,5 @@
 import { runCli } from '../../src/app/cli/cli.ts';
-import type { Command } from '../../src/app/cli/command.ts';
+import type { CommandRow } from '../../src/app/cli/command.ts';
 import { COMMANDS } from '../../src/app/cli/commands.ts';
 import { silentReporter } from '../../src/base/core/reporter.ts';
 
@@ -9,7 +9,7 @@ export async function runKorex(
   {
     commands = COMMANDS,
     signal = new AbortController().signal,
-  }: { commands?: readonly Command[]; signal?: AbortSignal } = {},
+  }: { commands?: readonly CommandRow[]; signal?: AbortSignal } = {},
 ): Promise<{ code: number; out: string; err: string }> {
   const printed = { out: '', err: '' };
   const code = await runCli(commands, args, {

@@ -9,9 +9,8 @@ import { failure } from '../../base/core/errors.ts';
 import { SETTING_NAMES, type Settings } from '../../base/core/settings.ts';
 import type { StageContext } from '../../study/stages/stage.ts';
 import type { Command } from './command.ts';
-import { configCommand } from './commands/config.ts';
-import { scoreCommand } from './commands/score.ts';
-import { createRunCommand, createStageCommands } from './commands/stages.ts';
+import { createStageCommands } from './commands/stages.ts';
+import { COMMANDS } from './commands.ts';
 
 let folder: string;
 let seen: Settings | null;
@@ -40,12 +39,13 @@ async function korex(
     },
   });
   const source = { stages, loadDataset: async () => fakeDataset() };
-  const commands: readonly Command[] = [
-    createRunCommand(source),
-    ...createStageCommands(source),
-    scoreCommand,
-    configCommand,
-  ];
+  const ofStages: Readonly<Record<string, Command>> = createStageCommands(source);
+  const commands = COMMANDS.filter(({ name }) => name in ofStages || name === 'score' || name === 'config').map(
+    (row) => {
+      const command = ofStages[row.name];
+      return command === undefined ? row : { ...row, load: async () => command };
+    },
+  );
   const interrupts = new AbortController();
   if (aborted !== undefined) interrupts.abort(aborted);
   return runKorex(args, { commands, signal: interrupts.signal });
@@ -62,22 +62,22 @@ test('the list of commands', async () => {
     Korean relation extraction: from KLUE-RE rows to a fine-tuned and evaluated model, in Node.
 
     Options:
-      -V, --version       print the version
-      -h, --help          print help
+      -V, --version   print the version
+      -h, --help      print help
 
     Commands:
-      run [options]       everything: stages 01–08 and the report
-      eda [options]       stage 01: look at the rows before anything is built on them
-      dataset [options]   stage 02: mark the entities, number the labels, check the rows
-      design [options]    stage 03: follow one sentence through the application
-      select [options]    stage 04: rank candidate encoders by criteria that are settings
-      baseline [options]  stage 05: what can be had without training
-      train [options]     stage 06: fine-tune the encoder
-      compare [options]   stage 07: all systems in one table, with intervals and tests
-      report [options]    the report of all stages, as Markdown and as one HTML file
-      score [options]     the official metrics for any system’s predictions
-      config [options]    list every setting: type, range, default, meaning
-      help [command]      print help for a command
+      run             everything: stages 01–08 and the report
+      eda             stage 01: look at the rows before anything is built on them
+      dataset         stage 02: mark the entities, number the labels, check the rows
+      design          stage 03: follow one sentence through the application
+      select          stage 04: rank candidate encoders by criteria that are settings
+      baseline        stage 05: what can be had without training
+      train           stage 06: fine-tune the encoder
+      compare         stage 07: all systems in one table, with intervals and tests
+      report          the report of all stages, as Markdown and as one HTML file
+      score           the official metrics for any system’s predictions
+      config          list every setting: type, range, default, meaning
+      help [command]  print help for a command
 
     Start here:
       korex run                     everything on the boxed sample, with a report at the end

@@ -1,7 +1,7 @@
 import { KorexError } from '../../base/core/errors.ts';
 import { toJson } from '../../base/core/files.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
-import type { Command } from './command.ts';
+import type { CommandRow } from './command.ts';
 import { ownOptions, resolveSettings } from './options.ts';
 import { parseArguments } from './program.ts';
 
@@ -23,13 +23,13 @@ export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
  * With `--json` stdout gets exactly one object, also on failure: `{"error": {"kind", "message", "hint"}}`.
  */
 export async function runCli(
-  commands: readonly Command[],
+  commands: readonly CommandRow[],
   argv: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
   let json = argv.includes('--json');
   try {
-    const typed = parseArguments(commands, argv, { writeOut: terminal.out, helpWidth: terminal.helpWidth });
+    const typed = await parseArguments(commands, argv, { writeOut: terminal.out, helpWidth: terminal.helpWidth });
     if (typed === null) return EXIT.done;
     const { command, given } = typed;
     const settings = await resolveSettings(command, given);

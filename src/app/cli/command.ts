@@ -1,12 +1,18 @@
 import type { Reporter } from '../../base/core/reporter.ts';
 import type { SettingName, Settings } from '../../base/core/settings.ts';
 
-/** A command of `korex` as data: its options, its help and its work. `cli/commands.ts` holds them all. */
-export interface Command {
+/** A row of the table of commands: what `korex --help` prints, and where the rest is. */
+export interface CommandRow {
   /** One word, or a group of `COMMAND_GROUPS` and a word: `models pull`. */
   readonly name: string;
   /** One line for the list in `korex --help`. */
   readonly summary: string;
+  /** Imports the command only when it is called: most load the runtime or the charts, which takes most of a second. */
+  readonly load: () => Promise<Command>;
+}
+
+/** A command of `korex` as data: its options, its help and its work. */
+export interface Command {
   /** What it is for and how it goes about it. */
   readonly description: string;
   /** The settings that it takes as options. */

@@ -11,26 +11,28 @@ const parse = (line: string) =>
 const wordsOf = (line: string): string[] => (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
 
 test('every example in the help texts is a valid command line of its command', async () => {
-  for (const { name, examples } of COMMANDS) {
+  for (const { name, load } of COMMANDS) {
+    const { examples } = await load();
     expect(examples.length).toBeGreaterThan(0);
     for (const [line] of examples) {
-      const typed = parse(line)!;
-      expect(typed.command.name).toBe(name);
+      const typed = (await parse(line))!;
+      expect(typed.name).toBe(name);
       const { config: _, ...options } = typed.given;
       await resolveSettings(typed.command, options);
     }
   }
 });
 
-test('every setting is an option of some command', () => {
-  const taken = new Set(COMMANDS.flatMap(({ settings }) => settings));
+test('every setting is an option of some command', async () => {
+  const commands = await Promise.all(COMMANDS.map(({ load }) => load()));
+  const taken = new Set(commands.flatMap(({ settings }) => settings));
   expect(SETTING_NAMES.filter((name) => !taken.has(name))).toEqual([]);
 });
 
-test('help of the whole pipeline and of training', () => {
-  const helpOf = (name: string) => {
+test('help of the whole pipeline and of training', async () => {
+  const helpOf = async (name: string) => {
     let help = '';
-    parseArguments(COMMANDS, [name, '--help'], {
+    await parseArguments(COMMANDS, [name, '--help'], {
       writeOut: (text) => {
         help += text;
       },
@@ -38,6 +40,6 @@ test('help of the whole pipeline and of training', () => {
     });
     return help;
   };
-  expect(helpOf('run')).toMatchSnapshot();
-  expect(helpOf('train')).toMatchSnapshot();
+  expect(await helpOf('run')).toMatchSnapshot();
+  expect(await helpOf('train')).toMatchSnapshot();
 });

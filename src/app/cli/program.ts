@@ -2,7 +2,7 @@ import { Command as Commander, CommanderError } from 'commander';
 import { type KorexError, usageError } from '../../base/core/errors.ts';
 import { flagOf, SETTING_GROUPS, SETTING_NAMES, SETTINGS, type SettingName } from '../../base/core/settings.ts';
 import { VERSION } from '../../base/core/version.ts';
-import { COMMAND_GROUPS, type Command, type CommandArgument, type CommandGroup } from './command.ts';
+import { COMMAND_GROUPS, type Command, type CommandArgument, type CommandGroup, type CommandRow } from './command.ts';
 import { commandOption, configOption, settingOptions, takesSettingsFile } from './options.ts';
 
 export interface ProgramOutput {
@@ -13,33 +13,46 @@ export interface ProgramOutput {
 }
 
 /** What the user typed: a command and its options as given. Null where help or the version was all they asked for. */
-export type Typed = { readonly command: Command; readonly given: Readonly<Record<string, unknown>> } | null;
+export type Typed = {
+  readonly name: string;
+  readonly command: Command;
+  readonly given: Readonly<Record<string, unknown>>;
+} | null;
 
 /** Reads the arguments by the table of commands. Errors: `usage`, with the nearest known name. */
-export function parseArguments(commands: readonly Command[], argv: readonly string[], output: ProgramOutput): Typed {
+export async function parseArguments(
+  rows: readonly CommandRow[],
+  argv: readonly string[],
+  output: ProgramOutput,
+): Promise<Typed> {
   let typed: Typed = null;
-  const program = createProgram(commands, output, (command, given) => {
-    typed = { command, given };
+  const program = createProgram(rows, output, (chosen) => {
+    typed = chosen;
   });
   if (argv.length === 0)
     throw usageError('No command given.', '`korex run` does everything; `korex --help` lists the commands.');
   if (argv.length === 1 && isGroup(argv[0]))
     throw usageError(`korex ${argv[0]} needs one word more.`, `\`korex ${argv[0]} --help\` lists what it can do.`);
+  // Commander prints `help COMMAND` without its hook, so before the command is loaded.
+  const [first, ...rest] = argv;
+  const words = first === 'help' && rest.length > 0 ? [...rest, '--help'] : argv;
   try {
-    program.parse([...argv], { from: 'user' });
+    await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return null;
-    throw asUsageError(error, commands);
+    throw await asUsageError(error, rows);
   }
   return typed;
 }
 
-function createProgram(
-  commands: readonly Command[],
-  output: ProgramOutput,
-  chosen: (command: Command, given: Record<string, unknown>) => void,
-): Commander {
+/** All commands by name and summary; the one that is called gets its options when commander comes to it. */
+function createProgram(rows: readonly CommandRow[], output: ProgramOutput, chosen: (typed: Typed) => void): Commander {
+  const rowOf = new Map<Commander, CommandRow>();
+  const complete = async (_parent: Commander, child: Commander) => {
+    const row = rowOf.get(child);
+    if (row) describeCommand(child, await row.load(), (command, given) => chosen({ name: row.name, command, given }));
+  };
   const program = new Commander('korex')
     .description('Korean relation extraction: from KLUE-RE rows to a fine-tuned and evaluated model, in Node.')
     .version(VERSION, '-V, --version', 'print the version')
@@ -47,34 +60,41 @@ function createProgram(
     .helpCommand('help [command]', 'print help for a command')
     .addHelpText('after', PROGRAM_EPILOGUE)
     .exitOverride()
+    .hook('preSubcommand', complete)
     .configureOutput({
       writeOut: output.writeOut,
       writeErr: () => {},
       outputError: () => {},
       getOutHelpWidth: () => output.helpWidth,
     });
-  for (const command of commands) {
-    const words = command.name.split(' ');
-    const parent = isGroup(words[0]) ? groupOf(program, words[0]) : program;
-    const taken = command.arguments ?? [];
-    const child = parent
-      .command(words.at(-1)!)
-      .summary(command.summary)
-      .description(command.description)
-      .usage(['[options]', ...taken.map(argumentText)].join(' '))
-      .addHelpText('after', epilogue(command));
-    for (const argument of taken) child.argument(argumentText(argument), argument.help);
-    for (const option of command.options ?? []) child.addOption(commandOption(option));
-    for (const name of byGroup(command.settings)) for (const option of settingOptions(name)) child.addOption(option);
-    if (takesSettingsFile(command)) child.addOption(configOption());
-    child.action(() => {
-      const words = taken.map(
-        ({ name, repeatable }, i) => [name, repeatable ? child.args.slice(i) : child.args[i]] as const,
-      );
-      chosen(command, { ...child.opts(), ...Object.fromEntries(words) });
-    });
+  for (const row of rows) {
+    const words = row.name.split(' ');
+    const parent = isGroup(words[0]) ? groupOf(program, words[0], complete) : program;
+    rowOf.set(parent.command(words.at(-1)!).summary(row.summary).usage('[options]'), row);
   }
   return program;
+}
+
+function describeCommand(
+  child: Commander,
+  command: Command,
+  chosen: (command: Command, given: Record<string, unknown>) => void,
+): void {
+  const taken = command.arguments ?? [];
+  child
+    .description(command.description)
+    .usage(['[options]', ...taken.map(argumentText)].join(' '))
+    .addHelpText('after', epilogue(command));
+  for (const argument of taken) child.argument(argumentText(argument), argument.help);
+  for (const option of command.options ?? []) child.addOption(commandOption(option));
+  for (const name of byGroup(command.settings)) for (const option of settingOptions(name)) child.addOption(option);
+  if (takesSettingsFile(command)) child.addOption(configOption());
+  child.action(() => {
+    const words = taken.map(
+      ({ name, repeatable }, i) => [name, repeatable ? child.args.slice(i) : child.args[i]] as const,
+    );
+    chosen(command, { ...child.opts(), ...Object.fromEntries(words) });
+  });
 }
 
 function argumentText({ value, required, repeatable = false }: CommandArgument): string {
@@ -83,9 +103,16 @@ function argumentText({ value, required, repeatable = false }: CommandArgument):
 }
 
 /** The command that holds the commands of a group; made for the first of them. */
-function groupOf(program: Commander, name: CommandGroup): Commander {
+function groupOf(
+  program: Commander,
+  name: CommandGroup,
+  complete: (parent: Commander, child: Commander) => Promise<void>,
+): Commander {
   const existing = program.commands.find((command) => command.name() === name);
-  return existing ?? program.command(name).summary(COMMAND_GROUPS[name]).usage('<command> [options]');
+  return (
+    existing ??
+    program.command(name).summary(COMMAND_GROUPS[name]).usage('<command> [options]').hook('preSubcommand', complete)
+  );
 }
 
 const isGroup = (name: string | undefined): name is CommandGroup =>
@@ -116,13 +143,18 @@ function columns(rows: readonly (readonly [string, string])[]): string {
 }
 
 /** Commander's complaint as ours: its suggestion becomes the hint. */
-function asUsageError(error: CommanderError, commands: readonly Command[]): KorexError {
+async function asUsageError(error: CommanderError, rows: readonly CommandRow[]): Promise<KorexError> {
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const flag = /^unknown option '(--[^'=]+)/.exec(message)?.[1];
   const setting = SETTING_NAMES.find((name) => flagOf(name) === flag);
-  const takers = setting && commands.filter((command) => command.settings.includes(setting)).map(({ name }) => name);
+  const takers = setting && (await commandsWith(setting, rows));
   const hint = takers?.length
     ? `${flag} is an option of: ${takers.join(', ')}.`
     : (suggestion?.replace(/^\((.*)\)$/, '$1') ?? '`--help` after the command lists what it takes.');
   return usageError(`${message[0]?.toUpperCase()}${message.slice(1)}.`, hint, error);
+}
+
+async function commandsWith(setting: SettingName, rows: readonly CommandRow[]): Promise<string[]> {
+  const takes = await Promise.all(rows.map(async ({ load }) => (await load()).settings.includes(setting)));
+  return rows.filter((_, i) => takes[i]).map(({ name }) => name);
 }

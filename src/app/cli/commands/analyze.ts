@@ -17,8 +17,6 @@ import type { Call, Command, CommandResult } from '../command.ts';
 import { textTable } from '../textTable.ts';
 
 export const analyzeCommand: Command = {
-  name: 'analyze',
-  summary: 'why a run’s answers are wrong',
   description:
     'Explains the errors of a run on its test rows: every error in one class, confusions between relations, slices of the rows with intervals, ' +
     'what the model answers without the sentence or without the names, over-confident errors, rows whose label is probably wrong, the nearest ' +

@@ -21,8 +21,6 @@ import type { Call, Command, CommandResult } from '../command.ts';
 import { ANSWER_OPTIONS, answerOptions, openExtractor } from './predict.ts';
 
 export const batchCommand: Command = {
-  name: 'batch',
-  summary: 'the relations of a file of any size',
   description:
     'Answers every row of a file, in its order and with little of it in memory at a time: JSON (KLUE’s list), JSONL, CSV, TSV or Parquet, with or ' +
     'without labels; JSONL and JSON rows may also be requests as the REST API takes them, with an id. Answers are the API’s, with the guid before ' +

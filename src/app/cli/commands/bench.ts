@@ -10,8 +10,6 @@ import { textTable } from '../textTable.ts';
 const option = (name: string, value: string, help: string): CommandOption => ({ name, value, help, required: false });
 
 export const benchCommand: Command = {
-  name: 'bench',
-  summary: 'speed and memory, alone or in turn with PyTorch and others',
   description:
     'Measures how fast korex trains and answers here, and how much memory that takes. Against other systems both sides have the same model, ' +
     'the same rows and the same number of threads, and take turns: never both at once. Every figure is a median of several rounds with its ' +

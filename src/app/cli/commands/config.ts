@@ -9,8 +9,6 @@ import {
 import type { Command } from '../command.ts';
 
 export const configCommand: Command = {
-  name: 'config',
-  summary: 'list every setting: type, range, default, meaning',
   description: [
     'Prints the table that every command takes its options from. Each setting can stand on the command line',
     '(--train-rows 2000) or, by its name, in a JSON file for --config ({"trainRows": 2000}); the command line wins.',

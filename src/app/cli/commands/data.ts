@@ -8,8 +8,6 @@ import type { Call, Command, CommandResult } from '../command.ts';
 import { HUB_HELP } from './hubHelp.ts';
 
 export const dataPullCommand: Command = {
-  name: 'data pull',
-  summary: 'download the official KLUE-RE rows, for --data klue',
   description:
     'Downloads the training and dev rows of KLUE-RE from KLUE’s own dataset on the Hugging Face Hub (klue/klue, at a fixed commit; CC BY-SA 4.0; ' +
     `8 MB), and reads them once to see that they are whole. After that --data klue means them.\n\n${HUB_HELP}`,

@@ -7,8 +7,6 @@ import { figureTable } from '../figureTable.ts';
 import { textTable } from '../textTable.ts';
 
 export const ensembleCommand: Command = {
-  name: 'ensemble',
-  summary: 'the mean of several runs’ probabilities, as a run of its own',
   description:
     'Averages the probabilities of fine-tuned runs, such as those of several seeds, and evaluates the mean like a run; `korex compare` ' +
     'then has it in its table. The runs must have been trained and tested on the same rows, with the same validation rows. Each member and the ensemble ' +

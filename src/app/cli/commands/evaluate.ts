@@ -14,8 +14,6 @@ import { figureTable } from '../figureTable.ts';
 import { textTable } from '../textTable.ts';
 
 export const evaluateCommand: Command = {
-  name: 'evaluate',
-  summary: 'metrics and error analysis of a trained model on a labelled file',
   description:
     'Lets a trained model answer every row of a labelled file (or the test rows of a folder) and evaluates the answers: the four metrics with ' +
     'intervals, a report by class, the confusion matrix and the errors with their probabilities. Classifiers that were fine-tuned in Python as ' +

@@ -4,8 +4,6 @@ import type { Command } from '../command.ts';
 import { textTable } from '../textTable.ts';
 
 export const experimentCommand: Command = {
-  name: 'experiment',
-  summary: 'does a technique help? a grid of trainings over techniques and seeds, with verdicts',
   description:
     'Trains every technique of a configuration under every seed, on the same rows, and judges them against the base settings on other training rows ' +
     'that no run trains on: paired bootstrap over rows and seeds, p corrected over all techniques (Holm), verdict gain, no difference or loss by ' +

@@ -6,8 +6,6 @@ import type { Call, Command, CommandResult } from '../command.ts';
 import { textTable } from '../textTable.ts';
 
 export const exportCommand: Command = {
-  name: 'export',
-  summary: 'a trained model as a Hugging Face folder with ONNX graphs and a model card',
   description:
     'Writes a trained model where others can load it: transformers.js opens it with pipeline(‘text-classification’), in 32-bit floats or 8-bit integers; ' +
     'Python’s transformers opens models of the head cls as AutoModelForSequenceClassification; any ONNX runtime runs the graphs, which take input_ids and ' +

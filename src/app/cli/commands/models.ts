@@ -18,8 +18,6 @@ const MB = 1e6;
 const RECOMMENDED = 'klue/roberta-base';
 
 export const modelsPullCommand: Command = {
-  name: 'models pull',
-  summary: 'download an encoder of the Hugging Face Hub, or bring it up to date',
   description:
     'Downloads what korex needs of an encoder: config.json, the tokenizer, and one set of weights (safetensors before pytorch_model.bin, whole or in ' +
     'shards). BERT, RoBERTa, XLM-R and ELECTRA are understood. --encoder downloads what is missing by itself; this command does it beforehand, and ' +
@@ -67,8 +65,6 @@ async function pullModel({ options, reporter, signal }: Call): Promise<CommandRe
 }
 
 export const modelsListCommand: Command = {
-  name: 'models list',
-  summary: 'encoders: boxed, in the cache, recommended',
   description:
     'Lists the encoders that --encoder can name: those in the box, those that stage 04 compares, and every other one in the cache that korex ' +
     'understands, with size and licence, and whether the cache holds them. Asks nothing of the network.',

@@ -39,8 +39,6 @@ export const ANSWER_OPTIONS: readonly CommandOption[] = [
 ];
 
 export const predictCommand: Command = {
-  name: 'predict',
-  summary: 'the relation between two entities of a sentence, or between all of them',
   description:
     'Lets a trained model answer one sentence. Entities are named by their word, with a type where the model’s marker shows types (비틀즈/ORG), and with ' +
     '#2 for the second place of a word that stands more than once (비틀즈/ORG#2). Confidences are calibrated where the training fitted a temperature; an ' +

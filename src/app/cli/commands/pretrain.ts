@@ -8,8 +8,6 @@ import { pretrainTask } from '../../../study/stages/training/pretrainTask.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 
 export const pretrainCommand: Command = {
-  name: 'pretrain',
-  summary: 'go on pretraining an encoder on the training sentences',
   description:
     'Masked-language-model pretraining on the sentences of the training rows (TAPT), half of them marked as the relation model reads them. Sentences of ' +
     'validation and test rows are left out, and the loss on validation sentences is told before and after. The result is an encoder folder that ' +

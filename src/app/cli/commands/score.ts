@@ -4,8 +4,6 @@ import { figureTable } from '../figureTable.ts';
 import { textTable } from '../textTable.ts';
 
 export const scoreCommand: Command = {
-  name: 'score',
-  summary: 'the official metrics for any system’s predictions',
   description:
     'Scores predictions against a labelled file: accuracy, macro-F1 over all labels, micro-F1 over all but no_relation, and AUPRC where there are ' +
     'probabilities, each with its 95 % bootstrap interval. Figures equal scikit-learn’s. Predictions are JSONL or CSV rows with guid and label, or ' +

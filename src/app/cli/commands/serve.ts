@@ -12,8 +12,6 @@ import { ANSWER_OPTIONS, openExtractor } from './predict.ts';
 const option = (name: string, value: string, help: string): CommandOption => ({ name, value, help, required: false });
 
 export const serveCommand: Command = {
-  name: 'serve',
-  summary: 'a REST API and a web page for a trained model',
   description:
     'Answers requests over HTTP until it is stopped: relations of one sentence or many, all pairs of a sentence, streams of any length. ' +
     'Requests of many clients are joined into batches. It listens on this machine alone unless --host says otherwise. ' +

@@ -5,8 +5,6 @@ import { calledModel, MODEL_HELP } from '../calledModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 
 export const siteCommand: Command = {
-  name: 'site',
-  summary: 'a page that answers in the visitor’s browser, as a folder without a server',
   description:
     'Writes the page’s views Try and Explain together with a trained model in 8-bit weights, which run in the visitor’s browser (WebAssembly): no server, ' +
     'no requests to anywhere, no sentence leaves the browser. The folder works on any static host, below any path, and opened from disk by a double click on ' +

@@ -1,7 +1,7 @@
 import type { StageName } from '../../../study/stages/stage.ts';
-import type { Command } from '../command.ts';
+import type { Command, CommandRow } from '../command.ts';
 
-export type StageHelp = Pick<Command, 'summary' | 'description' | 'writes' | 'examples'>;
+export type StageHelp = Pick<CommandRow, 'summary'> & Pick<Command, 'description' | 'writes' | 'examples'>;
 
 /** Stages with a command that does no more than run them; `korex analyze` takes runs and models beside. */
 export type StageCommand = Exclude<StageName, 'analyze'>;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SettingName } from '../../../base/core/settings.ts';
 import { SETTING_NAMES } from '../../../base/core/settings.ts';
+import { loadDataset } from '../../../base/data/loadDataset.ts';
 import {
   type PipelineJob,
   runPipeline,
@@ -8,6 +9,7 @@ import {
   type StageTable,
   withNeeds,
 } from '../../../study/pipeline/runner.ts';
+import { STAGES } from '../../../study/pipeline/table.ts';
 import type { StageName } from '../../../study/stages/stage.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { asTable, resultText } from '../resultText.ts';
@@ -26,9 +28,7 @@ const TRAIN_ONLY: readonly SettingName[] = ['name', 'resume', 'loss', 'seeds', '
 type StageSource = Pick<PipelineJob, 'stages' | 'loadDataset'>;
 
 /** `korex run`: every stage and the report. */
-export const createRunCommand = (source: StageSource): Command => ({
-  name: 'run',
-  summary: 'everything: stages 01–08 and the report',
+const createRunCommand = (source: StageSource): Command => ({
   description:
     'Takes rows through all stages: looks at them, builds the dataset, designs the application, selects an encoder, measures what can be had ' +
     'without training, fine-tunes, compares, and writes the report. What is still valid from an earlier run is reused: a stage is redone when ' +
@@ -60,23 +60,30 @@ export const createRunCommand = (source: StageSource): Command => ({
   },
 });
 
-/** One command per stage; stages that it needs are run first where they are missing or stale. */
-export const createStageCommands = (source: StageSource): Command[] =>
-  (Object.keys(STAGE_HELP) as StageCommand[]).map((name) => ({
-    name,
-    ...STAGE_HELP[name],
-    settings: settingsOf(source.stages, [name], name === 'train'),
-    run: async (call: Call): Promise<CommandResult> => {
-      if (call.settings.dryRun) return trainDryRun(source, call);
-      if (call.settings.seeds !== null) return trainSeeds(source, call);
-      const outcomes = await runPipeline({ ...source, ...call, wanted: [name] });
-      const { folder, result } = outcomes.at(-1)!;
-      return {
-        text: [resultText(result, call.settings.lang), `Files: ${folder}`].filter(Boolean).join('\n'),
-        json: outcomesJson(call, outcomes),
-      };
-    },
-  }));
+/** The command of one stage; stages that it needs are run first where they are missing or stale. */
+const createStageCommand = (source: StageSource, name: StageCommand): Command => ({
+  ...STAGE_HELP[name],
+  settings: settingsOf(source.stages, [name], name === 'train'),
+  run: async (call: Call): Promise<CommandResult> => {
+    if (call.settings.dryRun) return trainDryRun(source, call);
+    if (call.settings.seeds !== null) return trainSeeds(source, call);
+    const outcomes = await runPipeline({ ...source, ...call, wanted: [name] });
+    const { folder, result } = outcomes.at(-1)!;
+    return {
+      text: [resultText(result, call.settings.lang), `Files: ${folder}`].filter(Boolean).join('\n'),
+      json: outcomesJson(call, outcomes),
+    };
+  },
+});
+
+/** `korex run` and a command per stage, over the given stages. */
+export const createStageCommands = (source: StageSource) =>
+  Object.fromEntries([
+    ['run', createRunCommand(source)],
+    ...(Object.keys(STAGE_HELP) as StageCommand[]).map((name) => [name, createStageCommand(source, name)]),
+  ]) as Record<'run' | StageCommand, Command>;
+
+export const stageCommands = createStageCommands({ stages: STAGES, loadDataset });
 
 function settingsOf(stages: StageTable, names: readonly StageName[], train: boolean): SettingName[] {
   const taken = new Set<SettingName>(COMMON);
