@@ -1,8 +1,8 @@
 /**
- * The one error that korex raises on purpose. Whatever else reaches the top is a bug.
+ * The only error that korex raises on purpose. Any other that reaches the top is a bug.
  *
  * `message` says what was wrong and where (file, row, field), what was found and what was expected;
- * `hint` says how to mend it. Only `cli/main.ts` turns one into an exit code.
+ * `hint` says what to do about it. Only `cli/main.ts` turns one into an exit code.
  */
 export class KorexError extends Error {
   override readonly name = 'KorexError';

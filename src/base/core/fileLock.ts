@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { toJson, writeFailure } from './files.ts';
 
-/** Taken, with the function that gives it back; or held by a living process (its number, where the file says). */
+/** The lock, with the function that releases it; or the running process that holds it (its number, where the file says). */
 export type LockAttempt = { readonly release: () => void } | { readonly holder: number | null };
 
 /** `started` tells a process from a later one with the same number; null where the system does not say. */
@@ -13,8 +13,8 @@ const lockSchema = z.object({ pid: z.number().int().positive(), started: z.strin
 type Lock = z.output<typeof lockSchema>;
 
 /**
- * Takes a lock file, creating the folders on the way. A lock whose process is gone is taken over; one that is held when
- * the process ends goes with it.
+ * Takes a lock file, creating missing folders. A lock whose process is gone is taken over; one that is held when the process
+ * ends is removed.
  *
  * Errors: `failed` where the system refuses to write the file.
  */
@@ -28,11 +28,11 @@ export async function tryLock(path: string): Promise<LockAttempt> {
   if (holder && isAlive(holder)) return { holder: holder.pid };
   const successor = removeStale(path);
   if (successor) return { holder: successor.pid };
-  // Who comes second here met another process that took the stale lock over.
+  // Where it exists by now, another process took the stale lock over first.
   return createLock(path, mine) ? taken(path) : { holder: null };
 }
 
-/** Whether a living process holds the lock file; looks only. */
+/** Whether a running process holds the lock file. */
 export async function isLocked(path: string): Promise<boolean> {
   const holder = await readLock(path);
   return holder !== null && isAlive(holder);
@@ -40,7 +40,7 @@ export async function isLocked(path: string): Promise<boolean> {
 
 function taken(path: string): LockAttempt {
   const remove = () => rmSync(path, { force: true });
-  // A second Ctrl-C ends the process before its holder gives it back.
+  // A second Ctrl-C ends the process before the lock is released.
   process.once('exit', remove);
   return {
     release: () => {
@@ -50,17 +50,17 @@ function taken(path: string): LockAttempt {
   };
 }
 
-/** A name of this call's own beside the lock. */
+/** A temporary name beside the lock, of this call alone. */
 const neighbour = (path: string): string => `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? '';
 
-/** File systems that know no links (FAT, some network drives). */
+/** Errors of file systems without links (FAT, some network drives). */
 const NO_LINKS: readonly string[] = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
 
 /**
- * Creates the file unless it exists; false where it does. It gets its name with its content in it, so that nobody finds it
- * empty and takes it for one cut short; where there are no links, a moment later. All in one go, so that hardly any kill
- * leaves the draft behind.
+ * Creates the file unless it exists; false where it does. It is linked to its name with its content already in it, so that
+ * no other process finds it empty and takes it for a damaged one; without links, the content follows a moment later.
+ * Synchronous, so that a killed process hardly ever leaves the draft behind.
  */
 function createLock(path: string, lock: Lock): boolean {
   const draft = neighbour(path);
@@ -83,8 +83,8 @@ function createLock(path: string, lock: Lock): boolean {
 }
 
 /**
- * Removes a lock that was found stale. Who found it stale as well may have taken it over since: so the file is moved aside
- * and looked at again, and put back where its process lives, which is then the result.
+ * Removes a lock that was found stale. Another process may have found it stale too and taken it over since: so the file is
+ * moved aside and read again, and put back where its process is running; that lock is then the result.
  */
 function removeStale(path: string): Lock | null {
   const aside = neighbour(path);
@@ -104,7 +104,7 @@ function removeStale(path: string): Lock | null {
 
 const readLock = async (path: string): Promise<Lock | null> => parseLock(await readFile(path, 'utf8').catch(() => ''));
 
-/** Null for what is no lock, such as one cut short. */
+/** Null for text that is not a complete lock. */
 function parseLock(text: string): Lock | null {
   try {
     return lockSchema.parse(JSON.parse(text));
@@ -122,7 +122,7 @@ function isAlive({ pid, started }: Lock): boolean {
   return started === startTime(pid);
 }
 
-/** Clock ticks after boot at which a process began, from Linux's `/proc`: process numbers are used again, in containers soon. */
+/** Clock ticks after boot at which a process started, from Linux's `/proc`: process numbers are reused, in containers soon. */
 function startTime(pid: number): string | null {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8');

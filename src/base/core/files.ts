@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { failure, usageError } from './errors.ts';
 
 /**
- * Writes a file whole or not at all: into a neighbour first, flushed to disk, then renamed over the target.
- * Creates the folders on the way. Errors: `failed`, with the path and the system's reason (disk full, no permission…).
+ * Writes a file atomically: to a temporary file beside it, flushed to disk, then renamed over the target. Creates missing
+ * folders. Errors: `failed`, with the path and the system's reason (disk full, no permission…).
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;

@@ -21,7 +21,7 @@ test.each(['page', 'page/', './page', 'deep/er/page//'])('%s is written, and rep
   expect(await readdir(join(path, '..'))).toEqual(['page']);
 });
 
-test('what stood there stays where the new one fails, and nothing half-finished is left', async () => {
+test('an existing folder stays where the new one fails, and nothing half-finished is left', async () => {
   const path = join(root, 'page');
   await mkdir(path);
   await writeFile(join(path, 'old'), '');

@@ -5,13 +5,13 @@ import { KorexError, usageError } from './errors.ts';
 import { writeFailure } from './files.ts';
 
 /**
- * Writes a folder whole or not at all: `write` fills a neighbour, which is flushed to disk and renamed to what was named. A
- * folder that stood there before stays until the new one is complete.
+ * Writes a folder atomically: `write` fills a temporary folder beside it, which is flushed to disk and renamed. An existing
+ * folder stays until the new one is complete.
  *
- * Errors: `failed`, with the path and the system's reason, or an `AbortError` of `write`; what stood there before is intact.
+ * Errors: `failed`, with the path and the system's reason, or an `AbortError` of `write`; an existing folder is intact.
  */
 export async function replaceFolder(named: string, write: (folder: string) => Promise<void>): Promise<void> {
-  // Its neighbours have its name with an ending, which a slash at the end would turn into names within it.
+  // The temporary names are the path with an ending: a slash at its end would put them inside.
   const path = resolve(named);
   const fresh = `${path}.partial`;
   try {
@@ -45,11 +45,11 @@ export async function checkReplaceable(path: string, mark: string, command: stri
   if (isFolder && (await readdir(path)).length === 0) return;
   throw usageError(
     `${path} exists and is not a folder that ${command} made.`,
-    'Name another folder, or pass --force to replace it with all it holds.',
+    'Name another folder, or pass --force to replace it and all it holds.',
   );
 }
 
-/** Puts back the folder that stood at `path` when a replacement was killed between its two renames. */
+/** Restores the previous folder at `path` where a replacement was killed between its two renames. */
 export async function recoverFolder(path: string): Promise<void> {
   if (!existsSync(path) && existsSync(`${path}.previous`)) await rename(`${path}.previous`, path);
 }

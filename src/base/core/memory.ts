@@ -1,19 +1,20 @@
 import { totalmem } from 'node:os';
 import { failure } from './errors.ts';
 
-/** Bytes of memory that this process can ever have: the machine's, or what its container is limited to. */
-export const memoryLimit = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+/** Bytes of memory that this process can have: the machine's, or its container's limit where that is lower (Node gives 0 for none). */
+export const memoryLimit = (machine: number = totalmem(), container: number = process.constrainedMemory()): number =>
+  Math.min(machine, container || Number.POSITIVE_INFINITY);
 
 /**
- * Stops work that cannot fit into memory before it starts, instead of being killed in its middle.
+ * Raises an error before work that cannot fit into memory, which the system would kill halfway.
  *
  * @param needed bytes that the work takes at least
- * @param what the work, as the beginning of a sentence: "The model's weights take"
+ * @param what the beginning of the message: "The model's weights take"
  * Errors: `failed`, with both sizes.
  */
 export function checkMemory(needed: number, what: string, hint: string, limit: number = memoryLimit()): void {
   if (needed > limit)
-    throw failure(`${what} ${gibibytes(needed)} of memory; at most ${gibibytes(limit)} can be had here.`, hint);
+    throw failure(`${what} ${gibibytes(needed)} of memory; at most ${gibibytes(limit)} are available here.`, hint);
 }
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

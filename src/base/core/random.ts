@@ -1,6 +1,6 @@
 /**
- * Counter-based random numbers: value `i` of a stream depends on (seed, path, i) alone, so a run that was
- * interrupted draws the same numbers as one that was not, whatever was drawn before.
+ * Counter-based random numbers: value `i` of a stream depends on (seed, path, i) alone, so that an interrupted and resumed
+ * run draws the same numbers as one that was not interrupted.
  *
  * The mixing function is `triple32` (C. Wellons, "hash-prospector", public domain), applied to the counter
  * between two keys.

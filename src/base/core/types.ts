@@ -1,4 +1,4 @@
-/** The shapes that every layer speaks. */
+/** The types that all floors share. */
 
 /** Offsets as in KLUE: Unicode code points, `end` inclusive. `type` is null where the data has none. */
 export interface Entity {
@@ -27,7 +27,7 @@ export interface LabelSet {
   readonly noRelation: string | null;
 }
 
-/** Where rows came from: enough to see later whether they are still the same. */
+/** The file that rows came from, with a digest to see later whether it changed. */
 export interface DataFile {
   readonly path: string;
   readonly rows: number;
@@ -46,7 +46,7 @@ export interface Dataset {
   readonly digest: string;
 }
 
-/** What a system says of one row. `probabilities` follow the label set's order; null where it gives none. */
+/** A system's answer to one row. `probabilities` follow the label set's order; null where it gives none. */
 export interface Prediction {
   readonly guid: string;
   readonly predicted: string;

@@ -9,7 +9,7 @@ import { readValidated, validated } from './validate.ts';
 const schema = z.object({ best: z.object({ step: z.number() }) });
 const refusal = { says: 'is no summary', hint: 'Train again.' };
 
-test('a file that fits is returned as the schema gives it, one that does not names path, field and mend', async () => {
+test('a file that fits is returned as the schema gives it, one that does not names path, field and hint', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'korex-validate-'));
   try {
     const path = join(folder, 'summary.json');

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type KorexError, usageError } from './errors.ts';
 import { readJson } from './files.ts';
 
-/** What to say of a value that does not fit its schema: "`PATH` is no calibration of a model: FIELD: …", and the mend. */
+/** The error for a value that does not fit its schema: "`PATH` is no calibration of a model: FIELD: …", and the hint. */
 export interface Refusal {
   /** Follows the path, e.g. `is no calibration of a model`. */
   readonly says: string;

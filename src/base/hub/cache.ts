@@ -1,8 +1,8 @@
 import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { writeFailure } from '../core/files.ts';
+import type { FileSelection } from './fileSelection.ts';
 import { folderNameOf, isCommit, type Repository } from './repository.ts';
-import type { Wanted } from './wanted.ts';
 
 /**
  * Paths of a repository in the cache that all Hugging Face libraries share: `refs/REVISION` holds a commit,
@@ -30,15 +30,19 @@ export function repositoryCache(cache: string, repository: Repository): Reposito
   };
 }
 
-/** The snapshot folder of a revision where all wanted files are in the cache; null otherwise. */
-export async function findSnapshot(cache: string, repository: Repository, wanted: Wanted): Promise<string | null> {
+/** The snapshot folder of a revision where the cache holds all selected files; null otherwise. */
+export async function findSnapshot(
+  cache: string,
+  repository: Repository,
+  selection: FileSelection,
+): Promise<string | null> {
   const paths = repositoryCache(cache, repository);
   const commit = isCommit(repository.revision)
     ? repository.revision
     : (await readFile(paths.ref, 'utf8').catch(() => '')).trim();
   if (!isCommit(commit)) return null;
   const folder = paths.snapshot(commit);
-  return 'paths' in wanted.choose(await filesBelow(folder)) ? folder : null;
+  return 'paths' in selection.choose(await filesBelow(folder)) ? folder : null;
 }
 
 /** Paths of the files below a folder, with slashes; links that lead nowhere are no files. None where there is no folder. */
@@ -51,7 +55,7 @@ export async function filesBelow(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** Makes `pointer` lead to `blob`, whatever stood there before: by a link with a relative path, as the cache may move. */
+/** Makes `pointer` lead to `blob`, replacing what it was: by a link with a relative path, as the cache may move. */
 export async function pointTo(blob: string, pointer: string): Promise<void> {
   const fresh = `${pointer}.${process.pid}.tmp`;
   try {

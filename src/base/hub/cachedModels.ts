@@ -8,7 +8,7 @@ import { isCommit, parseModel } from './repository.ts';
 export interface CachedModel {
   readonly id: string;
   readonly commit: string;
-  /** The branches and tags that stand for this commit. */
+  /** The branches and tags that point to this commit. */
   readonly revisions: readonly string[];
   readonly folder: string;
   /** Of the files that korex needs. */

@@ -19,17 +19,18 @@ export interface RemoteFile {
   readonly size: number | null;
 }
 
-/** Where the bytes of a file gather until they are complete; the name is ours, since other libraries use others. */
+/** The partial file of a download. A name of our own: other libraries that share the cache use others. */
 export const partialOf = (blob: string): string => `${blob}.korex.incomplete`;
 
 const DOWNLOAD_RETRIES = 5;
 
 /**
- * Downloads a file to `blob`: into a neighbour first, going on where an earlier attempt stopped, then checked against
- * size and checksum and renamed. So a file called `blob` is whole.
+ * Downloads a file to `blob`: into a partial file beside it, resuming an earlier attempt, which is checked against size and
+ * checksum and then renamed. So a file called `blob` is always complete.
  *
- * @param onProgress gets the bytes of this file that are there
- * Errors: `Transient` where the server stays away; `failed` for wrong content, which is removed; refusals as they are.
+ * @param onProgress called with the bytes of this file that have arrived
+ * Errors: `Transient` where the server could not be read after all retries; `failed` for wrong content, which is removed; `usage` where
+ * the Hub refuses.
  */
 export async function download(
   client: HubClient,
@@ -54,8 +55,8 @@ export async function download(
     if (problem !== null) {
       await rm(partial, { force: true });
       throw failure(
-        `${file.url} arrived damaged: ${problem}. It was thrown away.`,
-        'Run the command again; if it happens once more, something between here and the Hub changes what passes.',
+        `${file.url} arrived damaged: ${problem}. It was removed.`,
+        'Run the command again; if it happens again, a proxy between here and the Hub changes the content.',
       );
     }
     await rename(partial, blob);
@@ -64,7 +65,7 @@ export async function download(
   }
 }
 
-/** Fetches what is missing at the end of a partial file. Errors: `Transient` where the connection breaks off. */
+/** Fetches what is missing at the end of a partial file. Errors: `Transient` where the connection breaks. */
 async function fetchRest(
   client: HubClient,
   repository: Repository,
@@ -73,21 +74,21 @@ async function fetchRest(
   onProgress: (bytes: number) => void,
 ): Promise<void> {
   let offset = (await handle.stat()).size;
-  // Without a size nobody can say whether a partial file is already whole.
+  // Without a size nothing tells whether a partial file is complete.
   if (size === null || offset > size) offset = await restart(handle);
   onProgress(offset);
   if (offset === size) return;
-  const begun = offset;
+  const start = offset;
   const watchdog = watch(client);
   try {
     const headers = offset > 0 ? { range: `bytes=${offset}-` } : {};
     const response = await request(client, repository, url, { headers }, watchdog);
     if (offset > 0 && !continues(response, offset)) {
-      // A server that knows no ranges sends the whole file instead; any other answer is of no use.
+      // A server without support for ranges sends the whole file instead; any other answer is of no use.
       offset = await restart(handle);
       if (response.status !== 200) {
         await response.body?.cancel();
-        throw new Transient(`${new URL(url).host} could not go on where the download stopped`);
+        throw new Transient(`${new URL(url).host} could not resume the download`);
       }
     }
     for await (const chunk of response.body ?? []) {
@@ -100,7 +101,7 @@ async function fetchRest(
   } catch (error) {
     if (error instanceof KorexError || isSystemError(error)) throw error;
     const broken = error instanceof Transient ? error : connectionError(error, client, url);
-    throw broken instanceof Transient && offset > begun
+    throw broken instanceof Transient && offset > start
       ? new Transient(broken.message, { wait: broken.wait, progressed: true, cause: error })
       : broken;
   } finally {
@@ -108,7 +109,7 @@ async function fetchRest(
   }
   if (size !== null && offset < size)
     throw new Transient(`${new URL(url).host} broke off after ${offset} of ${size} bytes`, {
-      progressed: offset > begun,
+      progressed: offset > start,
     });
 }
 

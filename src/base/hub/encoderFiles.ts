@@ -1,5 +1,5 @@
+import type { Choice, FileSelection } from './fileSelection.ts';
 import { nameOf, type Repository } from './repository.ts';
-import type { Choice, Wanted } from './wanted.ts';
 
 /** Weight files in order of preference; only one kind is ever fetched. Shards are listed in the index of their kind. */
 const WEIGHTS = [
@@ -15,10 +15,10 @@ const EXTRAS = ['tokenizer_config.json', 'calibration.json'];
  *
  * @param option which option takes their folder
  */
-export const encoderFiles = (repository: Repository, option: '--encoder' | '--model' = '--encoder'): Wanted => ({
+export const encoderFiles = (repository: Repository, option: '--encoder' | '--model' = '--encoder'): FileSelection => ({
   what: option === '--encoder' ? 'an encoder' : 'a model',
   choose: chooseEncoderFiles,
-  byHand: [
+  manual: [
     { path: 'config.json' },
     { path: 'tokenizer.json', note: 'or vocab.txt, where there is no tokenizer.json' },
     { path: 'tokenizer_config.json' },

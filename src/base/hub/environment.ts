@@ -11,7 +11,7 @@ export interface HubEnvironment {
   readonly cache: string;
   /** An access token and where it came from; null for anonymous requests. */
   readonly token: { readonly value: string; readonly origin: string } | null;
-  /** Nothing may be asked of the network. */
+  /** No request may be sent. */
   readonly offline: boolean;
 }
 
@@ -41,7 +41,7 @@ function checkedEndpoint(endpoint: string): string {
   if (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)) return endpoint.replace(/\/+$/, '');
   throw usageError(
     `HF_ENDPOINT is "${endpoint}"; expected a web address such as https://huggingface.co.`,
-    'Mend or unset the variable.',
+    'Correct or unset the variable.',
   );
 }
 

@@ -1,5 +1,5 @@
+import type { FileSelection } from './fileSelection.ts';
 import type { Repository } from './repository.ts';
-import type { Wanted } from './wanted.ts';
 
 /**
  * KLUE's own dataset repository at the commit that turned it to Parquet, so that `--data klue` means the same rows
@@ -18,13 +18,13 @@ export const KLUE_RE_FOLDER = 're';
 const PATHS = [`${KLUE_RE_FOLDER}/train-00000-of-00001.parquet`, `${KLUE_RE_FOLDER}/validation-00000-of-00001.parquet`];
 
 /** The two files of KLUE-RE with public labels. */
-export const KLUE_FILES: Wanted = {
+export const KLUE_FILES: FileSelection = {
   what: 'KLUE-RE',
   choose: (paths) => {
     const missing = PATHS.filter((path) => !paths.includes(path));
     return missing.length === 0 ? { paths: PATHS } : { missing: missing.join(' and ') };
   },
-  byHand: PATHS.map((path) => ({ path })),
+  manual: PATHS.map((path) => ({ path })),
   option: '--data',
   pull: 'korex data pull',
 };

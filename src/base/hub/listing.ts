@@ -12,16 +12,16 @@ const listingSchema = z.object({
   siblings: z.array(z.object({ rfilename: z.string() })),
 });
 
-/** What a revision stands for: its commit and the paths of its files. */
+/** A revision's commit and the paths of its files. */
 export interface Listing {
   readonly commit: string;
   readonly paths: readonly string[];
 }
 
-/** Asks the Hub for a revision's commit and files; paths that would lead out of a folder are left out. */
+/** Asks the Hub for a revision's commit and files, without paths that would lead out of a folder. */
 export async function listFiles(client: HubClient, repository: Repository): Promise<Listing> {
   const url = apiUrl(client.environment.endpoint, repository);
-  const text = await asked(client, repository, url, {}, (response) => response.text());
+  const text = await ask(client, repository, url, {}, (response) => response.text());
   const parsed = listingSchema.safeParse(parseJson(text));
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
@@ -42,7 +42,7 @@ function parseJson(text: string): unknown {
 /** Size and checksum of a file, from the headers that the Hub sends before it redirects to where large files are. */
 export async function describeFile(client: HubClient, repository: Repository, path: string): Promise<RemoteFile> {
   const url = fileUrl(client.environment.endpoint, repository, path);
-  const headers = await asked(client, repository, url, { method: 'HEAD', elsewhere: 'stop' }, async (response) => {
+  const headers = await ask(client, repository, url, { method: 'HEAD', elsewhere: 'stop' }, async (response) => {
     const header = (name: string) => response.headers.get(name);
     // The length of a redirect, or of a compressed answer, is not that of the file.
     const isFile = response.status < 300 && header('content-encoding') === null;
@@ -56,8 +56,8 @@ export async function describeFile(client: HubClient, repository: Repository, pa
   return { path, url, etag, size: headers.size !== null && /^\d+$/.test(headers.size) ? Number(headers.size) : null };
 }
 
-/** A request and what is read of its answer, tried again where that may help. */
-const asked = <T>(
+/** Sends a request and reads its answer, with retries. */
+const ask = <T>(
   client: HubClient,
   repository: Repository,
   url: string,
@@ -78,6 +78,6 @@ const asked = <T>(
 
 const notAHub = (url: string, what: string) =>
   failure(
-    `${url} is not answered as the Hugging Face Hub does: ${what}.`,
+    `${url} did not answer as the Hugging Face Hub does: ${what}.`,
     'Check HF_ENDPOINT, and whether a proxy or a login page of the network answers instead.',
   );

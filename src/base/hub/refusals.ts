@@ -2,7 +2,7 @@ import { failure, type KorexError, usageError } from '../core/errors.ts';
 import type { HubEnvironment } from './environment.ts';
 import { nameOf, pageUrl, type Repository } from './repository.ts';
 
-/** A request that the Hub answered with an error that waiting does not mend. */
+/** An error answer of the Hub that a retry cannot help. */
 export interface Refusal {
   readonly status: number;
   /** The Hub's `X-Error-Code`, such as `GatedRepo`. */
@@ -13,8 +13,8 @@ export interface Refusal {
 }
 
 /**
- * A refusal in words, with what to do. The Hub answers 401 also for repositories that do not exist, lest their names
- * leak.
+ * A refusal in words, with what to do. The Hub answers 401 for repositories that do not exist as well, so as not to
+ * reveal which private ones do.
  *
  * Source: huggingface_hub, `utils/_http.py`, `hf_raise_for_status`.
  */
@@ -26,7 +26,7 @@ export function refusalError(refusal: Refusal, repository: Repository, environme
   const access = `${endpoint}/settings/tokens`;
   if (code === 'GatedRepo')
     return usageError(
-      `${name} is gated: its owners let only accounts in that accepted their terms (${status}).`,
+      `${name} is gated: only accounts that accepted its owners’ terms may read it (${status}).`,
       token
         ? `Accept the terms on ${page} with the account of the token (from ${token.origin}), and let the token read gated repositories.`
         : `Accept the terms on ${page}, make a token on ${access} and set HF_TOKEN to it.`,

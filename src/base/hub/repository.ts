@@ -27,10 +27,10 @@ export function parseModel(text: string): Repository | null {
 export const isSafePath = (path: string): boolean =>
   /^[^\\:\p{Cc}]+$/u.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part));
 
-/** Whether a revision names one commit for good. */
+/** Whether a revision is a commit, which never changes. */
 export const isCommit = (revision: string): boolean => COMMIT.test(revision);
 
-/** As people write it: the revision only where it is not the usual one. */
+/** As people write it: with the revision only where that is not `main`. */
 export const nameOf = ({ id, revision }: Repository): string => (revision === 'main' ? id : `${id}@${revision}`);
 
 /** `models--klue--roberta-base`: the repository's folder in the cache. */
@@ -44,6 +44,6 @@ export const pageUrl = (endpoint: string, { type, id }: Repository): string =>
 export const fileUrl = (endpoint: string, repository: Repository, path: string): string =>
   `${pageUrl(endpoint, repository)}/resolve/${encodeURIComponent(repository.revision)}/${path.split('/').map(encodeURIComponent).join('/')}`;
 
-/** Where the commit of a revision and its list of files are asked for. */
+/** The address that gives a revision's commit and its list of files. */
 export const apiUrl = (endpoint: string, { type, id, revision }: Repository): string =>
   `${endpoint}/api/${type}s/${id}/revision/${encodeURIComponent(revision)}`;

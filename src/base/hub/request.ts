@@ -6,7 +6,7 @@ import { refusalError } from './refusals.ts';
 import type { Repository } from './repository.ts';
 import { type Pause, Transient } from './retries.ts';
 
-/** Who asks, and how long it may take. */
+/** What all requests share. */
 export interface HubClient {
   readonly environment: HubEnvironment;
   readonly reporter: Reporter;
@@ -19,7 +19,7 @@ export interface HubClient {
 export interface HubRequest {
   readonly method?: 'GET' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
-  /** What to do with a redirect to another host, where the Hub keeps large files: go there, or return the redirect. */
+  /** For a redirect to another host, where the Hub keeps large files: follow it, or return the redirect itself. */
   readonly elsewhere?: 'follow' | 'stop';
 }
 
@@ -33,7 +33,7 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
  * One request to the Hub. The token goes to the Hub's own origin alone, never along with a redirect elsewhere.
  * `watchdog` ends the request where nothing arrives for `patience`; the caller feeds it while it reads the body.
  *
- * Errors: `Transient` for what a later attempt may mend; `usage` or `failed` for a refusal.
+ * Errors: `Transient` where a retry may help; `usage` or `failed` for a refusal.
  */
 export async function request(
   client: HubClient,
@@ -52,7 +52,7 @@ export async function request(
       method,
       redirect: 'manual',
       signal: watchdog.signal,
-      // Compressed answers tell neither their size nor take ranges.
+      // Compressed answers have no known size and no ranges.
       headers: { ...headers, ...authorization, 'accept-encoding': 'identity', 'user-agent': `korex/${VERSION}` },
     }).catch((error) => {
       throw connectionError(error, client, url);
@@ -87,7 +87,7 @@ export function waitOf(headers: Headers, now = Date.now()): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
-/** What a broken connection means: Ctrl-C ends all, certificates do not mend themselves, the rest may pass. */
+/** The error of a broken connection: that of Ctrl-C, `failed` for a certificate, `Transient` for the rest, which may pass. */
 export function connectionError(error: unknown, { signal }: HubClient, url: string): unknown {
   if (signal.aborted) return signal.reason;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -106,7 +106,7 @@ export function connectionError(error: unknown, { signal }: HubClient, url: stri
   });
 }
 
-/** Ends a request when it has not been fed for a while, or when the user does. */
+/** Ends a request that has not been fed for `patience`, or when the user presses Ctrl-C. */
 export interface Watchdog {
   readonly signal: AbortSignal;
   feed(): void;

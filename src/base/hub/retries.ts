@@ -2,11 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import { failure } from '../core/errors.ts';
 import type { Reporter } from '../core/reporter.ts';
 
-/** What may go better a moment later: a full server, a broken connection. */
+/** A failure that may pass: an overloaded server, a broken connection. */
 export class Transient extends Error {
   /** Milliseconds that the server asked to wait; null where it did not say. */
   readonly wait: number | null;
-  /** Bytes have arrived since the last attempt, so that patience starts anew. */
+  /** Bytes have arrived since the last attempt, so that the retries are counted from the start again. */
   readonly progressed: boolean;
   /** No server could be reached at all. */
   readonly unreachable: boolean;
@@ -38,10 +38,10 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 300_000;
 
 /**
- * Tries again after 1, 2, 4, 8, … seconds, or after the time that the server names, as long as errors are transient.
- * Without jitter: a person waits here, not a fleet.
+ * Retries with exponential back-off: after 1, 2, 4, 8, … seconds, or after the time that the server names. Without jitter:
+ * one person waits here, not many clients at once.
  *
- * Errors: the `Transient` one once patience is at its end, any other at once.
+ * Errors: the last `Transient` one after all retries, any other at once.
  */
 export async function withRetries<T>(options: RetryOptions, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -58,10 +58,10 @@ export async function withRetries<T>(options: RetryOptions, work: () => Promise<
   }
 }
 
-/** The end of patience as an error for people. */
+/** The last transient error, for people. */
 export const gaveUp = (what: string, error: Transient) =>
   failure(
     `${what}: ${error.message}.`,
-    'Run the command again later: what has arrived is kept, and it goes on from there.',
+    'Run the command again later: the download resumes from what has arrived.',
     error,
   );

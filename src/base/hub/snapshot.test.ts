@@ -35,11 +35,11 @@ const FILES = {
 const ENCODER: ServedRepository = { id: 'org/encoder', commit: COMMIT, files: FILES };
 
 let cache: string;
-let told: string[];
+let messages: string[];
 let waits: number[];
 beforeEach(async () => {
   cache = await mkdtemp(join(tmpdir(), 'korex-hub-'));
-  [told, waits] = [[], []];
+  [messages, waits] = [[], []];
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
@@ -63,7 +63,7 @@ function pull(
   const repository = parseModel(id)!;
   return pullSnapshot(repository, encoderFiles(repository), {
     environment: environmentOf(hub, change),
-    reporter: { ...silentReporter, info: (line) => void told.push(line) },
+    reporter: { ...silentReporter, info: (line) => void messages.push(line) },
     pause: async (milliseconds) => void waits.push(milliseconds),
     ...options,
   });
@@ -142,7 +142,7 @@ test('a connection that breaks goes on where it stopped', async () => {
   const ranges = hub.seen.filter(({ method, path }) => method === 'GET' && path.endsWith('model.safetensors'));
   expect(ranges.at(-1)).toMatchObject({ server: 'cdn', range: 'bytes=30000-' });
   expect(waits).toEqual([1000]);
-  expect(told[0]).toMatch(/^The connection to 127.0.0.1:\d+ failed \(.*\); trying again in 1 s$/);
+  expect(messages[0]).toMatch(/^The connection to 127.0.0.1:\d+ failed \(.*\); trying again in 1 s$/);
 });
 
 test('a process that ends halfway leaves nothing that looks whole, and the next one goes on', async () => {
@@ -170,7 +170,7 @@ test('a process that ends halfway leaves nothing that looks whole, and the next 
   expect(hub.seen.at(-1)).toMatchObject({ server: 'cdn', range: 'bytes=40000-' });
 });
 
-test('a server without ranges sends the file anew', async () => {
+test('a server without ranges sends the whole file again', async () => {
   const hub = await startHub(ENCODER);
   mkdirSync(join(repositoryFolder(), 'blobs'), { recursive: true });
   writeFileSync(partialOf(blobOf(WEIGHTS)), bytes(500, 77));
@@ -179,7 +179,7 @@ test('a server without ranges sends the file anew', async () => {
   expect(readFileSync(join(folder, 'model.safetensors'))).toEqual(Buffer.from(WEIGHTS));
 });
 
-test('damaged content is refused and removed, and then fetched anew', async () => {
+test('damaged content is refused and removed, and then fetched again', async () => {
   const hub = await startHub(ENCODER);
   for (const [path, content] of Object.entries({ 'config.json': FILES['config.json'], 'model.safetensors': WEIGHTS })) {
     const forged = Uint8Array.from(content, (byte, i) => (i === 7 ? byte ^ 1 : byte));
@@ -223,7 +223,7 @@ test('a full server is asked again: after 1, 2, 4, … s, or when it says', asyn
   });
 });
 
-test('bytes that arrive renew the patience', async () => {
+test('bytes that arrive reset the count of retries', async () => {
   const hub = await startHub(ENCODER);
   const part =
     (start: number): Fault =>
@@ -254,7 +254,7 @@ test('the token goes to the Hub alone', async () => {
   expect([sent('hub'), sent('cdn')]).toEqual([new Set(['Bearer secret']), new Set([null])]);
 });
 
-test('what the Hub refuses is told with what to do', async () => {
+test('a refusal of the Hub says what to do', async () => {
   const hub = await startHub(
     { ...ENCODER, id: 'org/gated', token: 'secret', gated: true },
     { ...ENCODER, id: 'org/private', token: 'secret' },
@@ -267,7 +267,7 @@ test('what the Hub refuses is told with what to do', async () => {
     return `${message}\n${hint}`.replaceAll(hub.endpoint, 'HUB');
   };
   expect(await refused('org/gated')).toBe(
-    'org/gated is gated: its owners let only accounts in that accepted their terms (403).\n' +
+    'org/gated is gated: only accounts that accepted its owners’ terms may read it (403).\n' +
       'Accept the terms on HUB/org/gated, make a token on HUB/settings/tokens and set HF_TOKEN to it.',
   );
   expect(await refused('org/gated', 'other')).toContain('with the account of the token (from HF_TOKEN)');
@@ -287,8 +287,8 @@ test('without a network it says which files to get and where they go', async () 
   const { kind, message, hint } = await errorOf(pull(offline, offline));
   expect(kind).toBe('usage');
   expect(`${message}\n${hint}`.replaceAll(cache, 'CACHE')).toMatchInlineSnapshot(`
-    "org/encoder is not in the cache (CACHE), and HF_HUB_OFFLINE forbids to ask the Hub.
-    Get these files where there is a network:
+    "org/encoder is not in the cache (CACHE), and HF_HUB_OFFLINE is set.
+    Download these files where there is a network:
       https://huggingface.co/org/encoder/resolve/main/config.json
       https://huggingface.co/org/encoder/resolve/main/tokenizer.json  (or vocab.txt, where there is no tokenizer.json)
       https://huggingface.co/org/encoder/resolve/main/tokenizer_config.json
@@ -305,12 +305,10 @@ test('without a network it says which files to get and where they go', async () 
   expect(unreachable.hint).toContain(`${away.endpoint}/org/encoder/resolve/main/model.safetensors`);
 });
 
-test('an answer that no Hub gives is told', async () => {
+test('an answer that is not a Hub’s is an error', async () => {
   const hub = await startHub(ENCODER);
   hub.disturb(/GET .*revision/, (_, response) => void response.end('<html>Please log in</html>'));
-  expect((await errorOf(pull(hub))).message).toContain(
-    'is not answered as the Hugging Face Hub does: no list of files',
-  );
+  expect((await errorOf(pull(hub))).message).toContain('did not answer as the Hugging Face Hub does: no list of files');
   for (const etag of ['../../evil', '..', '']) {
     hub.disturb(/HEAD .*config\.json/, status(200, { etag: `"${etag}"` }));
     expect((await errorOf(pull(hub))).message).toContain('its ETag is');
@@ -341,11 +339,11 @@ test('two at once: one downloads, the other waits and takes what is there', asyn
   const wait = () => new Promise<void>((done) => setImmediate(done));
   const both = await Promise.all([pull(hub, {}, { pause: wait }), pull(hub, {}, { pause: wait })]);
   expect(both.map(({ fetched }) => fetched).sort((a, b) => a - b)[0]).toBe(0);
-  expect(told).toEqual(['Another korex process downloads org/encoder; waiting for it']);
+  expect(messages).toEqual(['Another korex process downloads org/encoder; waiting for it']);
   expect(hub.seen.filter(({ server, path }) => server === 'cdn' && path.endsWith('.safetensors'))).toHaveLength(1);
 });
 
-test('a file where the cache should be is told', async () => {
+test('a file where the cache should be is an error with its path', async () => {
   const hub = await startHub(ENCODER);
   const path = join(cache, 'file');
   writeFileSync(path, '');

@@ -4,17 +4,16 @@ import { failure, usageError } from '../core/errors.ts';
 import { tryLock } from '../core/fileLock.ts';
 import { writeFailure, writeFileAtomic } from '../core/files.ts';
 import { type Reporter, silentReporter } from '../core/reporter.ts';
-import { byHandHint } from './byHand.ts';
 import { exists, findSnapshot, pointTo, type RepositoryCache, repositoryCache } from './cache.ts';
 import { download, type RemoteFile } from './download.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';
+import { type FileSelection, manualDownloadHint } from './fileSelection.ts';
 import { describeFile, listFiles } from './listing.ts';
 import { isCommit, nameOf, pageUrl, type Repository } from './repository.ts';
 import type { HubClient } from './request.ts';
 import { gaveUp, type Pause, pause, Transient } from './retries.ts';
-import type { Wanted } from './wanted.ts';
 
-/** How a download is watched and stopped; tests change the rest. */
+/** Reporting and cancelling of a download; tests set the rest. */
 export interface HubOptions {
   readonly reporter?: Reporter;
   readonly signal?: AbortSignal;
@@ -27,7 +26,7 @@ export interface HubOptions {
 export interface Snapshot {
   readonly folder: string;
   readonly commit: string;
-  /** Bytes that were fetched now; 0 where all was in the cache. */
+  /** Bytes downloaded by this call; 0 where the cache had all. */
   readonly fetched: number;
 }
 
@@ -36,37 +35,38 @@ const LOCK_POLL_MS = 500;
 const MB = 1e6;
 
 /**
- * Brings the wanted files of a repository into the cache that all Hugging Face libraries share, a branch up to date; what
- * is there is not fetched again, what was interrupted goes on. One process at a time works on a repository; others wait.
+ * Downloads the selected files of a repository into the cache that all Hugging Face libraries share and brings a branch up to
+ * date. Cached files are not fetched again, interrupted downloads are resumed. One process at a time works on a
+ * repository; others wait.
  *
- * Errors: `usage` where the network is off or away (with the files to get by hand), where the Hub refuses and where the
- * repository lacks what is wanted; `failed` for damaged content, a full disk and a Hub that stays broken.
+ * Errors: `usage` without a network (with manual download instructions), where the Hub refuses and where the repository
+ * lacks a needed file; `failed` for damaged content, a full disk and a Hub that keeps failing.
  */
 export async function pullSnapshot(
   repository: Repository,
-  wanted: Wanted,
+  selection: FileSelection,
   options: HubOptions = {},
 ): Promise<Snapshot> {
   const client = clientOf(options);
   const { environment } = client;
   if (environment.offline) {
-    const cached = await findSnapshot(environment.cache, repository, wanted);
+    const cached = await findSnapshot(environment.cache, repository, selection);
     if (cached !== null) return { folder: cached, commit: basename(cached), fetched: 0 };
     throw usageError(
-      `${nameOf(repository)} is not in the cache (${environment.cache}), and HF_HUB_OFFLINE forbids to ask the Hub.`,
-      byHandHint(repository, wanted, environment),
+      `${nameOf(repository)} is not in the cache (${environment.cache}), and HF_HUB_OFFLINE is set.`,
+      manualDownloadHint(repository, selection, environment),
     );
   }
   const cache = repositoryCache(environment.cache, repository);
   return whileLocked(client, cache.lock, nameOf(repository), async () => {
     try {
-      return await pullFiles(client, repository, wanted, cache);
+      return await pullFiles(client, repository, selection, cache);
     } catch (error) {
       if (!(error instanceof Transient)) throw error;
       if (!error.unreachable) throw gaveUp(`Downloading ${nameOf(repository)}`, error);
       throw usageError(
         `${nameOf(repository)} cannot be downloaded to ${environment.cache}: the Hub is out of reach. ${error.message}.`,
-        byHandHint(repository, wanted, environment),
+        manualDownloadHint(repository, selection, environment),
         error,
       );
     }
@@ -82,12 +82,12 @@ const clientOf = ({ reporter, signal, environment, ...rest }: HubOptions): HubCl
 });
 
 async function whileLocked<T>(client: HubClient, path: string, name: string, work: () => Promise<T>): Promise<T> {
-  let told = false;
+  let isReported = false;
   for (;;) {
     const lock = await tryLock(path);
     if ('release' in lock) return work().finally(lock.release);
-    if (!told) client.reporter.info(`Another korex process downloads ${name}; waiting for it`);
-    told = true;
+    if (!isReported) client.reporter.info(`Another korex process downloads ${name}; waiting for it`);
+    isReported = true;
     await client.pause(LOCK_POLL_MS, client.signal);
   }
 }
@@ -95,21 +95,21 @@ async function whileLocked<T>(client: HubClient, path: string, name: string, wor
 async function pullFiles(
   client: HubClient,
   repository: Repository,
-  wanted: Wanted,
+  selection: FileSelection,
   cache: RepositoryCache,
 ): Promise<Snapshot> {
   const listing = await listFiles(client, repository);
-  const choice = wanted.choose(listing.paths);
+  const choice = selection.choose(listing.paths);
   if ('missing' in choice)
     throw usageError(
-      `${nameOf(repository)} is not ${wanted.what}: it lacks ${choice.missing}. It holds: ${listing.paths.slice(0, 20).join(', ') || 'nothing'}${listing.paths.length > 20 ? ', …' : ''}.`,
+      `${nameOf(repository)} is not ${selection.what}: it lacks ${choice.missing}. It holds: ${listing.paths.slice(0, 20).join(', ') || 'nothing'}${listing.paths.length > 20 ? ', …' : ''}.`,
       `${pageUrl(client.environment.endpoint, repository)}/tree/${listing.commit} lists its files.`,
     );
   const { commit } = listing;
   const folder = cache.snapshot(commit);
   const missing: RemoteFile[] = [];
   for (const path of choice.paths) {
-    // A commit never changes: what its folder holds is right.
+    // A commit never changes: what its folder holds is up to date.
     if (await exists(join(folder, path))) continue;
     const file = await describeFile(client, { ...repository, revision: commit }, path);
     const blob = join(cache.blobs, file.etag);
@@ -159,6 +159,6 @@ async function checkSpace(folder: string, bytes: number): Promise<void> {
   if (free >= bytes) return;
   throw failure(
     `The download takes ${Math.ceil(bytes / MB)} MB, but the disk of ${folder} has only ${Math.floor(free / MB)} MB left.`,
-    'Make room, or let HF_HOME name a folder on another disk.',
+    'Free some space, or set HF_HOME to a folder on another disk.',
   );
 }
