@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BOXED_MODEL } from '../src/inference/predict/findModel.ts';
 import { RelationExtractor } from '../src/inference/predict/relationExtractor.ts';
+import { lacksFolder } from './support/needs.ts';
 import { runKorex } from './support/runKorex.ts';
 
 // The relation model in the box: what it weighs and holds, what it answers, and how well where the official rows are at hand.
@@ -54,7 +55,7 @@ describe.each(['fp32', 'int8'] as const)('%s', (precision) => {
 
 const official = process.env.KOREX_KLUE_DIR;
 
-test.skipIf(!official)(
+test.skipIf(lacksFolder('KOREX_KLUE_DIR'))(
   'official dev rows (KOREX_KLUE_DIR): its figures, and 8 bits against 32',
   { timeout: 600_000 },
   async () => {

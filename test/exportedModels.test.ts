@@ -10,7 +10,8 @@ import { softmax } from '../src/base/eval/softmax.ts';
 import { loadRelationModel, type RelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
 import { exportModel } from '../src/inference/export/exportModel.ts';
 import { openClassifier } from '../src/inference/predict/classifier.ts';
-import { pythonHas, runPython } from './support/python.ts';
+import { lacksPython } from './support/needs.ts';
+import { runPython } from './support/python.ts';
 import { trainSmallModel } from './support/trainedModel.ts';
 
 env.allowRemoteModels = false;
@@ -129,7 +130,7 @@ describe('classifiers fine-tuned in Python, exported', () => {
     await model.dispose();
   });
 
-  test.skipIf(!pythonHas('torch', 'transformers'))(
+  test.skipIf(lacksPython('torch', 'transformers'))(
     'all open in Python as AutoModelForSequenceClassification (needs python3 with torch and transformers)',
     async () => {
       const texts = join(root, 'texts.json');

@@ -11,7 +11,7 @@ import { encoderFiles } from '../src/base/hub/encoderFiles.ts';
 import { parseModel } from '../src/base/hub/repository.ts';
 import { pullSnapshot } from '../src/base/hub/snapshot.ts';
 import { type ServedRepository, startHub } from './support/hubServer.ts';
-import { pythonHas } from './support/python.ts';
+import { lacksPython } from './support/needs.ts';
 
 // One cache for korex and Python's huggingface_hub, both ways, against the same Hub on this machine.
 
@@ -51,7 +51,7 @@ async function python(task: 'download' | 'read', endpoint: string): Promise<Answ
   return JSON.parse(stdout) as Answer;
 }
 
-describe.skipIf(!pythonHas('huggingface_hub'))('with huggingface_hub', () => {
+describe.skipIf(lacksPython('huggingface_hub'))('with huggingface_hub', () => {
   test('what Python downloaded is found', async () => {
     const hub = await startHub(SERVED);
     const { paths } = await python('download', hub.endpoint);

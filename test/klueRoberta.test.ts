@@ -11,7 +11,7 @@ import { softmax } from '../src/base/eval/softmax.ts';
 import { loadRelationModel } from '../src/engine/nn/relationModel.ts';
 import { startHub, type TestHub } from './support/hubServer.ts';
 import { SMALL_TOKENIZER, writeKlueRoberta } from './support/klueRoberta.ts';
-import { pythonHas } from './support/python.ts';
+import { lacksFolder, lacksPython } from './support/needs.ts';
 import { runKorex } from './support/runKorex.ts';
 
 // The whole path of klue/roberta-base: download, load, train, evaluate, export, from a small random checkpoint of its layout.
@@ -86,13 +86,13 @@ async function expectSameInTransformersJs(exported: string, predictions: string)
 }
 
 const TOKENIZERS = [
-  { name: 'a small tokenizer of the same kind', tokenizer: SMALL_TOKENIZER, missing: false },
-  { name: 'its own tokenizer', tokenizer: official ?? '', missing: official === undefined },
+  { name: 'a small tokenizer of the same kind', tokenizer: SMALL_TOKENIZER, needs: [] },
+  { name: 'its own tokenizer', tokenizer: official ?? '', needs: ['KOREX_KLUE_ROBERTA_DIR'] },
 ];
 
-describe.each(TOKENIZERS)('with $name', ({ tokenizer, missing }) => {
+describe.each(TOKENIZERS)('with $name', ({ tokenizer, needs }) => {
   // Reported as skipped where KOREX_KLUE_ROBERTA_DIR does not name the official tokenizer's folder.
-  test.skipIf(missing)('downloads, trains, evaluates and exports', async () => {
+  test.skipIf(lacksFolder(...needs))('downloads, trains, evaluates and exports', async () => {
     await writeKlueRoberta(join(root, 'model'), tokenizer);
     const hub = await serve(join(root, 'model'), 'cache');
     const predictions = await trainAndEvaluate('out');
@@ -132,7 +132,7 @@ test.each(readdirSync('recipes'))('recipes/%s: every setting is one, and in its 
   expect(withSettings(DEFAULT_SETTINGS, settings, name)).toMatchObject(settings);
 });
 
-test.skipIf(!pythonHas('torch', 'safetensors'))(
+test.skipIf(lacksPython('torch', 'safetensors'))(
   'pytorch_model.bin, where there is nothing else, leads to the same bytes',
   async () => {
     const model = join(root, 'model');

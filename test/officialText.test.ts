@@ -5,17 +5,18 @@ import { loadRows } from '../src/base/data/loadRows.ts';
 import { createInputEncoder } from '../src/base/text/inputEncoder.ts';
 import { loadTokenizer } from '../src/base/text/loadTokenizer.ts';
 import { unmark } from '../src/base/text/markers.ts';
+import { lacksFolder } from './support/needs.ts';
 import { ENTITY_TYPES, TOKENIZERS } from './support/tokenizers.ts';
 
 const rowsFolder = process.env.KOREX_KLUE_DIR;
 const robertaFolder = process.env.KOREX_KLUE_ROBERTA_DIR;
 const tokenizers = [
-  { name: 'bundled', folder: TOKENIZERS.bundled },
-  { name: 'klue/roberta-base (KOREX_KLUE_ROBERTA_DIR)', folder: robertaFolder },
+  { name: 'bundled', folder: TOKENIZERS.bundled, needs: [] },
+  { name: 'klue/roberta-base', folder: robertaFolder, needs: ['KOREX_KLUE_ROBERTA_DIR'] },
 ];
 
-for (const { name, folder } of tokenizers)
-  test.skipIf(!rowsFolder || !folder)(
+for (const { name, folder, needs } of tokenizers)
+  test.skipIf(lacksFolder('KOREX_KLUE_DIR', ...needs))(
     `official rows (KOREX_KLUE_DIR), ${name}: markers are found and go again`,
     async () => {
       const { rows } = await loadRows(join(rowsFolder ?? '', 'klue-re-v1.1_dev.json'));

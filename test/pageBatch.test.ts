@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Relation } from '../src/inference/predict/schema.ts';
-import { chromiumPath, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
+import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { servePage } from './support/page/pageServer.ts';
 import { toyApi } from './support/page/toyApi.ts';
 
@@ -23,7 +23,7 @@ const row = (i: number) => {
 };
 const ROWS = Array.from({ length: 600 }, (_, i) => row(i));
 
-describe.skipIf(chromiumPath === null)('the Batch view', () => {
+describe.skipIf(lacksChromium)('the Batch view', () => {
   let browser: Browser;
   let quick: Awaited<ReturnType<typeof servePage>>;
   let slow: Awaited<ReturnType<typeof servePage>>;

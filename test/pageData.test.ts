@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadRows } from '../src/base/data/loadRows.ts';
-import { chromiumPath, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
+import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { dataRoutes } from './support/page/dataRoutes.ts';
 import { servePage } from './support/page/pageServer.ts';
 import { toyApi } from './support/page/toyApi.ts';
@@ -12,7 +12,7 @@ import { toyApi } from './support/page/toyApi.ts';
 const PATIENCE = { timeout: 30_000 };
 const countIn = (state: string | null) => /가운데 ([\d,]+)행/.exec(state ?? '')?.[1];
 
-describe.skipIf(chromiumPath === null)('the Data view', () => {
+describe.skipIf(lacksChromium)('the Data view', () => {
   let folder: string;
   let browser: Browser;
   let server: Awaited<ReturnType<typeof servePage>>;

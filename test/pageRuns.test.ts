@@ -7,7 +7,7 @@ import { analyzeErrors } from '../src/study/analysis/analyzeErrors.ts';
 import { withLock } from '../src/study/pipeline/lock.ts';
 import { writeAnalysis } from '../src/study/stages/analysis/analysisFiles.ts';
 import { analysisInput } from './support/analysisRows.ts';
-import { chromiumPath, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
+import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { dataRoutes } from './support/page/dataRoutes.ts';
 import { servePage } from './support/page/pageServer.ts';
 import { toyApi } from './support/page/toyApi.ts';
@@ -15,7 +15,7 @@ import { sampleSides, somePlan, writeFinishedRun, writeLiveRun } from './support
 
 const PATIENCE = { timeout: 30_000 };
 
-describe.skipIf(chromiumPath === null)('the Runs view', () => {
+describe.skipIf(lacksChromium)('the Runs view', () => {
   let folder: string;
   let browser: Browser;
   let server: Awaited<ReturnType<typeof servePage>>;

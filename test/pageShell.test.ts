@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
+import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { servePage } from './support/page/pageServer.ts';
 import { toyApi } from './support/page/toyApi.ts';
 
-describe.skipIf(chromiumPath === null)('the page’s shell', () => {
+describe.skipIf(lacksChromium)('the page’s shell', () => {
   let browser: Browser;
   let server: Awaited<ReturnType<typeof servePage>>;
   let open: Awaited<ReturnType<typeof servePage>>;

@@ -1,12 +1,12 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
+import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { servePage } from './support/page/pageServer.ts';
 import { toyApi } from './support/page/toyApi.ts';
 
 const SENTENCE = '밴드 푸른돛의 기타리스트 강이안은 새 음반에서 작곡까지 맡았다.';
 
-describe.skipIf(chromiumPath === null)('the Try and Explain views', () => {
+describe.skipIf(lacksChromium)('the Try and Explain views', () => {
   let browser: Browser;
   let server: Awaited<ReturnType<typeof servePage>>;
   beforeAll(async () => {

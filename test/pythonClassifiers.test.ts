@@ -8,7 +8,8 @@ import { silentReporter } from '../src/base/core/reporter.ts';
 import { DEFAULT_SETTINGS, type MarkerName } from '../src/base/core/settings.ts';
 import { loadRelationModel, type RelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
 import { openClassifier } from '../src/inference/predict/classifier.ts';
-import { pythonHas, runPython } from './support/python.ts';
+import { lacksPython } from './support/needs.ts';
+import { runPython } from './support/python.ts';
 
 // Made with PyTorch and transformers by tools/fixtures/classifiers.py.
 const FIXTURES = 'test/fixtures/classifiers';
@@ -92,7 +93,7 @@ describe.each(CASES)('%s', (name) => {
   });
 });
 
-test.skipIf(!pythonHas('torch', 'transformers', 'safetensors'))(
+test.skipIf(lacksPython('torch', 'transformers', 'safetensors'))(
   'so do classifiers that Python makes at this moment (needs python3 with torch and transformers)',
   async () => {
     const made = join(root, 'made');

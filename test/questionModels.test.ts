@@ -15,7 +15,8 @@ import {
 } from '../src/engine/nn/relationModel.ts';
 import { exportModel } from '../src/inference/export/exportModel.ts';
 import { openClassifier } from '../src/inference/predict/classifier.ts';
-import { pythonHas, runPython } from './support/python.ts';
+import { lacksPython } from './support/needs.ts';
+import { runPython } from './support/python.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 import { fixtureRows, type Row, TOKENIZERS } from './support/tokenizers.ts';
 
@@ -105,7 +106,7 @@ test('a model without the key in its configuration is asked nothing, as before',
   await expect(loadRelationModel(folder)).rejects.toThrow('korex.question');
 });
 
-test.skipIf(!pythonHas('transformers'))('Python gives the pairs’ ids, and no second token type', async () => {
+test.skipIf(lacksPython('transformers'))('Python gives the pairs’ ids, and no second token type', async () => {
   const [bundled, model] = await savedModel('python', {});
   // A BERT tokenizer, which gives the second text of a pair another type unless told not to.
   const bert = join(root, 'bert');

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningServer } from '../src/app/serve/server.ts';
+import { lacks } from './support/needs.ts';
 import { startTinyServer } from './support/tinyServer.ts';
 
 // Requests that schemathesis makes up from the OpenAPI document: valid ones, ones at the edges and wrong ones. Needs
 // `pip install schemathesis`, on the PATH or named by KOREX_SCHEMATHESIS.
 
 const program = process.env.KOREX_SCHEMATHESIS ?? 'schemathesis';
-const isThere = spawnSync(program, ['--version']).status === 0;
+const lacksProgram = lacks('schemathesis', spawnSync(program, ['--version']).status === 0);
 const hooks = fileURLToPath(new URL('support/schemathesis_hooks.py', import.meta.url));
 const SEED = '20';
 
@@ -38,7 +39,7 @@ async function run(...options: string[]): Promise<{ code: number | null; output:
   return { code, output };
 }
 
-test.skipIf(!isThere)(
+test.skipIf(lacksProgram)(
   'no request makes the server fail, and every answer is as the document says',
   async () => {
     // Whether an entity stands in the sentence no JSON Schema can say, so valid requests may be refused.
@@ -49,7 +50,7 @@ test.skipIf(!isThere)(
   180_000,
 );
 
-test.skipIf(!isThere)(
+test.skipIf(lacksProgram)(
   'no stream of lines does',
   async () => {
     const checks = 'not_a_server_error,status_code_conformance,content_type_conformance';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pageRoutes } from '../src/app/serve/page/pageRoutes.ts';
 import { PAGE_FOLDER, type RunningServer } from '../src/app/serve/server.ts';
 import { silentReporter } from '../src/base/core/reporter.ts';
-import { chromiumPath, launchBrowser, openPage } from './support/page/browser.ts';
+import { lacksChromium, launchBrowser, openPage } from './support/page/browser.ts';
 import { startTinyServer } from './support/tinyServer.ts';
 
 // The page as `korex serve` serves it: its own server, its own policy, a model behind it.
@@ -15,7 +15,7 @@ const SENTENCE = '밴드 푸른돛의 기타리스트 강이안은 새 음반에
 const MARKED = `s=${encodeURIComponent(SENTENCE)}&e=3-6-ORG~14-17-PER`;
 const LABEL = /^(no_relation|a|b|c)$/;
 
-describe.skipIf(chromiumPath === null)('the page of korex serve', () => {
+describe.skipIf(lacksChromium)('the page of korex serve', () => {
   let out: string;
   let browser: Browser;
   let server: RunningServer;

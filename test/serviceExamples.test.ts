@@ -8,13 +8,13 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningServer } from '../src/app/serve/server.ts';
 import { API_SCHEMAS } from '../src/inference/predict/schema.ts';
+import { lacks, lacksPython } from './support/needs.ts';
 import { startTinyServer } from './support/tinyServer.ts';
 
 // The README's examples of the API, as written but for the server's address.
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
-const has = (program: string) => spawnSync(program, ['--version']).status === 0;
 
 let server: RunningServer;
 let folder: string;
@@ -36,7 +36,7 @@ function examples(file: string, language: string): string[] {
 }
 
 for (const file of ['README.md', 'README.ko.md']) {
-  test.skipIf(!has('curl'))(`curl in ${file}`, async () => {
+  test.skipIf(lacks('curl', spawnSync('curl', ['--version']).status === 0))(`curl in ${file}`, async () => {
     const [one, stream] = examples(file, 'sh');
     API_SCHEMAS.Relation.parse(JSON.parse((await run('sh', ['-c', one!])).stdout));
     const lines = (await run('sh', ['-c', stream!])).stdout.trimEnd().split('\n');
@@ -52,7 +52,7 @@ for (const file of ['README.md', 'README.ko.md']) {
     expect([stderr, stdout.replace(/^.+ -- .+ \(\d\.\d\d\) --> .+\n/gm, '')]).toEqual(['', '']);
   });
 
-  test.skipIf(!has('python3'))(`Python in ${file}`, async () => {
+  test.skipIf(lacksPython())(`Python in ${file}`, async () => {
     const [code] = examples(file, 'python');
     const { stdout } = await run('python3', ['-c', code!]);
     expect(stdout).toMatch(/^(\w+ [\d.]+ (relation|no_relation|uncertain)\n){2}$/);

@@ -13,7 +13,7 @@ import { Extractor, type Logits } from '../src/inference/predict/extractor.ts';
 import { RelationExtractor } from '../src/inference/predict/relationExtractor.ts';
 import { requestOf } from '../src/inference/predict/requestRow.ts';
 import type { PredictRequest, Relation } from '../src/inference/predict/schema.ts';
-import { chromiumPath, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
+import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { servePage } from './support/page/pageServer.ts';
 import { trainSmallModel } from './support/trainedModel.ts';
 
@@ -38,7 +38,7 @@ function largestDifference(some: readonly Relation[], others: readonly Relation[
   return Math.max(...differences);
 }
 
-describe.skipIf(chromiumPath === null)('the page of `korex site`', () => {
+describe.skipIf(lacksChromium)('the page of `korex site`', () => {
   let browser: Browser;
   let folder: string;
   let site: string;

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lacksPython } from '../../../test/support/needs.ts';
 import { writeTinyEncoder } from '../../../test/support/tinyEncoder.ts';
 import { silentReporter } from '../../base/core/reporter.ts';
 import { DEFAULT_SETTINGS } from '../../base/core/settings.ts';
@@ -117,17 +117,9 @@ test('synthetic rows are the same each time; lengths spread like sentences', asy
   expect(lengths.at(-1)).toBeLessThanOrEqual(256);
 });
 
-const python = (() => {
-  const find = `import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, ${JSON.stringify(SCRIPTS['torch_steps.py'])})))`;
-  try {
-    execFileSync('python3', ['-c', find], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const lacksTorch = lacksPython(...SCRIPTS['torch_steps.py']);
 
-test.skipIf(!python)(
+test.skipIf(lacksTorch)(
   'PyTorch has the same model and batches (needs python3 with torch): equal losses, step by step',
   async () => {
     const model = await openShape(encoder, task, 1);
@@ -150,10 +142,13 @@ test.skipIf(!python)(
   },
 );
 
-test.skipIf(!python)('PyTorch’s products and operators stand beside korex’s (needs python3 with torch)', async () => {
-  const [result] = await bench({ only: 'matmul', against: 'pytorch', repeat: '1' });
-  expect(result!.figures.map(({ system }) => system)).toContain('the same by PyTorch, each alone');
-  const [products, , operators] = result!.details;
-  expect(products!.rows.every((row) => Number(row['PyTorch, GFLOP/s alone']) >= 0)).toBe(true);
-  expect(operators!.rows.map(({ operator }) => operator)).toContain('aten::addmm');
-});
+test.skipIf(lacksTorch)(
+  'PyTorch’s products and operators stand beside korex’s (needs python3 with torch)',
+  async () => {
+    const [result] = await bench({ only: 'matmul', against: 'pytorch', repeat: '1' });
+    expect(result!.figures.map(({ system }) => system)).toContain('the same by PyTorch, each alone');
+    const [products, , operators] = result!.details;
+    expect(products!.rows.every((row) => Number(row['PyTorch, GFLOP/s alone']) >= 0)).toBe(true);
+    expect(operators!.rows.map(({ operator }) => operator)).toContain('aten::addmm');
+  },
+);

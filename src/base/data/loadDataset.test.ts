@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FIXTURES, newFolder, ROW, ROWS } from '../../../test/support/dataFiles.ts';
+import { lacksFolder } from '../../../test/support/needs.ts';
 import type { KorexError } from '../core/errors.ts';
 import { silentReporter } from '../core/reporter.ts';
 import { KLUE_DATASET, KLUE_RE_FOLDER } from '../hub/klueDataset.ts';
@@ -154,7 +155,7 @@ describe('both sides together', () => {
 
 const klueFolder = process.env.KOREX_KLUE_DIR ?? '';
 
-test.skipIf(klueFolder === '')('the official rows (KOREX_KLUE_DIR)', async () => {
+test.skipIf(lacksFolder('KOREX_KLUE_DIR'))('the official rows (KOREX_KLUE_DIR)', async () => {
   const { train, test, labelSet, entityTypes } = await load(klueFolder);
   expect([train.length, test.length]).toEqual([32_437, 3_883]);
   expect(labelSet).toEqual({ labels: KLUE_LABELS, noRelation: 'no_relation' });

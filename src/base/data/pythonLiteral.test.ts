@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { lacksPython } from '../../../test/support/needs.ts';
 import { type PythonValue, parsePythonLiteral } from './pythonLiteral.ts';
 
 test.each<[text: string, value: PythonValue]>([
@@ -83,9 +84,7 @@ test('never ends in anything but a value or a SyntaxError', () => {
   );
 });
 
-const hasPython = spawnSync('python3', ['--version']).status === 0;
-
-test.skipIf(!hasPython)('reads what Python itself writes (needs python3)', () => {
+test.skipIf(lacksPython())('reads what Python itself writes (needs python3)', () => {
   const samples = fc.sample(values, { numRuns: 200, seed: 1 });
   const script =
     'import json, sys\nfor line in sys.stdin: print(ascii(json.loads(line)) + "\\n" + repr(json.loads(line)))';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { lacksFolder } from '../../../test/support/needs.ts';
 import type { LabelledExample } from '../core/types.ts';
 import { KLUE_LABELS } from '../data/relations.ts';
 import { baselinePredictions, majorityLabel, runBaselines } from './baselines.ts';
@@ -68,7 +69,7 @@ const officialLabels = (file: string): LabelledExample[] => {
   return rowsOf(...parsed.map(({ label }) => label));
 };
 
-test.skipIf(!klue)('official rows (KOREX_KLUE_DIR): majority and expected accuracies', () => {
+test.skipIf(lacksFolder('KOREX_KLUE_DIR'))('official rows (KOREX_KLUE_DIR): majority and expected accuracies', () => {
   const official = {
     train: officialLabels('train'),
     test: officialLabels('dev'),

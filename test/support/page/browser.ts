@@ -2,17 +2,20 @@ import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { lacks } from '../needs.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Chromium on this machine: `KOREX_CHROMIUM`, else the first on the PATH; null where there is none, and page tests are skipped. */
-export const chromiumPath: string | null =
+/** Chromium on this machine: `KOREX_CHROMIUM`, else the first on the PATH; null where there is none. */
+const chromiumPath: string | null =
   process.env.KOREX_CHROMIUM ??
   (process.env.PATH ?? '')
     .split(delimiter)
     .flatMap((folder) => NAMES.map((name) => join(folder, name)))
     .find(isExecutable) ??
   null;
+
+export const lacksChromium = lacks('Chromium (KOREX_CHROMIUM, or on the PATH)', chromiumPath !== null);
 
 function isExecutable(path: string): boolean {
   try {

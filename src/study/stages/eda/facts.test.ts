@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { lacksFolder } from '../../../../test/support/needs.ts';
 import { silentReporter } from '../../../base/core/reporter.ts';
 import { DEFAULT_SETTINGS } from '../../../base/core/settings.ts';
 import type { Dataset, LabelledExample } from '../../../base/core/types.ts';
@@ -142,12 +143,15 @@ test('without test rows nothing is compared', () => {
 });
 
 const folder = process.env.KOREX_KLUE_DIR;
-test.skipIf(!folder)('official rows: majority, shared sentences, labels (needs KOREX_KLUE_DIR)', async () => {
-  const data = await loadDataset({ ...DEFAULT_SETTINGS, data: folder ?? '' }, silentReporter);
-  const lengths = (side: readonly unknown[]) => side.map(() => 1);
-  const facts = edaFacts(data, { train: lengths(data.train), test: lengths(data.test) }, ENCODER);
-  expect(facts.dataset).toMatchObject({ train_rows: 32437, test_rows: 3883 });
-  expect(facts.labels.majority.accuracy).toBeCloseTo(0.6024, 4);
-  expect(facts.labels.majority.macro_f1).toBeCloseTo(0.0251, 4);
-  expect(facts.repetition.shared.sentences).toBe(57);
-});
+test.skipIf(lacksFolder('KOREX_KLUE_DIR'))(
+  'official rows: majority, shared sentences, labels (needs KOREX_KLUE_DIR)',
+  async () => {
+    const data = await loadDataset({ ...DEFAULT_SETTINGS, data: folder ?? '' }, silentReporter);
+    const lengths = (side: readonly unknown[]) => side.map(() => 1);
+    const facts = edaFacts(data, { train: lengths(data.train), test: lengths(data.test) }, ENCODER);
+    expect(facts.dataset).toMatchObject({ train_rows: 32437, test_rows: 3883 });
+    expect(facts.labels.majority.accuracy).toBeCloseTo(0.6024, 4);
+    expect(facts.labels.majority.macro_f1).toBeCloseTo(0.0251, 4);
+    expect(facts.repetition.shared.sentences).toBe(57);
+  },
+);
