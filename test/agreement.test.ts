@@ -11,7 +11,7 @@ import { loadDataset } from '../src/base/data/loadDataset.ts';
 import { KLUE_ENTITY_TYPES, KLUE_LABELS } from '../src/base/data/relations.ts';
 import { createRelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
 import { RelationExtractor } from '../src/inference/predict/relationExtractor.ts';
-import { requestOf } from '../src/inference/predict/requestRow.ts';
+import { requestOf } from '../src/inference/predict/request.ts';
 import type { PredictRequest, Relation } from '../src/inference/predict/schema.ts';
 import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';

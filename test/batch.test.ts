@@ -118,7 +118,7 @@ test('killed at several moments, the next run goes on and ends in the same bytes
 test('Ctrl-C: saved, with a word on how to go on', async () => {
   const { code, err } = await stop('stopped.jsonl', 'SIGINT', 1024, 0);
   expect(code).toBe(130);
-  expect(err).toMatch(/Interrupted after [\d,]+ rows\.\nThey are kept: the same command, without --force, goes on/);
+  expect(err).toMatch(/Interrupted after [\d,]+ rows\.\nThey are kept: the same command, without --force, continues/);
   expect((await batch('stopped.jsonl').ended).code).toBe(0);
   expect(filesOf('stopped.jsonl')).toEqual(filesOf('whole.jsonl'));
 });

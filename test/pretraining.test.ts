@@ -9,7 +9,7 @@ import { DEFAULT_SETTINGS } from '../src/base/core/settings.ts';
 import { loadDataset } from '../src/base/data/loadDataset.ts';
 import { loadMaskedLanguageModel } from '../src/engine/nn/maskedLanguageModel.ts';
 import { createRelationModel } from '../src/engine/nn/relationModel.ts';
-import { taskOf, untrainedModel } from '../src/inference/predict/classifier.ts';
+import { taskOf, untrainedModel } from '../src/engine/train/untrainedModel.ts';
 import type { StageContext } from '../src/study/stages/stage.ts';
 import { prepareRows } from '../src/study/stages/training/preparedRows.ts';
 import { preparePretraining } from '../src/study/stages/training/pretraining.ts';

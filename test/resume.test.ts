@@ -9,7 +9,7 @@ import { DEFAULT_SETTINGS } from '../src/base/core/settings.ts';
 import { loadDataset } from '../src/base/data/loadDataset.ts';
 import { LIVE_LOG, parseLiveLog } from '../src/engine/train/liveLog.ts';
 import { type TrainingJob, trainRun } from '../src/engine/train/trainRun.ts';
-import { taskOf, untrainedModel } from '../src/inference/predict/classifier.ts';
+import { taskOf, untrainedModel } from '../src/engine/train/untrainedModel.ts';
 import { prepareRows } from '../src/study/stages/training/preparedRows.ts';
 import { runPlan } from '../src/study/stages/training/runPlan.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';

@@ -11,7 +11,7 @@ import type { RelationModel } from '../src/engine/nn/relationModel.ts';
 import { openSession, type Session } from '../src/engine/runtime/session.ts';
 import { Extractor, type Logits } from '../src/inference/predict/extractor.ts';
 import { RelationExtractor } from '../src/inference/predict/relationExtractor.ts';
-import { requestOf } from '../src/inference/predict/requestRow.ts';
+import { requestOf } from '../src/inference/predict/request.ts';
 import type { PredictRequest, Relation } from '../src/inference/predict/schema.ts';
 import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { servePage } from './support/page/pageServer.ts';

@@ -4,7 +4,7 @@ import type { Dataset, LabelledExample } from '../../src/base/core/types.ts';
 import { loadDataset } from '../../src/base/data/loadDataset.ts';
 import type { RelationModel } from '../../src/engine/nn/relationModel.ts';
 import { trainRun } from '../../src/engine/train/trainRun.ts';
-import { taskOf, untrainedModel } from '../../src/inference/predict/classifier.ts';
+import { taskOf, untrainedModel } from '../../src/engine/train/untrainedModel.ts';
 import { prepareRows } from '../../src/study/stages/training/preparedRows.ts';
 import { runPlan } from '../../src/study/stages/training/runPlan.ts';
 

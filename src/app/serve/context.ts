@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.ts';
 import type { BatchQueue } from './queue.ts';
 
 /** Of the extractor, what the server needs. */
-export type Answering = Pick<RelationExtractor, 'info' | 'labels' | 'prepare' | 'prepareExtract'>;
+export type Answering = Pick<RelationExtractor, 'info' | 'labels' | 'encode' | 'encodePairs'>;
 
 /** What a handler of requests works with. */
 export interface ServeContext {

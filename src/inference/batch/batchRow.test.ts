@@ -3,10 +3,10 @@ import { KorexError } from '../../base/core/errors.ts';
 import { type BatchModel, batchRow } from './batchRow.ts';
 
 test('a row whose sentence the model cannot encode is rejected as a whole, with the model’s reason', () => {
-  const prepare = () => {
+  const encode = () => {
     throw new KorexError('failed', 'The markers are lost.', undefined, undefined, '');
   };
-  const model = { prepare } as unknown as BatchModel;
+  const model = { encode } as unknown as BatchModel;
   const value = { sentence: '가 나', subject: { word: '가' }, object: { word: '나' } };
   expect(batchRow({ number: 7, value }, { file: 'rows.jsonl' }, model, {})).toEqual({
     ...{ file: 'rows.jsonl', row: 7, value },

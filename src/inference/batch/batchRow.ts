@@ -2,11 +2,18 @@ import { KorexError } from '../../base/core/errors.ts';
 import { inOwnNames, type RejectedRow } from '../../base/data/badRows.ts';
 import { checkRow, type Problem, shown } from '../../base/data/checkRow.ts';
 import type { RawRow } from '../../base/data/formats/format.ts';
-import type { AnswerOptions, Prepared, RelationExtractor } from '../predict/relationExtractor.ts';
-import { isRequestRow, requestRow, UNLABELLED_RULES, valueAt } from '../predict/requestRow.ts';
+import type { Extractor, Prepared } from '../predict/extractor.ts';
+import {
+  type AnswerOptions,
+  isRequestRow,
+  requestRow,
+  resolveRequest,
+  UNLABELLED_RULES,
+  valueAt,
+} from '../predict/request.ts';
 
 /** What a batch needs of a model. */
-export type BatchModel = Pick<RelationExtractor, 'info' | 'prepare' | 'prepareExample' | 'answer'>;
+export type BatchModel = Pick<Extractor, 'encode' | 'answer'>;
 
 /** A row that a model can answer. */
 export interface ReadyRow {
@@ -47,7 +54,7 @@ function dataRow(value: unknown, fallbackGuid: string, model: BatchModel, option
   const checked = checkRow(value, UNLABELLED_RULES, fallbackGuid);
   if ('problems' in checked) return checked;
   const { example } = checked;
-  return prepared(example.guid, value, DATA_FIELDS, () => model.prepareExample(example, options));
+  return prepared(example.guid, value, DATA_FIELDS, () => model.encode({ ...options, ...example }));
 }
 
 /** KLUE's names of a request's fields. */
@@ -66,7 +73,7 @@ function preparedRequest(
 ): Checked {
   const row = requestRow(value, fallbackGuid);
   if ('problems' in row) return row;
-  return prepared(row.guid, value, {}, () => model.prepare({ ...options, ...row.request }));
+  return prepared(row.guid, value, {}, () => model.encode(resolveRequest({ ...options, ...row.request })));
 }
 
 /** What the model itself has against a row is a problem of the row. */

@@ -121,7 +121,7 @@ test('a full disk: one clear error, and nothing that was there is lost', async (
   await expect(work()).rejects.toMatchObject({
     kind: 'failed',
     message: expect.stringMatching(/^Cannot write .*out\.csv\.partial: no space left on the disk\.$/),
-    hint: 'The rows before are kept: make room, then the same command goes on from there.',
+    hint: 'The rows before are kept: free some disk space, then the same command continues from there.',
   });
   power.full = false;
   await work();

@@ -1,49 +1,41 @@
 import { extname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { usageError } from '../../base/core/errors.ts';
-import type { Relation } from '../predict/schema.ts';
+import type { Answer } from '../predict/answer.ts';
 
-/** A row's answer as it is written. */
-export interface Answer {
+/** The answer to a row of a file. */
+export interface AnsweredRow {
   readonly guid: string;
-  readonly relation: Relation;
-  /** Probability of every label; null where only `top` is wanted. */
-  readonly probabilities: Readonly<Record<string, number>> | null;
+  readonly answer: Answer;
 }
 
 /** How answers stand in a file. */
 export interface LineFormat {
   /** What the file begins with. */
   readonly header: (withProbabilities: boolean) => string;
-  readonly lines: (answers: readonly Answer[]) => string;
+  readonly lines: (rows: readonly AnsweredRow[]) => string;
 }
 
 /** An object a line: the guid, and the answer as everywhere else. */
 const jsonl: LineFormat = {
   header: () => '',
-  lines: (answers) =>
-    answers
-      .map(
-        ({ guid, relation, probabilities }) =>
-          `${JSON.stringify({ guid, ...relation, ...(probabilities && { probabilities }) })}\n`,
-      )
-      .join(''),
+  lines: (rows) => rows.map(({ guid, answer }) => `${JSON.stringify({ guid, ...answer })}\n`).join(''),
 };
 
 /** The same flat: a column a field, what is nested as JSON. */
 const csv: LineFormat = {
   header: (withProbabilities) =>
     stringify([[...Object.keys(COLUMNS), ...(withProbabilities ? ['probabilities'] : [])]]),
-  lines: (answers) =>
+  lines: (rows) =>
     stringify(
-      answers.map(({ guid, relation, probabilities }) => [
-        ...Object.values(COLUMNS).map((cellOf) => `${cellOf(relation, guid) ?? ''}`),
-        ...(probabilities === null ? [] : [JSON.stringify(probabilities)]),
+      rows.map(({ guid, answer }) => [
+        ...Object.values(COLUMNS).map((cellOf) => `${cellOf(answer, guid) ?? ''}`),
+        ...(answer.probabilities === undefined ? [] : [JSON.stringify(answer.probabilities)]),
       ]),
     ),
 };
 
-const COLUMNS: Readonly<Record<string, (answer: Relation, guid: string) => string | number | boolean | null>> = {
+const COLUMNS: Readonly<Record<string, (answer: Answer, guid: string) => string | number | boolean | null>> = {
   guid: (_, guid) => guid,
   relation: ({ relation }) => relation,
   decision: ({ decision }) => decision,

@@ -56,7 +56,7 @@ export async function writeOutputState({ state, stateDraft }: OutputPaths, conte
 export const keptFailure = (path: string, error: unknown) =>
   failure(
     `Cannot write ${path}: ${systemReason(error)}.`,
-    'The rows before are kept: make room, then the same command goes on from there.',
+    'The rows before are kept: free some disk space, then the same command continues from there.',
     error,
   );
 

@@ -15,10 +15,11 @@ import { createRelationModel } from '../../engine/nn/relationModel.ts';
 import { openClassifier } from '../predict/classifier.ts';
 import { RelationExtractor } from '../predict/relationExtractor.ts';
 import { API_SCHEMAS, type Relation } from '../predict/schema.ts';
+import { WINDOW } from '../predict/windows.ts';
 import { openFileOutput } from './fileOutput.ts';
 import type { Identity } from './identity.ts';
 import { lineFormatOf } from './lines.ts';
-import { type BatchJob, runBatch, WINDOW } from './runBatch.ts';
+import { type BatchJob, runBatch } from './runBatch.ts';
 
 const labelSet = { labels: ['no_relation', 'org:founded_by', 'per:title'], noRelation: 'no_relation' };
 const task = { head: 'entity-start', maxLength: 64, labelSet, entityTypes: ['PER', 'ORG', 'DAT', 'POH'] } as const;
@@ -42,7 +43,11 @@ beforeAll(async () => {
 afterAll(() => Promise.all([model.release(), typed.release()]));
 
 /** Answers a file, into `out.jsonl` of a new folder without another name. */
-async function answer(input: string, name = 'out.jsonl', changes: Partial<BatchJob> & { reopen?: string } = {}) {
+async function answer(
+  input: string,
+  name = 'out.jsonl',
+  changes: Partial<BatchJob> & { reopen?: string; probabilities?: boolean } = {},
+) {
   const out = changes.reopen ?? join(newFolder(), name);
   const format = lineFormatOf(out);
   const probabilities = changes.probabilities ?? false;
@@ -50,7 +55,7 @@ async function answer(input: string, name = 'out.jsonl', changes: Partial<BatchJ
   const rows = await openRows(input);
   try {
     const outcome = await runBatch({
-      ...{ rows, output, format, model, answers: {}, probabilities, onBadRow: 'skip', batchSize: 32 },
+      ...{ rows, output, format, model, answers: { probabilities }, onBadRow: 'skip', batchSize: 32 },
       ...{ reporter: silentReporter, signal: new AbortController().signal },
       ...changes,
     });
@@ -202,9 +207,7 @@ test('CSV holds the same as JSONL', async () => {
 
 /** A model that answers at once, to see what lies around it. */
 const instant = {
-  info: { labels: labelSet.labels.map((relation) => ({ relation })) },
-  prepareExample: (row: { sentence: string }) => ({ topK: 1, word: row.sentence }),
-  prepare: (row: { sentence: string }) => ({ topK: 1, word: row.sentence }),
+  encode: (row: { sentence: string }) => ({ word: row.sentence }),
   answer: async (rows: readonly { word: string }[]) => rows.map(({ word }) => ({ relation: word, top: [] })),
 } as unknown as BatchJob['model'];
 
@@ -260,7 +263,7 @@ test('no row is read while the output waits, and an interruption keeps what was 
   await expect(run).rejects.toMatchObject({
     kind: 'failed',
     message: 'Interrupted after 3,072 rows.',
-    hint: expect.stringContaining('goes on from there'),
+    hint: expect.stringContaining('continues from there'),
   });
   expect(seen).toEqual([WINDOW, 2 * WINDOW, 3 * WINDOW]);
 });

@@ -4,9 +4,10 @@ import type { Reporter } from '../../base/core/reporter.ts';
 import { badRowsText, type RejectedRow, rejectedRowsText } from '../../base/data/badRows.ts';
 import type { RawRow } from '../../base/data/formats/format.ts';
 import type { OpenRows } from '../../base/data/openSource.ts';
-import type { AnswerOptions } from '../predict/relationExtractor.ts';
+import type { AnswerOptions } from '../predict/request.ts';
+import { windowsOf } from '../predict/windows.ts';
 import { type BatchModel, batchRow, type ReadyRow } from './batchRow.ts';
-import type { Answer, LineFormat } from './lines.ts';
+import type { AnsweredRow, LineFormat } from './lines.ts';
 import type { Output } from './output.ts';
 
 export interface BatchJob {
@@ -16,8 +17,6 @@ export interface BatchJob {
   readonly model: BatchModel;
   /** For rows that do not say otherwise themselves. */
   readonly answers: AnswerOptions;
-  /** Writes the probability of every label, too. */
-  readonly probabilities: boolean;
   readonly onBadRow: 'error' | 'skip';
   /** The most rows in a batch of the model. */
   readonly batchSize: number;
@@ -37,15 +36,9 @@ export interface BatchOutcome {
 }
 
 /**
- * Rows that are read, answered and written together: enough that sorting them by length leaves nearly no padding, few
- * enough to hold in memory. Windows begin at the same rows however often a run is interrupted, so that the model sees the
- * same batches.
- */
-export const WINDOW = 1024;
-
-/**
  * Answers the rows of a file of any size in their order, a window at a time: the next one is read once the last one is
- * written, so that memory stays as it is however slow the reader of the output.
+ * written, so that memory stays as it is however slow the reader of the output. Windows begin at the same rows however
+ * often a run is interrupted, so that the model sees the same batches.
  *
  * Errors: `usage` where the file turns out broken, has no rows or none that can be answered, or has a bad one and
  * `onBadRow` is `error`; `failed` where the output cannot be written or the signal comes. Windows before are kept.
@@ -57,7 +50,7 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
   const bar = progressOf(job);
   const firstRejects: RejectedRow[] = [];
   try {
-    for await (const window of windowsOf(rows.rows, resumed, signal)) {
+    for await (const window of windowsOf(rows.rows, { skip: resumed, signal })) {
       const { ready, rejected } = sorted(window, job);
       if (rejected.length > 0 && job.onBadRow === 'error') throw badRow(job, rejected);
       if (firstRejects.length < 20) firstRejects.push(...rejected);
@@ -92,25 +85,6 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
   };
 }
 
-/** Rows behind the first `skip` ones, so many at a time. */
-async function* windowsOf(
-  rows: AsyncIterable<RawRow>,
-  skip: number,
-  signal: AbortSignal,
-): AsyncGenerator<readonly RawRow[]> {
-  let count = 0;
-  let window: RawRow[] = [];
-  for await (const row of rows) {
-    signal.throwIfAborted();
-    if (++count <= skip) continue;
-    window.push(row);
-    if (window.length < WINDOW) continue;
-    yield window;
-    window = [];
-  }
-  if (window.length > 0) yield window;
-}
-
 function sorted(window: readonly RawRow[], { rows, model, answers }: BatchJob) {
   const ready: ReadyRow[] = [];
   const rejected: RejectedRow[] = [];
@@ -122,27 +96,12 @@ function sorted(window: readonly RawRow[], { rows, model, answers }: BatchJob) {
   return { ready, rejected };
 }
 
-async function answersOf(ready: readonly ReadyRow[], job: BatchJob, bar: BatchProgress): Promise<Answer[]> {
-  const { model, probabilities, batchSize, signal } = job;
-  const all = model.info.labels.length;
-  const prepared = ready.map((row) => (probabilities ? { ...row.prepared, topK: all } : row.prepared));
-  const relations = await model.answer(prepared, {
-    batchSize,
-    signal,
-    onProgress: (done) => bar.answered(done, ready.length),
-  });
-  return relations.map((relation, i) => {
-    const { guid, prepared } = ready[i]!;
-    if (!probabilities) return { guid, relation, probabilities: null };
-    const byLabel = new Map(relation.top.map((entry) => [entry.relation, entry.probability]));
-    return {
-      guid,
-      relation: { ...relation, top: relation.top.slice(0, prepared.topK) },
-      probabilities: Object.fromEntries(
-        model.info.labels.map((label) => [label.relation, byLabel.get(label.relation)!]),
-      ),
-    };
-  });
+async function answersOf(ready: readonly ReadyRow[], job: BatchJob, bar: BatchProgress): Promise<AnsweredRow[]> {
+  const answers = await job.model.answer(
+    ready.map(({ prepared }) => prepared),
+    { batchSize: job.batchSize, signal: job.signal, onProgress: (done) => bar.answered(done, ready.length) },
+  );
+  return answers.map((answer, i) => ({ guid: ready[i]!.guid, answer }));
 }
 
 interface BatchProgress {
@@ -185,7 +144,7 @@ function progressOf({ rows: { source, name }, output, reporter }: BatchJob): Bat
 const badRow = ({ rows }: BatchJob, rejected: readonly RejectedRow[]): KorexError =>
   usageError(
     `${rows.name} has rows that cannot be answered (${rows.format.counting}).\n${badRowsText(rejected)}`,
-    'Mend the file, or leave --on-bad-row error out: such rows then go into a file of their own.',
+    'Correct the file, or leave out --on-bad-row error: such rows are then written to a file of their own.',
   );
 
 function nothingAnswered({ rows }: BatchJob, count: number, rejected: readonly RejectedRow[]): KorexError {
@@ -200,6 +159,6 @@ const interrupted = (output: Output): KorexError =>
   failure(
     `Interrupted after ${grouped(output.rows)} rows.`,
     output.resumable
-      ? 'They are kept: the same command, without --force, goes on from there.'
-      : 'What was written stays written; a pipe cannot be gone on with.',
+      ? 'They are kept: the same command, without --force, continues from there.'
+      : 'What was written stays written. A pipe cannot be resumed: run the command again to answer all rows.',
   );

@@ -38,7 +38,12 @@ export interface AnswerRow {
   readonly topK: number;
   /** Wins over the model's thresholds; null where the request has none. */
   readonly threshold: number | null;
+  /** Whether the probability of every label is asked for. */
+  readonly probabilities?: boolean;
 }
+
+/** An answer; with the probability of every label, in label order, where the row asks for them. */
+export type Answer = Relation & { readonly probabilities?: Readonly<Record<string, number>> };
 
 /**
  * Probabilities in label order, in double precision: softmax(logits / T), times π′(y)/π(y), without the relations that
@@ -57,7 +62,7 @@ export function probabilitiesOf(
 }
 
 /** The answer to one row from its logits (labels, in id order). Of equally probable relations the first by id wins. */
-export function answerOf(logits: ArrayLike<number>, row: AnswerRow, post: Postprocessing): Relation {
+export function answerOf(logits: ArrayLike<number>, row: AnswerRow, post: Postprocessing): Answer {
   const { labels, noRelation } = post.labelSet;
   const probabilities = probabilitiesOf(logits, row, post);
   const ranked = labels
@@ -77,6 +82,9 @@ export function answerOf(logits: ArrayLike<number>, row: AnswerRow, post: Postpr
     object: { ...row.object },
     shortened: row.shortened,
     model: post.model,
+    ...(row.probabilities && {
+      probabilities: Object.fromEntries(labels.map((label, id) => [label, probabilities[id]!])),
+    }),
   };
 }
 

@@ -1,17 +1,11 @@
-import type { MarkerName, Precision, Settings } from '../../base/core/settings.ts';
-import type { Dataset, Example, Prediction } from '../../base/core/types.ts';
+import type { MarkerName, Precision } from '../../base/core/settings.ts';
+import type { Example, Prediction } from '../../base/core/types.ts';
 import { predictionOf } from '../../base/eval/softmax.ts';
-import { resolveEncoder } from '../../engine/nn/encoderFolder.ts';
 import type { BatchRow } from '../../engine/nn/headReads.ts';
-import {
-  createRelationModel,
-  loadRelationModel,
-  type RelationModel,
-  type TaskSpec,
-} from '../../engine/nn/relationModel.ts';
+import { loadRelationModel, type RelationModel } from '../../engine/nn/relationModel.ts';
 import { type ForwardOptions, openForwardPass } from '../../engine/runtime/forwardPass.ts';
 import type { SessionOptions } from '../../engine/runtime/session.ts';
-import { markerOf, recipeOf } from '../../engine/train/recipes.ts';
+import { windowsOf } from './windows.ts';
 
 /** Rows at hand, or rows that are read one by one. */
 export type Rows = Iterable<Example> | AsyncIterable<Example>;
@@ -31,8 +25,6 @@ export interface Classifier {
 }
 
 const DEFAULTS: ForwardOptions = { batchSize: 32 };
-/** Rows that are sorted by length together: enough that nearly nothing is padded, few enough to hold in memory. */
-const WINDOW = 2048;
 
 /** Opens a model for answering. */
 export async function openClassifier(
@@ -70,17 +62,6 @@ export async function openClassifier(
   };
 }
 
-async function* windowsOf(examples: Rows): AsyncGenerator<Example[]> {
-  let window: Example[] = [];
-  for await (const example of examples) {
-    window.push(example);
-    if (window.length < WINDOW) continue;
-    yield window;
-    window = [];
-  }
-  if (window.length > 0) yield window;
-}
-
 export interface LoadOptions {
   /** How a classifier made elsewhere marks entities, where its tokenizer does not tell. */
   readonly marker?: MarkerName | null;
@@ -98,29 +79,3 @@ export const loadClassifier = async (
   options: SessionOptions,
   { marker = null, precision = 'fp32' }: LoadOptions = {},
 ): Promise<Classifier> => openClassifier(await loadRelationModel(folder, marker), options, precision);
-
-/** The pretrained encoder with a head that was never trained, drawn with the seed. */
-export async function untrainedModel(
-  settings: Pick<Settings, 'encoder' | 'encoderLayers' | 'seed'>,
-  task: TaskSpec,
-): Promise<RelationModel> {
-  const { encoder, encoderLayers, seed } = settings;
-  const layers = encoderLayers === 'auto' ? recipeOf(encoder).layers : encoderLayers;
-  return createRelationModel(await resolveEncoder(encoder), task, { layers, seed });
-}
-
-/** What a model for a dataset has to do, `auto` settled by the encoder's recipe. */
-export const taskOf = (
-  settings: Pick<Settings, 'encoder' | 'marker' | 'head' | 'question'>,
-  { labelSet, entityTypes }: Pick<Dataset, 'labelSet' | 'entityTypes'>,
-  maxLength: number,
-): TaskSpec => {
-  return {
-    marker: markerOf(settings),
-    head: settings.head === 'auto' ? recipeOf(settings.encoder).head : settings.head,
-    question: settings.question,
-    maxLength,
-    labelSet,
-    entityTypes,
-  };
-};

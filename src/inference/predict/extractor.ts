@@ -3,12 +3,19 @@ import type { Entity, Example } from '../../base/core/types.ts';
 import type { Encoded } from '../../base/text/inputEncoder.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import type { ForwardOptions } from '../../engine/runtime/forwardPass.ts';
-import { answerOf, type Postprocessing } from './answer.ts';
+import { type Answer, answerOf, type Postprocessing } from './answer.ts';
 import type { Classifier } from './classifier.ts';
 import { resolveEntity } from './entities.ts';
 import { graphOf, pairsOf } from './extraction.ts';
-import { inSlices } from './inSlices.ts';
-import { checkApart, checkedRequest, checkPairs, checkType } from './request.ts';
+import {
+  type AnswerOptions,
+  type AskedRow,
+  checkApart,
+  checkedRequest,
+  checkPairs,
+  checkType,
+  resolveRequest,
+} from './request.ts';
 import {
   API_SCHEMAS,
   DEFAULT_TOP_K,
@@ -19,11 +26,21 @@ import {
   type PredictRequest,
   type Relation,
 } from './schema.ts';
+import { inSlices, windowsOf } from './windows.ts';
+
+// From a request to its answer: one path for library, command line, batch files, REST API and page.
+//
+//   request ─ checkedRequest ─▶ PredictRequest ─ resolveRequest ─▶ AskedRow ─ encode ─▶ Prepared ─ answer ─▶ Answer
+//   row of a data file (an Example, checked by its reader) ──────────▲
+//
+// `checkedRequest` holds it to the schema, once, where it comes in (the REST API and files do so themselves, to name every
+// wrong field); `resolveRequest` finds its entities in the sentence; `encode` checks them against the model and makes the
+// token ids; `answer` runs the model over batches of similar length and makes answers of the logits (answer.ts).
 
 /** How rows are worked through. */
 export type RunOptions = Partial<ForwardOptions>;
 
-/** A request that was checked and encoded: all that an answer needs. */
+/** A row that was checked and encoded: all that an answer needs. */
 export interface Prepared {
   readonly subject: Entity;
   readonly object: Entity;
@@ -31,6 +48,8 @@ export interface Prepared {
   readonly topK: number;
   /** Null where the model's thresholds apply. */
   readonly threshold: number | null;
+  /** Whether the answer has the probability of every label, too. */
+  readonly probabilities: boolean;
 }
 
 /** The pairs of a sentence's entities, and what makes a graph of their answers. */
@@ -38,12 +57,6 @@ export interface PreparedGraph {
   readonly rows: readonly Prepared[];
   graph(answers: readonly Relation[]): ExtractResponse;
 }
-
-/** What an answer is to be like. */
-export type AnswerOptions = Pick<PredictRequest, 'top_k' | 'threshold'>;
-
-/** Rows of a stream that are answered together: enough that sorting by length pays, few enough to hold in memory. */
-const WINDOW = 1024;
 
 /** What gives the logits: a session of any runtime, and how rows are encoded for it. */
 export interface Logits extends Pick<Classifier, 'logits' | 'release'> {
@@ -93,20 +106,19 @@ export class Extractor {
     requests: PredictRequest | readonly PredictRequest[] | AsyncIterable<PredictRequest>,
     options?: RunOptions,
   ): Promise<Relation | Relation[]> | AsyncGenerator<Relation> {
-    if (isStream(requests)) return this.#stream(requests, (request, at) => this.prepare(request, at), options);
-    if (isList(requests)) return this.#list(requests, (request, at) => this.prepare(request, at), options);
-    return this.#one(requests, options);
+    if (!isStream(requests) && !isList(requests))
+      return this.#list([requests], (request) => this.prepare(request), options).then(([answer]) => answer!);
+    return this.#many(requests, (request, at) => this.prepare(request, at), options);
   }
 
   /** The same for rows of a data file: examples, as `loadUnlabelledRows` gives them. */
-  predictExamples(rows: readonly Example[], options?: RunOptions & AnswerOptions): Promise<Relation[]>;
-  predictExamples(rows: AsyncIterable<Example>, options?: RunOptions & AnswerOptions): AsyncGenerator<Relation>;
+  predictExamples(rows: readonly Example[], options?: RunOptions & AnswerOptions): Promise<Answer[]>;
+  predictExamples(rows: AsyncIterable<Example>, options?: RunOptions & AnswerOptions): AsyncGenerator<Answer>;
   predictExamples(
     rows: readonly Example[] | AsyncIterable<Example>,
     options: RunOptions & AnswerOptions = {},
-  ): Promise<Relation[]> | AsyncGenerator<Relation> {
-    const prepare = (row: Example, at: string) => this.prepareExample(row, options, at);
-    return isStream(rows) ? this.#stream(rows, prepare, options) : this.#list(rows, prepare, options);
+  ): Promise<Answer[]> | AsyncGenerator<Answer> {
+    return this.#many(rows, (row, at) => this.encode({ ...options, ...row }, at), options);
   }
 
   /**
@@ -115,31 +127,9 @@ export class Extractor {
    * Errors: `usage` with the field.
    */
   async extract(request: ExtractRequest, options?: RunOptions): Promise<ExtractResponse> {
-    const { rows, graph } = await this.prepareExtract(request, options?.signal);
-    return graph(await this.answer(rows, options));
-  }
-
-  /**
-   * Checks a request for the relations of a sentence and encodes its pairs, without answering them.
-   *
-   * Errors: `usage` with the field, also where the pairs of so long a sentence are too many; the signal's reason.
-   */
-  async prepareExtract(request: ExtractRequest, signal?: AbortSignal): Promise<PreparedGraph> {
     const checked = checkedRequest(API_SCHEMAS.ExtractRequest, request);
-    const entities = checked.entities.map((entity, i) => {
-      const field = `/entities/${i}`;
-      const resolved = resolveEntity(entity, checked.sentence, field);
-      checkType(resolved, this.#classifier.model.task, field);
-      return resolved;
-    });
-    const pairs = pairsOf(entities, checked.pairs ?? 'typed', this.info);
-    checkPairs(pairs.length, checked.sentence);
-    const rows = await inSlices(
-      pairs,
-      ([subject, object]) => this.#prepared(checked.sentence, entities[subject]!, entities[object]!, checked, ''),
-      signal,
-    );
-    return { rows, graph: (answers) => graphOf(checked, entities, pairs, answers, this.info) };
+    const { rows, graph } = await this.encodePairs(checked, options?.signal);
+    return graph(await this.answer(rows, options));
   }
 
   /**
@@ -149,20 +139,46 @@ export class Extractor {
    * Errors: `usage` with the field.
    */
   prepare(request: PredictRequest, at = ''): Prepared {
-    const checked = checkedRequest(API_SCHEMAS.PredictRequest, request, at);
-    const { sentence } = checked;
-    const subject = resolveEntity(checked.subject, sentence, `${at}/subject`);
-    const object = resolveEntity(checked.object, sentence, `${at}/object`);
-    return this.#checked(sentence, subject, object, checked, at);
+    return this.encode(resolveRequest(checkedRequest(API_SCHEMAS.PredictRequest, request, at), at), at);
   }
 
-  /** The same for a row of a data file. */
-  prepareExample({ sentence, subject, object }: Example, options: AnswerOptions = {}, at = ''): Prepared {
-    return this.#checked(sentence, subject, object, options, at);
+  /**
+   * Checks a row against what the model can take, and encodes it.
+   *
+   * @param at JSON pointer of the row itself, where it stands in a list
+   * Errors: `usage` with the field.
+   */
+  encode(row: AskedRow, at = ''): Prepared {
+    checkType(row.subject, this.#classifier.model.task, `${at}/subject`);
+    checkType(row.object, this.#classifier.model.task, `${at}/object`);
+    checkApart(row.subject, row.object, `${at}/object`);
+    return this.#encoded(row, at);
   }
 
-  /** Answers prepared rows in their order, in batches of similar length. Calls may overlap. */
-  async answer(rows: readonly Prepared[], options?: RunOptions): Promise<Relation[]> {
+  /**
+   * Encodes the pairs of a sentence's entities; the request fits its schema.
+   *
+   * Errors: `usage` with the field, also where the pairs of so long a sentence are too many; the signal's reason.
+   */
+  async encodePairs(request: ExtractRequest, signal?: AbortSignal): Promise<PreparedGraph> {
+    const entities = request.entities.map((entity, i) => {
+      const field = `/entities/${i}`;
+      const resolved = resolveEntity(entity, request.sentence, field);
+      checkType(resolved, this.#classifier.model.task, field);
+      return resolved;
+    });
+    const pairs = pairsOf(entities, request.pairs ?? 'typed', this.info);
+    checkPairs(pairs.length, request.sentence);
+    const rows = await inSlices(
+      pairs,
+      ([subject, object]) => this.#encoded({ ...request, subject: entities[subject]!, object: entities[object]! }, ''),
+      signal,
+    );
+    return { rows, graph: (answers) => graphOf(request, entities, pairs, answers, this.info) };
+  }
+
+  /** Answers encoded rows in their order, in batches of similar length. Calls may overlap. */
+  async answer(rows: readonly Prepared[], options?: RunOptions): Promise<Answer[]> {
     const logits = await this.logits(rows, options);
     return rows.map((row, i) =>
       answerOf(logits[i]!, { ...row, shortened: row.encoded.fit !== 'whole' }, this.postprocessing),
@@ -189,34 +205,32 @@ export class Extractor {
     await this.#classifier.release();
   }
 
-  #checked(sentence: string, subject: Entity, object: Entity, options: AnswerOptions, at: string): Prepared {
-    checkType(subject, this.#classifier.model.task, `${at}/subject`);
-    checkType(object, this.#classifier.model.task, `${at}/object`);
-    checkApart(subject, object, `${at}/object`);
-    return this.#prepared(sentence, subject, object, options, at);
+  /** What keeps a sentence from being encoded is told as an error of its request, so that others are answered all the same. */
+  #encoded({ sentence, subject, object, top_k, threshold, probabilities }: AskedRow, at: string): Prepared {
+    try {
+      return {
+        ...{ subject, object, encoded: this.#classifier.model.inputs.encode({ sentence, subject, object }) },
+        ...{ topK: top_k ?? DEFAULT_TOP_K, threshold: threshold ?? null, probabilities: probabilities ?? false },
+      };
+    } catch (error) {
+      if (!(error instanceof KorexError)) throw error;
+      throw new KorexError(error.kind, error.message, error.hint, error, at);
+    }
   }
 
-  #prepared(
-    sentence: string,
-    subject: Entity,
-    object: Entity,
-    { top_k, threshold }: AnswerOptions,
-    at: string,
-  ): Prepared {
-    const encoded = ofRequest(at, () => this.#classifier.model.inputs.encode({ sentence, subject, object }));
-    return { subject, object, encoded, topK: top_k ?? DEFAULT_TOP_K, threshold: threshold ?? null };
-  }
-
-  async #one(request: PredictRequest, options?: RunOptions): Promise<Relation> {
-    const [answer] = await this.answer([this.prepare(request)], options);
-    return answer!;
+  #many<Row>(
+    rows: readonly Row[] | AsyncIterable<Row>,
+    prepare: (row: Row, at: string) => Prepared,
+    options?: RunOptions,
+  ): Promise<Answer[]> | AsyncGenerator<Answer> {
+    return isStream(rows) ? this.#stream(rows, prepare, options) : this.#list(rows, prepare, options);
   }
 
   async #list<Row>(
     rows: readonly Row[],
     prepare: (row: Row, at: string) => Prepared,
     options?: RunOptions,
-  ): Promise<Relation[]> {
+  ): Promise<Answer[]> {
     return this.answer(
       rows.map((row, i) => prepare(row, `/${i}`)),
       options,
@@ -227,31 +241,17 @@ export class Extractor {
     rows: AsyncIterable<Row>,
     prepare: (row: Row, at: string) => Prepared,
     options?: RunOptions,
-  ): AsyncGenerator<Relation> {
-    let window: Prepared[] = [];
+  ): AsyncGenerator<Answer> {
+    async function* prepared() {
+      let index = 0;
+      for await (const row of rows) yield prepare(row, `/${index++}`);
+    }
     let done = 0;
-    const answers = async () => {
+    for await (const window of windowsOf(prepared())) {
       const before = done;
       done += window.length;
-      const current = window;
-      window = [];
-      return this.answer(current, { ...options, onProgress: (count) => options?.onProgress?.(before + count) });
-    };
-    for await (const row of rows) {
-      window.push(prepare(row, `/${done + window.length}`));
-      if (window.length === WINDOW) yield* await answers();
+      yield* await this.answer(window, { ...options, onProgress: (count) => options?.onProgress?.(before + count) });
     }
-    yield* await answers();
-  }
-}
-
-/** What keeps a sentence from being encoded is told as an error of its request, so that others are answered all the same. */
-function ofRequest<T>(at: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof KorexError)) throw error;
-    throw new KorexError(error.kind, error.message, error.hint, error, at);
   }
 }
 

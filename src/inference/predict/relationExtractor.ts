@@ -13,7 +13,8 @@ import { modelInfo } from './modelInfo.ts';
 import { type PostprocessingOptions, type Priors, postprocessingOf, trainingPriorsOf } from './postprocessing.ts';
 import { estimatePriors } from './priorShift.ts';
 
-export type { AnswerOptions, Prepared, PreparedGraph, RunOptions } from './extractor.ts';
+export type { Prepared, RunOptions } from './extractor.ts';
+export type { AnswerOptions } from './request.ts';
 
 export interface ExtractorOptions extends PostprocessingOptions {
   /** Where runs are looked for by name, as `--out`. */

@@ -1,10 +1,25 @@
 import type { z } from 'zod';
 import { fieldError } from '../../base/core/errors.ts';
-import type { Entity } from '../../base/core/types.ts';
+import type { Entity, Example } from '../../base/core/types.ts';
+import { type Problem, type RowRules, shown } from '../../base/data/checkRow.ts';
 import { codePointLength, overlap } from '../../base/data/span.ts';
 import { MARKERS } from '../../base/text/markers.ts';
 import type { TaskSpec } from '../../engine/nn/relationModel.ts';
 import { MAX_PAIR_CHARACTERS } from './api/limits.ts';
+import { resolveEntity } from './entities.ts';
+import { API_SCHEMAS, type PredictRequest } from './schema.ts';
+
+// What comes in, made into rows that can be answered. Whoever takes requests checks them once against their schema, here or
+// by its own means; a row of a data file was checked by its reader.
+
+/** What an answer is to be like. */
+export interface AnswerOptions extends Pick<PredictRequest, 'top_k' | 'threshold'> {
+  /** Whether the answer has the probability of every label, too. */
+  readonly probabilities?: boolean | undefined;
+}
+
+/** A row to be answered: a request whose entities were found in the sentence, or a row of a data file. */
+export interface AskedRow extends Pick<Example, 'sentence' | 'subject' | 'object'>, AnswerOptions {}
 
 /** A place in a request as a JSON pointer (RFC 6901). */
 export const pointerOf = (path: readonly PropertyKey[], at = ''): string =>
@@ -23,6 +38,57 @@ export function checkedRequest<Schema extends z.ZodType>(schema: Schema, value: 
   const field = pointerOf(path, at);
   throw fieldError(field, `${field === '' ? 'The request' : field}: ${message}.`);
 }
+
+/**
+ * The row that a request asks about; the request fits its schema.
+ *
+ * @param at JSON pointer of the request itself, where it stands in a list
+ * Errors: `usage` with the field where an entity cannot be found.
+ */
+export function resolveRequest(request: PredictRequest & AnswerOptions, at = ''): AskedRow {
+  const subject = resolveEntity(request.subject, request.sentence, `${at}/subject`);
+  const object = resolveEntity(request.object, request.sentence, `${at}/object`);
+  return { ...request, subject, object };
+}
+
+/** What rows that are to be answered are checked against: labels do not matter, types are the model's business. */
+export const UNLABELLED_RULES: RowRules = { labels: null, entityTypes: null, labelNames: null, label: 'ignored' };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether a row of a file is a request as the REST API takes it; KLUE's layout shares no name of an entity with that. */
+export const isRequestRow = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && (Object.hasOwn(value, 'subject') || Object.hasOwn(value, 'object'));
+
+export type RequestRow =
+  | { readonly guid: string; readonly request: PredictRequest }
+  | { readonly problems: readonly Problem[] };
+
+/** A request that stands in a row of a file, with `guid` or `id` beside it; fields are named by JSON pointers. */
+export function requestRow({ id, guid = id, ...request }: Fields, fallbackGuid: string): RequestRow {
+  const problems: Problem[] = [];
+  const name = guid ?? fallbackGuid;
+  if (!(typeof name === 'string' && name !== '') && !Number.isSafeInteger(name))
+    problems.push({ field: 'guid', found: shown(name), expected: 'a text or a whole number, or nothing' });
+  const parsed = API_SCHEMAS.PredictRequest.safeParse(request);
+  for (const { path, message } of parsed.error?.issues ?? [])
+    problems.push({ field: pointerOf(path) || 'row', found: shown(valueAt(request, path)), expected: message });
+  return parsed.success && problems.length === 0 ? { guid: String(name), request: parsed.data } : { problems };
+}
+
+/** A row of a data file as a request. */
+export function requestOf({
+  sentence,
+  subject,
+  object,
+}: Pick<Example, 'sentence' | 'subject' | 'object'>): PredictRequest {
+  const entity = ({ word, start, end, type }: Entity) => ({ word, start, end, type, offsets: 'codepoint' as const });
+  return { sentence, subject: entity(subject), object: entity(object) };
+}
+
+/** What stands at a path; undefined where the path leads nowhere. */
+export const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((parent, key) => (parent as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
 
 /** Errors: `usage` with the field where a type is unknown to the model, or missing where its marker shows types. */
 export function checkType({ word, type }: Entity, task: TaskSpec, field: string): void {

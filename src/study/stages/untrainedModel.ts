@@ -1,6 +1,6 @@
 import type { Reporter } from '../../base/core/reporter.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
-import { taskOf, untrainedModel } from '../../inference/predict/classifier.ts';
+import { taskOf, untrainedModel } from '../../engine/train/untrainedModel.ts';
 import { derivedMaxLength } from './eda/summary.ts';
 import type { StageContext } from './stage.ts';
 

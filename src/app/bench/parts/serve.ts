@@ -1,7 +1,7 @@
 import { usageError } from '../../../base/core/errors.ts';
 import { openClassifier } from '../../../inference/predict/classifier.ts';
 import { RelationExtractor } from '../../../inference/predict/relationExtractor.ts';
-import { requestOf } from '../../../inference/predict/requestRow.ts';
+import { requestOf } from '../../../inference/predict/request.ts';
 import { alternate, figuresOf, ratioTable, type Side } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
 import { saveForPeers } from '../peers/modelFiles.ts';

@@ -83,11 +83,11 @@ async function batch(call: Call): Promise<CommandResult> {
             header: format.header(probabilities),
             force: settings.force,
           });
-    if (output.rows > 0) reporter.info(`going on behind ${grouped(output.rows)} rows`);
+    if (output.rows > 0) reporter.info(`continuing after ${grouped(output.rows)} rows`);
     model = await openExtractor(call, found);
     for (const note of model.notes) reporter.info(note);
     const outcome = await runBatch({
-      ...{ rows, output, format, model, answers, probabilities, onBadRow, reporter, signal },
+      ...{ rows, output, format, model, onBadRow, reporter, signal, answers: { ...answers, probabilities } },
       batchSize: settings.evalBatchSize,
     });
     return resultOf(outcome, model.info.id, input, out);

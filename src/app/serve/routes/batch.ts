@@ -8,7 +8,7 @@ import { parseJson, requireType } from '../body.ts';
 import type { ServeContext, Variables } from '../context.ts';
 import { goneProblem, problemBody, problemOf, RequestProblem } from '../problem.ts';
 import { orderedPump } from '../pump.ts';
-import { checked, withThreshold } from './predict.ts';
+import { checked, encoded } from './predict.ts';
 
 /** `POST /v1/batch`: a line in, a line out, in order, with a window of lines in memory. */
 export function batchRoute(app: Hono<{ Variables: Variables }>, serve: ServeContext): void {
@@ -52,7 +52,7 @@ function answers(
   const answer = async (line: Line): Promise<string> => {
     try {
       const request = checked(REST_SCHEMAS.PredictRequest, parseJson(lineBytes(line)));
-      const row = serve.extractor.prepare(withThreshold(request, serve));
+      const row = encoded(request, serve);
       rows++;
       serve.metrics.rows('/v1/batch', 1);
       const [relation] = await serve.queue.submit([row], { signal: gone.signal, patient: true });

@@ -2,9 +2,10 @@ import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { MAX_BODY_BYTES } from '../../../inference/predict/api/limits.ts';
 import { REST_SCHEMAS } from '../../../inference/predict/api/schemas.ts';
-import { inSlices } from '../../../inference/predict/inSlices.ts';
-import type { Prepared } from '../../../inference/predict/relationExtractor.ts';
+import type { Prepared } from '../../../inference/predict/extractor.ts';
+import { resolveRequest } from '../../../inference/predict/request.ts';
 import type { PredictRequest } from '../../../inference/predict/schema.ts';
+import { inSlices } from '../../../inference/predict/windows.ts';
 import { readJsonBody, requireType } from '../body.ts';
 import type { ServeContext, Variables } from '../context.ts';
 import { fieldProblem } from '../problem.ts';
@@ -30,19 +31,18 @@ export function predictRoutes(app: Hono<Env>, serve: ServeContext): void {
       const { requests } = checked(REST_SCHEMAS.PredictManyRequest, value);
       const rows = await inSlices(
         requests,
-        (request, i) => extractor.prepare(withThreshold(request, serve), `/requests/${i}`),
+        (request, i) => encoded(request, serve, `/requests/${i}`),
         c.req.raw.signal,
       );
       return c.json({ results: await answer(c, rows) });
     }
-    const row = extractor.prepare(withThreshold(checked(REST_SCHEMAS.PredictRequest, value), serve));
-    const [relation] = await answer(c, [row]);
+    const [relation] = await answer(c, [encoded(checked(REST_SCHEMAS.PredictRequest, value), serve)]);
     return c.json(relation!);
   });
 
   app.post('/v1/extract', async (c) => {
     const request = checked(REST_SCHEMAS.ExtractRequest, await read(c));
-    const { rows, graph } = await extractor.prepareExtract(withThreshold(request, serve), c.req.raw.signal);
+    const { rows, graph } = await extractor.encodePairs(withThreshold(request, serve), c.req.raw.signal);
     return c.json(graph(await answer(c, rows)));
   });
 }
@@ -50,8 +50,12 @@ export function predictRoutes(app: Hono<Env>, serve: ServeContext): void {
 const isMany = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, 'requests');
 
+/** A request that fits its schema, as the queue takes it. Errors: `usage` with the field. */
+export const encoded = (request: PredictRequest, serve: Pick<ServeContext, 'extractor' | 'threshold'>, at = '') =>
+  serve.extractor.encode(resolveRequest(withThreshold(request, serve), at), at);
+
 /** A request's own threshold, else the server's. */
-export function withThreshold<Request extends Pick<PredictRequest, 'threshold'>>(
+function withThreshold<Request extends Pick<PredictRequest, 'threshold'>>(
   request: Request,
   { threshold }: Pick<ServeContext, 'threshold'>,
 ): Request {

@@ -9,7 +9,7 @@ import { checkMemory, machineMemory, pretrainMemory, trainingMemory } from '../.
 import type { TrainingPlan } from '../../../engine/train/plan.ts';
 import { checkPlan } from '../../../engine/train/planChecks.ts';
 import { labelsOf } from '../../../engine/train/trainingLoop.ts';
-import { taskOf } from '../../../inference/predict/classifier.ts';
+import { taskOf } from '../../../engine/train/untrainedModel.ts';
 import { findTeachers, type Teacher, teachersDigest } from '../../../inference/predict/teachers.ts';
 import { deriveMaxLength } from '../eda/maxLength.ts';
 import { type EncoderView, openEncoderView } from '../encoderView.ts';

@@ -1,5 +1,5 @@
 import type { RelationModel } from '../../../engine/nn/relationModel.ts';
-import { untrainedModel } from '../../../inference/predict/classifier.ts';
+import { untrainedModel } from '../../../engine/train/untrainedModel.ts';
 import type { StageContext } from '../stage.ts';
 import { tellingNotes } from '../untrainedModel.ts';
 import type { PreparedRuns } from './preparedRuns.ts';

@@ -1,5 +1,5 @@
 import { checkRow, type Problem } from '../../../../src/base/data/checkRow.ts';
-import { isRequestRow, requestOf, requestRow, UNLABELLED_RULES } from '../../../../src/inference/predict/requestRow.ts';
+import { isRequestRow, requestOf, requestRow, UNLABELLED_RULES } from '../../../../src/inference/predict/request.ts';
 import type { PredictRequest } from '../../../../src/inference/predict/schema.ts';
 import type { FileRow } from './fileRows.ts';
 

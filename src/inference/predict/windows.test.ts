@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inSlices } from './inSlices.ts';
+import { inSlices, WINDOW, windowsOf } from './windows.ts';
 
 /** Keeps the processor busy. */
 function busy(milliseconds: number): void {
@@ -28,4 +28,21 @@ test('short work is done at once', async () => {
   const done = inSlices([1, 2, 3], (item) => seen.push(item));
   expect(seen).toEqual([1, 2, 3]);
   expect(await done).toEqual([1, 2, 3]);
+});
+
+test('rows come in windows, behind those to skip, with nothing read ahead', async () => {
+  let read = 0;
+  async function* rows() {
+    for (; read < 2 * WINDOW + 5; ) yield read++;
+  }
+  const seen: [number, number, number][] = [];
+  for await (const window of windowsOf(rows(), { skip: 3 })) seen.push([window[0]!, window.length, read]);
+  expect(seen).toEqual([
+    [3, WINDOW, WINDOW + 3],
+    [WINDOW + 3, WINDOW, 2 * WINDOW + 3],
+    [2 * WINDOW + 3, 2, 2 * WINDOW + 5],
+  ]);
+  const stop = new AbortController();
+  stop.abort(new Error('gone'));
+  await expect(windowsOf([1], { signal: stop.signal }).next()).rejects.toThrow('gone');
 });
