@@ -32,7 +32,7 @@ test('the majority label comes from training rows, a tie from the label order', 
   expect(majorityLabel(rowsOf('b', 'a', 'a', 'b'), labelSet)).toBe('a');
 });
 
-test('the majority baseline is right where its label stands, and needs no seed', () => {
+test('the majority baseline is right where the gold label is its own, and needs no seed', () => {
   const [majority] = runBaselines(rows, seeds);
   expect(majority!.metrics).toMatchObject({ n: 1000, accuracy: 0.3, auprc: null });
   // F1 of its label: precision 0.3, recall 1; the other three labels score 0.

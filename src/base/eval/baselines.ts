@@ -1,3 +1,4 @@
+import { deviation } from '../core/averages.ts';
 import { randomStream } from '../core/random.ts';
 import type { LabelledExample, LabelSet, Metrics, Prediction } from '../core/types.ts';
 import { meanMetrics } from './bootstrap.ts';
@@ -50,9 +51,9 @@ export function runBaselines(rows: Rows, seeds: readonly number[]): BaselineResu
       system,
       metrics: meanMetrics(metrics),
       deviation: {
-        accuracy: deviation(metrics.map(({ accuracy }) => accuracy)),
-        macro_f1: deviation(metrics.map(({ macro_f1 }) => macro_f1)),
-        micro_f1: deviation(metrics.map(({ micro_f1 }) => micro_f1)),
+        accuracy: deviation(metrics.map(({ accuracy }) => accuracy)) ?? 0,
+        macro_f1: deviation(metrics.map(({ macro_f1 }) => macro_f1)) ?? 0,
+        micro_f1: deviation(metrics.map(({ micro_f1 }) => micro_f1)) ?? 0,
       },
       expected_accuracy,
       runs,
@@ -60,7 +61,7 @@ export function runBaselines(rows: Rows, seeds: readonly number[]): BaselineResu
   });
 }
 
-/** What a baseline says of each test row under a seed; the majority label does not depend on it. */
+/** A baseline's answer to each test row under a seed; the majority label does not depend on it. */
 export function baselinePredictions(system: BaselineKey, { train, test, labelSet }: Rows, seed: number): Prediction[] {
   const stream = randomStream(seed, 'baseline', system);
   const draw = drawer(system, train, labelSet);
@@ -90,10 +91,4 @@ export function labelShares(rows: readonly LabelledExample[], { labels }: LabelS
   const counts = new Map<string, number>();
   for (const { label } of rows) counts.set(label, (counts.get(label) ?? 0) + 1);
   return labels.map((label) => (counts.get(label) ?? 0) / Math.max(1, rows.length));
-}
-
-function deviation(values: readonly number[]): number {
-  if (values.length < 2) return 0;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
 }

@@ -1,3 +1,4 @@
+import { mean } from '../core/averages.ts';
 import { failure } from '../core/errors.ts';
 import { randomStream } from '../core/random.ts';
 import type { Metrics } from '../core/types.ts';
@@ -48,18 +49,18 @@ export function bootstrapIntervals(runs: readonly CodedRows[], options: Bootstra
 
 /** Figures averaged over runs; AUPRC is null if one run's is. */
 export function meanMetrics(runs: readonly Metrics[]): Metrics {
-  const mean = (name: Exclude<MetricName, 'auprc'>) => average(runs.map((metrics) => metrics[name]));
+  const meanOf = (name: Exclude<MetricName, 'auprc'>) => mean(runs.map((metrics) => metrics[name]));
   const areas = runs.map(({ auprc }) => auprc);
   return {
     n: runs[0]?.n ?? 0,
-    accuracy: mean('accuracy'),
-    macro_f1: mean('macro_f1'),
-    micro_f1: mean('micro_f1'),
-    auprc: areas.every((area) => area !== null) ? average(areas) : null,
+    accuracy: meanOf('accuracy'),
+    macro_f1: meanOf('macro_f1'),
+    micro_f1: meanOf('micro_f1'),
+    auprc: areas.every((area) => area !== null) ? mean(areas) : null,
   };
 }
 
-/** How much better the first system is than the second in one figure, macro-F1 where nothing else is said. */
+/** How much better the first system is than the second in one figure, macro-F1 unless another is named. */
 export interface PairedDifference {
   /** The figure of the first minus that of the second. */
   readonly difference: number;
@@ -109,7 +110,7 @@ export function percentileInterval(values: readonly number[], level: number): In
   return [quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)];
 }
 
-/** Yields how often each row was drawn (n draws with replacement). The same array each time: read it before going on. */
+/** Yields how often each row was drawn (n draws with replacement). It is the same array each time: use it before taking the next. */
 export function* resamples(n: number, { seed, resamples: count = BOOTSTRAP.resamples }: BootstrapOptions) {
   const weights = new Uint32Array(n);
   for (let sample = 0; sample < count; sample++) {
@@ -127,5 +128,3 @@ export function rowCount(systems: readonly CodedRows[]): number {
     throw failure(`Systems can be compared on the same rows only; found ${[...counts].join(', ')} rows.`);
   return [...counts][0] ?? 0;
 }
-
-const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

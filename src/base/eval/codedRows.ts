@@ -1,7 +1,7 @@
 import { failure } from '../core/errors.ts';
 import type { LabelSet, Prediction } from '../core/types.ts';
 
-/** Gold and predictions as label ids: what every metric is computed from, once for all resamples. */
+/** Gold labels and predictions as label ids, from which every metric is computed; made once for all resamples. */
 export interface CodedRows {
   readonly labelSet: LabelSet;
   /** Label id of each row, from the gold labels and from the predictions. */
@@ -26,7 +26,7 @@ export interface Ranking {
  */
 export function codeRows(gold: readonly string[], predictions: readonly Prediction[], labelSet: LabelSet): CodedRows {
   if (gold.length !== predictions.length)
-    throw failure(`${predictions.length} predictions stand against ${gold.length} gold labels; expected one for each.`);
+    throw failure(`${predictions.length} predictions for ${gold.length} gold labels; expected one for each.`);
   const ids = new Map(labelSet.labels.map((label, id) => [label, id]));
   const idOf = (label: string, row: number): number => {
     const id = ids.get(label);

@@ -1,3 +1,4 @@
+import { mean } from '../core/averages.ts';
 import type { LabelSet, Metrics } from '../core/types.ts';
 import {
   bootstrapIntervals,
@@ -7,8 +8,8 @@ import {
   pairedBootstrap,
 } from './bootstrap.ts';
 import type { CodedRows } from './codedRows.ts';
-import { type McNemar, mcnemarTest } from './mcnemar.ts';
 import { countLabels, f1, metricsOf, onceEach } from './metrics.ts';
+import { type McNemar, mcnemarTest } from './significance.ts';
 
 /** A system and its answers to the test rows: one run, or one for each seed where it is random. */
 export interface ComparedSystem {
@@ -61,16 +62,16 @@ export function compareClasses(systems: readonly ComparedSystem[], { labels }: L
     f1: Object.fromEntries(
       counted.map(({ system, counts }) => {
         const scores = counts.map(({ right, gold, predicted }) => f1(right[id]!, gold[id]!, predicted[id]!));
-        return [system, scores.reduce((sum, score) => sum + score, 0) / scores.length];
+        return [system, mean(scores)];
       }),
     ),
   }));
 }
 
-/** How a system spreads its predictions over the labels, and what accuracy that alone would give. */
+/** How a system's predictions are distributed over the labels, and the accuracy that this alone would give. */
 export interface PredictionSpread {
   readonly system: string;
-  /** Most predicted first, as many as asked for. */
+  /** Most predicted first, at most `limit`. */
   readonly top: readonly {
     readonly label: string;
     /** Of the predictions. */

@@ -1,3 +1,4 @@
+import { sum } from '../core/averages.ts';
 import type { LabelSet, Prediction } from '../core/types.ts';
 import { codeRows } from './codedRows.ts';
 
@@ -20,7 +21,7 @@ export function confusionMatrix(
 /** Each gold label's row as shares of its rows, so that the diagonal is recall; zeros for a label without gold rows. */
 export const normalizeRows = (matrix: Matrix): Matrix =>
   matrix.map((row) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
+    const total = sum(row);
     return row.map((count) => (total === 0 ? 0 : count / total));
   });
 

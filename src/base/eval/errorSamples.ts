@@ -1,6 +1,6 @@
 import type { LabelledExample, LabelSet, Prediction } from '../core/types.ts';
 
-/** A row that was predicted wrongly, with what the system thought of it. Probabilities are null where it gives none. */
+/** A wrongly predicted row with the system's probabilities, which are null where it gives none. */
 export interface ErrorSample {
   readonly example: LabelledExample;
   readonly predicted: string;

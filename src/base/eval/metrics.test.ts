@@ -110,7 +110,7 @@ test('refuses labels outside the label set and lists of unequal length', () => {
   expect(() => computeMetrics(['r9'], predictionsOf([0], null), labelSetOf(2, 0))).toThrow(
     '"r9" is not in the label set',
   );
-  expect(() => computeMetrics(['r0'], [], labelSetOf(2, 0))).toThrow('0 predictions stand against 1 gold labels');
+  expect(() => computeMetrics(['r0'], [], labelSetOf(2, 0))).toThrow('0 predictions for 1 gold labels');
 });
 
 const rowsOfThree = fc.array(

@@ -1,8 +1,19 @@
+import { z } from 'zod';
+import { mean, sum } from '../core/averages.ts';
 import type { LabelSet, Metrics, Prediction } from '../core/types.ts';
 import { type CodedRows, codeRows, type Ranking } from './codedRows.ts';
 
 export const METRIC_NAMES = ['accuracy', 'macro_f1', 'micro_f1', 'auprc'] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
+
+/** The four figures as files hold them. */
+export const metricsSchema = z.object({
+  n: z.number(),
+  accuracy: z.number(),
+  macro_f1: z.number(),
+  micro_f1: z.number(),
+  auprc: z.number().nullable(),
+}) satisfies z.ZodType<Metrics>;
 
 /**
  * KLUE's four figures, as fractions in [0, 1]; `predictions[i]` answers `gold[i]`.
@@ -57,7 +68,7 @@ export interface LabelCounts {
 
 export function countLabels({ gold, predicted, labelSet }: CodedRows, weights: Uint32Array): LabelCounts {
   const labels = labelSet.labels.length;
-  // Resampling does little else: the arrays stand in variables of their own, and rows that were not drawn are passed over.
+  // The inner loop of resampling: each array is a local variable, and rows that were not drawn are skipped.
   const goldCounts = new Float64Array(labels);
   const predictedCounts = new Float64Array(labels);
   const rightCounts = new Float64Array(labels);
@@ -73,7 +84,7 @@ export function countLabels({ gold, predicted, labelSet }: CodedRows, weights: U
   return { gold: goldCounts, predicted: predictedCounts, right: rightCounts };
 }
 
-/** F1 = 2·right / (gold + predicted), the harmonic mean of precision and recall; 0 where nothing was to find or found. */
+/** F1 = 2·right / (gold + predicted), the harmonic mean of precision and recall; 0 where there is neither gold nor prediction. */
 export const f1 = (right: number, gold: number, predicted: number): number =>
   gold + predicted === 0 ? 0 : (2 * right) / (gold + predicted);
 
@@ -106,17 +117,9 @@ function meanArea({ rankings, gold }: CodedRows, weights: Uint32Array, counts: L
   const areas = rankings?.flatMap((ranking, label) =>
     counts.gold[label] === 0 ? [] : (areaUnderCurve(ranking, gold, label, weights) ?? []),
   );
-  return areas === undefined || areas.length === 0 ? null : sum(areas) / areas.length;
+  return areas === undefined || areas.length === 0 ? null : mean(areas);
 }
 
 function macroF1Of({ gold, predicted, right }: LabelCounts): number {
-  return gold.length === 0
-    ? 0
-    : sum(gold.map((count, label) => f1(right[label]!, count, predicted[label]!))) / gold.length;
-}
-
-function sum(values: ArrayLike<number>): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]!;
-  return total;
+  return gold.length === 0 ? 0 : mean(gold.map((count, label) => f1(right[label]!, count, predicted[label]!)));
 }

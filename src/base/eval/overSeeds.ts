@@ -1,3 +1,4 @@
+import { deviation, mean } from '../core/averages.ts';
 import { METRIC_NAMES, type MetricName } from './metrics.ts';
 
 /** The four figures over several training seeds; null where a run has none, or where one run alone has no deviation. */
@@ -19,11 +20,10 @@ export function overSeeds(runs: readonly SeedFigures[]): { mean: SeedFigures; de
 export function meanOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   if (known.length === 0 || known.length < values.length) return null;
-  return known.reduce((sum, value) => sum + value, 0) / known.length;
+  return mean(known);
 }
 
 function deviationOf(values: readonly (number | null)[]): number | null {
-  const mean = meanOf(values);
-  if (mean === null || values.length < 2) return null;
-  return Math.sqrt(values.reduce<number>((sum, value) => sum + (value! - mean) ** 2, 0) / (values.length - 1));
+  const known = values.filter((value) => value !== null);
+  return known.length < values.length ? null : deviation(known);
 }

@@ -1,3 +1,4 @@
+import { mean } from '../core/averages.ts';
 import { randomStream } from '../core/random.ts';
 import type { Metrics } from '../core/types.ts';
 import {
@@ -44,7 +45,7 @@ export type SeedPair = readonly [first: ResampledRun, second: ResampledRun];
  * Paired bootstrap of how much a technique changes a figure, over rows and seeds; null where a run has no such figure.
  *
  * Each seed s gives a pair of runs that differ in the technique alone, with a difference d(s); their mean is what is
- * measured. A resample draws the judged rows anew, the same for all runs, and the pairs too: with the rows' differences
+ * measured. A resample draws the test rows, the same for all runs, and the pairs too: with the rows' differences
  * d*(s), their mean d̄*, and the mean d̄** of as many pairs drawn with replacement, its value is
  * d̄* + √(S / (S − 1)) · (d̄** − d̄*). The factor makes the spread over S seeds that of a sample's mean: pairs drawn from so
  * few vary too little (Davison and Hinkley 1997, §2.3 and §3.8). One pair alone says nothing of seeds: then rows alone
@@ -57,7 +58,6 @@ export function pairedSeeds(
 ): PairedDifference | null {
   const observed = pairs.map(([first, second]) => [first.observed[figure], second.observed[figure]] as const);
   if (pairs.length === 0 || observed.some((pair) => pair.includes(null))) return null;
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const stretch = pairs.length === 1 ? 0 : Math.sqrt(pairs.length / (pairs.length - 1));
   const stream = randomStream(options.seed, 'seedPairs');
   const resampled = Array.from({ length: pairs[0]![0].values[figure].length }, (_, sample) => {

@@ -4,7 +4,7 @@ import { usageError } from '../core/errors.ts';
 import { readText } from '../core/files.ts';
 import type { Example, LabelSet, Prediction } from '../core/types.ts';
 
-/** One row of a predictions file. `line` is where it stands; the label set is not yet applied. */
+/** One row of a predictions file. `line` is its line number; the label set is not applied yet. */
 export interface PredictionRow {
   readonly line: number;
   readonly guid: string;

@@ -1,3 +1,5 @@
+import { mean, sum } from '../core/averages.ts';
+
 /** A row's answer as calibration sees it. */
 export interface Judged {
   /** Probability of the answer. */
@@ -25,20 +27,17 @@ export function reliabilityBins(rows: readonly Judged[], bins = BINS): Reliabili
     from: bin / bins,
     to: (bin + 1) / bins,
     rows: members.length,
-    confidence: mean(members.map(({ confidence }) => confidence)),
-    accuracy: mean(members.map(({ isRight }) => (isRight ? 1 : 0))),
+    confidence: meanOrNull(members.map(({ confidence }) => confidence)),
+    accuracy: meanOrNull(members.map(({ isRight }) => (isRight ? 1 : 0))),
   }));
 }
 
 /** Expected calibration error: Σ rows/n · |accuracy − confidence| over the bins (Guo et al., 2017, equation 3). */
 export function expectedCalibrationError(bins: readonly ReliabilityBin[]): number {
-  const total = bins.reduce((sum, { rows }) => sum + rows, 0);
-  return bins.reduce(
-    (sum, { rows, confidence, accuracy }) =>
-      sum + (rows === 0 ? 0 : (rows / total) * Math.abs(accuracy! - confidence!)),
-    0,
+  const total = sum(bins.map(({ rows }) => rows));
+  return sum(
+    bins.map(({ rows, confidence, accuracy }) => (rows === 0 ? 0 : (rows / total) * Math.abs(accuracy! - confidence!))),
   );
 }
 
-const mean = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+const meanOrNull = (values: readonly number[]): number | null => (values.length === 0 ? null : mean(values));

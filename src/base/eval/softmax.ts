@@ -1,3 +1,4 @@
+import { sum } from '../core/averages.ts';
 import type { Prediction } from '../core/types.ts';
 
 /** exp(x - max) / Σ exp(x - max), in double precision. */
@@ -5,8 +6,8 @@ export function softmax(logits: ArrayLike<number>): number[] {
   const values = Array.from(logits);
   const largest = Math.max(...values);
   const exponentials = values.map((value) => Math.exp(value - largest));
-  const sum = exponentials.reduce((total, value) => total + value, 0);
-  return exponentials.map((value) => value / sum);
+  const total = sum(exponentials);
+  return exponentials.map((value) => value / total);
 }
 
 /** A prediction from logits: the first label with the largest one, and the probabilities. */

@@ -5,7 +5,7 @@ import { randomStream } from '../core/random.ts';
 import type { Prediction } from '../core/types.ts';
 import { bootstrapIntervals, pairedBootstrap, quantile } from './bootstrap.ts';
 import { codeRows } from './codedRows.ts';
-import { mcnemarOf, mcnemarTest } from './mcnemar.ts';
+import { mcnemarOf, mcnemarTest } from './significance.ts';
 
 const fixture = z
   .object({

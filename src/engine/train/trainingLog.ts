@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metricsSchema } from '../../base/eval/metricsSchema.ts';
+import { metricsSchema } from '../../base/eval/metrics.ts';
 
 /** Metrics on the validation rows, and their mean loss; `loss` is null without rows and in files of older versions. */
 export const validationSchema = metricsSchema.extend({

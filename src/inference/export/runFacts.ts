@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readJson } from '../../base/core/files.ts';
-import { metricsSchema } from '../../base/eval/metricsSchema.ts';
+import { metricsSchema } from '../../base/eval/metrics.ts';
 import { trainingPlanSchema } from '../../engine/train/plan.ts';
 
 const intervalSchema = z.tuple([z.number(), z.number()]).nullable();

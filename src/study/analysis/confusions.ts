@@ -1,5 +1,5 @@
 import { groupBy, tally } from '../../base/data/grouping.ts';
-import { fisherExact } from '../../base/eval/proportions.ts';
+import { fisherExact } from '../../base/eval/significance.ts';
 import { type AnalyzedRow, byConfidence, guidsOf } from './analyzedRow.ts';
 import type { ErrorAnalysis } from './schema.ts';
 

@@ -1,9 +1,8 @@
 import type { LabelSet } from '../../base/core/types.ts';
 import { type Interval, percentileInterval, resamples } from '../../base/eval/bootstrap.ts';
 import { type CodedRows, codeRows } from '../../base/eval/codedRows.ts';
-import { holm } from '../../base/eval/holm.ts';
 import { countLabels, f1, onceEach } from '../../base/eval/metrics.ts';
-import { fisherExact, wilsonInterval } from '../../base/eval/proportions.ts';
+import { fisherExact, holm, wilsonInterval } from '../../base/eval/significance.ts';
 import type { AnalyzedRow } from './analyzedRow.ts';
 import type { ErrorAnalysis, SliceFigures } from './schema.ts';
 import type { Slice } from './slices.ts';

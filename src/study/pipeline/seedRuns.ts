@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { usageError } from '../../base/core/errors.ts';
 import { writeJson } from '../../base/core/files.ts';
 import type { Settings } from '../../base/core/settings.ts';
-import { metricsSchema } from '../../base/eval/metricsSchema.ts';
+import { metricsSchema } from '../../base/eval/metrics.ts';
 import { figuresOf, overSeeds, type SeedFigures } from '../../base/eval/overSeeds.ts';
 import { type PipelineJob, runPipeline } from './runner.ts';
 

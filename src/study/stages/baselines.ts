@@ -15,7 +15,7 @@ import {
   runBaselines,
 } from '../../base/eval/baselines.ts';
 import { toCsv } from '../../base/eval/csv.ts';
-import { metricsSchema } from '../../base/eval/metricsSchema.ts';
+import { metricsSchema } from '../../base/eval/metrics.ts';
 import { BASELINE_KEYS, systemName } from '../../base/eval/systems.ts';
 import type { Stage, StageContext } from './stage.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metricsSchema } from '../metricsSchema.ts';
+import { metricsSchema } from '../metrics.ts';
 
 /** The results of an experiment below its folder; committed as `NAME.results.json` beside its configuration. */
 export const RESULTS_FILE = 'results.json';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GOLD, LABEL_SET, someRun, techniqueOf } from '../../../../test/support/ablation.ts';
-import { holm } from '../holm.ts';
+import { holm } from '../significance.ts';
 import { labelIds, labelText } from './labelText.ts';
 import { type AblationRun, BASELINE } from './results.ts';
 import { summarizeAblation, verdictOf } from './summarize.ts';

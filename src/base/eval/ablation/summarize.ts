@@ -2,9 +2,9 @@ import { failure } from '../../core/errors.ts';
 import type { LabelSet, Localized } from '../../core/types.ts';
 import { BOOTSTRAP } from '../bootstrap.ts';
 import type { CodedRows } from '../codedRows.ts';
-import { holm } from '../holm.ts';
 import { meanOf, overSeeds } from '../overSeeds.ts';
 import { pairedSeeds, type ResampledRun, resampleRuns } from '../pairedSeeds.ts';
+import { holm } from '../significance.ts';
 import { labelIds } from './labelText.ts';
 import { type AblationRun, BASELINE, type FinishedRun, type TechniqueSummary, type Verdict } from './results.ts';
 

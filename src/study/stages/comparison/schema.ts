@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { differenceSchema, localizedSchema, summarySchema } from '../../../base/eval/ablation/results.ts';
-import { metricsSchema } from '../../../base/eval/metricsSchema.ts';
+import { metricsSchema } from '../../../base/eval/metrics.ts';
 
 export const COMPARISON_FOLDER = '07_model_comparison';
 /** The run that all others are compared with. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metricsSchema } from '../../../base/eval/metricsSchema.ts';
+import { metricsSchema } from '../../../base/eval/metrics.ts';
 
 const status = z.enum(['passed', 'attention', 'failed']);
 const count = z.number().int().min(0);

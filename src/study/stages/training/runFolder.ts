@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { failure } from '../../../base/core/errors.ts';
 import { readJson, readText } from '../../../base/core/files.ts';
-import { metricsSchema } from '../../../base/eval/metricsSchema.ts';
+import { metricsSchema } from '../../../base/eval/metrics.ts';
 import { RUN_KEYS } from '../../../base/eval/systems.ts';
 import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { trainingPlanSchema } from '../../../engine/train/plan.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fisherExact, wilsonInterval } from './proportions.ts';
+import { fisherExact, wilsonInterval } from './significance.ts';
 
 test('Wilson’s interval', () => {
   // statsmodels.stats.proportion.proportion_confint(8, 10, method='wilson')
