@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { MarkerName } from '../../src/base/core/settings.ts';
 import type { Example } from '../../src/base/core/types.ts';
 import { createInputEncoder, type InputEncoder } from '../../src/base/text/inputEncoder.ts';
-import { loadTokenizer } from '../../src/base/text/loadTokenizer.ts';
+import { openTokenizer } from '../../src/base/text/loadTokenizer.ts';
 
 /** Folders of the tokenizers that `tools/fixtures/tokenizer.py` asked Python about. */
 export const TOKENIZERS = {
@@ -43,6 +43,6 @@ export async function openInputEncoder(
   marker: MarkerName,
   maxLength = Number.POSITIVE_INFINITY,
 ): Promise<InputEncoder> {
-  const tokenizer = await loadTokenizer(TOKENIZERS[name]);
+  const tokenizer = await openTokenizer(TOKENIZERS[name]);
   return createInputEncoder({ tokenizer, marker, entityTypes: ENTITY_TYPES, maxLength });
 }

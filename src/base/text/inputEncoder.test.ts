@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ENTITY_TYPES, openInputEncoder, type Row, TOKENIZERS } from '../../../test/support/tokenizers.ts';
 import { MARKER_NAMES, type MarkerName } from '../core/settings.ts';
 import { createInputEncoder } from './inputEncoder.ts';
-import { loadTokenizer } from './loadTokenizer.ts';
+import { openTokenizer } from './loadTokenizer.ts';
 import type { TokenSpan } from './window.ts';
 
 const example: Row = {
@@ -40,7 +40,7 @@ const anyRow = fc
 test.each(['bundled', 'wordpiece'] as const)(
   '%s: a long sentence keeps to the limit and keeps its markers',
   async (name) => {
-    const tokenizer = await loadTokenizer(TOKENIZERS[name]);
+    const tokenizer = await openTokenizer(TOKENIZERS[name]);
     for (const marker of MARKER_NAMES) {
       const limited = createInputEncoder({ tokenizer, marker, entityTypes: ENTITY_TYPES, maxLength: 32 });
       const unlimited = createInputEncoder({ tokenizer, marker, entityTypes: ENTITY_TYPES, maxLength: Infinity });
@@ -88,7 +88,7 @@ test('errors: types that the model has no tokens for, and a limit below the mark
 
 describe('with a question', () => {
   const open = async (name: 'bundled' | 'wordpiece' | 'uncased' | 'unigram', maxLength = 64) => {
-    const tokenizer = await loadTokenizer(TOKENIZERS[name]);
+    const tokenizer = await openTokenizer(TOKENIZERS[name]);
     const options = { tokenizer, entityTypes: ENTITY_TYPES, maxLength };
     return (marker: MarkerName, question = true) => createInputEncoder({ ...options, marker, question });
   };

@@ -5,6 +5,7 @@ import { findMarkers } from './findMarkers.ts';
 import { MARKERS, type Marked, markExample, markerTokens } from './markers.ts';
 import { questionOf } from './question.ts';
 import type { Tokenizer } from './tokenizer.ts';
+import type { TokenCounts } from './unknownTokens.ts';
 import { type Fit, fitWindow, indexInWindow, type MarkedSpan, type TokenSpan } from './window.ts';
 
 type Row = Pick<Example, 'sentence' | 'subject' | 'object'>;
@@ -21,6 +22,8 @@ export interface Encoded {
   /** The question before the sentence; null without one, and where the limit has no room for it. */
   readonly question: string | null;
   readonly marked: Marked;
+  /** Tokens of the whole sentence without its markers, and how many of them the tokenizer does not know. */
+  readonly counts: TokenCounts;
   /** The tokens of `ids`, for people. */
   tokens(): string[];
   /** Where the markers of both entities stand in `ids`. */
@@ -69,6 +72,8 @@ export function createInputEncoder({
       const marked = markExample(row, marker);
       const tokenized = tokenizer.tokenize(marked.text);
       const { subject, object } = findMarkers(tokenizer, marked, tokenized);
+      const markerTokenCount = lengthOf(subject) + lengthOf(object);
+      const unknown = tokenized.ids.reduce((count, id) => count + (id === tokenizer.unkId ? 1 : 0), 0);
       const asked = question ? questionOf(row) : null;
       const lead = asked === null ? [] : [...tokenizer.tokenize(asked).ids, ...separator];
       const windowIn = (room: number) => fitWindow(tokenized.ids.length, room, subject, object);
@@ -99,12 +104,16 @@ export function createInputEncoder({
         fit: window.fit,
         question: isAsked ? asked : null,
         marked,
+        counts: { tokens: tokenized.ids.length - markerTokenCount, unknown },
         tokens: () => ids.map(tokenizer.token),
         markers: () => ({ subject: inIds(subject), object: inIds(object) }),
       };
     },
   };
 }
+
+/** Tokens of an entity's two markers. */
+const lengthOf = ({ open, close }: MarkedSpan): number => open.end - open.start + close.end - close.start;
 
 /** `typed-entity` has tokens only for the types that the model was trained with. */
 function checkTypes(row: Row, marker: MarkerName, entityTypes: readonly string[]): void {

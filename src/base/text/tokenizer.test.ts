@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ENTITY_TYPES, fixtureRows, TOKENIZER_NAMES, TOKENIZERS } from '../../../test/support/tokenizers.ts';
 import { KorexError } from '../core/errors.ts';
-import { loadTokenizer } from './loadTokenizer.ts';
+import { loadTokenizer, openTokenizer } from './loadTokenizer.ts';
 import { markerTokens } from './markers.ts';
 import { writeTokenizerFiles } from './tokenizerFiles.ts';
 
@@ -16,24 +16,24 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('ids of the special tokens, and what stands around a text', async () => {
-  const bundled = await loadTokenizer(TOKENIZERS.bundled);
+  const bundled = await openTokenizer(TOKENIZERS.bundled);
   expect(bundled).toMatchObject({ size: 20094, clsId: 0, padId: 1, sepId: 2, unkId: 3, prefix: [0], suffix: [2] });
-  const uncased = await loadTokenizer(TOKENIZERS.uncased);
+  const uncased = await openTokenizer(TOKENIZERS.uncased);
   expect(uncased).toMatchObject({ clsId: 0, padId: 1, sepId: 2, unkId: 3, prefix: [0], suffix: [2] });
   expect(uncased.tokenize('').ids).toEqual([]);
 });
 
 test('pieces are the text behind the ids', async () => {
-  const bundled = await loadTokenizer(TOKENIZERS.bundled);
+  const bundled = await openTokenizer(TOKENIZERS.bundled);
   expect(bundled.tokenize('비틀즈의 노래').pieces).toEqual(['▁비', '틀', '즈', '의', '▁노래']);
-  const wordpiece = await loadTokenizer(TOKENIZERS.wordpiece);
+  const wordpiece = await openTokenizer(TOKENIZERS.wordpiece);
   const { ids, pieces } = wordpiece.tokenize('나해솔이 ## 쓴');
   expect(pieces.join('')).toBe('나해솔이##[UNK]');
   expect(ids.map(wordpiece.token).slice(0, 2)).toEqual(['나해솔', '##이']);
 });
 
 test('added tokens have consecutive ids behind the vocabulary, known ones keep theirs', async () => {
-  const base = await loadTokenizer(TOKENIZERS.bundled);
+  const base = await openTokenizer(TOKENIZERS.bundled);
   const tokenizer = base.withSpecialTokens(['[E1]', '</s>', '@', '[E2]', '[E1]']);
   expect([tokenizer.id('[E1]'), tokenizer.id('[E2]'), tokenizer.size]).toEqual([20094, 20095, 20096]);
   expect([tokenizer.id('</s>'), tokenizer.id('@')]).toEqual([2, base.id('@')]);
@@ -43,10 +43,10 @@ test('added tokens have consecutive ids behind the vocabulary, known ones keep t
 
 test.each(TOKENIZER_NAMES)('%s: saved and opened again, the same ids', async (name) => {
   const tokens = markerTokens('typed-entity', ENTITY_TYPES);
-  const tokenizer = (await loadTokenizer(TOKENIZERS[name])).withSpecialTokens(tokens);
+  const tokenizer = (await openTokenizer(TOKENIZERS[name])).withSpecialTokens(tokens);
   const out = join(folder, name);
   await writeTokenizerFiles(out, tokenizer.files);
-  const again = (await loadTokenizer(out)).withSpecialTokens(tokens);
+  const again = (await openTokenizer(out)).withSpecialTokens(tokens);
   expect(again).toMatchObject({ size: tokenizer.size, padId: tokenizer.padId, unkId: tokenizer.unkId });
   for (const { expected } of fixtureRows) {
     const { text } = expected['typed-entity'];
@@ -64,7 +64,7 @@ test.each(TOKENIZER_NAMES)('%s: saved and opened again, the same ids', async (na
 });
 
 test.each([
-  ['nothing there', {}, 'Cannot read'],
+  ['nothing there', {}, 'has no tokenizer'],
   ['no JSON', { 'tokenizer.json': '{"model":' }, 'is not valid JSON'],
   ['another file', { 'tokenizer.json': '{"vocab":{}}' }, 'is no tokenizer’s file: added_tokens'],
   ['no vocabulary', { 'tokenizer.json': tokenizerJson({ vocab: {} }) }, 'model.vocab: expected pieces'],

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { usageError } from '../core/errors.ts';
@@ -24,8 +25,47 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
     join(folder, 'tokenizer_config.json'),
   ];
   const config = existsSync(configPath) ? await readAs(configPath, configSchema) : {};
-  const old = !existsSync(path) && existsSync(vocabPath);
-  return { json: old ? fromVocabTxt(await readText(vocabPath), config) : await readAs(path, tokenizerSchema), config };
+  if (existsSync(path)) return { json: await readAs(path, tokenizerSchema), config };
+  if (!existsSync(vocabPath)) throw await missing(folder);
+  const vocabulary = await readText(vocabPath);
+  checkWordPiece(vocabPath, vocabulary, config);
+  return { json: fromVocabTxt(vocabulary, config), config };
+}
+
+const CONVERT =
+  'Where transformers has a fast tokenizer of it, `AutoTokenizer.from_pretrained("FOLDER", use_fast=True).save_pretrained("FOLDER")` writes tokenizer.json. Otherwise choose an encoder that comes with one.';
+
+/** What a folder has in the place of files that korex reads. */
+async function missing(folder: string) {
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const model = names.find((name) => /\.model$|sentencepiece|^spiece/i.test(name));
+  if (model !== undefined)
+    return usageError(`${folder} has only a SentencePiece model (${model}); korex reads tokenizer.json.`, CONVERT);
+  return usageError(
+    `${folder} has no tokenizer: neither tokenizer.json nor vocab.txt is there.`,
+    'Take the files of the encoder’s own folder on the Hugging Face Hub.',
+  );
+}
+
+/** Classes that cut words by other means than WordPiece, though they keep a `vocab.txt` as BERT does. */
+const OTHER_CLASSES = /kobert|mecab|bertjapanese|khaiii|okt/i;
+/** From this share of pieces on with SentencePiece's mark of a word's beginning, a vocabulary is SentencePiece's. */
+const SENTENCEPIECE_SHARE = 0.05;
+
+/** Errors: `usage` for a `vocab.txt` that BERT's WordPiece would open and then know hardly a word of. */
+function checkWordPiece(path: string, text: string, { tokenizer_class: name }: TokenizerConfig): void {
+  if (name && OTHER_CLASSES.test(name))
+    throw usageError(
+      `${path} belongs to a tokenizer of the class ${name}, which cuts words by other means than BERT's WordPiece; read as BERT's, nearly every word would be unknown.`,
+      CONVERT,
+    );
+  const pieces = text.split('\n');
+  const marked = pieces.filter((piece) => piece.startsWith('▁')).length;
+  if (marked > SENTENCEPIECE_SHARE * pieces.length)
+    throw usageError(
+      `${path} holds pieces of SentencePiece (▁…), which BERT's WordPiece does not read; nearly every word would be unknown.`,
+      CONVERT,
+    );
 }
 
 /**

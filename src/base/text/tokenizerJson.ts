@@ -27,6 +27,7 @@ export const tokenizerSchema = z.looseObject({
 /** A special token, by name or as an object with its name as content. */
 const specialTokenSchema = z.union([z.string(), z.looseObject({ content: z.string() })]);
 export const configSchema = z.looseObject({
+  tokenizer_class: z.string().nullish(),
   cls_token: specialTokenSchema.nullish(),
   sep_token: specialTokenSchema.nullish(),
   pad_token: specialTokenSchema.nullish(),

@@ -1,0 +1,109 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openInputEncoder, TOKENIZERS } from '../../../test/support/tokenizers.ts';
+import { loadTokenizer } from './loadTokenizer.ts';
+import { checkUnknownTokens, sumCounts, unknownShare, unknownVerdict } from './unknownTokens.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'korex-tokenizer-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const row = {
+  sentence: '한빛전자의 대표는 김서연이다.',
+  subject: { word: '한빛전자', start: 0, end: 3, type: 'ORG' },
+  object: { word: '김서연', start: 10, end: 12, type: 'PER' },
+};
+
+test('an encoded row tells its tokens without markers and the unknown ones', async () => {
+  for (const marker of ['entity', 'typed-punct'] as const) {
+    const { counts } = (await openInputEncoder('bundled', marker)).encode(row);
+    const { ids } = (await loadTokenizer(TOKENIZERS.bundled)).tokenize(row.sentence);
+    expect(counts.unknown).toBe(0);
+    // Markers cut words: the sentence has a few tokens more than without them, never the markers' own.
+    expect(counts.tokens).toBeGreaterThanOrEqual(ids.length);
+    expect(counts.tokens).toBeLessThan(ids.length + 8);
+  }
+  const strange = { ...row, sentence: row.sentence.replace('대표는', '𐎀𐎁 𐎂𐎃 는') };
+  const object = { ...row.object, start: row.object.start + 4, end: row.object.end + 4 };
+  expect((await openInputEncoder('bundled', 'entity')).encode({ ...strange, object }).counts.unknown).toBeGreaterThan(
+    0,
+  );
+});
+
+test('shares decide: nothing up to 2 %, a warning above it, an error above 30 % unless allowed', () => {
+  const warnings: string[] = [];
+  const reporter = { warn: (message: string) => void warnings.push(message) };
+  const check = (unknown: number, isAllowed = false) =>
+    checkUnknownTokens({ tokens: 1000, unknown }, { where: 'the training rows', isAllowed, reporter });
+  check(20);
+  expect(warnings).toEqual([]);
+  check(21);
+  check(300);
+  expect(warnings).toHaveLength(2);
+  expect(warnings[0]).toContain('2.1% of the tokens of the training rows are unknown');
+  expect(() => check(301)).toThrow(expect.objectContaining({ kind: 'usage' }));
+  check(301, true);
+  expect(warnings).toHaveLength(3);
+});
+
+test('counts add up, and no tokens are no unknown ones', () => {
+  expect(
+    sumCounts([
+      { tokens: 3, unknown: 1 },
+      { tokens: 5, unknown: 0 },
+    ]),
+  ).toEqual({ tokens: 8, unknown: 1 });
+  expect(unknownShare({ tokens: 0, unknown: 0 })).toBe(0);
+  expect(unknownVerdict({ tokens: 0, unknown: 0 })).toBe('fine');
+});
+
+const bertVocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', '한국', '사람', '이', '그', '수', '있다', '.'];
+const writeVocabulary = (pieces: readonly string[], config: object) =>
+  Promise.all([
+    writeFile(join(folder, 'vocab.txt'), `${pieces.join('\n')}\n`),
+    writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify(config)),
+  ]);
+
+test('a vocab.txt of SentencePiece pieces is refused, and so are classes that cut words by other means', async () => {
+  await writeVocabulary(['[PAD]', '[UNK]', '[CLS]', '[SEP]', '▁한국', '▁사람', '이다'], {});
+  await expect(loadTokenizer(folder)).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('holds pieces of SentencePiece (▁…)'),
+    hint: expect.stringContaining('save_pretrained'),
+  });
+  for (const tokenizer_class of ['KoBertTokenizer', 'BertJapaneseTokenizer', 'MecabBertTokenizer']) {
+    await writeVocabulary(bertVocabulary, { tokenizer_class });
+    await expect(loadTokenizer(folder)).rejects.toMatchObject({ message: expect.stringContaining(tokenizer_class) });
+  }
+  await writeVocabulary(bertVocabulary, { tokenizer_class: 'BertTokenizer', do_lower_case: false });
+  expect((await loadTokenizer(folder)).tokenize('한국 사람').pieces).toEqual(['한국', '사람']);
+});
+
+test('lower-casing that takes Hangul apart is refused where the vocabulary has syllables alone', async () => {
+  await writeVocabulary(bertVocabulary, {});
+  await expect(loadTokenizer(folder)).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('takes Hangul syllables apart'),
+    hint: expect.stringContaining('"do_lower_case": false'),
+  });
+  // A vocabulary of letters (multilingual uncased BERT) reads them.
+  const letters = [...new Set([...'한국사람이그수있다'.normalize('NFD')])];
+  await writeVocabulary([...bertVocabulary.slice(0, 5), ...letters, ...letters.map((letter) => `##${letter}`)], {});
+  expect((await loadTokenizer(folder)).tokenize('한국').ids).toHaveLength(6);
+});
+
+test('a folder with a SentencePiece model alone is named for what it is', async () => {
+  await mkdir(join(folder, 'bare'));
+  await cp(join(TOKENIZERS.bundled, 'config.json'), join(folder, 'bare', 'config.json'));
+  await expect(loadTokenizer(join(folder, 'bare'))).rejects.toMatchObject({
+    message: expect.stringContaining('neither tokenizer.json nor vocab.txt'),
+  });
+  await writeFile(join(folder, 'bare', 'sentencepiece.bpe.model'), await readFile('package.json'));
+  await expect(loadTokenizer(join(folder, 'bare'))).rejects.toMatchObject({
+    message: expect.stringContaining('only a SentencePiece model (sentencepiece.bpe.model)'),
+  });
+});
