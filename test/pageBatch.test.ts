@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Relation } from '../src/inference/predict/schema.ts';
+import { FIXTURES } from './support/dataFiles.ts';
 import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { servePage } from './support/page/pageServer.ts';
 import { toyApi } from './support/page/toyApi.ts';
@@ -88,12 +90,21 @@ describe.skipIf(lacksChromium)('the Batch view', () => {
     await close();
   });
 
-  test('a file that cannot be read says why', async () => {
+  test('reads what the command line reads, and says in Korean and with the place what it cannot read', async () => {
     const { page, complaints, close } = await openPage(browser, `${quick.url}#/batch`);
-    await choose(page, 'rows.xlsx', 'PK');
-    expect(await page.getByRole('alert').textContent()).toContain('.jsonl');
+    const alert = page.getByRole('alert');
+    const header = 'sentence,subject_word,subject_start,subject_end,object_word,object_start,object_end';
+    await choose(page, 'rows.csv', `${header}\r\n"가람은 ""나래""의 대표",가람,0,1,나래,5,6\r\n`);
+    await page.getByText('가람은 "나래"의 대표').waitFor();
+    await page.locator('input[type=file]').setInputFiles(join(FIXTURES, 'hub.parquet'));
+    await page.getByText('끝났습니다').first().waitFor();
+    await choose(page, 'inner.csv', `${header}\n"a"b,c\n`);
+    await expect.poll(() => alert.textContent()).toContain('올바른 CSV가 아닙니다');
+    expect(await alert.textContent()).toContain('inner.csv is not valid CSV: Invalid Closing Quote');
     await choose(page, 'rows.json', '{"a": 1}');
-    await expect.poll(() => page.getByRole('alert').textContent()).toContain('JSON 목록이 아닙니다');
+    await expect.poll(() => alert.textContent()).toContain('올바른 JSON 목록이 아닙니다');
+    await choose(page, 'rows.txt', 'id,text\n1,가\n');
+    await expect.poll(() => alert.textContent()).toContain('Found: id, text');
     expect(complaints).toEqual([]);
     await close();
   });

@@ -1,5 +1,17 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type UserConfig } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
+
+/** What Node has and no browser: an error as soon as a page comes to import it. */
+const withoutNode: Plugin = {
+  name: 'korex:without-node',
+  enforce: 'pre',
+  resolveId: {
+    filter: { id: /^node:/ },
+    handler(id, importer) {
+      this.error(`${importer} imports ${id}, which no browser has.`);
+    },
+  },
+};
 
 /**
  * How a page of korex is built. Nothing is inlined as a `data:` address and no script stands in the HTML, so the page
@@ -8,6 +20,9 @@ import { defineConfig, type UserConfig } from 'vite';
 export const pageConfig = (root: string): UserConfig => ({
   root,
   base: './',
+  plugins: [withoutNode],
+  // What the readers of tables ask for: in a browser, the build that brings Node's streams along.
+  resolve: { alias: [{ find: /^csv-parse$/, replacement: 'csv-parse/browser/esm' }] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'baseline-widely-available',

@@ -1,9 +1,9 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import type { HeadName } from '../../src/base/core/settings.ts';
 import { collate } from '../../src/engine/nn/batch.ts';
-import type { PaddingConfig } from '../../src/engine/nn/encoderConfig.ts';
 import { tensorParts } from '../../src/engine/nn/graph/value.ts';
 import type { BatchRow } from '../../src/engine/nn/headReads.ts';
+import type { PaddingConfig } from '../../src/engine/nn/positions.ts';
 
 /** A model in the page: logits (labels) of encoded rows, in order. */
 export interface PageSession {

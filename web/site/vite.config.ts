@@ -43,7 +43,7 @@ const page = pageConfig(fileURLToPath(new URL('.', import.meta.url)));
 /** The page that `korex site` writes: the views that need no server, in one classic script. */
 export default defineConfig({
   ...page,
-  plugins: [withoutAddress, classicScripts, packedRuntime],
+  plugins: [...page.plugins!, withoutAddress, classicScripts, packedRuntime],
   build: {
     ...page.build,
     // A file of its own: styles that a script writes into the page are against its Content-Security-Policy.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PaddingConfig } from '../../engine/nn/encoderConfig.ts';
+import type { PaddingConfig } from '../../engine/nn/positions.ts';
 import type { TaskSpec } from '../../engine/nn/relationModel.ts';
 import type { Postprocessing } from '../../inference/predict/answer.ts';
 import type { ModelResponse } from '../../inference/predict/schema.ts';

@@ -1,8 +1,8 @@
 import type { HeadName } from '../../base/core/settings.ts';
 import { PADDING_BIAS } from './encoder.ts';
-import { type PaddingConfig, positionOffset } from './encoderConfig.ts';
 import type { Value } from './graph/value.ts';
 import { type BatchRow, readSpans, readsWords } from './headReads.ts';
+import { type PaddingConfig, positionOffset } from './positions.ts';
 
 /** Inputs of an encoder graph for some rows, padded to the longest. */
 export interface Batch {

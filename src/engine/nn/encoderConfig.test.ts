@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KorexError } from '../../base/core/errors.ts';
-import { maxPositions, positionOffset, readEncoderConfig } from './encoderConfig.ts';
+import { maxPositions, readEncoderConfig } from './encoderConfig.ts';
+import { positionOffset } from './positions.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { usageError } from '../../base/core/errors.ts';
 import { readJson } from '../../base/core/files.ts';
+import { positionOffset } from './positions.ts';
 
 /** The architectures that korex builds, with what transformers takes where their `config.json` leaves something out. */
 const ARCHITECTURES = {
@@ -40,15 +41,8 @@ const configSchema = z.looseObject({
 
 export type EncoderConfig = z.output<typeof configSchema>;
 
-/** What positions and padding depend on. */
-export type PaddingConfig = Pick<EncoderConfig, 'model_type' | 'pad_token_id'>;
-
 /** The longest input in tokens that an encoder has positions for. */
 export const maxPositions = (config: EncoderConfig): number => config.max_position_embeddings - positionOffset(config);
-
-/** RoBERTa counts positions from the padding id on (transformers' `create_position_ids_from_input_ids`). */
-export const positionOffset = (config: PaddingConfig): number =>
-  config.model_type === 'roberta' || config.model_type === 'xlm-roberta' ? config.pad_token_id + 1 : 0;
 
 const SUPPORTED = `korex builds encoders of the types ${Object.keys(ARCHITECTURES).join(', ')} with absolute positions.`;
 

@@ -1,6 +1,6 @@
 import { padIds } from './batch.ts';
-import type { PaddingConfig } from './encoderConfig.ts';
 import type { Value } from './graph/value.ts';
+import type { PaddingConfig } from './positions.ts';
 
 /** A sentence with some of its tokens hidden. */
 export interface MaskedRow {

@@ -1,12 +1,13 @@
 import { usageError } from '../../base/core/errors.ts';
 import type { Precision } from '../../base/core/settings.ts';
 import { PADDING_BIAS } from '../../engine/nn/encoder.ts';
-import { type EncoderConfig, positionOffset } from '../../engine/nn/encoderConfig.ts';
+import type { EncoderConfig } from '../../engine/nn/encoderConfig.ts';
 import { Graph } from '../../engine/nn/graph/graph.ts';
 import type { Tensor } from '../../engine/nn/graph/nodes.ts';
 import { opsOf } from '../../engine/nn/graph/ops.ts';
 import { classify, storedModel } from '../../engine/nn/model.ts';
 import { parameterSpecs, sizeOf } from '../../engine/nn/parameters.ts';
+import { positionOffset } from '../../engine/nn/positions.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import { columnNumbers, emit, integer } from './inferenceOps.ts';
 import { readPlaces } from './readPlaces.ts';

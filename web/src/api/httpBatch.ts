@@ -1,3 +1,5 @@
+import { linesOf } from '../../../src/base/data/lines.ts';
+import { utf8Text } from '../../../src/base/data/utf8.ts';
 import { ApiError, request } from './http.ts';
 import type { BatchSender, LineAnswer } from './predictor.ts';
 
@@ -13,8 +15,8 @@ export const httpBatch = (base: string): BatchSender =>
       signal,
     );
     let answered = 0;
-    for await (const line of linesOf(response.body!)) {
-      yield JSON.parse(line) as LineAnswer;
+    for await (const { bytes } of linesOf(piecesOf(response.body!))) {
+      yield JSON.parse(utf8Text(bytes!)) as LineAnswer;
       answered++;
     }
     // A stream that ends early ends without an error when the server closed it in an orderly way.
@@ -42,19 +44,10 @@ const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
     });
   });
 
-/** The lines of a text as its bytes arrive; blank ones are left out. */
-export async function* linesOf(bytes: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
-  const reader = bytes
-    .pipeThrough(new TextDecoderStream('utf-8', { fatal: true }) as ReadableWritablePair<string, Uint8Array>)
-    .getReader();
-  let rest = '';
+async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = body.getReader();
   try {
-    for (let { value, done } = await reader.read(); !done; { value, done } = await reader.read()) {
-      const lines = (rest + value).split('\n');
-      rest = lines.pop()!;
-      for (const line of lines) if (line.trim() !== '') yield line;
-    }
-    if (rest.trim() !== '') yield rest;
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
   } finally {
     reader.cancel().catch(() => {});
   }

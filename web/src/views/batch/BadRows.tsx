@@ -1,6 +1,6 @@
 import { count } from '../../components/format.ts';
 import { batchTexts } from '../../i18n/batch.ts';
-import type { BadRow } from './batchRequest.ts';
+import type { BadRow } from './runBatch.ts';
 
 const SHOWN = 50;
 

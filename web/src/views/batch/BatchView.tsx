@@ -1,6 +1,6 @@
 import '../../api/withoutEval.ts';
-import { useState } from 'preact/hooks';
 import { KorexError } from '../../../../src/base/core/errors.ts';
+import { FileError } from '../../../../src/base/data/formats/format.ts';
 import { useService } from '../../api/predictor.ts';
 import { useModel } from '../../api/useModel.ts';
 import { Failure } from '../../components/Failure.tsx';
@@ -9,9 +9,8 @@ import { batchTexts } from '../../i18n/batch.ts';
 import { BadRows } from './BadRows.tsx';
 import './batch.css';
 import { DropZone } from './DropZone.tsx';
-import { FileError, formatOf } from './fileRows.ts';
 import { Results } from './Results.tsx';
-import { MAX_ROWS, TooManyRows } from './runBatch.ts';
+import { MAX_ROWS, NoRows, TooManyRows } from './runBatch.ts';
 import { type BatchState, useBatch } from './useBatch.ts';
 
 const TOP_K = 3;
@@ -22,19 +21,12 @@ export default function BatchView() {
   const { sendBatch } = useService();
   const { model, error: modelError } = useModel();
   const { state, start, stop } = useBatch();
-  const [wrongName, setWrongName] = useState<string | null>(null);
 
   if (sendBatch === undefined) return <p class="notice">{t.noServer}</p>;
-  const take = (file: File) => {
-    const format = formatOf(file.name);
-    setWrongName(format === null ? file.name : null);
-    if (format !== null) start(file, format, TOP_K);
-  };
   return (
     <div class="batch">
       <section class="panel">
-        <DropZone onFile={take} />
-        {wrongName !== null && <Failure error={new Error(t.unknownEnding(wrongName))} />}
+        <DropZone onFile={(file) => start(file, TOP_K)} />
         {modelError !== null && <Failure error={modelError} />}
         {state.error !== null && <Failure error={readable(state.error)} />}
         {state.phase !== 'idle' && <Progress state={state} onStop={stop} />}
@@ -73,11 +65,12 @@ function Progress({ state, onStop }: { state: BatchState; onStop: () => void }) 
   );
 }
 
-/** Errors of a file in the page's language. */
+/** Errors of a file: in the page's language what is wrong, then where, as the command line has it. */
 function readable(error: unknown): unknown {
   const t = batchTexts();
-  if (error instanceof FileError) return new Error(t[error.reason]);
   if (error instanceof TooManyRows) return new Error(t.tooMany(count(MAX_ROWS)));
-  if (error instanceof KorexError) return new Error([error.message, error.hint].filter(Boolean).join('\n'));
-  return error;
+  if (error instanceof NoRows) return new Error(t.noRows);
+  if (!(error instanceof KorexError)) return error;
+  const fault = error instanceof FileError && t[`fault_${error.fault}`];
+  return new Error([fault, error.message, error.hint].filter(Boolean).join('\n'));
 }

@@ -1,5 +1,8 @@
 import { useRef, useState } from 'preact/hooks';
+import { FORMATS } from '../../../../src/base/data/formats/table.ts';
 import { batchTexts } from '../../i18n/batch.ts';
+
+const ENDINGS = FORMATS.flatMap(({ extensions }) => extensions).join(',');
 
 /** A place to drop a file on, and a button to choose one. */
 export function DropZone({ onFile }: { onFile: (file: File) => void }) {
@@ -29,7 +32,7 @@ export function DropZone({ onFile }: { onFile: (file: File) => void }) {
         ref={input}
         hidden
         type="file"
-        accept=".jsonl,.ndjson,.json,.csv,.tsv"
+        accept={ENDINGS}
         onChange={({ currentTarget }) => {
           const file = currentTarget.files?.[0];
           // The same file can be chosen again.

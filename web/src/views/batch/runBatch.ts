@@ -1,7 +1,24 @@
-import type { Relation } from '../../../../src/inference/predict/schema.ts';
+import { inOwnNames } from '../../../../src/base/data/badRows.ts';
+import { checkRow, type Problem } from '../../../../src/base/data/checkRow.ts';
+import type { RawRow } from '../../../../src/base/data/formats/format.ts';
+import type { OpenRows } from '../../../../src/base/data/openSource.ts';
+import { isRequestRow, requestOf, requestRow, UNLABELLED_RULES } from '../../../../src/inference/predict/request.ts';
+import type { PredictRequest, Relation } from '../../../../src/inference/predict/schema.ts';
 import type { BatchSender } from '../../api/predictor.ts';
-import { type BadRow, batchRequest, type ReadyRow } from './batchRequest.ts';
-import type { FileRow } from './fileRows.ts';
+
+/** The rows of a file, and what the file is called. */
+export type BatchFile = Pick<OpenRows, 'rows' | 'name' | 'columnNames'>;
+
+export interface ReadyRow {
+  readonly number: number;
+  readonly guid: string;
+  readonly request: PredictRequest;
+}
+
+export interface BadRow {
+  readonly number: number;
+  readonly problems: readonly Problem[];
+}
 
 export interface BatchResult {
   readonly number: number;
@@ -26,19 +43,24 @@ export class TooManyRows extends Error {
   override readonly name = 'TooManyRows';
 }
 
+/** The file has none. */
+export class NoRows extends Error {
+  override readonly name = 'NoRows';
+}
+
 /**
  * Checks and sends rows portion by portion, the next one being read while one is answered; answers come in the order of
  * the file. Rows that the check or the server refuses come as bad rows with their reasons.
  *
- * Errors: those of the file and of the server; `TooManyRows`; an `AbortError` once stopped.
+ * Errors: those of the file and of the server; `TooManyRows`, `NoRows`; an `AbortError` once stopped.
  */
 export async function* runBatch(
-  rows: AsyncIterable<FileRow>,
+  file: BatchFile,
   send: BatchSender,
   topK: number,
   signal: AbortSignal,
 ): AsyncGenerator<BatchNews, void, undefined> {
-  const portions = portionsOf(rows, topK)[Symbol.asyncIterator]();
+  const portions = portionsOf(file, topK)[Symbol.asyncIterator]();
   let next = portions.next();
   for (let { value, done } = await next; !done; { value, done } = await next) {
     const { ready, bad } = value!;
@@ -64,13 +86,13 @@ export async function* runBatch(
   }
 }
 
-async function* portionsOf(rows: AsyncIterable<FileRow>, topK: number) {
+async function* portionsOf(file: BatchFile, topK: number) {
   let ready: ReadyRow[] = [];
   let bad: BadRow[] = [];
   let count = 0;
-  for await (const row of rows) {
+  for await (const row of file.rows) {
     if (++count > MAX_ROWS) throw new TooManyRows();
-    const checked = batchRequest(row, topK);
+    const checked = batchRequest(row, file, topK);
     if ('request' in checked) ready.push(checked);
     else bad.push(checked);
     if (ready.length === PORTION || bad.length === PORTION) {
@@ -78,5 +100,31 @@ async function* portionsOf(rows: AsyncIterable<FileRow>, topK: number) {
       [ready, bad] = [[], []];
     }
   }
+  if (count === 0) throw new NoRows();
   if (ready.length + bad.length > 0) yield { ready, bad };
+}
+
+/**
+ * A row as a request: rows of a data file (KLUE's layout), or requests as the REST API takes them, with `guid` or `id`
+ * beside. As on the command line, a row without a guid gets `FILE:ROW`, and labels are not looked at.
+ */
+export function batchRequest(
+  { number, value, problem }: RawRow,
+  { name, columnNames }: Omit<BatchFile, 'rows'>,
+  topK: number,
+): ReadyRow | BadRow {
+  const fallbackGuid = `${name}:${number}`;
+  const row = problem
+    ? { problems: [problem] }
+    : isRequestRow(value)
+      ? requestRow(value, fallbackGuid)
+      : dataRow(value, fallbackGuid);
+  if ('problems' in row) return { number, problems: inOwnNames(row.problems, columnNames) };
+  return { number, guid: row.guid, request: { top_k: topK, ...row.request } };
+}
+
+function dataRow(value: unknown, fallbackGuid: string) {
+  const checked = checkRow(value, UNLABELLED_RULES, fallbackGuid);
+  if ('problems' in checked) return checked;
+  return { guid: checked.example.guid, request: requestOf(checked.example) };
 }

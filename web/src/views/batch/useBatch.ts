@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { blobSource } from '../../../../src/base/data/formats/byteSource.ts';
+import { openSource } from '../../../../src/base/data/openSource.ts';
 import { isAbort } from '../../api/http.ts';
 import { useService } from '../../api/predictor.ts';
-import type { BadRow } from './batchRequest.ts';
-import { type FileFormat, fileRows, textOf } from './fileRows.ts';
-import { type BatchResult, runBatch } from './runBatch.ts';
+import { type BadRow, type BatchResult, runBatch } from './runBatch.ts';
 
 export interface BatchState {
   readonly phase: 'idle' | 'running' | 'done' | 'stopped' | 'failed';
@@ -24,7 +24,7 @@ const REFRESH = 200;
 /** Runs one file at a time; a new file, or leaving the view, stops the one before. */
 export function useBatch(): {
   state: BatchState;
-  start: (file: File, format: FileFormat, topK: number) => void;
+  start: (file: File, topK: number) => void;
   stop: () => void;
 } {
   const { sendBatch } = useService();
@@ -32,14 +32,14 @@ export function useBatch(): {
   const control = useRef<AbortController | null>(null);
   useEffect(() => () => control.current?.abort(), []);
 
-  const start = async (file: File, format: FileFormat, topK: number) => {
+  const start = async (file: File, topK: number) => {
     control.current?.abort();
     const current = new AbortController();
     control.current = current;
     const results: BatchResult[] = [];
     const bad: BadRow[] = [];
     const began = performance.now();
-    let read = 0;
+    const source = blobSource(file, file.name);
     let shownAt = 0;
     const show = (phase: BatchState['phase'], error: unknown = null) => {
       // The file that replaced this one has the page.
@@ -50,21 +50,15 @@ export function useBatch(): {
         name: file.name,
         results: [...results],
         bad: [...bad],
-        share: file.size === 0 ? 1 : Math.min(1, read / file.size),
+        share: file.size === 0 ? 1 : Math.min(1, source.position / file.size),
         seconds,
         error,
       });
     };
-    const counted = async function* counted() {
-      const encoder = new TextEncoder();
-      for await (const text of textOf(file)) {
-        read += encoder.encode(text).length;
-        yield text;
-      }
-    };
     show('running');
     try {
-      for await (const news of runBatch(fileRows(counted(), format, file.name), sendBatch!, topK, current.signal)) {
+      const rows = await openSource(source, file.name);
+      for await (const news of runBatch(rows, sendBatch!, topK, current.signal)) {
         results.push(...news.results);
         bad.push(...news.bad);
         const now = performance.now();

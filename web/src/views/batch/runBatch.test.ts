@@ -1,0 +1,83 @@
+import { parse } from 'csv-parse/sync';
+import { expect, test } from 'vitest';
+import { blobSource } from '../../../../src/base/data/formats/byteSource.ts';
+import { openSource } from '../../../../src/base/data/openSource.ts';
+import { toyPredict } from '../../../../test/support/page/toyModel.ts';
+import type { BatchSender } from '../../api/predictor.ts';
+import { csvTable, jsonLines } from './download.ts';
+import { type BatchNews, batchRequest, NoRows, runBatch } from './runBatch.ts';
+
+const ROW = {
+  guid: 'a',
+  sentence: '밴드 “푸른돛”의\n기타리스트, 강이안 😀',
+  subject_entity: { word: '푸른돛', start_idx: 4, end_idx: 6, type: 'ORG' },
+  object_entity: { word: '강이안', start_idx: 17, end_idx: 19, type: 'PER' },
+  label: 'no_relation',
+};
+const FILE = { name: 'rows.jsonl' };
+
+const sender: BatchSender = async function* send(requests) {
+  for (const request of requests) yield toyPredict(request);
+};
+
+/** A chosen file, answered. */
+async function answered(name: string, content: string | Uint8Array<ArrayBuffer>): Promise<BatchNews> {
+  const rows = await openSource(blobSource(new Blob([content]), name), name);
+  const news: BatchNews[] = [];
+  for await (const part of runBatch(rows, sender, 3, new AbortController().signal)) news.push(part);
+  return { results: news.flatMap(({ results }) => results), bad: news.flatMap(({ bad }) => bad) };
+}
+
+test('a chosen file is read as on the command line, bad rows with the names of its columns', async () => {
+  const csv = `\uFEFFsentence,subject_word,subject_start,subject_end,object_word,object_start,object_end
+"가람은 ""나래""의 대표",가람,0,1,나래,5,6
+가람은 나래의 대표,가람,0,1,나래,4,x
+`;
+  const { results, bad } = await answered('rows.csv', csv);
+  expect(results.map(({ number, guid, sentence }) => [number, guid, sentence])).toEqual([
+    [1, 'rows.csv:1', '가람은 "나래"의 대표'],
+  ]);
+  expect(bad).toEqual([{ number: 2, problems: [{ field: 'object_end', found: '"x"', expected: expect.any(String) }] }]);
+  expect((await answered('rows.json', JSON.stringify([ROW]))).results).toMatchObject([{ number: 1, guid: 'a' }]);
+  expect((await answered('rows.jsonl', `{oops\n${JSON.stringify(ROW)}`)).bad).toMatchObject([{ number: 1 }]);
+});
+
+test.each([
+  ['columns.csv', 'id,text\n1,가\n', 'columns'],
+  ['inner.csv', 'sentence,subject_word,subject_start,subject_end,object_word,object_start,object_end\n"a"b', 'notCsv'],
+  ['latin.jsonl', new Uint8Array([0x22, 0xe9, 0x22]), 'notUtf8'],
+  ['object.json', '{"a": 1}', 'notList'],
+  ['cut.json', '[{"a": 1},', 'notList'],
+  ['cut.parquet', 'PAR1', 'notParquet'],
+  ['empty.csv', '', 'empty'],
+])('%s is refused, with the name of its fault', async (name, content, fault) => {
+  await expect(answered(name, content)).rejects.toMatchObject({ kind: 'usage', fault });
+});
+
+test('a file without rows says so', () => expect(answered('none.json', '[]')).rejects.toThrow(NoRows));
+
+test('rows of data files and requests become requests; wrong ones come with their fields', () => {
+  const row = (value: unknown) => batchRequest({ number: 3, value }, FILE, 3);
+  expect(row({ ...ROW, label: 7 })).toMatchObject({
+    guid: 'a',
+    request: { subject: { word: '푸른돛', start: 4, end: 6, offsets: 'codepoint', type: 'ORG' }, top_k: 3 },
+  });
+  const request = { sentence: '가 나', subject: { word: '가' }, object: { word: '나' } };
+  expect(row({ id: 9, ...request, top_k: 1 })).toEqual({ number: 3, guid: '9', request: { ...request, top_k: 1 } });
+  expect(row(request)).toMatchObject({ guid: 'rows.jsonl:3' });
+  expect(row({ ...request, subject: {} })).toMatchObject({ problems: [{ field: '/subject/word' }] });
+  expect(row({ ...ROW, sentence: '다른 문장' })).toMatchObject({
+    problems: [{ field: 'subject_entity.end_idx' }, { field: 'object_entity.start_idx' }],
+  });
+  expect(row(5)).toMatchObject({ problems: [{ field: 'row', found: '5' }] });
+});
+
+test('downloads can be read again', async () => {
+  const ready = batchRequest({ number: 1, value: ROW }, FILE, 2);
+  if (!('request' in ready)) throw new Error('The row is good.');
+  const result = { number: 1, guid: 'a', sentence: ROW.sentence, answer: toyPredict(ready.request) };
+  const [header, cells] = parse(csvTable([result]), { bom: true }) as [string[], string[]];
+  const row = Object.fromEntries(header.map((name, i) => [name, cells[i]]));
+  expect(row).toMatchObject({ guid: 'a', sentence: ROW.sentence, subject: '푸른돛', relation: result.answer.relation });
+  expect(JSON.parse(jsonLines([result]))).toEqual({ guid: 'a', row: 1, ...result.answer });
+});
