@@ -8,7 +8,7 @@ import { randomStream } from '../src/base/core/random.ts';
 import { silentReporter } from '../src/base/core/reporter.ts';
 import { DEFAULT_SETTINGS } from '../src/base/core/settings.ts';
 import type { Dataset, LabelledExample, Prediction } from '../src/base/core/types.ts';
-import { writeRunFiles } from '../src/base/eval/runFiles.ts';
+import { writeEvaluation } from '../src/engine/runs/evaluation.ts';
 import { baselineSection } from '../src/study/report/sections/baselines.ts';
 import { comparisonSection } from '../src/study/report/sections/comparison.ts';
 import { improvementSection } from '../src/study/report/sections/improvement.ts';
@@ -67,7 +67,7 @@ const trainedRun = async (name: string, skill: number, otherwise: string, exampl
     return { guid, predicted, probabilities: labelSet.labels.map((other) => (other === predicted ? 0.7 : 0.1)) };
   });
   const folder = join(out, '06_klue_re_training', name);
-  await writeRunFiles(folder, { examples, predictions, labelSet, seed: 42, validation: null });
+  await writeEvaluation(folder, { examples, predictions, labelSet, seed: 42, validation: null });
 };
 
 const readOut = (...path: string[]) => readFile(join(out, ...path), 'utf8');

@@ -7,7 +7,8 @@ import { sha256 } from '../src/base/core/files.ts';
 import { silentReporter } from '../src/base/core/reporter.ts';
 import { DEFAULT_SETTINGS } from '../src/base/core/settings.ts';
 import { loadDataset } from '../src/base/data/loadDataset.ts';
-import { LIVE_LOG, parseLiveLog } from '../src/engine/train/liveLog.ts';
+import { parseLiveLog } from '../src/engine/runs/liveLog.ts';
+import { RUN_FILES } from '../src/engine/runs/runFolder.ts';
 import { type TrainingJob, trainRun } from '../src/engine/train/trainRun.ts';
 import { taskOf, untrainedModel } from '../src/engine/train/untrainedModel.ts';
 import { prepareRows } from '../src/study/stages/training/preparedRows.ts';
@@ -84,14 +85,14 @@ test('the same job twice ends in the same bytes, and so does one interrupted at 
 test('a run can be followed while it trains, also after it was resumed, and leaves no live log behind', async () => {
   const run = join(folder, 'followed');
   const seen: number[] = [];
-  const look = () => parseLiveLog(readFileSync(join(run, LIVE_LOG), 'utf8'))!;
+  const look = () => parseLiveLog(readFileSync(join(run, RUN_FILES.liveLog), 'utf8'))!;
   const controller = new AbortController();
   const stopping = atEachStep((step) => {
     seen.push(look().log.at(-1)!.step);
     if (step === 4) controller.abort();
   });
   await expect(through(run, { signal: controller.signal, reporter: stopping })).rejects.toThrow('Interrupted');
-  expect(existsSync(join(run, LIVE_LOG))).toBe(false);
+  expect(existsSync(join(run, RUN_FILES.liveLog))).toBe(false);
   const resumed = atEachStep((step) => {
     if (step === 5)
       expect(

@@ -1,4 +1,4 @@
-import { trainingPlanSchema } from '../../src/engine/train/plan.ts';
+import { trainingPlanSchema } from '../../src/engine/runs/plan.ts';
 import type { RunFacts } from '../../src/inference/export/runFacts.ts';
 
 export const plan = trainingPlanSchema.parse({

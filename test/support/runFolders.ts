@@ -6,12 +6,12 @@ import { silentReporter } from '../../src/base/core/reporter.ts';
 import { DEFAULT_SETTINGS } from '../../src/base/core/settings.ts';
 import type { Dataset, Prediction } from '../../src/base/core/types.ts';
 import { loadDataset } from '../../src/base/data/loadDataset.ts';
-import { writeRunFiles } from '../../src/base/eval/runFiles.ts';
-import { TRAINING_FOLDER } from '../../src/engine/runs/runFolder.ts';
-import { LIVE_LOG, type LiveLogHead } from '../../src/engine/train/liveLog.ts';
-import { type TrainingPlan, trainingPlanSchema } from '../../src/engine/train/plan.ts';
-import type { LogEntry } from '../../src/engine/train/trainingLog.ts';
-import type { Calibration } from '../../src/inference/predict/calibrationFile.ts';
+import type { Calibration } from '../../src/engine/runs/calibration.ts';
+import { writeEvaluation } from '../../src/engine/runs/evaluation.ts';
+import type { LiveLogHead } from '../../src/engine/runs/liveLog.ts';
+import { type TrainingPlan, trainingPlanSchema } from '../../src/engine/runs/plan.ts';
+import { RUN_FILES, TRAINING_FOLDER } from '../../src/engine/runs/runFolder.ts';
+import type { LogEntry } from '../../src/engine/runs/trainingLog.ts';
 
 /** Run folders as trainings leave them, written in a moment: the answers are made up. */
 
@@ -71,7 +71,7 @@ export async function writeFinishedRun(
     stopped_early: false,
     plan,
   };
-  await writeRunFiles(folder, { examples: test, predictions, labelSet, seed: 42, validation, facts });
+  await writeEvaluation(folder, { examples: test, predictions, labelSet, seed: 42, validation, facts });
   await writeFile(join(folder, 'training_log.jsonl'), lines(someLog(20)));
   if (isCalibrated) await writeJson(join(folder, 'best', 'calibration.json'), someCalibration);
 }
@@ -80,7 +80,7 @@ export async function writeFinishedRun(
 export async function writeLiveRun(out: string, name: string, done: number, steps: number): Promise<void> {
   const folder = join(out, TRAINING_FOLDER, name);
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, LIVE_LOG), lines([liveHead(steps), ...someLog(done)]));
+  await writeFile(join(folder, RUN_FILES.liveLog), lines([liveHead(steps), ...someLog(done)]));
 }
 
 const bins = (error: number) =>

@@ -38,6 +38,20 @@ export const writeFailure = (path: string, error: unknown) =>
 /** JSON with two spaces and a final newline, keys in the order given. */
 export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
+/** JSONL: an object a line. */
+export const toJsonLines = (values: readonly unknown[]): string =>
+  values.map((value) => `${JSON.stringify(value)}\n`).join('');
+
+/** The objects of such a text; empty lines are left out. Errors: what `JSON.parse` throws, with the line's number before it. */
+export const parseJsonLines = (text: string): unknown[] =>
+  text.split('\n').flatMap((line, i): unknown[] => {
+    try {
+      return line === '' ? [] : [JSON.parse(line)];
+    } catch (error) {
+      throw new SyntaxError(`line ${i + 1}: ${(error as Error).message}`);
+    }
+  });
+
 export const writeJson = (path: string, value: unknown): Promise<void> => writeFileAtomic(path, toJson(value));
 
 /** A text file that the user named. Errors: `usage`, with the path. */

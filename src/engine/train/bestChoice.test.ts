@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BEST_METRICS } from '../../base/core/settings.ts';
+import type { LogEntry, Validation } from '../runs/trainingLog.ts';
 import { bestSteps, isBetter, isExhausted } from './bestChoice.ts';
-import type { LogEntry, Validation } from './trainingLog.ts';
 
 const validation = (changes: Partial<Validation>): Validation => ({
   ...{ n: 9, accuracy: 0.5, macro_f1: 0.5, micro_f1: 0.5, auprc: 0.5, loss: 1 },

@@ -1,5 +1,5 @@
 import type { BestMetric } from '../../base/core/settings.ts';
-import { type LogEntry, type Validation, type ValidationEntry, validationsOf } from './trainingLog.ts';
+import { type LogEntry, type Validation, type ValidationEntry, validationsOf } from '../runs/trainingLog.ts';
 
 /** Whether validation `a` beats `b`: by the metric, between equals by the lower loss. Without rows the later one does. */
 export function isBetter(a: Validation, b: Validation, metric: BestMetric): boolean {

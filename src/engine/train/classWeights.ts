@@ -1,5 +1,5 @@
 import type { LossName } from '../../base/core/settings.ts';
-import type { TrainingPlan } from './plan.ts';
+import type { TrainingPlan } from '../runs/plan.ts';
 
 /** From the rows of each label that has any to what one of them weighs. */
 type Weighting = (counts: readonly number[], plan: Pick<TrainingPlan, 'effectiveBeta'>) => number[];

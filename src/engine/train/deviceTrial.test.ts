@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { DEVICE_NAMES } from '../../base/core/settings.ts';
 import { readEncoderConfig } from '../nn/encoderConfig.ts';
+import { type TrainingPlan, trainingPlanSchema } from '../runs/plan.ts';
 import { trialNote, tryDevice } from './deviceTrial.ts';
-import { type TrainingPlan, trainingPlanSchema } from './plan.ts';
 
 const PLAN: TrainingPlan = trainingPlanSchema.parse({
   ...{ encoder: 'tiny', encoderLayers: null, marker: 'entity', head: 'cls', loss: 'ce', maxLength: 16, epochs: 2 },

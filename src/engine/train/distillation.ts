@@ -1,4 +1,4 @@
-import type { TrainingPlan } from './plan.ts';
+import type { TrainingPlan } from '../runs/plan.ts';
 
 /** p^(1/T), normalised: softmax(logits / T) of what softmax(logits) is p. */
 export function softened(probabilities: ArrayLike<number>, temperature: number): Float32Array {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { type TrainingPlan, trainingPlanSchema } from '../runs/plan.ts';
 import { learnedRowWeights } from './learnedPriors.ts';
-import { type TrainingPlan, trainingPlanSchema } from './plan.ts';
 
 const PLAN: TrainingPlan = trainingPlanSchema.parse({
   ...{ encoder: 'tiny', encoderLayers: null, marker: 'entity', head: 'cls', loss: 'ce', maxLength: 16, epochs: 2 },

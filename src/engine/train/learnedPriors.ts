@@ -1,5 +1,5 @@
+import type { TrainingPlan } from '../runs/plan.ts';
 import { objectiveOf } from './objective.ts';
-import type { TrainingPlan } from './plan.ts';
 import { labelShares } from './sampling.ts';
 
 /**

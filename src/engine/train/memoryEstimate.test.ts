@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { silentReporter } from '../../base/core/reporter.ts';
 import { readEncoderConfig } from '../nn/encoderConfig.ts';
 import { parameterSpecs, sizeOf } from '../nn/parameters.ts';
+import { type TrainingPlan, trainingPlanSchema } from '../runs/plan.ts';
 import { checkMemory, pretrainMemory, trainingMemory } from './memoryEstimate.ts';
-import { type TrainingPlan, trainingPlanSchema } from './plan.ts';
 import { isFrozen } from './tuning.ts';
 
 const plan: TrainingPlan = trainingPlanSchema.parse({

@@ -5,9 +5,9 @@ import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import { adaptedLayers, loraParameters } from '../nn/lora.ts';
 import { maskedParameters } from '../nn/maskedHead.ts';
 import { type ParameterSpec, parameterSpecs, sizeOf } from '../nn/parameters.ts';
+import type { TrainingPlan } from '../runs/plan.ts';
 import { STEP_BOUNDS } from './maskedStep.ts';
 import { MASKED_SHARE } from './masking.ts';
-import type { TrainingPlan } from './plan.ts';
 import { isFrozen, isHead, loraOf } from './tuning.ts';
 
 /** What a training's memory depends on beside its plan. */

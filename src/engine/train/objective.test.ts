@@ -5,8 +5,9 @@ import { randomStream } from '../../base/core/random.ts';
 import { backward } from '../nn/graph/backward.ts';
 import { Graph } from '../nn/graph/graph.ts';
 import { lossOf } from '../nn/loss.ts';
+import { lossText } from '../runs/plan.ts';
 import { openSession } from '../runtime/session.ts';
-import { lossText, type Objective, objectiveOf } from './objective.ts';
+import { type Objective, objectiveOf } from './objective.ts';
 import { objectiveLoss } from './objectiveLoss.ts';
 import { targetsOf } from './targets.ts';
 

@@ -1,6 +1,6 @@
 import type { LossSpec } from '../nn/loss.ts';
+import type { TrainingPlan } from '../runs/plan.ts';
 import { classWeightsOf, labelCounts } from './classWeights.ts';
-import type { TrainingPlan } from './plan.ts';
 
 /** What a training minimises. */
 export interface Objective extends LossSpec {
@@ -28,13 +28,4 @@ export const objectiveOf = (plan: LossPlan, labelIds: readonly number[], labels:
 function adjustmentOf(tau: number, labelIds: readonly number[], labels: number): Float32Array {
   const counts = labelCounts(labelIds, labels);
   return Float32Array.from(counts, (count) => tau * Math.log(Math.max(count, 1) / labelIds.length));
-}
-
-/** The loss of a plan in a few words, for people. */
-export function lossText({ loss, focalGamma, effectiveBeta, labelSmoothing, logitAdjust }: LossPlan): string {
-  return [
-    `${loss}${focalGamma === null ? '' : ` (γ ${focalGamma})`}${effectiveBeta === null ? '' : ` (β ${effectiveBeta})`}`,
-    ...(labelSmoothing > 0 ? [`label smoothing ${labelSmoothing}`] : []),
-    ...(logitAdjust > 0 ? [`logit adjustment ${logitAdjust}`] : []),
-  ].join(' + ');
 }

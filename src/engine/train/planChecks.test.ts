@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readEncoderConfig } from '../nn/encoderConfig.ts';
-import { type TrainingPlan, trainingPlanSchema } from './plan.ts';
+import { type TrainingPlan, trainingPlanSchema } from '../runs/plan.ts';
 import { checkPlan, type PlanFacts } from './planChecks.ts';
 
 const plan: TrainingPlan = trainingPlanSchema.parse({

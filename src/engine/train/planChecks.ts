@@ -1,7 +1,7 @@
 import { usageError } from '../../base/core/errors.ts';
 import { type EncoderConfig, maxPositions } from '../nn/encoderConfig.ts';
+import type { TrainingPlan } from '../runs/plan.ts';
 import { weighsLabels } from './classWeights.ts';
-import type { TrainingPlan } from './plan.ts';
 import { stepCount } from './trainingLoop.ts';
 
 /** What a plan is held against, all known before any weight is read. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { VERSION } from '../../base/core/version.ts';
 import { boxedName } from '../nn/boxedFolders.ts';
-import { digestOf } from './plan.ts';
+import { digestOf } from '../runs/plan.ts';
 
 /** Everything that decides what a pretraining ends in; a checkpoint holds it, and the folder of the result is named for it. */
 export const pretrainPlanSchema = z.object({

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { failure } from '../../base/core/errors.ts';
-import { readJson, writeFileAtomic, writeJson } from '../../base/core/files.ts';
+import { readJson, toJsonLines, writeFileAtomic, writeJson } from '../../base/core/files.ts';
 import { recoverFolder, replaceFolder } from '../../base/core/folders.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
 import {
@@ -11,9 +11,9 @@ import {
   type MaskedLanguageModel,
   saveMaskedLanguageModel,
 } from '../nn/maskedLanguageModel.ts';
+import { readMoments, writeMoments } from '../runs/checkpoint.ts';
 import type { SessionOptions } from '../runtime/session.ts';
 import { createOptimizer } from './optimizer.ts';
-import { readMoments, writeMoments } from './optimizerFile.ts';
 import {
   type HeldOutLoss,
   type PretrainSentences,
@@ -63,7 +63,6 @@ type Progress = z.output<typeof progressSchema>;
 export const PRETRAINING_FILE = 'pretraining.json';
 const LOG_FILE = 'pretraining_log.jsonl';
 const STATE_FILE = 'pretraining_state.json';
-const OPTIMIZER_FILE = 'optimizer.safetensors';
 
 /**
  * Pretrains an encoder to the end of its plan, or takes what an earlier call of the same plan left: the finished encoder, or
@@ -122,7 +121,7 @@ export async function pretrainRun(job: PretrainJob): Promise<PretrainResult> {
   };
   await replaceFolder(folder, async (fresh) => {
     await saveMaskedLanguageModel(fresh, state.model);
-    await writeFileAtomic(join(fresh, LOG_FILE), progress.log.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    await writeFileAtomic(join(fresh, LOG_FILE), toJsonLines(progress.log));
     await writeJson(join(fresh, PRETRAINING_FILE), result);
   });
   await rm(checkpointFolder(folder), { recursive: true, force: true });
@@ -145,7 +144,7 @@ const checkpointFolder = (folder: string): string => `${folder}.checkpoint`;
 const saveCheckpoint = ({ folder }: PretrainJob, { model, optimizer }: PretrainState, progress: Progress) =>
   replaceFolder(checkpointFolder(folder), async (fresh) => {
     await saveMaskedLanguageModel(fresh, model);
-    await writeMoments(join(fresh, OPTIMIZER_FILE), trainedOf(model), optimizer);
+    await writeMoments(fresh, trainedOf(model), optimizer.moments);
     await writeJson(join(fresh, STATE_FILE), progress);
   });
 
@@ -166,7 +165,7 @@ async function checkpointOf({ folder, plan, reporter }: PretrainJob) {
   if (!parsed.success || !samePlan(parsed.data.plan, plan)) return null;
   const state = stateOf(await loadMaskedLanguageModel(checkpoint, { layers: null, tokens: [], seed: plan.seed }));
   state.optimizer.steps = parsed.data.step;
-  await readMoments(join(checkpoint, OPTIMIZER_FILE), state.optimizer);
+  await readMoments(checkpoint, state.optimizer.moments);
   reporter.info(`Going on from ${basename(checkpoint)}.`);
   return { state, progress: parsed.data };
 }

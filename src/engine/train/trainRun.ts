@@ -2,41 +2,33 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure, usageError } from '../../base/core/errors.ts';
-import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
-import { recoverFolder, replaceFolder } from '../../base/core/folders.ts';
+import { writeJson } from '../../base/core/files.ts';
+import { recoverFolder } from '../../base/core/folders.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
 import { flagOf, type Settings } from '../../base/core/settings.ts';
-import { loadRelationModel, type RelationModel, saveRelationModel } from '../nn/relationModel.ts';
+import { loadRelationModel, type RelationModel } from '../nn/relationModel.ts';
+import { latestProgress, removeOldCheckpoints, type TrainingProgress, writeBest } from '../runs/checkpoint.ts';
+import { openLiveLog } from '../runs/liveLog.ts';
+import { differences, type TrainingPlan, trainingPlanSchema } from '../runs/plan.ts';
+import { bestFolder, RUN_FILES } from '../runs/runFolder.ts';
+import { type LogEntry, type ValidationEntry, validationsOf, writeLog } from '../runs/trainingLog.ts';
 import { augmentationOf } from './augment/rows.ts';
 import { bestSteps, isBetter, isExhausted } from './bestChoice.ts';
+import { type LoopOptions, type StepEvent, stepCount, trainingLoop, type ValidationEvent } from './trainingLoop.ts';
 import {
-  type Checkpoint,
-  latestProgress,
-  loadCheckpoint,
-  removeOldCheckpoints,
-  saveCheckpoint,
-  type TrainingProgress,
-} from './checkpoint.ts';
-import { openLiveLog } from './liveLog.ts';
-import { differences, type TrainingPlan, trainingPlanSchema } from './plan.ts';
-import { type LogEntry, type ValidationEntry, validationsOf } from './trainingLog.ts';
-import {
-  type LoopOptions,
   labelsOf,
-  type StepEvent,
+  loadState,
   savedModel,
+  saveState,
   startingState,
-  stepCount,
   type TrainingRows,
   type TrainingState,
-  trainingLoop,
-  type ValidationEvent,
-} from './trainingLoop.ts';
+} from './trainingState.ts';
 
 export interface TrainingJob {
   /**
-   * The run's folder: `checkpoint-STEP/`, `best/`, `training_log.jsonl` and `timings.json` are written there, and, until
-   * the training ends, `training_log.live.jsonl`.
+   * The run's folder: checkpoints, the best model, log and timings are written there, and, until the training ends, the
+   * live log.
    */
   readonly folder: string;
   readonly plan: TrainingPlan;
@@ -69,8 +61,8 @@ export interface TrainedRun {
  */
 export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   const { folder, plan, rows, options, reporter, signal } = job;
-  const bestFolder = join(folder, 'best');
-  await recoverFolder(bestFolder);
+  const best = bestFolder(folder);
+  await recoverFolder(best);
   const { state, progress } = (await checkpointOf(job)) ?? (await freshStart(job));
   const save = () => saveProgress(job, state, progress);
   const isDone = () => isExhausted(progress.log, progress.best, plan.patience);
@@ -106,7 +98,7 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
     await live.add({ step, epoch, validation });
     if (progress.best === null || isBetter(validation, progress.best.validation, plan.bestMetric)) {
       progress.best = { step, epoch, validation };
-      await replaceFolder(bestFolder, (fresh) => saveRelationModel(fresh, savedModel(state)));
+      await writeBest(folder, savedModel(state));
     }
     await save();
     const { macro_f1, micro_f1, accuracy } = validation;
@@ -130,36 +122,39 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   } finally {
     (bar as ReturnType<Reporter['progress']> | null)?.end();
   }
-  await writeLog(folder, progress);
+  await writeLog(folder, progress.log);
   await live.end();
   await removeOldCheckpoints(folder, { newest: 1, steps: stepsToKeep(job, progress) });
   if (rowsSeen > 0) {
     const seconds = (performance.now() - started) / 1000;
     const peak = process.resourceUsage().maxRSS * 1024;
-    await writeJson(join(folder, 'timings.json'), {
+    await writeJson(join(folder, RUN_FILES.timings), {
       rows: rowsSeen,
       seconds,
       rows_per_second: rowsSeen / seconds,
       peak_memory_bytes: peak,
     });
   }
-  const { best, step, log } = progress;
-  return { model: await loadRelationModel(bestFolder), best: best!, steps: step, stoppedEarly: isDone(), log };
+  const { step, log } = progress;
+  return { model: await loadRelationModel(best), best: progress.best!, steps: step, stoppedEarly: isDone(), log };
+}
+
+/** Where a training starts or goes on. */
+interface Start {
+  readonly state: TrainingState;
+  readonly progress: TrainingProgress;
 }
 
 async function saveProgress(job: TrainingJob, state: TrainingState, progress: TrainingProgress): Promise<void> {
-  const kept = { newest: job.options.keepCheckpoints, steps: stepsToKeep(job, progress) };
-  await saveCheckpoint(job.folder, state, progress, kept);
-  await writeLog(job.folder, progress);
+  await saveState(job.folder, state, progress);
+  await removeOldCheckpoints(job.folder, { newest: job.options.keepCheckpoints, steps: stepsToKeep(job, progress) });
+  await writeLog(job.folder, progress.log);
 }
 
 const stepsToKeep = ({ plan, options }: TrainingJob, { log }: TrainingProgress): number[] =>
   bestSteps(log, plan.bestMetric, options.keepBest);
 
-const writeLog = (folder: string, { log }: TrainingProgress): Promise<void> =>
-  writeFileAtomic(join(folder, 'training_log.jsonl'), log.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-
-async function freshStart({ folder, plan, start }: TrainingJob): Promise<Checkpoint> {
+async function freshStart({ folder, plan, start }: TrainingJob): Promise<Start> {
   // The model first: where it cannot be made, what stood in the folder stays.
   const model = await start();
   if (existsSync(folder)) await rm(folder, { recursive: true });
@@ -176,7 +171,7 @@ const CHANGED: Readonly<Record<string, string>> = {
 };
 
 /** The newest checkpoint, where the job may go on from it. */
-async function checkpointOf({ folder, plan, resume, reporter }: TrainingJob): Promise<Checkpoint | null> {
+async function checkpointOf({ folder, plan, resume, reporter }: TrainingJob): Promise<Start | null> {
   if (resume === 'never') return null;
   const latest = await latestProgress(folder);
   if (!latest) {
@@ -193,5 +188,5 @@ async function checkpointOf({ folder, plan, resume, reporter }: TrainingJob): Pr
     );
   }
   reporter.info(`Going on from ${latest.folder}.`);
-  return loadCheckpoint(latest.folder, latest.progress);
+  return { state: await loadState(latest.folder, latest.progress), progress: latest.progress };
 }

@@ -1,57 +1,21 @@
 import type { DeviceName } from '../../base/core/settings.ts';
-import type { LabelledExample } from '../../base/core/types.ts';
 import { collate } from '../nn/batch.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
-import type { BatchRow } from '../nn/headReads.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
 import type { DropoutRates } from '../nn/trainingGraph.ts';
+import type { TrainingPlan } from '../runs/plan.ts';
+import type { Validation } from '../runs/trainingLog.ts';
 import { openForwardPass } from '../runtime/forwardPass.ts';
-import { averageOf, type WeightAverage } from './average.ts';
 import { epochBatches } from './batches.ts';
 import { withTeachers } from './distillation.ts';
 import { type GradientStep, openGradientStep } from './gradientStep.ts';
 import { type Objective, objectiveOf } from './objective.ts';
-import { createOptimizer, type Optimizer } from './optimizer.ts';
-import type { TrainingPlan } from './plan.ts';
 import { epochRows, epochSize } from './sampling.ts';
 import { learningRate } from './schedule.ts';
 import { targetsOf } from './targets.ts';
-import type { Validation } from './trainingLog.ts';
-import { copyOf, rateShare, type Tuning, tuningOf } from './tuning.ts';
+import { labelsOf, savedModel, type TrainingRow, type TrainingRows, type TrainingState } from './trainingState.ts';
+import { rateShare } from './tuning.ts';
 import { validate } from './validate.ts';
-
-/** A labelled row as the model reads it. */
-export interface TrainingRow {
-  readonly example: LabelledExample;
-  readonly encoded: BatchRow;
-  /** What teachers say of it, softened, in label order; where a plan has teachers. */
-  readonly soft?: Float32Array;
-}
-
-/** What a training starts or goes on from; the loop changes weights and optimizer in place. */
-export interface TrainingState {
-  readonly model: RelationModel;
-  readonly tuning: Tuning;
-  readonly optimizer: Optimizer;
-  /** The moving average of the trained weights, where the plan asks for one. */
-  readonly average: WeightAverage | null;
-}
-
-/** The model as it is evaluated and saved, with averaged weights where there are some. */
-export const savedModel = ({ tuning, average }: Pick<TrainingState, 'tuning' | 'average'>): RelationModel =>
-  (average?.tuning ?? tuning).saved();
-
-/** The state before the first step. */
-export function startingState(plan: TrainingPlan, model: RelationModel): TrainingState {
-  const tuning = tuningOf(plan, model);
-  const average = plan.ema > 0 ? averageOf(plan.ema, tuning, copyOf(plan, model, tuning)) : null;
-  return { model, tuning, optimizer: createOptimizer(tuning.trainedWeights), average };
-}
-
-export interface TrainingRows {
-  readonly train: readonly TrainingRow[];
-  readonly validation: readonly TrainingRow[];
-}
 
 export interface LoopOptions {
   readonly device: DeviceName;
@@ -87,9 +51,6 @@ export interface ValidationEvent {
   readonly endsEpoch: boolean;
   readonly validation: Validation;
 }
-
-/** The labels of rows, by which `TrainingPlan.sampling` chooses those of an epoch. */
-export const labelsOf = (rows: readonly TrainingRow[]): string[] => rows.map(({ example }) => example.label);
 
 /** The optimizer steps of a training on rows with these labels. */
 export function stepCount({ batchSize, accumulate, epochs, sampling }: TrainingPlan, labels: readonly string[]) {

@@ -4,7 +4,7 @@ import { adaptedLayers, initialLora, type LoraSpec, loraParameters, mergeLora } 
 import { encoderPrefix, type ParameterSpec, parameterSpecs, sizeOf, type Weights } from '../nn/parameters.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
 import type { NamedFloats } from '../nn/weights/safetensors.ts';
-import type { TrainingPlan } from './plan.ts';
+import type { TrainingPlan } from '../runs/plan.ts';
 
 /** A parameter that training changes: whole, or of the word table the rows from `firstRow` on; `shape` is that of this part. */
 export interface TrainedParameter extends ParameterSpec {

@@ -1,11 +1,11 @@
 import { computeMetrics } from '../../base/eval/metrics.ts';
 import { predictionOf } from '../../base/eval/softmax.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
+import type { Validation } from '../runs/trainingLog.ts';
 import type { ForwardPass } from '../runtime/forwardPass.ts';
 import type { Objective } from './objective.ts';
 import { objectiveLoss } from './objectiveLoss.ts';
-import type { Validation } from './trainingLog.ts';
-import type { TrainingRow } from './trainingLoop.ts';
+import type { TrainingRow } from './trainingState.ts';
 
 /** Metrics of a model on rows, and the loss that training minimises, without dropout. */
 export async function validate(

@@ -7,10 +7,9 @@ import { writeTinyEncoder } from '../../../test/support/tinyEncoder.ts';
 import { writeJson } from '../../base/core/files.ts';
 import type { LabelledExample } from '../../base/core/types.ts';
 import { createRelationModel, saveRelationModel } from '../../engine/nn/relationModel.ts';
-import { CALIBRATION_FILE } from '../predict/calibrationFile.ts';
+import { CALIBRATION_FILE, loadCalibration } from '../../engine/runs/calibration.ts';
 import { loadClassifier } from '../predict/classifier.ts';
 import { fitCalibration } from '../predict/fitCalibration.ts';
-import { loadCalibration } from '../predict/loadCalibration.ts';
 import { exportModel } from './exportModel.ts';
 import { readRunFacts } from './runFacts.ts';
 

@@ -4,7 +4,7 @@ import { VERSION } from '../../base/core/version.ts';
 import { MARKERS, markExample } from '../../base/text/markers.ts';
 import { questionOf } from '../../base/text/question.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
-import { lossText } from '../../engine/train/objective.ts';
+import { lossText } from '../../engine/runs/plan.ts';
 import { type BaseModel, licenceOf, type Sources } from './licences.ts';
 import { type ExampleInput, loadingGuide } from './loadingGuide.ts';
 import type { RunFacts } from './runFacts.ts';

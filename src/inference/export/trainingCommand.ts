@@ -1,5 +1,5 @@
 import { DEFAULT_SETTINGS, flagOf, SETTING_NAMES } from '../../base/core/settings.ts';
-import type { TrainingPlan } from '../../engine/train/plan.ts';
+import type { TrainingPlan } from '../../engine/runs/plan.ts';
 import { dataSourceOf } from './licences.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Entity } from '../../base/core/types.ts';
 import { softmax } from '../../base/eval/softmax.ts';
+import type { Calibration } from '../../engine/runs/calibration.ts';
 import { type AnswerRow, answerOf, type Postprocessing } from './answer.ts';
-import type { Calibration } from './calibrationFile.ts';
 import { postprocessingOf } from './postprocessing.ts';
 
 const labelSet = { labels: ['no_relation', 'a', 'b'], noRelation: 'no_relation' };

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { KorexError, usageError } from '../../base/core/errors.ts';
@@ -6,6 +5,7 @@ import { nameOf, parseModel, type Repository } from '../../base/hub/repository.t
 import type { HubOptions } from '../../base/hub/snapshot.ts';
 import { boxedFolder } from '../../engine/nn/boxedFolders.ts';
 import { hubFolder } from '../../engine/nn/encoderFolder.ts';
+import { BEST_FOLDER, bestFolder, checkpointStep, holdsModel } from '../../engine/runs/runFolder.ts';
 
 /** A folder that holds a model, and what to call it. */
 export interface FoundModel {
@@ -45,9 +45,9 @@ export async function findModel(
         `There is no trained model below ${runsFolder}.`,
         'Run `npm start` first (or `korex train`), or name a model with --model.',
       );
-    return { folder: join(runsFolder, name, BEST), name };
+    return { folder: bestFolder(join(runsFolder, name)), name };
   }
-  const places = [model, join(model, BEST), join(runsFolder, model, BEST)];
+  const places = [model, bestFolder(model), bestFolder(join(runsFolder, model))];
   const folder = places.find(holdsModel);
   if (folder !== undefined) return { folder, name: folderName(folder) };
   if (model === BOXED_MODEL.name) return BOXED_MODEL;
@@ -76,23 +76,23 @@ async function hubModel(
   }
 }
 
-const BEST = 'best';
-const holdsModel = (folder: string): boolean => existsSync(join(folder, 'config.json'));
-
 /** A run is called as its folder, a checkpoint of it by both. */
 function folderName(folder: string): string {
   const path = resolve(folder);
   const [parent, own] = [basename(dirname(path)), basename(path)];
-  if (own === BEST) return parent;
-  return own.startsWith('checkpoint-') ? `${parent}-${own}` : own;
+  if (own === BEST_FOLDER) return parent;
+  return checkpointStep(own) !== null ? `${parent}-${own}` : own;
 }
 
 /** Names of the runs that have a model, newest first. */
 async function runsBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry) => entry.isDirectory() && holdsModel(join(folder, entry.name, BEST)));
+  const names = entries.filter((entry) => entry.isDirectory() && holdsModel(bestFolder(join(folder, entry.name))));
   const aged = await Promise.all(
-    names.map(async ({ name }) => ({ name, time: (await stat(join(folder, name, BEST, 'config.json'))).mtimeMs })),
+    names.map(async ({ name }) => ({
+      name,
+      time: (await stat(join(bestFolder(join(folder, name)), 'config.json'))).mtimeMs,
+    })),
   );
   return aged.sort((a, b) => b.time - a.time || (a.name < b.name ? -1 : 1)).map(({ name }) => name);
 }

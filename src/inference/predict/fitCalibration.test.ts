@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { randomStream } from '../../base/core/random.ts';
 import type { LabelledExample } from '../../base/core/types.ts';
 import { softmax } from '../../base/eval/softmax.ts';
-import { calibrationSchema } from './calibrationFile.ts';
+import { calibrationSchema } from '../../engine/runs/calibration.ts';
 import { fitCalibration } from './fitCalibration.ts';
 import { estimatePriors } from './priorShift.ts';
 import { fitTemperature, meanNll } from './temperature.ts';

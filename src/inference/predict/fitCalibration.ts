@@ -1,8 +1,8 @@
 import type { LabelledExample, LabelSet } from '../../base/core/types.ts';
 import { computeMetrics } from '../../base/eval/metrics.ts';
 import { expectedCalibrationError, reliabilityBins } from '../../base/eval/reliability.ts';
+import type { Calibration, Reliability } from '../../engine/runs/calibration.ts';
 import { probabilitiesOf, type TypePair } from './answer.ts';
-import type { Calibration, Reliability } from './calibrationFile.ts';
 import { fitTemperature, meanNll } from './temperature.ts';
 import { fitThresholds } from './thresholdFit.ts';
 import { typePairsOf } from './typePairs.ts';

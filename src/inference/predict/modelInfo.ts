@@ -3,9 +3,9 @@ import { VERSION } from '../../base/core/version.ts';
 import { relationDescription } from '../../base/data/relations.ts';
 import { MARKERS } from '../../base/text/markers.ts';
 import type { TaskSpec } from '../../engine/nn/relationModel.ts';
+import type { Calibration } from '../../engine/runs/calibration.ts';
 import type { Postprocessing } from './answer.ts';
 import { MAX_ENTITIES } from './api/limits.ts';
-import type { Calibration } from './calibrationFile.ts';
 import type { ModelResponse } from './schema.ts';
 
 /** What a model is and knows, as it tells everybody. */

@@ -1,7 +1,7 @@
 import { usageError } from '../../base/core/errors.ts';
 import type { LabelSet } from '../../base/core/types.ts';
+import type { Calibration } from '../../engine/runs/calibration.ts';
 import type { Postprocessing } from './answer.ts';
-import type { Calibration } from './calibrationFile.ts';
 
 /** Class priors: the share of each label among the rows to come. */
 export type Priors = Readonly<Record<string, number>>;

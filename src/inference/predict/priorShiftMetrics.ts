@@ -1,8 +1,8 @@
 import type { LabelledExample, LabelSet, Metrics, Prediction } from '../../base/core/types.ts';
 import { computeMetrics } from '../../base/eval/metrics.ts';
 import { expectedCalibrationError, reliabilityBins } from '../../base/eval/reliability.ts';
+import type { Calibration } from '../../engine/runs/calibration.ts';
 import { probabilitiesOf } from './answer.ts';
-import type { Calibration } from './calibrationFile.ts';
 import { type Priors, postprocessingOf, trainingPriorsOf } from './postprocessing.ts';
 import { estimatePriors } from './priorShift.ts';
 

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Settings } from '../../base/core/settings.ts';
 import { rowsDigest } from '../../base/data/digest.ts';
 import { type LoadedSide, loadSide } from '../../base/data/loadSide.ts';
 import { labelText } from '../../base/eval/ablation/labelText.ts';
 import { type AblationResults, BASELINE, type FinishedRun } from '../../base/eval/ablation/results.ts';
 import { summarizeAblation } from '../../base/eval/ablation/summarize.ts';
-import { asWritten } from '../../base/eval/runFiles.ts';
+import { asWritten } from '../../engine/runs/evaluation.ts';
+import { bestFolder } from '../../engine/runs/runFolder.ts';
 import { loadClassifier } from '../../inference/predict/classifier.ts';
 import type { Grid, QueuedRun } from './queue.ts';
 import { answerFacts, removeWeights, trainingFolder, trainQueued, type Work } from './trainQueued.ts';
@@ -59,7 +59,7 @@ const bestOf = ({ techniques }: AblationResults) =>
 
 async function testAnswers(grid: Grid, run: QueuedRun, record: FinishedRun, side: LoadedSide, work: Work) {
   const { reporter, signal, keepModels } = work;
-  const best = join(trainingFolder(grid, run), 'best');
+  const best = bestFolder(trainingFolder(grid, run));
   if (!existsSync(best)) {
     reporter.info(`▸ ${run.technique}, seed ${run.seed}: trained anew, as its weights were not kept`);
     const again = await trainQueued(grid, run, { ...work, keepModels: true });

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ablationForest } from '../../base/charts/ablationForest.ts';
 import { figureFile, writeFigure } from '../../base/charts/figure.ts';
 import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
 import type { Language } from '../../base/core/types.ts';
-import { ablationForest } from '../../base/eval/ablation/forest.ts';
 import { type AblationResults, RESULTS_FILE } from '../../base/eval/ablation/results.ts';
 import { ablationTable } from '../../base/eval/ablation/table.ts';
 import { markdownTable } from '../report/markdown.ts';

@@ -3,7 +3,7 @@ import { sha256 } from '../../base/core/files.ts';
 import type { Settings } from '../../base/core/settings.ts';
 import type { Dataset } from '../../base/core/types.ts';
 import type { Technique } from '../../base/eval/ablation/summarize.ts';
-import { type TrainingPlan, trainingPlanSchema } from '../../engine/train/plan.ts';
+import { type TrainingPlan, trainingPlanSchema } from '../../engine/runs/plan.ts';
 import type { StageContext } from '../stages/stage.ts';
 import { prepareRuns } from '../stages/training/preparedRuns.ts';
 import { type Experiment, settingsOf, VARIED_SETTINGS } from './config.ts';

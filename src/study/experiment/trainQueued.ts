@@ -1,14 +1,14 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure, KorexError } from '../../base/core/errors.ts';
-import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
+import { writeJson } from '../../base/core/files.ts';
 import type { LabelledExample, Prediction } from '../../base/core/types.ts';
 import { labelText } from '../../base/eval/ablation/labelText.ts';
 import type { AblationRun, FinishedRun } from '../../base/eval/ablation/results.ts';
 import { bootstrapIntervals } from '../../base/eval/bootstrap.ts';
 import { codeRows } from '../../base/eval/codedRows.ts';
 import { metricsOf, onceEach } from '../../base/eval/metrics.ts';
-import { asWritten, PREDICTIONS_FILE, predictionLines } from '../../base/eval/runFiles.ts';
+import { asWritten, writePredictions } from '../../engine/runs/evaluation.ts';
 import type { TrainedRun } from '../../engine/train/trainRun.ts';
 import { codeVersion } from '../pipeline/codeVersion.ts';
 import type { StageContext } from '../stages/stage.ts';
@@ -36,7 +36,7 @@ export interface Work extends Pick<StageContext, 'reporter' | 'signal'> {
 
 /**
  * Trains a run of the queue, or goes on with it, and lets its best model answer the judged rows. Writes `run.json` and
- * `predictions.jsonl` into its folder, and removes its weights.
+ * the predictions into its folder, and removes its weights.
  *
  * Errors: what interrupted it. All others make a failed run, with the reason.
  */
@@ -52,7 +52,7 @@ export async function trainQueued(grid: Grid, run: QueuedRun, work: Work): Promi
   const record = await finishedRun(grid, run, work).then(
     async ({ minutes, facts, predictions }): Promise<AblationRun> => {
       const { test, labelSet } = grid.dataset;
-      await writeFileAtomic(join(folder, PREDICTIONS_FILE), predictionLines(test, predictions, labelSet));
+      await writePredictions(folder, test, predictions, labelSet);
       return { ...identity, minutes, status: 'finished', ...facts };
     },
     (error: unknown): AblationRun => {

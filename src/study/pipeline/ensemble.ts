@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../../base/core/errors.ts';
+import { RUN_FILES } from '../../engine/runs/runFolder.ts';
 import { checkDevice } from '../../engine/runtime/checkDevice.ts';
-import { ENSEMBLE_FILE, type EnsembleResult, ensembleRun } from '../stages/training/ensembleRun.ts';
+import { type EnsembleResult, ensembleRun } from '../stages/training/ensembleRun.ts';
 import { withLock } from './lock.ts';
 import { resultFolder, writeRecord } from './record.ts';
 import { CODE_VERSION, type PipelineJob } from './runner.ts';
@@ -23,7 +24,7 @@ export function runEnsemble(job: EnsembleJob, runs: readonly string[]): Promise<
   return withLock(settings.out, async () => {
     await checkDevice(settings.device);
     const folder = resultFolder(stages.train, named);
-    if (existsSync(folder) && !existsSync(join(folder, ENSEMBLE_FILE)) && !settings.force)
+    if (existsSync(folder) && !existsSync(join(folder, RUN_FILES.ensemble)) && !settings.force)
       throw usageError(
         `${folder} holds something else than an ensemble.`,
         'Choose another --name, or replace it with --force.',

@@ -5,7 +5,7 @@ import { sha256, sha256File, writeJson } from '../../base/core/files.ts';
 import type { Settings } from '../../base/core/settings.ts';
 import type { HubOptions } from '../../base/hub/snapshot.ts';
 import { resolveEncoder } from '../../engine/nn/encoderFolder.ts';
-import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
+import { checkpointStep, runsFolder } from '../../engine/runs/runFolder.ts';
 import { findTeachers, teachersDigest } from '../../inference/predict/teachers.ts';
 import type { Stage } from '../stages/stage.ts';
 
@@ -131,7 +131,7 @@ async function filesUnder(folder: string, root: string): Promise<string[]> {
   const found = await Promise.all(
     entries.map((entry) => {
       const path = root === '' ? entry.name : `${root}/${entry.name}`;
-      if (entry.isDirectory()) return entry.name.startsWith('checkpoint-') ? [] : filesUnder(folder, path);
+      if (entry.isDirectory()) return checkpointStep(entry.name) !== null ? [] : filesUnder(folder, path);
       return entry.name === RECORD_FILE || entry.name.endsWith('.tmp') ? [] : [path];
     }),
   );
@@ -159,5 +159,5 @@ export async function encoderDigest(encoder: string, options: HubOptions): Promi
 
 /** What identifies the teachers of the settings; null without any. Errors: those of `findTeachers`. */
 export async function teacherDigest({ teacher, out }: Settings, options: HubOptions): Promise<string | null> {
-  return teacher === null ? null : teachersDigest(await findTeachers(teacher, join(out, TRAINING_FOLDER), options));
+  return teacher === null ? null : teachersDigest(await findTeachers(teacher, runsFolder(out), options));
 }

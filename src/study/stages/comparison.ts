@@ -15,9 +15,9 @@ import {
   compareSystem,
   predictionSpread,
 } from '../../base/eval/comparison.ts';
-import { PREDICTIONS_FILE, readPredictions } from '../../base/eval/runFiles.ts';
 import { RUN_KEYS, systemName } from '../../base/eval/systems.ts';
-import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
+import { readPredictions } from '../../engine/runs/evaluation.ts';
+import { isStudyRun, RUN_FILES, runsFolder } from '../../engine/runs/runFolder.ts';
 import { BASELINE_FOLDER, type BaselineFile, baselineFileSchema } from './baselines.ts';
 import { experimentDigests, shownExperiments, verdictRows } from './comparison/experiments.ts';
 import { findImprovement, improvementRows } from './comparison/improvement.ts';
@@ -122,10 +122,10 @@ const baselineSystems = (file: BaselineFile, dataset: Dataset): ComparedSystem[]
  * A missing or foreign one is left out with a warning. Errors: `failed` where that is the reference.
  */
 async function readRuns({ out, dataset, reporter }: StageContext) {
-  const folder = join(out, TRAINING_FOLDER);
+  const folder = runsFolder(out);
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const others = entries
-    .filter(({ name }) => !RUN_KEYS.some((key) => key === name) && existsSync(join(folder, name, PREDICTIONS_FILE)))
+    .filter(({ name }) => !isStudyRun(name) && existsSync(join(folder, name, RUN_FILES.predictions)))
     .map(({ name }) => name)
     .sort();
   const systems: ComparedSystem[] = [];

@@ -3,19 +3,21 @@ import { join } from 'node:path';
 import { usageError } from '../../base/core/errors.ts';
 import { writeJson } from '../../base/core/files.ts';
 import type { Metrics, Prediction } from '../../base/core/types.ts';
-import { type RunSummary, writeRunFiles } from '../../base/eval/runFiles.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
-import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
-import { latestProgress } from '../../engine/train/checkpoint.ts';
-import { differences, type TrainingPlan } from '../../engine/train/plan.ts';
-import { labelsOf, stepCount } from '../../engine/train/trainingLoop.ts';
+import { latestProgress } from '../../engine/runs/checkpoint.ts';
+import { type Evaluation, writeEvaluation } from '../../engine/runs/evaluation.ts';
+import { differences, type TrainingPlan } from '../../engine/runs/plan.ts';
+import { bestFolder, RUN_FILES, runFolder, TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
+import type { RunFacts } from '../../engine/runs/summary.ts';
+import { writeTrainingCurve } from '../../engine/runs/trainingLog.ts';
+import { stepCount } from '../../engine/train/trainingLoop.ts';
+import { labelsOf } from '../../engine/train/trainingState.ts';
 import { openClassifier } from '../../inference/predict/classifier.ts';
 import type { Teacher } from '../../inference/predict/teachers.ts';
 import type { Stage, StageContext } from './stage.ts';
-import { AUGMENTED_FILE, writeAugmentedRows } from './training/augmentedFile.ts';
+import { writeAugmentedRows } from './training/augmentedFile.ts';
 import { calibrateRun } from './training/calibrateRun.ts';
 import { evaluationChecklist } from './training/checklist.ts';
-import { ENSEMBLE_FILE } from './training/ensembleRun.ts';
 import { finalAnswers, fineTune } from './training/fineTune.ts';
 import { frozenRun } from './training/frozenRun.ts';
 import { madeRows, type PreparedRows, rowFacts } from './training/preparedRows.ts';
@@ -23,7 +25,6 @@ import { prepareRuns, STUDY_RUNS } from './training/preparedRuns.ts';
 import { choiceOf } from './training/runPlan.ts';
 import { startingPoint } from './training/startingPoint.ts';
 import { taughtRows } from './training/taughtRows.ts';
-import { writeTrainingCurve } from './training/trainingFigure.ts';
 
 /** Stage 06: fine-tuning, and the two systems that show what it is worth (untrained head, frozen encoder). */
 export const trainStage: Stage = {
@@ -51,7 +52,7 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
   const prepared = await prepareRuns(context);
   const { plans, teachers } = prepared;
   if (settings.name !== null && !settings.force)
-    for (const [name, plan] of Object.entries(plans)) await refuseToReplace(join(out, TRAINING_FOLDER, name), plan);
+    for (const [name, plan] of Object.entries(plans)) await refuseToReplace(runFolder(out, name), plan);
   const start = startingPoint(context, prepared);
   const rows = await taughtRows(context, prepared);
   const references = settings.name === null ? await referenceRuns(context, await start(), rows) : {};
@@ -71,11 +72,11 @@ async function referenceRuns(
   const { settings, dataset } = context;
   const classifier = await openClassifier(model, settings);
   const predictions = await classifier.predict(dataset.test, { batchSize: settings.evalBatchSize });
-  const untrained = await writeEvaluation(context, 'untrained', predictions, null, { trained_rows: 0 });
+  const untrained = await evaluated(context, 'untrained', predictions, null, { trained_rows: 0 });
   const { predictions: answers, validation, facts } = await frozenRun(context, classifier, rows);
   await classifier.release();
   const frozenFacts = { ...rowFacts(rows), ...facts };
-  const frozen = await writeEvaluation(context, 'frozen', answers, validation, frozenFacts);
+  const frozen = await evaluated(context, 'frozen', answers, validation, frozenFacts);
   return { untrained: untrained.metrics, frozen: frozen.metrics };
 }
 
@@ -89,11 +90,11 @@ async function fineTunedRun(
   start: () => Promise<RelationModel>,
 ): Promise<Metrics> {
   const { settings } = context;
-  const folder = join(context.out, TRAINING_FOLDER, name);
+  const folder = runFolder(context.out, name);
   // Of the study's two runs one may be finished and the other not begun: both go on from wherever they are.
   const resume = settings.force ? 'never' : settings.resume && settings.name !== null ? 'required' : 'if-same';
   const trained = await fineTune(context, { name, folder, plan, rows, start, resume });
-  if (plan.augment !== null) await writeAugmentedRows(join(folder, AUGMENTED_FILE), madeRows(rows));
+  if (plan.augment !== null) await writeAugmentedRows(join(folder, RUN_FILES.augmentedRows), madeRows(rows));
   await writeTrainingCurve(folder, trained.log, stepCount(plan, labelsOf(rows.train)).perEpoch);
   const { predictions, validationLogits } = await finalAnswers(context, name, trained.model, rows);
   await calibrateRun(folder, { plan, rows, labelSet: context.dataset.labelSet, logits: validationLogits });
@@ -109,20 +110,20 @@ async function fineTunedRun(
     choice: choiceOf(settings),
     ...(teachers.length > 0 && { teachers: teachers.map((teacher) => teacher.name) }),
   };
-  const summary = await writeEvaluation(context, name, predictions, trained.best.validation, facts);
+  const summary = await evaluated(context, name, predictions, trained.best.validation, facts);
   const checklist = await evaluationChecklist({ context, rows, plan, start, predictions, summary });
-  await writeJson(join(folder, 'evaluation_checklist.json'), checklist);
+  await writeJson(join(folder, RUN_FILES.checklist), checklist);
   return summary.metrics;
 }
 
-const writeEvaluation = (
+const evaluated = (
   { out, dataset, settings }: StageContext,
   name: string,
   predictions: readonly Prediction[],
   validation: Metrics | null,
-  facts: Readonly<Record<string, unknown>>,
-): Promise<RunSummary> =>
-  writeRunFiles(join(out, TRAINING_FOLDER, name), {
+  facts: RunFacts,
+): Promise<Evaluation> =>
+  writeEvaluation(runFolder(out, name), {
     examples: dataset.test,
     predictions,
     labelSet: dataset.labelSet,
@@ -133,10 +134,10 @@ const writeEvaluation = (
 
 /** A run that the user named is the user's: it is not replaced by one with other settings. */
 async function refuseToReplace(folder: string, plan: TrainingPlan): Promise<void> {
-  if (existsSync(join(folder, ENSEMBLE_FILE)))
+  if (existsSync(join(folder, RUN_FILES.ensemble)))
     throw usageError(`${folder} holds an ensemble.`, 'Choose another --name, or replace it with --force.');
   const latest = await latestProgress(folder);
-  if (!latest && !existsSync(join(folder, 'best'))) return;
+  if (!latest && !existsSync(bestFolder(folder))) return;
   const changed = latest && differences(plan, latest.progress.plan);
   if (changed?.length === 0) return;
   throw usageError(

@@ -1,9 +1,9 @@
 import { basename, join, parse } from 'node:path';
 import { loadDataset } from '../../../base/data/loadDataset.ts';
-import { writeRunFiles } from '../../../base/eval/runFiles.ts';
+import { loadCalibration } from '../../../engine/runs/calibration.ts';
+import { writeEvaluation } from '../../../engine/runs/evaluation.ts';
 import { loadClassifier } from '../../../inference/predict/classifier.ts';
 import { checkLabelsKnown } from '../../../inference/predict/knownLabels.ts';
-import { loadCalibration } from '../../../inference/predict/loadCalibration.ts';
 import { trainingPriorsOf } from '../../../inference/predict/postprocessing.ts';
 import { type PriorShift, priorShiftMetrics } from '../../../inference/predict/priorShiftMetrics.ts';
 import { readPriors } from '../../../inference/predict/priorsFile.ts';
@@ -86,7 +86,7 @@ async function evaluate(call: Call): Promise<CommandResult> {
     shift && priorShiftMetrics(model.name, dataset.test, predictions, labelSet, calibration, shift.given);
   const parts = [model.name, parse(basename(dataset.name)).name, ...(precision === 'fp32' ? [] : [precision])];
   const folder = join(settings.out, 'evaluation', parts.join('-'));
-  const summary = await writeRunFiles(folder, {
+  const summary = await writeEvaluation(folder, {
     examples: dataset.test,
     predictions,
     labelSet,

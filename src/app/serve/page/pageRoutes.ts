@@ -4,6 +4,7 @@ import { etag } from 'hono/etag';
 import { z } from 'zod';
 import { readJson } from '../../../base/core/files.ts';
 import type { Reporter } from '../../../base/core/reporter.ts';
+import { runsFolder } from '../../../engine/runs/runFolder.ts';
 import { COMPARISON_FOLDER, comparisonFileSchema } from '../../../study/stages/comparison/schema.ts';
 import type { Env } from '../context.ts';
 import { problemResponse, statusOf } from '../problem.ts';
@@ -16,7 +17,7 @@ import { predictionPage, readAnswered } from './predictionRows.ts';
 import { checkedQuery, filesProblem, notFound, queryCount } from './query.ts';
 import { packJson, rowColumns } from './rowColumns.ts';
 import { runDetail } from './runDetail.ts';
-import { findRun, listRuns, runsRoot } from './runList.ts';
+import { findRun, listRuns } from './runList.ts';
 import { entriesAfter, lastStep, readLog } from './runLog.ts';
 import type { DataFacts, DataSetEntry, RunLog } from './shapes.ts';
 
@@ -47,7 +48,7 @@ const noQuery = z.strictObject({});
  */
 export function pageRoutes({ out, data, reporter }: PageOptions): Hono<Env> {
   const app = new Hono<Env>();
-  const root = runsRoot(out);
+  const root = runsFolder(out);
   let sets: Promise<DataSets> | null = null;
   const dataSets = () => {
     sets ??= openDataSets(data);

@@ -1,34 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
-import { failure } from '../../../base/core/errors.ts';
 import type { LabelledExample } from '../../../base/core/types.ts';
-import { PREDICTIONS_FILE } from '../../../base/eval/runFiles.ts';
+import { type Answer, parseAnswers } from '../../../engine/runs/evaluation.ts';
+import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
 import type { DataSets, LoadedSet } from './dataSets.ts';
 import { fileMemo } from './fileMemo.ts';
 import { fileInside } from './folderInside.ts';
 import { notFound } from './query.ts';
 import type { PredictionEntry, PredictionPage } from './shapes.ts';
 
-const answerSchema = z.object({
-  guid: z.string(),
-  gold: z.string(),
-  label: z.string(),
-  probabilities: z.record(z.string(), z.number()).optional(),
-});
-
-const readAnswers = fileMemo(async (path) => {
-  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
-  return lines.map((line, i) => {
-    try {
-      return toEntry(answerSchema.parse(JSON.parse(line)));
-    } catch (error) {
-      throw failure(`Line ${i + 1} of ${PREDICTIONS_FILE} is not one of korex.`, undefined, error);
-    }
-  });
-});
+const readAnswers = fileMemo(async (path) => parseAnswers(await readFile(path, 'utf8')).map(toEntry));
 
 /** An answer with the figures that people look for, without its sentence. */
-function toEntry({ guid, gold, label: predicted, probabilities }: z.output<typeof answerSchema>): PredictionEntry {
+function toEntry({ guid, gold, label: predicted, probabilities }: Answer): PredictionEntry {
   const ranked = Object.entries(probabilities ?? {}).sort(([, a], [, b]) => b - a);
   const second = ranked.find(([label]) => label !== predicted);
   return {
@@ -54,7 +37,7 @@ export interface Answered {
 
 /** Errors: 404 where the run has no predictions; `failed` where they are not korex's. */
 export async function readAnswered(root: string, name: string, sets: DataSets): Promise<Answered> {
-  const path = await fileInside(root, name, PREDICTIONS_FILE);
+  const path = await fileInside(root, name, RUN_FILES.predictions);
   if (path === null) throw notFound(`prediction of the run ${JSON.stringify(name)} yet`);
   const rows = await readAnswers(path);
   return { rows, set: await setOf(rows, sets) };

@@ -1,16 +1,16 @@
-import { CLASSES_FILE, CONFUSION_FILE, readClasses, readConfusion } from '../../../study/stages/training/runFolder.ts';
+import { readClasses, readConfusion } from '../../../engine/runs/evaluation.ts';
+import { RUN_FILES, runsFolder } from '../../../engine/runs/runFolder.ts';
 import { readCalibration } from './calibration.ts';
 import type { DataSets } from './dataSets.ts';
 import { fileInside } from './folderInside.ts';
 import { readAnswered } from './predictionRows.ts';
 import { notFound } from './query.ts';
-import { runsRoot } from './runList.ts';
 import type { RunDetail } from './shapes.ts';
 
 /** Everything of a finished run but its log and its answers. Errors: 404 where it is not finished. */
 export async function runDetail(out: string, name: string, sets: DataSets): Promise<RunDetail> {
-  const root = runsRoot(out);
-  for (const file of [CLASSES_FILE, CONFUSION_FILE])
+  const root = runsFolder(out);
+  for (const file of [RUN_FILES.classes, RUN_FILES.confusion])
     if ((await fileInside(root, name, file)) === null) throw notFound(`figure of the run ${JSON.stringify(name)} yet`);
   const { labels, counts } = await readConfusion(out, name);
   const { set } = await readAnswered(root, name, sets);

@@ -1,43 +1,26 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { readJson } from '../../../base/core/files.ts';
-import { RUN_KEYS, systemName } from '../../../base/eval/systems.ts';
-import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
-import { LIVE_LOG } from '../../../engine/train/liveLog.ts';
-import { type TrainingPlan, trainingPlanSchema } from '../../../engine/train/plan.ts';
-import { validationsOf } from '../../../engine/train/trainingLog.ts';
+import { join, relative } from 'node:path';
+import { systemName } from '../../../base/eval/systems.ts';
+import { latestProgressFile, planIn } from '../../../engine/runs/checkpoint.ts';
+import type { TrainingPlan } from '../../../engine/runs/plan.ts';
+import { inStudyOrder, RUN_FILES, runsFolder } from '../../../engine/runs/runFolder.ts';
+import { summaryAt } from '../../../engine/runs/summary.ts';
+import { validationsOf } from '../../../engine/runs/trainingLog.ts';
 import { isBeingWritten } from '../../../study/pipeline/lock.ts';
-import { SUMMARY_FILE, summarySchema } from '../../../study/stages/training/runFolder.ts';
 import { fileMemo } from './fileMemo.ts';
 import { fileInside, runFolders } from './folderInside.ts';
 import { notFound } from './query.ts';
-import { lastStep, readLog, TRAINING_LOG } from './runLog.ts';
+import { lastStep, readLog } from './runLog.ts';
 import type { RunEntry, RunStatus } from './shapes.ts';
 
-/** What `metrics_summary.json` says of a run; what only some runs have is optional. */
-const entrySchema = summarySchema.extend({
-  dataset: z.string().optional(),
-  best_step: z.number().optional(),
-  steps: z.number().optional(),
-  stopped_early: z.boolean().optional(),
-  plan: trainingPlanSchema.optional(),
-});
-
-const readSummary = fileMemo(async (path) => {
-  // One broken file must not hide all other runs.
-  const parsed = entrySchema.safeParse(await readJson(path).catch(() => null));
-  return parsed.success ? parsed.data : null;
-});
-
-export const runsRoot = (out: string): string => join(out, TRAINING_FOLDER);
+// One broken file must not hide all other runs: it counts as none.
+const readSummary = fileMemo(summaryAt);
 
 /** All runs below `out`: those of the study in their order, then others by name. */
 export async function listRuns(out: string): Promise<RunEntry[]> {
-  const root = runsRoot(out);
-  const names = await runFolders(root);
-  const ordered = [...RUN_KEYS.filter((key) => names.includes(key)), ...names.filter((name) => !isStudy(name))];
-  const begun = await Promise.all(ordered.map((name) => readEntry(root, name)));
+  const root = runsFolder(out);
+  const names = inStudyOrder(await runFolders(root));
+  const begun = await Promise.all(names.map((name) => readEntry(root, name)));
   return withStatus(
     begun.filter((entry) => entry !== null),
     await isBeingWritten(out),
@@ -50,8 +33,6 @@ export async function findRun(out: string, name: string): Promise<RunEntry> {
   if (!run) throw notFound(`run ${JSON.stringify(name)}`);
   return run;
 }
-
-const isStudy = (name: string): boolean => RUN_KEYS.some((key) => key === name);
 
 type Begun = Omit<RunEntry, 'status'> & { readonly finished: boolean };
 
@@ -70,7 +51,7 @@ function withStatus(runs: readonly Begun[], isBusy: boolean): RunEntry[] {
 
 /** A run as its folder tells it; null for a folder that is none. */
 async function readEntry(root: string, name: string): Promise<Begun | null> {
-  const summaryPath = await fileInside(root, name, SUMMARY_FILE);
+  const summaryPath = await fileInside(root, name, RUN_FILES.summary);
   const summary = summaryPath === null ? null : await readSummary(summaryPath);
   const soFar = await readLog(root, name);
   if (!summary && !soFar) return null;
@@ -96,7 +77,9 @@ async function readEntry(root: string, name: string): Promise<Begun | null> {
 }
 
 async function changedAt(root: string, name: string): Promise<string> {
-  const files = await Promise.all([SUMMARY_FILE, LIVE_LOG, TRAINING_LOG].map((file) => fileInside(root, name, file)));
+  const files = await Promise.all(
+    [RUN_FILES.summary, RUN_FILES.liveLog, RUN_FILES.log].map((file) => fileInside(root, name, file)),
+  );
   const times = await Promise.all(
     files.flatMap((path) =>
       path === null
@@ -110,13 +93,9 @@ async function changedAt(root: string, name: string): Promise<string> {
   return new Date(Math.max(0, ...times)).toISOString();
 }
 
-const stateSchema = z.object({ plan: trainingPlanSchema });
-
 /** The plan of an interrupted run, from its newest checkpoint. */
 async function checkpointPlan(root: string, name: string): Promise<TrainingPlan | null> {
-  const steps = (await runFolders(join(root, name))).flatMap((folder) => /^checkpoint-(\d+)$/.exec(folder)?.[1] ?? []);
-  const newest = steps.sort((a, b) => Number(b) - Number(a))[0];
-  const path = newest && (await fileInside(root, name, `checkpoint-${newest}`, 'trainer_state.json'));
-  const parsed = path ? stateSchema.safeParse(await readJson(path).catch(() => null)) : null;
-  return parsed?.success ? parsed.data.plan : null;
+  const path = await latestProgressFile(join(root, name));
+  const inside = path && (await fileInside(root, relative(root, path)));
+  return inside ? planIn(inside) : null;
 }

@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
-import { LIVE_LOG, type LiveLogHead, parseLiveLog } from '../../../engine/train/liveLog.ts';
-import { type LogEntry, logEntrySchema } from '../../../engine/train/trainingLog.ts';
+import { type LiveLogHead, parseLiveLog } from '../../../engine/runs/liveLog.ts';
+import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
+import { type LogEntry, parseLog } from '../../../engine/runs/trainingLog.ts';
 import { fileMemo } from './fileMemo.ts';
 import { fileInside } from './folderInside.ts';
-
-export const TRAINING_LOG = 'training_log.jsonl';
 
 /** A run's log so far; `head` says what a training under way is to become. */
 export interface LogSoFar {
@@ -16,8 +14,8 @@ export interface LogSoFar {
 /** The live log where there is one, else the finished one, else null. A log that cannot be read counts as none. */
 export async function readLog(root: string, name: string): Promise<LogSoFar | null> {
   for (const [file, read] of [
-    [LIVE_LOG, readLive],
-    [TRAINING_LOG, readWhole],
+    [RUN_FILES.liveLog, readLive],
+    [RUN_FILES.log, readWhole],
   ] as const) {
     const path = await fileInside(root, name, file);
     const found = path && (await read(path).catch(gone));
@@ -35,18 +33,9 @@ const gone = (error: NodeJS.ErrnoException): null => {
 const readLive = fileMemo(async (path): Promise<LogSoFar | null> => parseLiveLog(await readFile(path, 'utf8')));
 
 const readWhole = fileMemo(async (path): Promise<LogSoFar | null> => {
-  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
-  const parsed = z.array(logEntrySchema).safeParse(lines.map(parseOrUndefined));
-  return parsed.success ? { head: null, log: parsed.data } : null;
+  const log = parseLog(await readFile(path, 'utf8'));
+  return log && { head: null, log };
 });
-
-function parseOrUndefined(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The last step of a log; 0 of an empty one. */
 export const lastStep = (log: readonly LogEntry[]): number => log.at(-1)?.step ?? 0;

@@ -1,7 +1,7 @@
 import type { Localized, Metrics } from '../../../base/core/types.ts';
-import type { TrainingPlan } from '../../../engine/train/plan.ts';
-import type { LogEntry } from '../../../engine/train/trainingLog.ts';
-import type { Calibration } from '../../../inference/predict/calibrationFile.ts';
+import type { Calibration } from '../../../engine/runs/calibration.ts';
+import type { TrainingPlan } from '../../../engine/runs/plan.ts';
+import type { LogEntry } from '../../../engine/runs/trainingLog.ts';
 
 /** What the page's read-only API answers; the page imports these types. Names as in the files that korex writes. */
 

@@ -1,6 +1,18 @@
-import type { Language } from '../../core/types.ts';
-import { ranked, VERDICT_TEXT } from './forest.ts';
-import type { AblationResults, TechniqueSummary } from './results.ts';
+import { signed } from '../../core/format.ts';
+import type { Language, Localized } from '../../core/types.ts';
+import type { AblationResults, TechniqueSummary, Verdict } from './results.ts';
+
+export const VERDICT_TEXT: Readonly<Record<Verdict, Localized>> = {
+  gain: { ko: '향상', en: 'gain' },
+  'no difference': { ko: '차이 없음', en: 'no difference' },
+  loss: { ko: '하락', en: 'loss' },
+};
+
+/** Techniques that have a difference, the largest first; then those that have none yet, in the order given. */
+export function ranked(techniques: readonly TechniqueSummary[]): TechniqueSummary[] {
+  const differenceOf = ({ against }: TechniqueSummary) => against?.macro_f1.difference ?? Number.NEGATIVE_INFINITY;
+  return [...techniques].sort((a, b) => (differenceOf(a) === differenceOf(b) ? 0 : differenceOf(b) - differenceOf(a)));
+}
 
 const HEADERS: Readonly<Record<Language, readonly string[]>> = {
   ko: [
@@ -76,5 +88,3 @@ export function verdictText({ against, verdict, finished, failed, missing }: Tec
   if (against === null && missing.length === 0) return '–';
   return { ko: `시드 ${finished.length}/${all}`, en: `${finished.length} of ${all} seeds` }[lang];
 }
-
-export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;

@@ -1,9 +1,9 @@
 import { grouped, score } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { systemName } from '../../../base/eval/systems.ts';
-import type { Calibration } from '../../../inference/predict/calibrationFile.ts';
-import { RELIABILITY_FIGURE } from '../../stages/training/calibrateRun.ts';
-import type { FineTunedRecord } from '../../stages/training/runFolder.ts';
+import type { Calibration } from '../../../engine/runs/calibration.ts';
+import type { FineTunedRecord } from '../../../engine/runs/record.ts';
+import { RUN_FIGURES } from '../../../engine/runs/runFolder.ts';
 import { markdownTable } from '../markdown.ts';
 
 const WORDS = {
@@ -63,6 +63,6 @@ export function calibrationBlocks(
       ]),
     ),
     words.mask,
-    figure(first.run, RELIABILITY_FIGURE, words.alt(systemName(first.run.name)[lang])),
+    figure(first.run, RUN_FIGURES.reliability, words.alt(systemName(first.run.name)[lang])),
   ];
 }

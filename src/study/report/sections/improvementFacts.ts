@@ -1,10 +1,10 @@
+import { ablationForest } from '../../../base/charts/ablationForest.ts';
 import { figureFile } from '../../../base/charts/figure.ts';
 import { grouped, percent, pText, score, signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
-import { ablationForest, ranked } from '../../../base/eval/ablation/forest.ts';
 import type { TechniqueSummary, Verdict } from '../../../base/eval/ablation/results.ts';
 import { SIGNIFICANT } from '../../../base/eval/ablation/summarize.ts';
-import { ablationPageTable } from '../../../base/eval/ablation/table.ts';
+import { ablationPageTable, ranked } from '../../../base/eval/ablation/table.ts';
 import { METRIC_NAMES } from '../../../base/eval/metrics.ts';
 import { systemName } from '../../../base/eval/systems.ts';
 import { ablationFigure, COMPARISON_FIGURES, improvedClasses, METRIC_TITLES } from '../../stages/comparison/outputs.ts';

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LabelledExample, Prediction } from '../../../base/core/types.ts';
-import { writeRunFiles } from '../../../base/eval/runFiles.ts';
+import type { ChecklistItem } from '../../../engine/runs/checklist.ts';
+import { writeEvaluation } from '../../../engine/runs/evaluation.ts';
+import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
-import type { TrainingPlan } from '../../../engine/train/plan.ts';
-import type { LogEntry } from '../../../engine/train/trainingLog.ts';
+import type { LogEntry } from '../../../engine/runs/trainingLog.ts';
+import { writeTrainingCurve } from '../../../engine/runs/trainingLog.ts';
 import { calibrateRun } from '../../stages/training/calibrateRun.ts';
-import type { ChecklistItem } from '../../stages/training/checklistFile.ts';
-import { writeTrainingCurve } from '../../stages/training/trainingFigure.ts';
 import { renderPage } from '../html.ts';
 import { trainingSection } from './training.ts';
 
@@ -117,7 +117,7 @@ async function newOut(): Promise<string> {
 }
 
 const evaluate = (out: string, name: string, predictions: Prediction[], facts: Readonly<Record<string, unknown>>) =>
-  writeRunFiles(join(out, TRAINING_FOLDER, name), {
+  writeEvaluation(join(out, TRAINING_FOLDER, name), {
     ...{ examples, predictions, labelSet, seed: 42, validation: validation(0.6) },
     facts: { trained_rows: 1234, ...facts },
   });
@@ -246,7 +246,7 @@ test('a broken file is named with its field and a way out', async () => {
   await writeFile(path, (await readFile(path, 'utf8')).replace('"best_epoch": 2', '"best_epoch": "two"'));
   await expect(trainingSection(out, 'ko')).rejects.toMatchObject({
     message: expect.stringContaining('metrics_summary.json is not a file of stage 06: best_epoch'),
-    hint: 'Make it anew: korex train --name mine --force',
+    hint: 'Train it again: korex train --name mine --force',
   });
 });
 

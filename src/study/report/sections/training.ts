@@ -3,9 +3,10 @@ import { grouped, percent, score } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { METRIC_NAMES } from '../../../base/eval/metrics.ts';
 import { systemName } from '../../../base/eval/systems.ts';
-import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
-import type { ErrorRow, FineTunedRecord, RunRecord } from '../../stages/training/runFolder.ts';
-import { TRAINING_CURVE } from '../../stages/training/trainingFigure.ts';
+import type { ErrorRow } from '../../../engine/runs/evaluation.ts';
+import type { FineTunedRecord } from '../../../engine/runs/record.ts';
+import { RUN_FIGURES, TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
+import type { RunSummary } from '../../../engine/runs/summary.ts';
 import { code, joinBlocks, linesBlock, list, markdownTable } from '../markdown.ts';
 import { calibrationBlocks } from './calibration.ts';
 import { described, markedSentence } from './sentenceBlock.ts';
@@ -48,7 +49,7 @@ function resultBlocks(facts: TrainingFacts, lead: FineTunedRecord, lang: Languag
     ),
     settingTable(detailed, words),
     words.curve,
-    ...detailed.map((run) => figure(run, TRAINING_CURVE, words.curveAlt)),
+    ...detailed.map((run) => figure(run, RUN_FIGURES.curve, words.curveAlt)),
     words.epochText,
     epochTable(detailed, words),
     ...scoreBlocks(facts, lang),
@@ -59,7 +60,7 @@ function resultBlocks(facts: TrainingFacts, lead: FineTunedRecord, lang: Languag
     classTable(best, words),
     ...(worst.length > 0 ? [words.worst, classTable(worst, words)] : []),
     words.confusion,
-    figure(lead, 'confusion_matrix_normalized', words.confusionAlt),
+    figure(lead, RUN_FIGURES.confusionShares, words.confusionAlt),
     ...confusionBlocks(lead, lang),
     words.errors,
     ...(lead.errors.length === 0
@@ -123,7 +124,7 @@ function scoreBlocks({ runs }: TrainingFacts, lang: Language): string[] {
   ];
 }
 
-function withInterval({ metrics, intervals }: RunRecord, metric: (typeof METRIC_NAMES)[number]): string {
+function withInterval({ metrics, intervals }: RunSummary, metric: (typeof METRIC_NAMES)[number]): string {
   const interval = intervals[metric];
   const ends = interval ? ` [${interval.map((end) => end.toFixed(3)).join(', ')}]` : '';
   return `${scoreOrDash(metrics[metric])}${ends}`;

@@ -1,14 +1,9 @@
 import { namedLabelSet } from '../../../base/data/labelSet.ts';
 import { RUN_KEYS } from '../../../base/eval/systems.ts';
-import {
-  type ErrorRow,
-  type FineTunedRecord,
-  isFineTuned,
-  type RunRecord,
-  readFineTuned,
-  readRun,
-  runNames,
-} from '../../stages/training/runFolder.ts';
+import type { ErrorRow } from '../../../engine/runs/evaluation.ts';
+import { type FineTunedRecord, readFineTuned } from '../../../engine/runs/record.ts';
+import { isFineTuned, isStudyRun, runNames } from '../../../engine/runs/runFolder.ts';
+import { type RunSummary, readSummary } from '../../../engine/runs/summary.ts';
 import { mean } from './comparisonFacts.ts';
 
 /** How many labels and errors the section shows. */
@@ -17,7 +12,7 @@ const SHOWN = 5;
 /** What stage 06 left under `out`. */
 export interface TrainingFacts {
   /** Every finished run with its figures: those of the study in their order, then others by name. */
-  readonly runs: readonly { readonly name: string; readonly record: RunRecord }[];
+  readonly runs: readonly { readonly name: string; readonly record: RunSummary }[];
   /** Runs of the study that are not there. */
   readonly missing: readonly string[];
   /** The fine-tuned runs of the study; where there are none, the named run that is best on validation. */
@@ -29,10 +24,10 @@ export interface TrainingFacts {
 /** Errors: those of reading the runs. */
 export async function trainingFacts(out: string): Promise<TrainingFacts> {
   const names = await runNames(out);
-  const runs: { name: string; record: RunRecord }[] = [];
+  const runs: { name: string; record: RunSummary }[] = [];
   const fineTuned: FineTunedRecord[] = [];
   for (const name of names) {
-    runs.push({ name, record: await readRun(out, name) });
+    runs.push({ name, record: await readSummary(out, name) });
     if (isFineTuned(out, name)) fineTuned.push(await readFineTuned(out, name));
   }
   const study = fineTuned.filter(({ name }) => isStudyRun(name));
@@ -45,7 +40,6 @@ export async function trainingFacts(out: string): Promise<TrainingFacts> {
   };
 }
 
-const isStudyRun = (name: string): boolean => RUN_KEYS.some((key) => key === name);
 const validated = ({ summary }: FineTunedRecord): number => summary.validation?.macro_f1 ?? 0;
 
 /** Each validation beside the mean training loss of the steps since the one before. */

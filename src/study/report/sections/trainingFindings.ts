@@ -1,8 +1,8 @@
 import { grouped, percent, score, signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { systemName } from '../../../base/eval/systems.ts';
-import type { ChecklistItem } from '../../stages/training/checklistFile.ts';
-import type { FineTunedRecord } from '../../stages/training/runFolder.ts';
+import type { ChecklistItem } from '../../../engine/runs/checklist.ts';
+import type { FineTunedRecord } from '../../../engine/runs/record.ts';
 import { code, firstFew } from '../markdown.ts';
 import { errorKinds, extremeClasses, progressOf, rareF1, type TrainingFacts } from './trainingFacts.ts';
 

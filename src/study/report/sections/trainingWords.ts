@@ -1,4 +1,4 @@
-import type { TrainingPlan } from '../../../engine/train/plan.ts';
+import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 
 /** Rows of the settings table, in its order. */
 export type SettingKey = Exclude<keyof TrainingPlan, 'data'>;

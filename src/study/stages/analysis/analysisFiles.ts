@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { failure, usageError } from '../../../base/core/errors.ts';
 import { readJson, writeJson } from '../../../base/core/files.ts';
 import { replaceFolder } from '../../../base/core/folders.ts';
-import { PREDICTIONS_FILE } from '../../../base/eval/runFiles.ts';
-import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
+import { isFineTuned, RUN_FILES, runFolder, runNames, runsFolder } from '../../../engine/runs/runFolder.ts';
 import { writeAnalysisFigures } from '../../analysis/figures.ts';
 import { ANALYSIS_FILE, ANALYSIS_FOLDER, analysisSchema, type ErrorAnalysis } from '../../analysis/schema.ts';
-import { isFineTuned, runNames } from '../training/runFolder.ts';
 
 /** Where the analysis of a run or model lies under `--out`. */
 export const analysisFolder = (out: string, run: string): string => join(out, ANALYSIS_FOLDER, run);
@@ -41,7 +39,7 @@ export async function newestRun(out: string): Promise<string> {
   const [newest] = aged.sort((a, b) => b.time - a.time);
   if (newest === undefined)
     throw usageError(
-      `There is no fine-tuned run below ${join(out, TRAINING_FOLDER)}.`,
+      `There is no fine-tuned run below ${runsFolder(out)}.`,
       'Run `npm start` first (or `korex train`), or name a model with --model.',
     );
   return newest.name;
@@ -50,7 +48,7 @@ export async function newestRun(out: string): Promise<string> {
 /** Errors: `usage` where the run has no evaluation, with the runs there are. */
 export async function checkRunExists(out: string, run: string): Promise<void> {
   if (existsSync(predictionsPath(out, run))) return;
-  const folder = join(out, TRAINING_FOLDER);
+  const folder = runsFolder(out);
   const names = await readdir(folder).catch(() => []);
   const evaluated = names.filter((name) => existsSync(predictionsPath(out, name))).sort();
   throw usageError(
@@ -59,4 +57,4 @@ export async function checkRunExists(out: string, run: string): Promise<void> {
   );
 }
 
-const predictionsPath = (out: string, run: string): string => join(out, TRAINING_FOLDER, run, PREDICTIONS_FILE);
+const predictionsPath = (out: string, run: string): string => join(runFolder(out, run), RUN_FILES.predictions);

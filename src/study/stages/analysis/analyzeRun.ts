@@ -1,27 +1,20 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { failure, KorexError } from '../../../base/core/errors.ts';
-import { readJson } from '../../../base/core/files.ts';
+import { KorexError } from '../../../base/core/errors.ts';
 import type { MarkerName } from '../../../base/core/settings.ts';
 import type { LabelledExample, Prediction } from '../../../base/core/types.ts';
 import { splitValidation } from '../../../base/data/split.ts';
-import { readPredictions } from '../../../base/eval/runFiles.ts';
-import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
-import { trainingPlanSchema } from '../../../engine/train/plan.ts';
-import type { Calibration } from '../../../inference/predict/calibrationFile.ts';
+import type { Calibration } from '../../../engine/runs/calibration.ts';
+import { loadCalibration } from '../../../engine/runs/calibration.ts';
+import { readPredictions } from '../../../engine/runs/evaluation.ts';
+import { bestFolder, holdsModel, runFolder } from '../../../engine/runs/runFolder.ts';
+import { readSummary } from '../../../engine/runs/summary.ts';
 import { type Classifier, loadClassifier } from '../../../inference/predict/classifier.ts';
 import type { FoundModel } from '../../../inference/predict/findModel.ts';
 import { checkLabelsKnown } from '../../../inference/predict/knownLabels.ts';
-import { loadCalibration } from '../../../inference/predict/loadCalibration.ts';
 import { type AnalysisInput, analyzeErrors } from '../../analysis/analyzeErrors.ts';
 import { askedModel } from '../../analysis/askedModel.ts';
 import type { ErrorAnalysis } from '../../analysis/schema.ts';
 import type { StageContext } from '../stage.ts';
-import { SUMMARY_FILE } from '../training/runFolder.ts';
-
-/** What an analysis needs to know of a run's summary; the reference runs have no plan. */
-const summarySchema = z.object({ trained_rows: z.int().min(0), plan: trainingPlanSchema.optional() });
 
 /**
  * Analyses the errors of a run of stage 06 from its predictions, asking its model (`best/`) where that is still there.
@@ -30,9 +23,9 @@ const summarySchema = z.object({ trained_rows: z.int().min(0), plan: trainingPla
  */
 export async function analyzeRun(context: StageContext, name: string): Promise<ErrorAnalysis> {
   const { out, dataset, settings, reporter } = context;
-  const folder = join(out, TRAINING_FOLDER, name);
+  const folder = runFolder(out, name);
   const predictions = await predictionsOf(context, folder, name);
-  const summary = await summaryOf(folder, name);
+  const summary = await readSummary(out, name);
   const share = summary.plan?.validation ?? settings.validation;
   const train = dataset.train.length === 0 ? [] : splitValidation(dataset.train, share, settings.seed).train;
   const asTrained = train.length > 0 && train.length === summary.trained_rows;
@@ -40,11 +33,11 @@ export async function analyzeRun(context: StageContext, name: string): Promise<E
     reporter.warn(
       `${name} was trained on ${summary.trained_rows} rows; ${dataset.name} gives ${train.length} without validation. What is said of training rows is said of these; pass the --train-rows and --seed of the training for its own.`,
     );
-  const best = join(folder, 'best');
+  const best = bestFolder(folder);
   const calibration = existsSync(best) ? await loadCalibration(best) : null;
   const work = (classifier: Classifier | null) =>
     analyze(context, { run: name, predictions, train, asTrained, calibration }, classifier);
-  if (existsSync(join(best, 'config.json'))) return withClassifier(context, best, null, work);
+  if (holdsModel(best)) return withClassifier(context, best, null, work);
   reporter.warn(`${best} holds no model: shortcut tests and neighbours are left out.`);
   return work(null);
 }
@@ -121,11 +114,4 @@ async function predictionsOf({ dataset }: StageContext, folder: string, name: st
       error,
     );
   }
-}
-
-async function summaryOf(folder: string, name: string): Promise<z.output<typeof summarySchema>> {
-  const path = join(folder, SUMMARY_FILE);
-  const parsed = summarySchema.safeParse(await readJson(path));
-  if (parsed.success) return parsed.data;
-  throw failure(`${path} is not a summary of stage 06.`, `Train ${name} again, with --force.`);
 }

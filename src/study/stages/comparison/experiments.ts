@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { readJson, sha256File } from '../../../base/core/files.ts';
 import { packagePath } from '../../../base/core/packagePath.ts';
 import type { Reporter } from '../../../base/core/reporter.ts';
-import { ranked } from '../../../base/eval/ablation/forest.ts';
 import { EXPERIMENTS_FOLDER, RESULTS_FILE, resultsSchema } from '../../../base/eval/ablation/results.ts';
+import { ranked } from '../../../base/eval/ablation/table.ts';
 import type { ComparisonFile } from './schema.ts';
 
 /** Experiments whose results are committed with korex. */

@@ -1,12 +1,10 @@
 import { join } from 'node:path';
-import { z } from 'zod';
-import { readJson } from '../../../base/core/files.ts';
 import type { BootstrapOptions } from '../../../base/eval/bootstrap.ts';
 import type { ComparedSystem } from '../../../base/eval/comparison.ts';
-import { METRIC_NAMES, type MetricName, metricsSchema } from '../../../base/eval/metrics.ts';
+import { METRIC_NAMES, type MetricName } from '../../../base/eval/metrics.ts';
 import { pairedSeeds, resampleRuns } from '../../../base/eval/pairedSeeds.ts';
-import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
-import { SUMMARY_FILE } from '../training/runFolder.ts';
+import { RUN_FILES, runFolder } from '../../../engine/runs/runFolder.ts';
+import { summaryAt } from '../../../engine/runs/summary.ts';
 import { type ComparisonFile, REFERENCE } from './schema.ts';
 
 type Improvement = NonNullable<ComparisonFile['improvement']>;
@@ -47,12 +45,8 @@ export async function findImprovement(
   };
 }
 
-const validatedSchema = z.object({ validation: metricsSchema.nullable() });
-
-async function validationScore(out: string, run: string): Promise<number | null> {
-  const parsed = validatedSchema.safeParse(await readJson(join(out, TRAINING_FOLDER, run, SUMMARY_FILE)));
-  return parsed.success ? (parsed.data.validation?.macro_f1 ?? null) : null;
-}
+const validationScore = async (out: string, run: string): Promise<number | null> =>
+  (await summaryAt(join(runFolder(out, run), RUN_FILES.summary)))?.validation?.macro_f1 ?? null;
 
 /** Overall metrics before and after, as the terminal shows them. */
 export function improvementRows({ improvement, systems }: Pick<ComparisonFile, 'improvement' | 'systems'>) {

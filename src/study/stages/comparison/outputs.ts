@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ablationForest } from '../../../base/charts/ablationForest.ts';
 import { dumbbell } from '../../../base/charts/dumbbell.ts';
 import { writeFigure } from '../../../base/charts/figure.ts';
 import { intervalBars } from '../../../base/charts/intervalBars.ts';
@@ -7,7 +8,6 @@ import { pairedBars } from '../../../base/charts/pairedBars.ts';
 import type { VegaLiteSpec } from '../../../base/charts/spec.ts';
 import { writeFileAtomic } from '../../../base/core/files.ts';
 import type { Language } from '../../../base/core/types.ts';
-import { ablationForest } from '../../../base/eval/ablation/forest.ts';
 import type { ComparisonRow } from '../../../base/eval/comparison.ts';
 import { toCsv } from '../../../base/eval/csv.ts';
 import { METRIC_NAMES, type MetricName } from '../../../base/eval/metrics.ts';

@@ -1,11 +1,9 @@
-import { writeFileAtomic } from '../../../base/core/files.ts';
+import { toJsonLines, writeFileAtomic } from '../../../base/core/files.ts';
 import type { Entity, LabelledExample } from '../../../base/core/types.ts';
 
-/** The rows that a run made from its training rows, in KLUE's layout, a row a line. */
-export const AUGMENTED_FILE = 'augmented_rows.jsonl';
-
+/** Writes the rows that a run made from its training rows, in KLUE's layout. */
 export const writeAugmentedRows = (path: string, rows: readonly LabelledExample[]): Promise<void> =>
-  writeFileAtomic(path, rows.map((row) => `${JSON.stringify(klueRow(row))}\n`).join(''));
+  writeFileAtomic(path, toJsonLines(rows.map(klueRow)));
 
 const klueRow = ({ guid, sentence, subject, object, label, source }: LabelledExample) => ({
   guid,

@@ -3,9 +3,10 @@ import { writeFigure } from '../../../base/charts/figure.ts';
 import { reliabilityDiagram } from '../../../base/charts/reliability.ts';
 import { writeJson } from '../../../base/core/files.ts';
 import type { LabelledExample, LabelSet } from '../../../base/core/types.ts';
+import { CALIBRATION_FILE } from '../../../engine/runs/calibration.ts';
+import type { TrainingPlan } from '../../../engine/runs/plan.ts';
+import { bestFolder, RUN_FIGURES } from '../../../engine/runs/runFolder.ts';
 import { learnedRowWeights } from '../../../engine/train/learnedPriors.ts';
-import type { TrainingPlan } from '../../../engine/train/plan.ts';
-import { CALIBRATION_FILE } from '../../../inference/predict/calibrationFile.ts';
 import { fitCalibration } from '../../../inference/predict/fitCalibration.ts';
 
 export const RELIABILITY_FIGURE = 'reliability_diagram';
@@ -19,7 +20,7 @@ export interface TrainedRows {
 }
 
 /**
- * Fits the confidence of a run's best model on the validation rows: `best/calibration.json` and the reliability diagram.
+ * Fits the confidence of a run's best model on the validation rows, and writes it with the reliability diagram.
  * Without validation rows there is nothing to fit, and the model answers uncalibrated.
  */
 export async function calibrateRun(folder: string, { plan, rows, labelSet, logits }: TrainedRows): Promise<void> {
@@ -36,6 +37,6 @@ export async function calibrateRun(folder: string, { plan, rows, labelSet, logit
     validation: rows.validation.map(({ example }) => example),
     logits,
   });
-  await writeJson(join(folder, 'best', CALIBRATION_FILE), calibration);
-  await writeFigure(folder, RELIABILITY_FIGURE, (lang) => reliabilityDiagram(calibration, lang));
+  await writeJson(join(bestFolder(folder), CALIBRATION_FILE), calibration);
+  await writeFigure(folder, RUN_FIGURES.reliability, (lang) => reliabilityDiagram(calibration, lang));
 }

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Prediction } from '../../../base/core/types.ts';
 import { computeMetrics } from '../../../base/eval/metrics.ts';
 import { perClassMetrics } from '../../../base/eval/perClass.ts';
-import type { RunSummary } from '../../../base/eval/runFiles.ts';
 import type { RelationModel } from '../../../engine/nn/relationModel.ts';
-import type { TrainingPlan } from '../../../engine/train/plan.ts';
-import { savedModel, startingState, trainingLoop } from '../../../engine/train/trainingLoop.ts';
+import type { ChecklistItem } from '../../../engine/runs/checklist.ts';
+import type { Evaluation } from '../../../engine/runs/evaluation.ts';
+import type { TrainingPlan } from '../../../engine/runs/plan.ts';
+import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
+import { trainingLoop } from '../../../engine/train/trainingLoop.ts';
+import { savedModel, startingState } from '../../../engine/train/trainingState.ts';
 import type { StageContext } from '../stage.ts';
-import type { ChecklistItem } from './checklistFile.ts';
 import type { PreparedRows } from './preparedRows.ts';
 
 interface Evaluated {
@@ -15,7 +17,7 @@ interface Evaluated {
   readonly rows: PreparedRows;
   readonly plan: TrainingPlan;
   readonly predictions: readonly Prediction[];
-  readonly summary: RunSummary;
+  readonly summary: Evaluation;
   start(): Promise<RelationModel>;
 }
 
@@ -129,7 +131,7 @@ function errorSamples({ context: { dataset }, predictions, summary }: Evaluated)
       of: dataset.test.length,
       errors_with_confidence_from_0_9: confident,
       top_confusions: summary.top_confusions.slice(0, 5),
-      file: 'error_samples.csv',
+      file: RUN_FILES.errors,
     },
   };
 }

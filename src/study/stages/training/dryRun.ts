@@ -1,15 +1,16 @@
 import type { AugmentationName } from '../../../base/core/settings.ts';
 import type { Encoded } from '../../../base/text/inputEncoder.ts';
 import type { TokenSpan } from '../../../base/text/window.ts';
+import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import { augmentationOf } from '../../../engine/train/augment/rows.ts';
 import { epochBatches } from '../../../engine/train/batches.ts';
-import type { TrainingPlan } from '../../../engine/train/plan.ts';
 import { pretrainSteps } from '../../../engine/train/pretrainLoop.ts';
 import type { PretrainPlan } from '../../../engine/train/pretrainPlan.ts';
 import { finishedResult } from '../../../engine/train/pretrainRun.ts';
 import { epochRows } from '../../../engine/train/sampling.ts';
 import { learningRate } from '../../../engine/train/schedule.ts';
-import { labelsOf, stepCount } from '../../../engine/train/trainingLoop.ts';
+import { stepCount } from '../../../engine/train/trainingLoop.ts';
+import { labelsOf } from '../../../engine/train/trainingState.ts';
 import type { StageContext } from '../stage.ts';
 import { madeCounts, madeRows } from './preparedRows.ts';
 import { prepareRuns } from './preparedRuns.ts';

@@ -1,17 +1,23 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { z } from 'zod';
 import { usageError } from '../../../base/core/errors.ts';
-import { readJson, sha256File, writeJson } from '../../../base/core/files.ts';
+import { sha256File, writeJson } from '../../../base/core/files.ts';
 import { replaceFolder } from '../../../base/core/folders.ts';
 import type { LabelledExample, LabelSet, Metrics, Prediction } from '../../../base/core/types.ts';
-import { computeMetrics, metricsSchema } from '../../../base/eval/metrics.ts';
-import { PREDICTIONS_FILE, type RunSummary, readPredictions, writeRunFiles } from '../../../base/eval/runFiles.ts';
-import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
+import { computeMetrics } from '../../../base/eval/metrics.ts';
+import { type Evaluation, readPredictions, writeEvaluation } from '../../../engine/runs/evaluation.ts';
+import {
+  bestFolder,
+  holdsModel,
+  RUN_FILES,
+  runFolder,
+  runsFolder,
+  trainAgain,
+} from '../../../engine/runs/runFolder.ts';
+import { summaryAt } from '../../../engine/runs/summary.ts';
 import { meanProbabilities } from '../../../inference/predict/meanProbabilities.ts';
 import type { StageContext } from '../stage.ts';
 import { splitRows } from './preparedRows.ts';
-import { SUMMARY_FILE } from './runFolder.ts';
 
 /** By this file a run's folder is known as one of `korex ensemble`. */
 export const ENSEMBLE_FILE = 'ensemble.json';
@@ -25,7 +31,7 @@ export interface EnsembleMember {
   readonly validation: Metrics | null;
 }
 
-export interface EnsembleResult extends RunSummary {
+export interface EnsembleResult extends Evaluation {
   readonly name: string;
   readonly folder: string;
   /** With their figures on the validation rows. */
@@ -34,7 +40,7 @@ export interface EnsembleResult extends RunSummary {
 
 /**
  * The mean of several runs' probabilities (Lakshminarayanan et al., 2017, arXiv:1612.01474, section 2.4) as a run of its own:
- * on the test rows from their `predictions.jsonl`, on the validation rows, by which members are to be chosen, from their
+ * on the test rows from their predictions, on the validation rows, by which members are to be chosen, from their
  * best models. Probabilities are taken as they are, uncalibrated: the mean of calibrated ones is less sure than it is right.
  *
  * Errors: `usage` for fewer than two runs, one that is none, or one of other rows, labels or another validation split.
@@ -46,12 +52,12 @@ export async function ensembleRun(
 ): Promise<EnsembleResult> {
   const { labelSet, test } = dataset;
   const { train, validation, split } = splitRows({ dataset, settings });
-  const members = await membersOf(runs, name, join(out, TRAINING_FOLDER), split);
+  const members = await membersOf(runs, name, runsFolder(out), split);
   const answers: Prediction[][] = [];
   for (const { name: member, folder } of members) {
     const predictions = await readPredictions(folder, { examples: test, labelSet });
     if (predictions.some(({ probabilities }) => probabilities === null))
-      throw usageError(`The run ${member} has no probabilities in ${join(folder, PREDICTIONS_FILE)}.`);
+      throw usageError(`The run ${member} has no probabilities in ${join(folder, RUN_FILES.predictions)}.`);
     answers.push(predictions);
   }
   const means = test.map((_, row) =>
@@ -59,13 +65,13 @@ export async function ensembleRun(
       (_, id) => answers.reduce((sum, each) => sum + each[row]!.probabilities![id]!, 0) / members.length,
     ),
   );
-  const models = members.map((member) => ({ name: member.name, folder: join(member.folder, 'best') }));
+  const models = members.map((member) => ({ name: member.name, folder: bestFolder(member.folder) }));
   const options = { ...settings, role: 'member' as const, batchSize: settings.evalBatchSize, reporter, signal };
   const validated = await meanProbabilities(models, validation, labelSet, options);
-  const folder = join(out, TRAINING_FOLDER, name);
-  let summary: RunSummary | undefined;
+  const folder = runFolder(out, name);
+  let summary: Evaluation | undefined;
   await replaceFolder(folder, async (fresh) => {
-    summary = await writeRunFiles(fresh, {
+    summary = await writeEvaluation(fresh, {
       examples: test,
       predictions: predictionsOf(test, means, labelSet),
       labelSet,
@@ -84,7 +90,7 @@ export async function ensembleRun(
         ensemble: members.map((member) => member.name),
       },
     });
-    await writeJson(join(fresh, ENSEMBLE_FILE), {
+    await writeJson(join(fresh, RUN_FILES.ensemble), {
       probabilities: 'mean of the members’, uncalibrated',
       members: members.map(({ name: run, predictions }) => ({ run, predictions_sha256: predictions })),
     });
@@ -107,11 +113,6 @@ const predictionsOf = (
     return { guid, predicted: labels[own.indexOf(Math.max(...own))]!, probabilities: [...own] };
   });
 
-const summarySchema = z.object({
-  validation: metricsSchema.nullable(),
-  split: z.string(),
-});
-
 async function membersOf(
   runs: readonly string[],
   name: string,
@@ -133,29 +134,26 @@ async function membersOf(
 
 async function memberOf(run: string, runsFolder: string, split: string): Promise<EnsembleMember> {
   const places = [join(runsFolder, run), run];
-  const folder = places.find((place) => existsSync(join(place, PREDICTIONS_FILE)));
+  const folder = places.find((place) => existsSync(join(place, RUN_FILES.predictions)));
   if (folder === undefined)
     throw usageError(
-      `${run}: no finished run there; looked for ${PREDICTIONS_FILE} in ${places.join(' and ')}.`,
+      `${run}: no finished run there; looked for ${RUN_FILES.predictions} in ${places.join(' and ')}.`,
       'Name runs of `korex train` below --out, or their folders.',
     );
-  if (!existsSync(join(folder, 'best', 'config.json')))
+  if (!holdsModel(bestFolder(folder)))
     throw usageError(
-      `The run ${run} has no model of its own (${join(folder, 'best')}).`,
+      `The run ${run} has no model of its own (${bestFolder(folder)}).`,
       'Members are fine-tuned runs, not baselines, imported predictions or ensembles.',
     );
-  const path = join(folder, SUMMARY_FILE);
-  const parsed = summarySchema.safeParse(await readJson(path));
-  if (!parsed.success)
-    throw usageError(
-      `${path} is not the summary of a fine-tuned run, or one of an earlier version.`,
-      `Train it anew: korex train --name ${run} --force`,
-    );
-  if (parsed.data.split !== split)
+  const path = join(folder, RUN_FILES.summary);
+  const summary = await summaryAt(path);
+  if (summary?.split === undefined)
+    throw usageError(`${path} is not the summary of a fine-tuned run, or one of an earlier version.`, trainAgain(run));
+  if (summary.split !== split)
     throw usageError(
       `The run ${run} was trained on other rows than these, or with another validation split.`,
       'Members share --data, --train-rows, --validation and --seed; give the same here, and vary --training-seed alone.',
     );
-  const predictions = await sha256File(join(folder, PREDICTIONS_FILE));
-  return { name: basename(resolve(folder)), folder, predictions, validation: parsed.data.validation };
+  const predictions = await sha256File(join(folder, RUN_FILES.predictions));
+  return { name: basename(resolve(folder)), folder, predictions, validation: summary.validation };
 }

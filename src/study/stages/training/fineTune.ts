@@ -1,6 +1,6 @@
 import type { Prediction } from '../../../base/core/types.ts';
 import type { RelationModel } from '../../../engine/nn/relationModel.ts';
-import { lossText } from '../../../engine/train/objective.ts';
+import { lossText } from '../../../engine/runs/plan.ts';
 import { type TrainedRun, type TrainingJob, trainRun } from '../../../engine/train/trainRun.ts';
 import { openClassifier } from '../../../inference/predict/classifier.ts';
 import type { StageContext } from '../stage.ts';

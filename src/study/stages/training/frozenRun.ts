@@ -2,7 +2,7 @@ import type { Metrics, Prediction } from '../../../base/core/types.ts';
 import { computeMetrics } from '../../../base/eval/metrics.ts';
 import { predictionOf } from '../../../base/eval/softmax.ts';
 import { trainLinearClassifier } from '../../../engine/train/linearClassifier.ts';
-import type { TrainingRow } from '../../../engine/train/trainingLoop.ts';
+import type { TrainingRow } from '../../../engine/train/trainingState.ts';
 import type { Classifier } from '../../../inference/predict/classifier.ts';
 import type { StageContext } from '../stage.ts';
 import type { PreparedRows } from './preparedRows.ts';

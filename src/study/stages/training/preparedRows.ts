@@ -3,10 +3,10 @@ import type { LabelledExample } from '../../../base/core/types.ts';
 import { tally } from '../../../base/data/grouping.ts';
 import { splitValidation } from '../../../base/data/split.ts';
 import type { RelationModel } from '../../../engine/nn/relationModel.ts';
+import { digestOf } from '../../../engine/runs/plan.ts';
 import { augment } from '../../../engine/train/augment/augment.ts';
 import { augmentationOf, augmentationsOf } from '../../../engine/train/augment/rows.ts';
-import { digestOf } from '../../../engine/train/plan.ts';
-import type { TrainingRow, TrainingRows } from '../../../engine/train/trainingLoop.ts';
+import type { TrainingRow, TrainingRows } from '../../../engine/train/trainingState.ts';
 import type { StageContext } from '../stage.ts';
 
 /** Rows of stage 06: training and validation as the model reads them, and a digest that a checkpoint remembers. */

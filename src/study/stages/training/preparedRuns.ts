@@ -3,12 +3,12 @@ import { usageError } from '../../../base/core/errors.ts';
 import type { LossName } from '../../../base/core/settings.ts';
 import { markerTokens } from '../../../base/text/markers.ts';
 import type { TaskSpec } from '../../../engine/nn/modelTask.ts';
-import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
+import type { TrainingPlan } from '../../../engine/runs/plan.ts';
+import { bestFolder, runsFolder } from '../../../engine/runs/runFolder.ts';
 import { trialNote, tryDevice } from '../../../engine/train/deviceTrial.ts';
 import { checkMemory, machineMemory, pretrainMemory, trainingMemory } from '../../../engine/train/memoryEstimate.ts';
-import type { TrainingPlan } from '../../../engine/train/plan.ts';
 import { checkPlan } from '../../../engine/train/planChecks.ts';
-import { labelsOf } from '../../../engine/train/trainingLoop.ts';
+import { labelsOf } from '../../../engine/train/trainingState.ts';
 import { taskOf } from '../../../engine/train/untrainedModel.ts';
 import { findTeachers, type Teacher, teachersDigest } from '../../../inference/predict/teachers.ts';
 import { deriveMaxLength } from '../eda/maxLength.ts';
@@ -105,9 +105,11 @@ async function tellDevice(
 async function teachersOf({ settings, reporter, signal }: StageContext, runs: readonly string[]) {
   if (settings.teacher === null) return [];
   // Also where nothing is to be written there (a dry run).
-  const runsFolder = join(settings.out, TRAINING_FOLDER);
-  const teachers = await findTeachers(settings.teacher, runsFolder, { reporter, signal });
-  const own = runs.find((run) => teachers.some(({ folder }) => resolve(folder) === resolve(runsFolder, run, 'best')));
+  const folder = runsFolder(settings.out);
+  const teachers = await findTeachers(settings.teacher, folder, { reporter, signal });
+  const own = runs.find((run) =>
+    teachers.some((teacher) => resolve(teacher.folder) === resolve(bestFolder(join(folder, run)))),
+  );
   if (own !== undefined)
     throw usageError(`The run ${own} cannot be its own teacher.`, 'Give the student another --name.');
   return teachers;

@@ -7,12 +7,12 @@ import { resolveEncoder } from '../../../engine/nn/encoderFolder.ts';
 import { loadMaskedLanguageModel } from '../../../engine/nn/maskedLanguageModel.ts';
 import type { TaskSpec } from '../../../engine/nn/modelTask.ts';
 import { modelFilesDigest } from '../../../engine/nn/weights/filesDigest.ts';
+import { digestOf } from '../../../engine/runs/plan.ts';
 import { maskTokensOf } from '../../../engine/train/masking.ts';
-import { digestOf } from '../../../engine/train/plan.ts';
 import type { PretrainSentence, PretrainSentences } from '../../../engine/train/pretrainLoop.ts';
 import { PRETRAIN_DEFAULTS, type PretrainPlan, planKey } from '../../../engine/train/pretrainPlan.ts';
 import { type PretrainResult, pretrainRun } from '../../../engine/train/pretrainRun.ts';
-import type { TrainingRow } from '../../../engine/train/trainingLoop.ts';
+import type { TrainingRow } from '../../../engine/train/trainingState.ts';
 import type { StageContext } from '../stage.ts';
 
 /** Below `--out`: a folder for each pretrained encoder, named for its plan. */

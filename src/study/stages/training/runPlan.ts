@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import type { LossName, Settings } from '../../../base/core/settings.ts';
 import type { TaskSpec } from '../../../engine/nn/relationModel.ts';
+import { RECIPE_SETTINGS, type TrainingPlan } from '../../../engine/runs/plan.ts';
+import type { RunFacts } from '../../../engine/runs/summary.ts';
 import { augmentationsOf } from '../../../engine/train/augment/rows.ts';
-import type { TrainingPlan } from '../../../engine/train/plan.ts';
 import { pretrainRate } from '../../../engine/train/pretrainPlan.ts';
 import { LORA_RATE_FACTOR, recipeEpochs, recipeOf } from '../../../engine/train/recipes.ts';
 import { encoderName } from '../encoderView.ts';
@@ -69,16 +69,8 @@ export function runPlan(
   };
 }
 
-/** Settings that a recipe decides where they are `auto`. */
-const RECIPE_SETTINGS = ['encoderLayers', 'marker', 'head', 'epochs', 'batchSize', 'lr'] as const;
-
-/** How a run came by its hyper-parameters: the recipe's reason, and the settings that were given instead of `auto`. */
-export const choiceSchema = z.object({
-  recipe: z.object({ ko: z.string(), en: z.string() }),
-  given: z.array(z.enum(RECIPE_SETTINGS)),
-});
-
-export const choiceOf = (settings: Settings): z.output<typeof choiceSchema> => ({
+/** How a run came by its hyper-parameters. */
+export const choiceOf = (settings: Settings): NonNullable<RunFacts['choice']> => ({
   recipe: recipeOf(settings.encoder).reason,
   given: RECIPE_SETTINGS.filter((name) => settings[name] !== 'auto'),
 });

@@ -1,5 +1,5 @@
 import type { RunLog } from '../../../../src/app/serve/page/shapes.ts';
-import type { LogEntry } from '../../../../src/engine/train/trainingLog.ts';
+import type { LogEntry } from '../../../../src/engine/runs/trainingLog.ts';
 
 /** A log with what came anew; null where the run was begun again and the log with it. */
 export function joinLog(before: readonly LogEntry[], { log, last_step }: RunLog): readonly LogEntry[] | null {

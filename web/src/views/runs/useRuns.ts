@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
-import type { LogEntry } from '../../../../src/engine/train/trainingLog.ts';
+import type { LogEntry } from '../../../../src/engine/runs/trainingLog.ts';
 import { isAbort } from '../../api/http.ts';
 import { readRunLog, readRuns } from '../../api/pageData.ts';
 import { joinLog } from './log.ts';

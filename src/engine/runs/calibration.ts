@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { readValidated } from '../../base/core/validate.ts';
 
 /** What a model folder says of the confidence of its model, fitted on validation rows at the end of a training. */
 export const CALIBRATION_FILE = 'calibration.json';
@@ -50,3 +53,17 @@ export const calibrationSchema = z.object({
 export type Calibration = z.output<typeof calibrationSchema>;
 export type Reliability = z.output<typeof reliabilitySchema>;
 export type ReliabilityBin = z.output<typeof binSchema>;
+
+/**
+ * The calibration of a model folder; null where it has none, as before korex fitted any or for classifiers made elsewhere.
+ *
+ * Errors: `usage` for a file that is none.
+ */
+export async function loadCalibration(folder: string): Promise<Calibration | null> {
+  const path = join(folder, CALIBRATION_FILE);
+  if (!existsSync(path)) return null;
+  return readValidated(path, calibrationSchema, {
+    says: 'is no calibration of a model',
+    hint: 'Remove it to answer uncalibrated, or train the run again.',
+  });
+}

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silentReporter } from '../../base/core/reporter.ts';
-import { LIVE_LOG, type LiveLogHead, openLiveLog, parseLiveLog } from './liveLog.ts';
+import { type LiveLogHead, openLiveLog, parseLiveLog } from './liveLog.ts';
 import { trainingPlanSchema } from './plan.ts';
+import { RUN_FILES } from './runFolder.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -25,7 +26,7 @@ const head: LiveLogHead = {
 };
 const step = (number: number) => ({ step: number, epoch: 1, loss: 1 / number, lr: 0.001, norm: 1 });
 const validation = { n: 4, accuracy: 1, macro_f1: 1, micro_f1: 1, auprc: null, loss: 0.1 };
-const read = async (path: string) => parseLiveLog(await readFile(join(path, LIVE_LOG), 'utf8'));
+const read = async (path: string) => parseLiveLog(await readFile(join(path, RUN_FILES.liveLog), 'utf8'));
 
 test('lines are gathered for a second, validations are written at once, and the end removes the file', async () => {
   const run = join(folder, 'run');
@@ -42,7 +43,7 @@ test('lines are gathered for a second, validations are written at once, and the 
   await live.add({ step: 4, epoch: 1, validation });
   expect((await read(run))?.log.at(-1)).toEqual({ step: 4, epoch: 1, validation });
   await live.end();
-  expect(existsSync(join(run, LIVE_LOG))).toBe(false);
+  expect(existsSync(join(run, RUN_FILES.liveLog))).toBe(false);
   await live.end();
 });
 

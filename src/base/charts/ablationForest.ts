@@ -1,19 +1,8 @@
-import { type ForestRow, forestPlot } from '../../charts/forestPlot.ts';
-import type { VegaLiteSpec } from '../../charts/spec.ts';
-import type { Language, Localized } from '../../core/types.ts';
-import type { TechniqueSummary, Verdict } from './results.ts';
-
-export const VERDICT_TEXT: Readonly<Record<Verdict, Localized>> = {
-  gain: { ko: '향상', en: 'gain' },
-  'no difference': { ko: '차이 없음', en: 'no difference' },
-  loss: { ko: '하락', en: 'loss' },
-};
-
-/** Techniques that have a difference, the largest first; then those that have none yet, in the order given. */
-export function ranked(techniques: readonly TechniqueSummary[]): TechniqueSummary[] {
-  const differenceOf = ({ against }: TechniqueSummary) => against?.macro_f1.difference ?? Number.NEGATIVE_INFINITY;
-  return [...techniques].sort((a, b) => (differenceOf(a) === differenceOf(b) ? 0 : differenceOf(b) - differenceOf(a)));
-}
+import type { Language } from '../core/types.ts';
+import type { TechniqueSummary } from '../eval/ablation/results.ts';
+import { ranked, VERDICT_TEXT } from '../eval/ablation/table.ts';
+import { type ForestRow, forestPlot } from './forestPlot.ts';
+import type { VegaLiteSpec } from './spec.ts';
 
 /** The forest plot of an ablation; null where no technique can be compared yet. */
 export function ablationForest(

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LabelledExample, Prediction } from '../core/types.ts';
-import { computeMetrics } from './metrics.ts';
-import { readPredictions, writeRunFiles } from './runFiles.ts';
+import type { LabelledExample, Prediction } from '../../base/core/types.ts';
+import { computeMetrics } from '../../base/eval/metrics.ts';
+import { readPredictions, writeEvaluation } from './evaluation.ts';
 
 const labelSet = { labels: ['no_relation', 'per:spouse', 'org:founded_by'], noRelation: 'no_relation' };
 const gold = ['no_relation', 'per:spouse', 'org:founded_by', 'no_relation', 'per:spouse'];
@@ -35,7 +35,7 @@ const predictions = [
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'korex-run-'));
-  await writeRunFiles(folder, { examples, predictions, labelSet, seed: 42, validation: null, facts: { epochs: 3 } });
+  await writeEvaluation(folder, { examples, predictions, labelSet, seed: 42, validation: null, facts: { epochs: 3 } });
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -115,7 +115,7 @@ test('error samples: the most confident mistake first, with runner-up and probab
 
 test('the same input writes the same bytes', async () => {
   const again = await mkdtemp(join(tmpdir(), 'korex-run-'));
-  await writeRunFiles(again, { examples, predictions, labelSet, seed: 42, validation: null, facts: { epochs: 3 } });
+  await writeEvaluation(again, { examples, predictions, labelSet, seed: 42, validation: null, facts: { epochs: 3 } });
   for (const name of ['metrics_summary.json', 'predictions.jsonl', 'confusion_matrix.svg'])
     expect(await readFile(join(again, name), 'utf8')).toBe(await text(name));
   await rm(again, { recursive: true });

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { metricsSchema } from '../../../base/eval/metrics.ts';
+import { metricsSchema } from '../../base/eval/metrics.ts';
+import { confusionSchema } from './summary.ts';
 
 const status = z.enum(['passed', 'attention', 'failed']);
 const count = z.number().int().min(0);
 const brief = z.object({ label: z.string(), f1: z.number(), support: count });
-const confusion = z.object({ gold: z.string(), predicted: z.string(), count, share: z.number() });
 
 const item = <Check extends string, Evidence extends z.ZodType>(check: Check, evidence: Evidence) =>
   z.object({ check: z.literal(check), status, evidence });
 
 /**
- * `evaluation_checklist.json`: the study's five questions about an evaluation, with the evidence for each answer.
+ * `RUN_FILES.checklist`: the study's five questions about an evaluation, with the evidence for each answer.
  * `passed`; `attention` where the figures should be read with care; `failed`.
  */
 export const checklistSchema = z.array(
@@ -49,7 +49,7 @@ export const checklistSchema = z.array(
         errors: count,
         of: count,
         errors_with_confidence_from_0_9: count,
-        top_confusions: z.array(confusion),
+        top_confusions: z.array(confusionSchema),
         file: z.string(),
       }),
     ),

@@ -1,0 +1,176 @@
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { failure } from '../../base/core/errors.ts';
+import { readJson, writeJson } from '../../base/core/files.ts';
+import { replaceFolder } from '../../base/core/folders.ts';
+import { firstIssue } from '../../base/core/validate.ts';
+import type { Weights } from '../nn/parameters.ts';
+import { loadRelationModel, type RelationModel, saveRelationModel, writeTensors } from '../nn/relationModel.ts';
+import { type NamedFloats, openSafetensors } from '../nn/weights/safetensors.ts';
+import { type TrainingPlan, trainingPlanSchema } from './plan.ts';
+import { bestFolder, checkpointName, checkpointSteps } from './runFolder.ts';
+import { logSchema, validationEntrySchema } from './trainingLog.ts';
+
+/** What a checkpoint's folder holds beside the model. */
+const FILES = {
+  progress: 'trainer_state.json',
+  /** Adapters, and the weights that they are merged into in the model. */
+  adapters: 'adapters.safetensors',
+  /** Where the model has averaged weights: the trained ones. */
+  unaveraged: 'unaveraged.safetensors',
+} as const;
+
+/** Moments of the optimizer, in checkpoints of trainings and of pretrainings. */
+const OPTIMIZER_FILE = 'optimizer.safetensors';
+
+const progressSchema = z.object({
+  plan: trainingPlanSchema,
+  step: z.number().int(),
+  /** The validation that the best model was chosen at. */
+  best: validationEntrySchema.nullable(),
+  log: logSchema,
+});
+
+/** How far a training is. */
+export type TrainingProgress = z.output<typeof progressSchema>;
+
+/** Tensors by name, as AdamW keeps two for each parameter. */
+export type Moments = ReadonlyMap<string, { readonly first: Float32Array; readonly second: Float32Array }>;
+
+/** All that a checkpoint holds of a training. */
+export interface CheckpointContent {
+  readonly progress: TrainingProgress;
+  /** As it is evaluated. */
+  readonly model: RelationModel;
+  readonly moments: Moments;
+  /** Of the parameters that are trained, in order. */
+  readonly trained: readonly Pick<NamedFloats, 'name' | 'shape'>[];
+  /** None without adapters. */
+  readonly adapters: readonly NamedFloats[];
+  /** None without an average. */
+  readonly unaveraged: readonly NamedFloats[];
+}
+
+/** Writes the checkpoint of a step into a run's folder, whole or not at all. */
+export const writeCheckpoint = (run: string, content: CheckpointContent): Promise<void> =>
+  replaceFolder(join(run, checkpointName(content.progress.step)), async (folder) => {
+    const { progress, model, moments, trained, adapters, unaveraged } = content;
+    await saveRelationModel(folder, model);
+    await writeMoments(folder, trained, moments);
+    if (adapters.length > 0) await writeTensors(join(folder, FILES.adapters), adapters);
+    if (unaveraged.length > 0) await writeTensors(join(folder, FILES.unaveraged), unaveraged);
+    await writeJson(join(folder, FILES.progress), progress);
+  });
+
+/** Makes a model the best one of a run. */
+export const writeBest = (run: string, model: RelationModel): Promise<void> =>
+  replaceFolder(bestFolder(run), (fresh) => saveRelationModel(fresh, model));
+
+/** Which checkpoints stay: the newest ones, and those of some steps. */
+export interface Kept {
+  readonly newest: number;
+  readonly steps: readonly number[];
+}
+
+/** Removes all checkpoints of a run but those to be kept. */
+export async function removeOldCheckpoints(run: string, { newest, steps }: Kept): Promise<void> {
+  for (const step of (await checkpointSteps(run)).slice(newest))
+    if (!steps.includes(step)) await rm(join(run, checkpointName(step)), { recursive: true, force: true });
+}
+
+/**
+ * How far the newest checkpoint of a run is, without its weights; null where there is none.
+ *
+ * Errors: `failed` for one that cannot be read.
+ */
+export async function latestProgress(run: string): Promise<{ folder: string; progress: TrainingProgress } | null> {
+  const path = await latestProgressFile(run);
+  if (path === null) return null;
+  const folder = dirname(path);
+  try {
+    return { folder, progress: progressSchema.parse(await readJson(path)) };
+  } catch (error) {
+    throw unreadable(folder, error);
+  }
+}
+
+/** Where the newest checkpoint of a run says how far it is; null where there is none. */
+export async function latestProgressFile(run: string): Promise<string | null> {
+  const [newest] = await checkpointSteps(run);
+  return newest === undefined ? null : join(run, checkpointName(newest), FILES.progress);
+}
+
+/** The plan in such a file; null where it cannot be read. */
+export const planIn = async (path: string): Promise<TrainingPlan | null> =>
+  progressSchema.pick({ plan: true }).safeParse(await readJson(path).catch(() => null)).data?.plan ?? null;
+
+/** The tensors of a checkpoint as `writeCheckpoint` wrote them, read when asked for. */
+export interface OpenedCheckpoint {
+  readonly model: RelationModel;
+  adapters(): Promise<Weights>;
+  unaveraged(): Promise<Weights>;
+  fillMoments(moments: Moments): Promise<void>;
+}
+
+/**
+ * Opens a checkpoint.
+ *
+ * @param use makes of it what the training goes on with
+ * Errors: `failed` where it cannot be read, or `use` cannot make anything of it.
+ */
+export async function openCheckpoint<T>(folder: string, use: (opened: OpenedCheckpoint) => Promise<T>): Promise<T> {
+  try {
+    return await use({
+      model: await loadRelationModel(folder),
+      adapters: () => readTensors(join(folder, FILES.adapters)),
+      unaveraged: () => readTensors(join(folder, FILES.unaveraged)),
+      fillMoments: (moments) => readMoments(folder, moments),
+    });
+  } catch (error) {
+    throw unreadable(folder, error);
+  }
+}
+
+const unreadable = (folder: string, error: unknown) =>
+  failure(
+    `The checkpoint ${folder} cannot be read: ${reasonOf(error)}`,
+    'Remove this folder to go on from the checkpoint before it, or start again with --force.',
+    error,
+  );
+
+const reasonOf = (error: unknown): string =>
+  error instanceof z.ZodError ? firstIssue(error) : error instanceof Error ? error.message : String(error);
+
+/** Writes the moments of trained parameters into a checkpoint's folder. Errors: `failed` where the system refuses. */
+export const writeMoments = (folder: string, trained: CheckpointContent['trained'], moments: Moments): Promise<void> =>
+  writeTensors(
+    join(folder, OPTIMIZER_FILE),
+    trained.flatMap(({ name, shape }) => {
+      const { first, second } = moments.get(name)!;
+      return [
+        { name: `first.${name}`, shape, data: first },
+        { name: `second.${name}`, shape, data: second },
+      ];
+    }),
+  );
+
+/** Fills moments from a checkpoint's folder. */
+export async function readMoments(folder: string, moments: Moments): Promise<void> {
+  const stored = await readTensors(join(folder, OPTIMIZER_FILE));
+  for (const [name, { first, second }] of moments) {
+    first.set(stored.get(`first.${name}`)!);
+    second.set(stored.get(`second.${name}`)!);
+  }
+}
+
+async function readTensors(path: string): Promise<Weights> {
+  const stored = await openSafetensors(path);
+  try {
+    const values = new Map<string, Float32Array>();
+    for (const name of stored.tensors.keys()) values.set(name, await stored.read(name));
+    return values;
+  } finally {
+    await stored.close();
+  }
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { readJson } from '../../base/core/files.ts';
+import { metricsSchema } from '../../base/eval/metrics.ts';
+import { RECIPE_SETTINGS, trainingPlanSchema } from './plan.ts';
+import { readRunFile } from './readRunFile.ts';
+import { RUN_FILES } from './runFolder.ts';
+
+const count = z.number().int().min(0);
+const interval = z.tuple([z.number(), z.number()]).nullable();
+
+/** A gold label that was often predicted as another one. */
+export const confusionSchema = z.object({ gold: z.string(), predicted: z.string(), count, share: z.number() });
+
+/** How a run came by its hyper-parameters: why `auto` stands for what it does, and which settings were given instead. */
+const choiceSchema = z.object({
+  recipe: z.object({ ko: z.string(), en: z.string() }),
+  given: z.array(z.enum(RECIPE_SETTINGS)),
+});
+
+/** `RUN_FILES.summary`: what an evaluation measured, then how the run came about, as far as its kind has it. */
+export const summarySchema = z.object({
+  metrics: metricsSchema,
+  intervals: z.object({ accuracy: interval, macro_f1: interval, micro_f1: interval, auprc: interval }),
+  /** Figures on the validation rows; null where there are none. */
+  validation: metricsSchema.nullable(),
+  errors: count,
+  top_confusions: z.array(confusionSchema),
+  bootstrap: z.object({ resamples: count, level: z.number(), seed: count }),
+  /** Name of the data; runs of older versions do not tell. */
+  dataset: z.string().optional(),
+  trained_rows: count,
+  /** Rows made from these, by technique. */
+  augmented_rows: z.record(z.string(), count).optional(),
+  /** Runs that share it were trained and validated on the same rows. */
+  split: z.string().optional(),
+  best_epoch: count.optional(),
+  best_step: count.optional(),
+  steps: count.optional(),
+  stopped_early: z.boolean().optional(),
+  plan: trainingPlanSchema.optional(),
+  choice: choiceSchema.optional(),
+  /** Names of the models that it learned from. */
+  teachers: z.array(z.string()).optional(),
+  /** Names of the runs that an ensemble is made of. */
+  ensemble: z.array(z.string()).optional(),
+});
+
+/** The summary of a run that was fine-tuned. */
+const fineTunedSchema = summarySchema.extend({
+  best_epoch: count,
+  steps: count,
+  plan: trainingPlanSchema,
+  choice: choiceSchema,
+});
+
+export type RunSummary = z.output<typeof summarySchema>;
+export type FineTunedSummary = z.output<typeof fineTunedSchema>;
+/** What a summary says of a run beside its evaluation. */
+export type RunFacts = Partial<
+  Omit<RunSummary, 'metrics' | 'intervals' | 'validation' | 'errors' | 'top_confusions' | 'bootstrap'>
+>;
+
+/** The summary of a run's folder. Errors: `usage` where there is none, `failed` where it is not one of stage 06. */
+export const readSummary = (out: string, name: string): Promise<RunSummary> =>
+  readRunFile(out, name, RUN_FILES.summary, summarySchema);
+
+/** The same of a fine-tuned run. */
+export const readFineTunedSummary = (out: string, name: string): Promise<FineTunedSummary> =>
+  readRunFile(out, name, RUN_FILES.summary, fineTunedSchema);
+
+/** A summary from its path; null where it is not there or not one of korex. */
+export async function summaryAt(path: string): Promise<RunSummary | null> {
+  if (!existsSync(path)) return null;
+  return summarySchema.safeParse(await readJson(path).catch(() => null)).data ?? null;
+}

@@ -1,0 +1,77 @@
+import type { LabelledExample } from '../../base/core/types.ts';
+import type { BatchRow } from '../nn/headReads.ts';
+import type { RelationModel } from '../nn/relationModel.ts';
+import type { NamedFloats } from '../nn/weights/safetensors.ts';
+import { openCheckpoint, type TrainingProgress, writeCheckpoint } from '../runs/checkpoint.ts';
+import type { TrainingPlan } from '../runs/plan.ts';
+import { averageOf, type WeightAverage } from './average.ts';
+import { createOptimizer, type Optimizer } from './optimizer.ts';
+import { copyOf, loraOf, type Tuning, tuningOf } from './tuning.ts';
+
+/** A labelled row as the model reads it. */
+export interface TrainingRow {
+  readonly example: LabelledExample;
+  readonly encoded: BatchRow;
+  /** What teachers answer to it, softened, in label order; where a plan has teachers. */
+  readonly soft?: Float32Array;
+}
+
+export interface TrainingRows {
+  readonly train: readonly TrainingRow[];
+  readonly validation: readonly TrainingRow[];
+}
+
+/** The labels of rows, by which `TrainingPlan.sampling` chooses those of an epoch. */
+export const labelsOf = (rows: readonly TrainingRow[]): string[] => rows.map(({ example }) => example.label);
+
+/** What a training starts or goes on from; the loop changes weights and optimizer in place. */
+export interface TrainingState {
+  readonly model: RelationModel;
+  readonly tuning: Tuning;
+  readonly optimizer: Optimizer;
+  /** The moving average of the trained weights, where the plan asks for one. */
+  readonly average: WeightAverage | null;
+}
+
+/** The model as it is evaluated and saved, with averaged weights where there are some. */
+export const savedModel = ({ tuning, average }: Pick<TrainingState, 'tuning' | 'average'>): RelationModel =>
+  (average?.tuning ?? tuning).saved();
+
+/** The state before the first step. */
+export function startingState(plan: TrainingPlan, model: RelationModel): TrainingState {
+  const tuning = tuningOf(plan, model);
+  const average = plan.ema > 0 ? averageOf(plan.ema, tuning, copyOf(plan, model, tuning)) : null;
+  return { model, tuning, optimizer: createOptimizer(tuning.trainedWeights), average };
+}
+
+/** Writes a checkpoint of a state into a run's folder. */
+export const saveState = (run: string, state: TrainingState, progress: TrainingProgress): Promise<void> => {
+  const { tuning, optimizer, average } = state;
+  return writeCheckpoint(run, {
+    progress,
+    model: savedModel(state),
+    moments: optimizer.moments,
+    trained: tuning.trained,
+    adapters: (average?.tuning ?? tuning).aside,
+    unaveraged: average ? trainedOf(tuning) : [],
+  });
+};
+
+/** The state of a checkpoint. Errors: `failed` where it cannot be read. */
+export const loadState = (folder: string, { plan, step }: TrainingProgress): Promise<TrainingState> =>
+  openCheckpoint(folder, async ({ model, adapters, unaveraged, fillMoments }) => {
+    const saved = tuningOf(plan, model, loraOf(plan) ? await adapters() : undefined);
+    // With an average, the saved weights are the averaged ones.
+    const tuning = plan.ema === 0 ? saved : copyOf(plan, model, saved);
+    if (plan.ema > 0) {
+      const trained = await unaveraged();
+      for (const [name, weight] of tuning.trainedWeights) weight.set(trained.get(name)!);
+    }
+    const optimizer = createOptimizer(tuning.trainedWeights);
+    optimizer.steps = step;
+    await fillMoments(optimizer.moments);
+    return { model, tuning, optimizer, average: plan.ema === 0 ? null : averageOf(plan.ema, tuning, saved) };
+  });
+
+const trainedOf = ({ trained, trainedWeights }: Tuning): NamedFloats[] =>
+  trained.map(({ name, shape }) => ({ name, shape, data: trainedWeights.get(name)! }));
