@@ -12,8 +12,8 @@ import { writeEvaluation } from '../src/engine/runs/evaluation.ts';
 import { baselineSection } from '../src/study/report/sections/baselines.ts';
 import { comparisonSection } from '../src/study/report/sections/comparison.ts';
 import { improvementSection } from '../src/study/report/sections/improvement.ts';
-import { baselineFileSchema, baselineStage } from '../src/study/stages/baselines.ts';
-import { comparisonFileSchema } from '../src/study/stages/comparison/schema.ts';
+import { baselineFile, baselineStage } from '../src/study/stages/baselines.ts';
+import { comparisonFile } from '../src/study/stages/comparison/schema.ts';
 import { compareStage } from '../src/study/stages/comparison.ts';
 import type { StageContext } from '../src/study/stages/stage.ts';
 import { someResults } from './support/ablation.ts';
@@ -76,7 +76,7 @@ const csv = async (...path: string[]): Promise<Record<string, string>[]> =>
 
 test('stage 05 writes means, deviations, expectations and a figure in both languages', async () => {
   const result = await baselineStage.run(context());
-  const file = baselineFileSchema.parse(JSON.parse(await readOut('05_klue_re_no_train_baseline', 'metrics.json')));
+  const file = await baselineFile.read(out);
   expect(file.majority).toEqual({ label: 'no_relation', is_no_relation: true, train_share: 0.3, test_share: 0.6 });
   expect(file.systems.map(({ system }) => system)).toEqual(['majority', 'random_uniform', 'random_weighted']);
   expect(file.systems[2]!.expected_accuracy).toBeCloseTo(0.3 * 0.6 + 0.3 * 0.2 + 0.25 * (20 / 150) + 0.15 / 15, 12);
@@ -112,7 +112,7 @@ test('stage 07 compares baselines, expected runs and others of the same rows', a
     /weighted is left out.*no such file[\s\S]*foreign is left out.*"elsewhere-0" is not among the gold rows/,
   );
 
-  const file = comparisonFileSchema.parse(JSON.parse(await readOut('07_model_comparison', 'comparison.json')));
+  const file = await comparisonFile.read(out);
   const row = (system: string) => file.systems.find((entry) => entry.system === system)!;
   expect(row('baseline').against).toBeNull();
   expect(row('untrained').against!.macro_f1.low).toBeGreaterThan(0.5);
@@ -151,9 +151,7 @@ test('stage 07 agrees with stage 05 on the baselines', async () => {
   await baselineStage.run(context());
   await trainedRun('baseline', 0.9, 'no_relation');
   const { table } = await compareStage.run(context());
-  const { systems } = baselineFileSchema.parse(
-    JSON.parse(await readOut('05_klue_re_no_train_baseline', 'metrics.json')),
-  );
+  const { systems } = await baselineFile.read(out);
   for (const [i, { metrics }] of systems.entries()) expect((table as unknown[])[i]).toMatchObject(metrics);
 });
 
@@ -206,7 +204,7 @@ test('stage 07 takes the improvement from validation rows, and tells what it cha
   const result = await compareStage.run(context());
   expect(result.improvement).toMatchObject([{ metric: 'accuracy' }, { metric: 'macro_f1' }, {}, {}]);
 
-  const file = comparisonFileSchema.parse(JSON.parse(await readOut('07_model_comparison', 'comparison.json')));
+  const file = await comparisonFile.read(out);
   const { improvement, systems } = file;
   expect(improvement).toMatchObject({ before: 'baseline', after: 'other', validation_macro_f1: 0.6 });
   // The paired test of the comparison, seen from the other side.

@@ -8,7 +8,7 @@ import { loadDataset } from '../src/base/data/loadDataset.ts';
 import { datasetSection } from '../src/study/report/sections/dataset.ts';
 import { edaSection } from '../src/study/report/sections/eda.ts';
 import { datasetStage } from '../src/study/stages/dataset.ts';
-import { derivedMaxLength } from '../src/study/stages/eda/summary.ts';
+import { maxLengthOf } from '../src/study/stages/eda/summary.ts';
 import { edaStage } from '../src/study/stages/eda.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'korex-stages-'));
@@ -28,7 +28,7 @@ const filesOf = (out: string) =>
 beforeAll(async () => {
   await runBoth(first);
   await runBoth(second);
-});
+}, 60_000);
 
 test('stages 01 and 02 leave their files, the same bytes each time', () => {
   expect(filesOf(first)).toEqual(
@@ -63,7 +63,7 @@ test('the report’s sections show figures that exist and no figure twice', asyn
 test('the sample passes every check that must hold, and its longest input is the one of stage 01', async () => {
   const quality = JSON.parse(readFileSync(join(first, datasetStage.folder, 'quality_checks.json'), 'utf8'));
   expect(quality.summary.failed).toBe(0);
-  expect(quality.max_length).toBe(await derivedMaxLength(first));
+  expect(quality.max_length).toBe(await maxLengthOf({ maxLength: 'auto' }, first));
 });
 
 test('a length beyond the encoder’s positions is refused', async () => {

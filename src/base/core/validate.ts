@@ -1,6 +1,9 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type KorexError, usageError } from './errors.ts';
 import { readJson } from './files.ts';
+
+/** A text in both languages. */
+export const localizedSchema = z.object({ ko: z.string(), en: z.string() });
 
 /** The error for a value that does not fit its schema: "`PATH` is no calibration of a model: FIELD: …", and the hint. */
 export interface Refusal {

@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeJson } from '../../base/core/files.ts';
-import { BASELINE_FOLDER, type BaselineFile } from '../stages/baselines.ts';
-import { COMPARISON_FOLDER, type ComparisonFile } from '../stages/comparison/schema.ts';
+import { type BaselineFile, baselineFile } from '../stages/baselines.ts';
+import { type ComparisonFile, comparisonFile } from '../stages/comparison/schema.ts';
 import { reportFrame } from './frame.ts';
 import { reportBody, withContents } from './reportStage.ts';
 
@@ -66,8 +65,8 @@ const COMPARISON: ComparisonFile = {
 let out: string;
 beforeAll(async () => {
   out = await mkdtemp(join(tmpdir(), 'korex-frame-'));
-  await writeJson(join(out, BASELINE_FOLDER, 'metrics.json'), BASELINES);
-  await writeJson(join(out, COMPARISON_FOLDER, 'comparison.json'), COMPARISON);
+  await baselineFile.write(out, BASELINES);
+  await comparisonFile.write(out, COMPARISON);
 });
 afterAll(() => rm(out, { recursive: true }));
 

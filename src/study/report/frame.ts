@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-import { readJson } from '../../base/core/files.ts';
 import { grouped, percent, score, signed } from '../../base/core/format.ts';
 import type { Language } from '../../base/core/types.ts';
-import { BASELINE_FOLDER, type BaselineFile, baselineFileSchema } from '../stages/baselines.ts';
-import { COMPARISON_FOLDER, comparisonFileSchema } from '../stages/comparison/schema.ts';
+import { type BaselineFile, baselineFile } from '../stages/baselines.ts';
+import { comparisonFile } from '../stages/comparison/schema.ts';
 import { list, markdownTable } from './markdown.ts';
 import { type ComparisonFacts, comparisonFacts, type Lead } from './sections/comparisonFacts.ts';
 
@@ -18,9 +16,8 @@ export interface Frame {
 
 /** Title, summary and conclusion, computed from the files of stages 05 and 07 alone. Errors: those of reading them. */
 export async function reportFrame(out: string, lang: Language): Promise<Frame> {
-  const { dataset } = baselineFileSchema.parse(await readJson(join(out, BASELINE_FOLDER, 'metrics.json')));
-  const comparison = comparisonFileSchema.parse(await readJson(join(out, COMPARISON_FOLDER, 'comparison.json')));
-  const facts = comparisonFacts(comparison, lang);
+  const { dataset } = await baselineFile.read(out);
+  const facts = comparisonFacts(await comparisonFile.read(out), lang);
   const text = TEXT[lang];
   const table = markdownTable(
     [text.system, ...facts.metricTitles],

@@ -4,7 +4,7 @@ import { writeFigure } from '../../base/charts/figure.ts';
 import { pairedBars } from '../../base/charts/pairedBars.ts';
 import type { VegaLiteSpec } from '../../base/charts/spec.ts';
 import { usageError } from '../../base/core/errors.ts';
-import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
+import { writeFileAtomic } from '../../base/core/files.ts';
 import { percent } from '../../base/core/format.ts';
 import type { Language } from '../../base/core/types.ts';
 import {
@@ -18,14 +18,14 @@ import { toCsv } from '../../base/eval/csv.ts';
 import { metricsSchema } from '../../base/eval/metrics.ts';
 import { BASELINE_KEYS, systemName } from '../../base/eval/systems.ts';
 import type { Stage, StageContext } from './stage.ts';
+import { stageFile } from './stageFile.ts';
 
 export const BASELINE_FOLDER = '05_klue_re_no_train_baseline';
 export const BASELINE_FIGURE = 'baseline_metrics';
 
 const figures = { accuracy: z.number(), macro_f1: z.number(), micro_f1: z.number() };
 
-/** `metrics.json` of this stage. */
-export const baselineFileSchema = z.object({
+const metricsFileSchema = z.object({
   dataset: z.object({
     name: z.string(),
     digest: z.string(),
@@ -46,11 +46,13 @@ export const baselineFileSchema = z.object({
       metrics: metricsSchema,
       deviation: z.object(figures),
       expected_accuracy: z.number(),
-      runs: z.array(z.object({ seed: z.number(), metrics: metricsSchema })),
+      runs: z.array(z.object({ seed: z.number(), metrics: metricsSchema })).readonly(),
     }),
   ),
 });
-export type BaselineFile = z.output<typeof baselineFileSchema>;
+/** `metrics.json` of this stage. */
+export type BaselineFile = z.output<typeof metricsFileSchema>;
+export const baselineFile = stageFile('baseline', BASELINE_FOLDER, 'metrics.json', metricsFileSchema);
 
 /** Stage 05: what can be had without training, as the floor that any training is measured against. */
 export const baselineStage: Stage = {
@@ -74,7 +76,7 @@ async function runStage({ settings, dataset, out }: StageContext): Promise<Reado
   const systems = runBaselines(dataset, seeds);
   const label = majorityLabel(train, labelSet);
   const id = labelSet.labels.indexOf(label);
-  const file = {
+  const file: BaselineFile = {
     dataset: {
       name: dataset.name,
       digest: dataset.digest,
@@ -93,7 +95,7 @@ async function runStage({ settings, dataset, out }: StageContext): Promise<Reado
   const folder = join(out, BASELINE_FOLDER);
   await writeFileAtomic(join(folder, 'metrics.csv'), metricsCsv(systems));
   await writeFigure(folder, BASELINE_FIGURE, (lang) => chart(systems, lang));
-  await writeJson(join(folder, 'metrics.json'), file);
+  await baselineFile.write(out, file);
   return {
     majority: file.majority,
     systems: systems.map(({ system, metrics, deviation, expected_accuracy }) => ({

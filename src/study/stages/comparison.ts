@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { failure, KorexError } from '../../base/core/errors.ts';
-import { readJson, writeFileAtomic, writeJson } from '../../base/core/files.ts';
+import { writeFileAtomic } from '../../base/core/files.ts';
 import type { Dataset } from '../../base/core/types.ts';
 import { baselinePredictions } from '../../base/eval/baselines.ts';
 import { BOOTSTRAP } from '../../base/eval/bootstrap.ts';
@@ -18,11 +18,11 @@ import {
 import { RUN_KEYS, systemName } from '../../base/eval/systems.ts';
 import { readPredictions } from '../../engine/runs/evaluation.ts';
 import { isStudyRun, RUN_FILES, runsFolder } from '../../engine/runs/runFolder.ts';
-import { BASELINE_FOLDER, type BaselineFile, baselineFileSchema } from './baselines.ts';
+import { type BaselineFile, baselineFile } from './baselines.ts';
 import { experimentDigests, shownExperiments, verdictRows } from './comparison/experiments.ts';
 import { findImprovement, improvementRows } from './comparison/improvement.ts';
 import { classesCsv, systemsCsv, writeComparisonFigures, writeImprovement } from './comparison/outputs.ts';
-import { COMPARISON_FOLDER, type ComparisonFile, REFERENCE } from './comparison/schema.ts';
+import { COMPARISON_FOLDER, type ComparisonFile, comparisonFile, REFERENCE } from './comparison/schema.ts';
 import type { Stage, StageContext } from './stage.ts';
 
 /** Stage 07: every system on the same test rows, and whether the fine-tuned model's lead could be chance. */
@@ -65,7 +65,7 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
   await writeFileAtomic(join(folder, 'per_class_comparison.csv'), classesCsv(file));
   await writeImprovement(folder, file);
   await writeComparisonFigures(folder, file);
-  await writeJson(join(folder, 'comparison.json'), file);
+  await comparisonFile.write(out, file);
   return {
     table: rows.map(({ system, metrics: { n, ...figures } }) => ({
       system,
@@ -102,12 +102,12 @@ async function compareAll(
 }
 
 async function readBaselines(out: string, dataset: Dataset): Promise<BaselineFile> {
-  const path = join(out, BASELINE_FOLDER, 'metrics.json');
-  const parsed = baselineFileSchema.safeParse(await readJson(path));
-  if (!parsed.success) throw failure(`${path} is not a file of stage 05.`, 'Make it anew: korex baseline --force');
-  if (parsed.data.dataset.digest !== dataset.digest)
-    throw failure(`${path} was made from other rows.`, 'Make it anew with the same --data: korex baseline --force');
-  return parsed.data;
+  const file = await baselineFile.read(out);
+  if (file.dataset.digest === dataset.digest) return file;
+  throw failure(
+    `${baselineFile.path(out)} was made from other rows.`,
+    'Write it again with the same --data: korex baseline --force',
+  );
 }
 
 /** The baselines of stage 05 say again what they said there: their draws depend on the seed alone. */

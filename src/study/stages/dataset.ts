@@ -7,10 +7,10 @@ import { splitFacts } from '../../base/data/splitFacts.ts';
 import { toCsv } from '../../base/eval/csv.ts';
 import { runChecks } from './dataset/checks.ts';
 import { type Part, type PreparedParts, type PreparedRow, prepareRow } from './dataset/prepare.ts';
-import { DATASET_FOLDER, qualityFilePath, splitsPath } from './dataset/qualityFile.ts';
+import { DATASET_FOLDER, qualityFile, splitsFile } from './dataset/qualityFile.ts';
 import { qualityReport } from './dataset/report.ts';
 import { SAMPLE_COLUMNS, trainSample } from './dataset/trainSample.ts';
-import { derivedMaxLength } from './eda/summary.ts';
+import { maxLengthOf } from './eda/summary.ts';
 import { type EncoderView, openEncoderView, withProgress } from './encoderView.ts';
 import type { Stage, StageContext } from './stage.ts';
 
@@ -53,10 +53,10 @@ async function run(context: StageContext): Promise<Readonly<Record<string, unkno
   });
   const report = qualityReport({ encoder: view.name, marker: view.marker, maxLength }, parts, labelSet, checks);
   for (const { name, count, checked, unit } of checks.filter(({ status }) => status === 'fail'))
-    reporter.warn(`Quality check ${name}: ${count} of ${checked} ${unit}; see ${qualityFilePath(out)}.`);
+    reporter.warn(`Quality check ${name}: ${count} of ${checked} ${unit}; see ${qualityFile.path(out)}.`);
 
   await writeJson(join(folder, 'label_mapping.json'), labelMapping(labelSet));
-  await writeJson(splitsPath(out), {
+  await splitsFile.write(out, {
     seed: settings.seed,
     validation_share: settings.validation,
     ...splitFacts(rows, labelSet),
@@ -65,19 +65,19 @@ async function run(context: StageContext): Promise<Readonly<Record<string, unkno
     join(folder, 'train_sample.csv'),
     toCsv(SAMPLE_COLUMNS, trainSample(parts.train, labelSet, settings.seed)),
   );
-  await writeJson(qualityFilePath(out), report);
+  await qualityFile.write(out, report);
   return { rows: report.rows, max_length: maxLength, marker: view.marker, checks: report.summary };
 }
 
 /** Errors: `usage` for a length that the encoder has no positions for. */
 async function resolveMaxLength({ settings, out }: StageContext, { positions, name }: EncoderView): Promise<number> {
-  if (settings.maxLength === 'auto') return derivedMaxLength(out);
-  if (settings.maxLength > positions)
+  const maxLength = await maxLengthOf(settings, out);
+  if (maxLength > positions)
     throw usageError(
-      `--max-length is ${settings.maxLength}, but the encoder ${name} has ${positions} positions.`,
+      `--max-length is ${maxLength}, but the encoder ${name} has ${positions} positions.`,
       `Use at most ${positions}; longer sentences get a window around both entities.`,
     );
-  return settings.maxLength;
+  return maxLength;
 }
 
 /** Label ↔ id, with the names that Hugging Face configurations use. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { figureFile } from '../../base/charts/figure.ts';
 import { usageError } from '../../base/core/errors.ts';
-import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
+import { writeFileAtomic } from '../../base/core/files.ts';
 import type { Language } from '../../base/core/types.ts';
 import { openForwardPass } from '../../engine/runtime/forwardPass.ts';
 import { openApiDocument } from '../../inference/predict/api/openApi.ts';
-import { DESIGN_FOLDER, FLOW_FIGURE } from './design/designFiles.ts';
+import { apiFile, DESIGN_FOLDER, FLOW_FIGURE, traceFile } from './design/designFiles.ts';
 import { flowFigure } from './design/flowSteps.ts';
 import { traceOf } from './design/trace.ts';
 import { encoderName } from './encoderView.ts';
@@ -26,11 +26,12 @@ export const designStage: Stage = {
 };
 
 async function run(context: StageContext): Promise<Readonly<Record<string, unknown>>> {
-  const folder = join(context.out, DESIGN_FOLDER);
+  const { out } = context;
   const trace = await followRow(context);
-  for (const lang of LANGUAGES) await writeFileAtomic(join(folder, figureFile(FLOW_FIGURE, lang)), flowFigure(lang));
-  await writeJson(join(folder, 'openapi.json'), openApiDocument('http://localhost:8080'));
-  await writeJson(join(folder, 'trace.json'), trace);
+  for (const lang of LANGUAGES)
+    await writeFileAtomic(join(out, DESIGN_FOLDER, figureFile(FLOW_FIGURE, lang)), flowFigure(lang));
+  await apiFile.write(out, openApiDocument('http://localhost:8080'));
+  await traceFile.write(out, trace);
   const { relation, confidence } = trace.output;
   return {
     marked_text: trace.preprocess.marked_text,

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { writeFigure } from '../../base/charts/figure.ts';
 import { usageError } from '../../base/core/errors.ts';
-import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
+import { writeFileAtomic } from '../../base/core/files.ts';
 import type { Example } from '../../base/core/types.ts';
 import { toCsv } from '../../base/eval/csv.ts';
 import type { EncoderConfig } from '../../engine/nn/encoderConfig.ts';
 import { edaFacts } from './eda/facts.ts';
 import { edaFigures } from './eda/figures.ts';
 import { interpretEda } from './eda/interpret.ts';
-import { EDA_FOLDER, edaSummaryPath } from './eda/summary.ts';
+import { EDA_FOLDER, edaSummaryFile } from './eda/summary.ts';
 import { edaTables } from './eda/tables.ts';
 import { openEncoderView, withProgress } from './encoderView.ts';
 import type { Architecture } from './selection/costModel.ts';
@@ -48,7 +48,7 @@ async function run(context: StageContext): Promise<Readonly<Record<string, unkno
     await writeFileAtomic(join(folder, `${name}.csv`), toCsv(columns, rows));
   for (const [name, chart] of Object.entries(edaFigures(facts, dataset, tokens)))
     await writeFigure(folder, name, chart);
-  await writeJson(edaSummaryPath(out), { ...facts, interpretations });
+  await edaSummaryFile.write(out, { ...facts, interpretations });
 
   return {
     rows: { train: dataset.train.length, test: dataset.test.length },

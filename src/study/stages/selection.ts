@@ -2,18 +2,17 @@ import { join } from 'node:path';
 import { candidateScores } from '../../base/charts/candidateScores.ts';
 import { writeFigure } from '../../base/charts/figure.ts';
 import { qualityCost } from '../../base/charts/qualityCost.ts';
-import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
+import { writeFileAtomic } from '../../base/core/files.ts';
 import { CRITERION_NAMES } from '../../base/core/settings.ts';
 import type { Localized } from '../../base/core/types.ts';
 import { toCsv } from '../../base/eval/csv.ts';
-import { readEdaSummary } from './eda/summary.ts';
+import { edaSummaryFile } from './eda/summary.ts';
 import { CANDIDATES, isTrainable } from './selection/candidates.ts';
 import { type CandidateEntry, candidateEntries, candidateRows } from './selection/candidateTable.ts';
 import { CRITERIA, parseWeights, type Weights, type Workload } from './selection/criteria.ts';
-import { MEASURED_SPEED_FILE } from './selection/measuredSpeed.ts';
-import { measureSpeed } from './selection/measureSpeed.ts';
+import { measureSpeed, speedFile } from './selection/measuredSpeed.ts';
 import { outcomeOf, rankCandidates, rankingSensitivity, rankingUnderAssumptions } from './selection/ranking.ts';
-import { SELECTION_FOLDER, selectionPath } from './selection/selectionFile.ts';
+import { SELECTION_FIGURES, SELECTION_FOLDER, selectionFile } from './selection/selectionFile.ts';
 import type { Stage } from './stage.ts';
 
 /** The study's: what training costs is compared for these where a setting says `auto`. */
@@ -44,7 +43,7 @@ export const selectionStage: Stage = {
     const { settings, out } = context;
     const folder = join(out, SELECTION_FOLDER);
     const weights = parseWeights(settings.selectionWeights);
-    const { lengths } = await readEdaSummary(out);
+    const { lengths } = await edaSummaryFile.read(out);
     const workload: Workload = {
       tokens: Math.ceil(lengths.tokens.train.mean),
       batch: settings.batchSize === 'auto' ? USUAL_BATCH : settings.batchSize,
@@ -54,7 +53,7 @@ export const selectionStage: Stage = {
     const { winner, margin } = outcomeOf(ranking);
     const entries = candidateEntries(ranking, weights, workload);
 
-    await writeJson(selectionPath(out), {
+    await selectionFile.write(out, {
       selected: winner,
       margin,
       encoder_in_use: lengths.encoder,
@@ -69,7 +68,7 @@ export const selectionStage: Stage = {
     });
     await writeFileAtomic(join(folder, 'candidates.csv'), candidatesCsv(entries));
     await drawFigures(folder, entries, weights, winner);
-    await writeJson(join(folder, MEASURED_SPEED_FILE), await measureSpeed(context));
+    await speedFile.write(out, await measureSpeed(context));
 
     return {
       selected: winner,
@@ -87,7 +86,7 @@ function candidatesCsv(entries: readonly CandidateEntry[]): string {
 const isRanked = (entry: CandidateEntry): boolean => isTrainable(entry);
 
 async function drawFigures(folder: string, entries: readonly CandidateEntry[], weights: Weights, winner: string) {
-  await writeFigure(folder, 'candidate_scores', (lang) =>
+  await writeFigure(folder, SELECTION_FIGURES.scores, (lang) =>
     candidateScores({
       title: SCORES_TITLE[lang],
       scoreTitle: { ko: '가중 점수', en: 'Weighted score' }[lang],
@@ -99,7 +98,7 @@ async function drawFigures(folder: string, entries: readonly CandidateEntry[], w
       })),
     }),
   );
-  await writeFigure(folder, 'quality_cost', (lang) =>
+  await writeFigure(folder, SELECTION_FIGURES.quality, (lang) =>
     qualityCost({
       title: QUALITY_TITLE[lang],
       costTitle: { ko: '문장 하나를 읽는 곱셈-덧셈 (로그)', en: 'Multiply-adds to read a sentence (log)' }[lang],

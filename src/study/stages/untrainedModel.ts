@@ -1,7 +1,7 @@
 import type { Reporter } from '../../base/core/reporter.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import { taskOf, untrainedModel } from '../../engine/train/untrainedModel.ts';
-import { derivedMaxLength } from './eda/summary.ts';
+import { maxLengthOf } from './eda/summary.ts';
 import type { StageContext } from './stage.ts';
 
 /**
@@ -9,8 +9,7 @@ import type { StageContext } from './stage.ts';
  * input from stage 01 where the settings leave it open.
  */
 export async function openUntrainedModel({ settings, dataset, out }: StageContext): Promise<RelationModel> {
-  const maxLength = settings.maxLength === 'auto' ? await derivedMaxLength(out) : settings.maxLength;
-  return untrainedModel(settings, taskOf(settings, dataset, maxLength));
+  return untrainedModel(settings, taskOf(settings, dataset, await maxLengthOf(settings, out)));
 }
 
 /** Makes models as `make` does and tells once what is out of the ordinary in how their weights were read. */

@@ -1,6 +1,5 @@
-import { basename } from 'node:path';
 import { labelFacts, repetitionFacts } from '../../../study/stages/eda/facts.ts';
-import { EDA_FOLDER, type EdaSummary, edaSummaryPath, readEdaSummary } from '../../../study/stages/eda/summary.ts';
+import { type EdaSummary, edaSummaryFile } from '../../../study/stages/eda/summary.ts';
 import type { LoadedSet } from './dataSets.ts';
 import { fileInside } from './folderInside.ts';
 import type { DataFacts } from './shapes.ts';
@@ -17,7 +16,7 @@ const figuresOf = ({ rows: _, ...figures }: EdaSummary['labels']) => figures;
 
 /** What stage 01 wrote about these very rows below `out`; null where it did not. */
 export async function interpretationsOf({ digest }: LoadedSet, out: string): Promise<DataFacts['interpretations']> {
-  if ((await fileInside(out, EDA_FOLDER, basename(edaSummaryPath(out)))) === null) return null;
-  const summary = await readEdaSummary(out).catch(() => null);
+  if ((await fileInside(out, edaSummaryFile.folder, edaSummaryFile.name)) === null) return null;
+  const summary = await edaSummaryFile.read(out).catch(() => null);
   return summary?.dataset.digest === digest ? summary.interpretations : null;
 }

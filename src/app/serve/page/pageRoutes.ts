@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { readJson } from '../../../base/core/files.ts';
 import type { Reporter } from '../../../base/core/reporter.ts';
 import { runsFolder } from '../../../engine/runs/runFolder.ts';
-import { COMPARISON_FOLDER, comparisonFileSchema } from '../../../study/stages/comparison/schema.ts';
+import { comparisonFile } from '../../../study/stages/comparison/schema.ts';
 import type { Env } from '../context.ts';
 import { problemResponse, statusOf } from '../problem.ts';
 import { acceptsGzip } from '../staticFiles.ts';
@@ -135,8 +135,8 @@ export function pageRoutes({ out, data, reporter }: PageOptions): Hono<Env> {
   });
   app.get('/comparison', async (c) => {
     checkedQuery(c, noQuery);
-    const path = await fileInside(out, COMPARISON_FOLDER, 'comparison.json');
-    const parsed = path ? comparisonFileSchema.safeParse(await readJson(path)) : null;
+    const path = await fileInside(out, comparisonFile.folder, comparisonFile.name);
+    const parsed = path ? comparisonFile.schema.safeParse(await readJson(path)) : null;
     // None yet, or one of another version: nothing that a page should complain of.
     return c.json(parsed?.success ? parsed.data : null);
   });

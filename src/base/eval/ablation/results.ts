@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { localizedSchema } from '../../core/validate.ts';
 import { metricsSchema } from '../metrics.ts';
 
 /** The results of an experiment below its folder; committed as `NAME.results.json` beside its configuration. */
@@ -14,7 +15,6 @@ export type Verdict = (typeof VERDICTS)[number];
 /** Names of experiments and techniques, which folders and files are called by. */
 export const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 
-export const localizedSchema = z.object({ ko: z.string(), en: z.string() });
 const integer = z.number().int();
 const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const interval = z.tuple([z.number(), z.number()]).readonly().nullable();

@@ -1,16 +1,13 @@
-import { join } from 'node:path';
 import { figureFile } from '../../../base/charts/figure.ts';
-import { readJson } from '../../../base/core/files.ts';
 import { grouped, percent, score } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { systemName } from '../../../base/eval/systems.ts';
-import { BASELINE_FIGURE, BASELINE_FOLDER, type BaselineFile, baselineFileSchema } from '../../stages/baselines.ts';
+import { BASELINE_FIGURE, BASELINE_FOLDER, type BaselineFile, baselineFile } from '../../stages/baselines.ts';
 import { code, joinBlocks, list, markdownTable } from '../markdown.ts';
 
 /** Stage 05 in the report: Markdown from `metrics.json` alone. Errors: those of reading the file. */
 export async function baselineSection(out: string, lang: Language): Promise<string> {
-  const file = baselineFileSchema.parse(await readJson(join(out, BASELINE_FOLDER, 'metrics.json')));
-  return joinBlocks(TEXT[lang](factsOf(file, lang)));
+  return joinBlocks(TEXT[lang](factsOf(await baselineFile.read(out), lang)));
 }
 
 function factsOf({ dataset, majority, systems }: BaselineFile, lang: Language) {

@@ -1,15 +1,12 @@
-import { join } from 'node:path';
-import { readJson } from '../../../base/core/files.ts';
 import { percent, score, signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
-import { COMPARISON_FOLDER, comparisonFileSchema } from '../../stages/comparison/schema.ts';
+import { comparisonFile } from '../../stages/comparison/schema.ts';
 import { code, firstFew, joinBlocks, list, markdownTable } from '../markdown.ts';
 import { type ComparisonFacts, comparisonFacts, type Lead, type Spread } from './comparisonFacts.ts';
 
 /** Stage 07 in the report: Markdown from `comparison.json` alone. Errors: those of reading the file. */
 export async function comparisonSection(out: string, lang: Language): Promise<string> {
-  const file = comparisonFileSchema.parse(await readJson(join(out, COMPARISON_FOLDER, 'comparison.json')));
-  return joinBlocks(TEXT[lang](comparisonFacts(file, lang)));
+  return joinBlocks(TEXT[lang](comparisonFacts(await comparisonFile.read(out), lang)));
 }
 
 /** Accuracy this close to the blind one shows no knowledge of the sentence. */

@@ -1,16 +1,11 @@
 import { grouped, percent } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
-import {
-  type QualityReport,
-  readQualityReport,
-  readSplits,
-  type SplitsFile,
-} from '../../stages/dataset/qualityFile.ts';
+import { type QualityReport, qualityFile, type SplitsFile, splitsFile } from '../../stages/dataset/qualityFile.ts';
 import { code, joinBlocks, linesBlock, markdownTable } from '../markdown.ts';
 
 /** Stage 02 in the report: Markdown from `quality_checks.json` and `splits.json`. Errors: those of reading them. */
 export async function datasetSection(out: string, lang: Language): Promise<string> {
-  const [report, splits] = [await readQualityReport(out), await readSplits(out)];
+  const [report, splits] = [await qualityFile.read(out), await splitsFile.read(out)];
   const words = WORDS[lang];
   return joinBlocks([
     words.heading,

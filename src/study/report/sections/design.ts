@@ -1,18 +1,19 @@
-import { join } from 'node:path';
-import { z } from 'zod';
 import { figureFile } from '../../../base/charts/figure.ts';
-import { readJson } from '../../../base/core/files.ts';
 import { score } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
-import { DESIGN_FOLDER, FLOW_FIGURE } from '../../stages/design/designFiles.ts';
-import { type Trace, traceSchema } from '../../stages/design/trace.ts';
+import {
+  type Api,
+  apiFile,
+  DESIGN_FOLDER,
+  FLOW_FIGURE,
+  type Trace,
+  traceFile,
+} from '../../stages/design/designFiles.ts';
 import { code, joinBlocks, markdownTable, textBlock } from '../markdown.ts';
 
 /** Stage 03 in the report: Markdown from `trace.json`, `openapi.json` and the figure. Errors: those of reading them. */
 export async function designSection(out: string, lang: Language): Promise<string> {
-  const folder = join(out, DESIGN_FOLDER);
-  const trace = traceSchema.parse(await readJson(join(folder, 'trace.json')));
-  const api = apiSchema.parse(await readJson(join(folder, 'openapi.json')));
+  const [trace, api] = [await traceFile.read(out), await apiFile.read(out)];
   const words = WORDS[lang];
   return joinBlocks([
     words.heading,
@@ -35,13 +36,6 @@ export async function designSection(out: string, lang: Language): Promise<string
 
 type Words = (typeof WORDS)[Language];
 const HTTP_METHODS = ['get', 'post'] as const;
-
-const operation = z.object({ summary: z.string(), 'x-summary-ko': z.string() }).optional();
-const apiSchema = z.object({
-  openapi: z.string(),
-  paths: z.record(z.string(), z.object({ get: operation, post: operation })),
-});
-type Api = z.output<typeof apiSchema>;
 
 function traceBlock({ input, preprocess, inference, postprocess, output }: Trace, words: Words): string {
   const largest = inference.logits.toSorted((a, b) => b.logit - a.logit)[0]!;

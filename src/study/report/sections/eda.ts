@@ -1,12 +1,12 @@
 import { figureFile } from '../../../base/charts/figure.ts';
 import { grouped, percent, percentNearOne } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
-import { EDA_FOLDER, type EdaInterpretations, type EdaSummary, readEdaSummary } from '../../stages/eda/summary.ts';
+import { EDA_FOLDER, type EdaInterpretations, type EdaSummary, edaSummaryFile } from '../../stages/eda/summary.ts';
 import { joinBlocks, markdownTable } from '../markdown.ts';
 
 /** Stage 01 in the report: Markdown from `eda_summary.json` and the figures beside it. Errors: those of reading the file. */
 export async function edaSection(out: string, lang: Language): Promise<string> {
-  const summary = await readEdaSummary(out);
+  const summary = await edaSummaryFile.read(out);
   const words = WORDS[lang];
   const said = (name: keyof EdaInterpretations): string => summary.interpretations[name][lang];
   const figure = (name: string, alt: string): string => `![${alt}](../${EDA_FOLDER}/${figureFile(name, lang)})`;

@@ -1,15 +1,12 @@
-import { join } from 'node:path';
-import { readJson } from '../../../base/core/files.ts';
 import type { Language } from '../../../base/core/types.ts';
-import { COMPARISON_FOLDER, comparisonFileSchema } from '../../stages/comparison/schema.ts';
+import { comparisonFile } from '../../stages/comparison/schema.ts';
 import { joinBlocks, list, markdownTable } from '../markdown.ts';
 import { type ExperimentFacts, type ImprovementFacts, improvementFacts } from './improvementFacts.ts';
 import { IMPROVEMENT_WORDS } from './improvementWords.ts';
 
 /** The improvement in the report: Markdown from stage 07's `comparison.json` alone. Errors: those of reading the file. */
 export async function improvementSection(out: string, lang: Language): Promise<string> {
-  const file = comparisonFileSchema.parse(await readJson(join(out, COMPARISON_FOLDER, 'comparison.json')));
-  return joinBlocks(sectionBlocks(improvementFacts(file, lang), lang));
+  return joinBlocks(sectionBlocks(improvementFacts(await comparisonFile.read(out), lang), lang));
 }
 
 function sectionBlocks(facts: ImprovementFacts, lang: Language): string[] {

@@ -1,17 +1,20 @@
-import { join } from 'node:path';
 import { figureFile } from '../../../base/charts/figure.ts';
 import { giga, million, percent } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { readMeasuredSpeed } from '../../stages/selection/measuredSpeed.ts';
-import { readSelection, SELECTION_FOLDER, type SelectionFile } from '../../stages/selection/selectionFile.ts';
+import {
+  SELECTION_FIGURES,
+  SELECTION_FOLDER,
+  type SelectionFile,
+  selectionFile,
+} from '../../stages/selection/selectionFile.ts';
 import { code, joinBlocks, list, markdownTable } from '../markdown.ts';
 import { selectionFacts, speedFacts } from './selectionFacts.ts';
 import { SELECTION_WORDS, type SelectionWords } from './selectionWords.ts';
 
 /** Stage 04 in the report: Markdown from `selection.json` and `measured_speed.json`. Errors: those of reading them. */
 export async function selectionSection(out: string, lang: Language): Promise<string> {
-  const file = await readSelection(out);
-  const speed = await readMeasuredSpeed(join(out, SELECTION_FOLDER));
+  const [file, speed] = [await selectionFile.read(out), await readMeasuredSpeed(out)];
   const words = SELECTION_WORDS[lang];
   const figure = (name: string, alt: string): string => `![${alt}](../${SELECTION_FOLDER}/${figureFile(name, lang)})`;
   const facts = selectionFacts(file);
@@ -25,9 +28,9 @@ export async function selectionSection(out: string, lang: Language): Promise<str
     words.result,
     words.workload(file.workload),
     candidateTable(file, words),
-    figure('candidate_scores', words.alts.scores),
+    figure(SELECTION_FIGURES.scores, words.alts.scores),
     reasonList(file, lang),
-    figure('quality_cost', words.alts.quality),
+    figure(SELECTION_FIGURES.quality, words.alts.quality),
     ...(speed ? [words.speed(speedFacts(speed))] : []),
     words.interpretation,
     list([

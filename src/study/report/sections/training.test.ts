@@ -149,7 +149,7 @@ beforeAll(async () => {
   await calibrate(study, 'baseline');
   await fineTune(study, 'weighted', answers(0, 1, 1, 2), { loss: 'weighted' });
   await fineTune(study, 'mine', answers(0, 0, 0, 0), { marker: 'typed-punct' });
-});
+}, 60_000);
 afterAll(() => Promise.all(outs.map((out) => rm(out, { recursive: true }))));
 
 test.each(['ko', 'en'] as const)(

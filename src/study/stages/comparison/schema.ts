@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { differenceSchema, localizedSchema, summarySchema } from '../../../base/eval/ablation/results.ts';
+import { localizedSchema } from '../../../base/core/validate.ts';
+import { differenceSchema, summarySchema } from '../../../base/eval/ablation/results.ts';
 import { metricsSchema } from '../../../base/eval/metrics.ts';
+import { stageFile } from '../stageFile.ts';
 
 export const COMPARISON_FOLDER = '07_model_comparison';
 /** The run that all others are compared with. */
@@ -8,8 +10,7 @@ export const REFERENCE = 'baseline';
 
 const interval = z.tuple([z.number(), z.number()]).readonly().nullable();
 
-/** `comparison.json` of stage 07. */
-export const comparisonFileSchema = z.object({
+const comparisonSchema = z.object({
   dataset: z.object({ name: z.string(), digest: z.string(), test_rows: z.number() }),
   /** The fine-tuned run whose lead is tested, and the system that stands for the time before training. */
   reference: z.string(),
@@ -86,4 +87,6 @@ export const comparisonFileSchema = z.object({
     }),
   ),
 });
-export type ComparisonFile = z.output<typeof comparisonFileSchema>;
+/** `comparison.json` of stage 07. */
+export type ComparisonFile = z.output<typeof comparisonSchema>;
+export const comparisonFile = stageFile('compare', COMPARISON_FOLDER, 'comparison.json', comparisonSchema);

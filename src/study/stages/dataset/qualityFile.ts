@@ -1,21 +1,16 @@
-import { join } from 'node:path';
 import { z } from 'zod';
-import { usageError } from '../../../base/core/errors.ts';
-import { readJson } from '../../../base/core/files.ts';
+import { localizedSchema } from '../../../base/core/validate.ts';
+import { stageFile } from '../stageFile.ts';
 
-/** Folder of stage 02 under `--out`. */
 export const DATASET_FOLDER = '02_klue_re_dataset_construction';
-export const qualityFilePath = (out: string): string => join(out, DATASET_FOLDER, 'quality_checks.json');
-export const splitsPath = (out: string): string => join(out, DATASET_FOLDER, 'splits.json');
 
 const count = z.number().int().min(0);
-const localized = z.object({ ko: z.string(), en: z.string() });
 const parts = <T extends z.ZodType>(value: T) => z.object({ train: value, validation: value, test: value });
 const fitsSchema = z.object({ whole: count, window: count, pieces: count, cut: count, impossible: count });
 
 const checkSchema = z.object({
   name: z.string(),
-  description: localized,
+  description: localizedSchema,
   status: z.enum(['pass', 'warn', 'fail']),
   /** How many of `unit` were looked at, and how many of them are objected to. */
   unit: z.enum(['rows', 'groups', 'sentences', 'labels', 'tokens']),
@@ -52,7 +47,7 @@ const qualitySchema = z.object({
     })
     .nullable(),
   summary: z.object({ passed: count, warned: count, failed: count }),
-  interpretation: localized,
+  interpretation: localizedSchema,
   checks: z.array(checkSchema),
 });
 
@@ -60,6 +55,7 @@ export type FitCounts = z.output<typeof fitsSchema>;
 export type QualityCheck = z.output<typeof checkSchema>;
 /** `quality_checks.json`. */
 export type QualityReport = z.output<typeof qualitySchema>;
+export const qualityFile = stageFile('dataset', DATASET_FOLDER, 'quality_checks.json', qualitySchema);
 
 const splitsSchema = z.object({
   seed: count,
@@ -70,18 +66,4 @@ const splitsSchema = z.object({
 /** `splits.json`. */
 export type SplitsFile = z.output<typeof splitsSchema>;
 
-/** Reads `splits.json`; errors as of `readQualityReport`. */
-export const readSplits = (out: string): Promise<SplitsFile> => readAs(splitsPath(out), splitsSchema);
-
-/** Reads `quality_checks.json`. Errors: `usage`, with the path and the field, where it is missing or not as stage 02 writes it. */
-export const readQualityReport = (out: string): Promise<QualityReport> => readAs(qualityFilePath(out), qualitySchema);
-
-async function readAs<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const parsed = schema.safeParse(await readJson(path));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw usageError(
-    `${path}: ${issue.path.join('.') || 'the file'}: ${issue.message}.`,
-    'Run `korex dataset --force` again.',
-  );
-}
+export const splitsFile = stageFile('dataset', DATASET_FOLDER, 'splits.json', splitsSchema);

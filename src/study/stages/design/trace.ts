@@ -1,52 +1,9 @@
-import { z } from 'zod';
 import type { Example } from '../../../base/core/types.ts';
 import { relationDescription } from '../../../base/data/relations.ts';
 import { softmax } from '../../../base/eval/softmax.ts';
 import type { Encoded } from '../../../base/text/inputEncoder.ts';
 import type { TaskSpec } from '../../../engine/nn/relationModel.ts';
-
-const localized = z.object({ ko: z.string(), en: z.string() });
-const entity = z.object({ word: z.string(), type: z.string().nullable(), start: z.number(), end: z.number() });
-const ranked = z.object({ relation: z.string(), probability: z.number() });
-
-/** `trace.json`: one sentence through the five steps, with the real value after each. */
-export const traceSchema = z.object({
-  note: localized,
-  model: z.object({
-    encoder: z.string(),
-    layers: z.number(),
-    marker: z.string(),
-    head: z.string(),
-    max_length: z.number(),
-    head_trained: z.literal(false),
-    seed: z.number(),
-  }),
-  input: z.object({ guid: z.string(), sentence: z.string(), subject: entity, object: entity }),
-  preprocess: z.object({
-    /** Before the marked text, as the first of a pair; null where the model is asked none. */
-    question: z.string().nullable().default(null),
-    marked_text: z.string(),
-    tokens: z.array(z.string()),
-    ids: z.array(z.number()),
-    /** Indices into `tokens` at which the opening markers begin. */
-    subject_start: z.number(),
-    object_start: z.number(),
-    fit: z.string(),
-  }),
-  /** In id order. */
-  inference: z.object({ logits: z.array(z.object({ relation: z.string(), logit: z.number() })) }),
-  postprocess: z.object({ probabilities: z.array(ranked), label_id: z.number() }),
-  output: z.object({
-    relation: z.string(),
-    description: localized,
-    confidence: z.number(),
-    top: z.array(ranked),
-    /** The row's own label, which the model does not see. */
-    gold: z.string().nullable(),
-  }),
-});
-
-export type Trace = z.output<typeof traceSchema>;
+import type { Trace } from './designFiles.ts';
 
 export interface TracedRow {
   readonly example: Example;

@@ -1,12 +1,9 @@
-import { join } from 'node:path';
 import { z } from 'zod';
-import { usageError } from '../../../base/core/errors.ts';
-import { readJson } from '../../../base/core/files.ts';
+import type { Settings } from '../../../base/core/settings.ts';
+import { localizedSchema } from '../../../base/core/validate.ts';
+import { stageFile } from '../stageFile.ts';
 
-/** Folder and facts file of stage 01 under `--out`. */
 export const EDA_FOLDER = '01_klue_re_eda';
-const SUMMARY_FILE = 'eda_summary.json';
-export const edaSummaryPath = (out: string): string => join(out, EDA_FOLDER, SUMMARY_FILE);
 
 const count = z.number().int().min(0);
 const share = z.number().min(0).max(1);
@@ -114,20 +111,19 @@ const factsSchema = z.object({
   }),
 });
 
-const localized = z.object({ ko: z.string(), en: z.string() });
 const interpretationsSchema = z.object({
-  labels: localized,
-  prior_shift: localized,
-  lengths: localized,
-  max_length: localized,
-  study_length: localized,
-  entity_types: localized,
-  positions: localized,
-  type_pairs: localized,
-  sources: localized,
-  duplicates: localized,
-  shared_sentences: localized,
-  conclusion: localized,
+  labels: localizedSchema,
+  prior_shift: localizedSchema,
+  lengths: localizedSchema,
+  max_length: localizedSchema,
+  study_length: localizedSchema,
+  entity_types: localizedSchema,
+  positions: localizedSchema,
+  type_pairs: localizedSchema,
+  sources: localizedSchema,
+  duplicates: localizedSchema,
+  shared_sentences: localizedSchema,
+  conclusion: localizedSchema,
 });
 const summarySchema = factsSchema.extend({ interpretations: interpretationsSchema });
 
@@ -136,17 +132,8 @@ export type EdaInterpretations = z.output<typeof interpretationsSchema>;
 /** `eda_summary.json`. */
 export type EdaSummary = z.output<typeof summarySchema>;
 
-/** Reads `eda_summary.json`. Errors: `usage`, with the path and the field, where it is missing or not as stage 01 writes it. */
-export async function readEdaSummary(out: string): Promise<EdaSummary> {
-  const path = edaSummaryPath(out);
-  const parsed = summarySchema.safeParse(await readJson(path));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw usageError(
-    `${path}: ${issue.path.join('.') || 'the file'}: ${issue.message}.`,
-    'Run `korex eda --force` again.',
-  );
-}
+export const edaSummaryFile = stageFile('eda', EDA_FOLDER, 'eda_summary.json', summarySchema);
 
-/** The longest input in tokens that stage 01 derived from the training rows: the setting `maxLength: auto`. */
-export const derivedMaxLength = async (out: string): Promise<number> => (await readEdaSummary(out)).max_length.value;
+/** The longest input in tokens: that of the settings, or the one that stage 01 derived from the training rows. */
+export const maxLengthOf = async ({ maxLength }: Pick<Settings, 'maxLength'>, out: string): Promise<number> =>
+  maxLength === 'auto' ? (await edaSummaryFile.read(out)).max_length.value : maxLength;

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { failure } from '../../../base/core/errors.ts';
-import { readJson } from '../../../base/core/files.ts';
+import { openForwardPass } from '../../../engine/runtime/forwardPass.ts';
+import { encoderName } from '../encoderView.ts';
+import type { StageContext } from '../stage.ts';
+import { stageFile } from '../stageFile.ts';
+import { openUntrainedModel } from '../untrainedModel.ts';
+import { SELECTION_FOLDER } from './selectionFile.ts';
 
 /**
  * Speed on this machine. It stands in a file of its own beside the ranking and never enters it: the other figures of
@@ -22,13 +25,37 @@ const measuredSpeedSchema = z.strictObject({
 
 export type MeasuredSpeed = z.infer<typeof measuredSpeedSchema>;
 
-export const MEASURED_SPEED_FILE = 'measured_speed.json';
+export const speedFile = stageFile('select', SELECTION_FOLDER, 'measured_speed.json', measuredSpeedSchema);
 
-/** Null where nothing was measured. Errors: `failed` where the file is not one that korex wrote. */
-export async function readMeasuredSpeed(folder: string): Promise<MeasuredSpeed | null> {
-  const path = join(folder, MEASURED_SPEED_FILE);
-  if (!existsSync(path)) return null;
-  const parsed = measuredSpeedSchema.safeParse(await readJson(path));
-  if (!parsed.success) throw failure(`${path} is not a measurement of korex.`, 'Delete it and run stage 04 again.');
-  return parsed.data;
+/** Null where nothing was measured. Errors: those of reading the file. */
+export const readMeasuredSpeed = async (out: string): Promise<MeasuredSpeed | null> =>
+  existsSync(speedFile.path(out)) ? speedFile.read(out) : null;
+
+const ROWS = 64;
+
+/** Times the forward pass of the encoder in use over test rows, after a first pass that warms it up. */
+export async function measureSpeed(context: StageContext): Promise<MeasuredSpeed> {
+  const { settings, dataset, signal } = context;
+  const { spec, weights, inputs } = await openUntrainedModel(context);
+  const rows = (dataset.test.length > 0 ? dataset.test : dataset.train).slice(0, ROWS).map(inputs.encode);
+  const batchSize = Math.min(settings.evalBatchSize, rows.length);
+  const forward = await openForwardPass(spec, weights, 'fixed', settings);
+  try {
+    await forward.run(rows.slice(0, batchSize), { batchSize, signal });
+    const started = performance.now();
+    await forward.run(rows, { batchSize, signal });
+    const seconds = (performance.now() - started) / 1000;
+    return {
+      encoder: encoderName(settings),
+      layers: spec.config.num_hidden_layers,
+      device: settings.device,
+      rows: rows.length,
+      batch: batchSize,
+      tokens: rows.reduce((sum, { ids }) => sum + ids.length, 0) / rows.length,
+      seconds,
+      rows_per_second: rows.length / seconds,
+    };
+  } finally {
+    await forward.release();
+  }
 }

@@ -1,15 +1,13 @@
-import { join } from 'node:path';
 import { z } from 'zod';
-import { usageError } from '../../../base/core/errors.ts';
-import { readJson } from '../../../base/core/files.ts';
 import { CRITERION_NAMES } from '../../../base/core/settings.ts';
+import { localizedSchema } from '../../../base/core/validate.ts';
+import { stageFile } from '../stageFile.ts';
 
 export const SELECTION_FOLDER = '04_klue_re_llm_selection';
-export const selectionPath = (out: string): string => join(out, SELECTION_FOLDER, 'selection.json');
+export const SELECTION_FIGURES = { scores: 'candidate_scores', quality: 'quality_cost' } as const;
 
-const localized = z.object({ ko: z.string(), en: z.string() });
 const score = z.number();
-const outcome = { order: z.array(z.string()), winner: z.string(), margin: z.number() };
+const outcome = { order: z.array(z.string()).readonly(), winner: z.string(), margin: z.number() };
 
 /** What the report reads of `selection.json`. */
 const selectionSchema = z.object({
@@ -21,9 +19,9 @@ const selectionSchema = z.object({
     z.object({
       name: z.enum(CRITERION_NAMES),
       weight: z.number(),
-      title: localized,
-      why: localized,
-      scale: localized,
+      title: localizedSchema,
+      why: localizedSchema,
+      scale: localizedSchema,
     }),
   ),
   candidates: z.array(
@@ -44,24 +42,14 @@ const selectionSchema = z.object({
       }),
       scores: z.object({ quality: score, licence: score, fit: score, cost: score }),
       score,
-      reason: localized,
-      note: localized,
+      reason: localizedSchema,
+      note: localizedSchema,
     }),
   ),
   sensitivity: z.array(z.object({ criterion: z.enum(CRITERION_NAMES), factor: z.number(), ...outcome })),
-  assumptions: z.array(z.object({ assumption: z.string(), title: localized, ...outcome })),
+  assumptions: z.array(z.object({ assumption: z.string(), title: localizedSchema, ...outcome })),
 });
 
 export type SelectionFile = z.output<typeof selectionSchema>;
 
-/** Errors: `usage`, with the path and the field, where the file is missing or not as stage 04 writes it. */
-export async function readSelection(out: string): Promise<SelectionFile> {
-  const path = selectionPath(out);
-  const parsed = selectionSchema.safeParse(await readJson(path));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw usageError(
-    `${path}: ${issue.path.join('.') || 'the file'}: ${issue.message}.`,
-    'Run `korex select --force` again.',
-  );
-}
+export const selectionFile = stageFile('select', SELECTION_FOLDER, 'selection.json', selectionSchema);
