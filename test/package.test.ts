@@ -1,16 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunningServer } from '../src/app/serve/server.ts';
+import { pythonHas } from './support/python.ts';
+import { startTinyServer } from './support/tinyServer.ts';
 
 // The package as somebody else gets it: packed, unpacked elsewhere, beside its dependencies (and nothing of ours more).
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
-const tsc = join(root, 'node_modules/typescript/bin/tsc');
+const tsc = join(root, 'node_modules/typescript-native/bin/tsc');
 let consumer: string;
 let packed: string[];
 
@@ -32,6 +35,15 @@ beforeAll(async () => {
   await writeFile(join(consumer, 'package.json'), '{ "type": "module" }');
 }, 300_000);
 afterAll(() => rm(consumer, { recursive: true, force: true }));
+
+/** Compiles TypeScript of a strict project beside the package. */
+async function compile(folder: string, include: readonly string[]): Promise<void> {
+  const strict = { strict: true, module: 'nodenext', target: 'es2023', noEmit: true, types: ['node'] };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: strict, include }));
+  await run(process.execPath, [tsc, '-p', folder]).catch((error: { stdout: string }) => {
+    throw new Error(error.stdout);
+  });
+}
 
 const cli = () => join(consumer, 'node_modules/korex/dist/app/cli/main.js');
 
@@ -56,7 +68,7 @@ console.log(JSON.stringify([marked.text, computeMetrics(['per:title'], [predicti
   expect(JSON.parse(stdout)).toEqual(['[E1]가람[/E1]은 [E2]나래[/E2]의 친구다.', 1]);
 });
 
-test('its types compile in a strict project, and say no to wrong use', async () => {
+test('its types compile in a strict project, and reject wrong use', async () => {
   await writeFile(
     join(consumer, 'use.ts'),
     `import { type Example, KorexError, type Metrics, runStages, scoreFiles } from 'korex';
@@ -70,11 +82,7 @@ export async function use(example: Example): Promise<number> {
 }
 `,
   );
-  const strict = { strict: true, module: 'nodenext', target: 'es2023', noEmit: true, types: ['node'] };
-  await writeFile(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions: strict, files: ['use.ts'] }));
-  await run(process.execPath, [tsc, '-p', consumer]).catch((error: { stdout: string }) => {
-    throw new Error(error.stdout);
-  });
+  await compile(consumer, ['use.ts']);
 });
 
 test('brings the command, with the sample and the encoder it works on', async () => {
@@ -91,4 +99,84 @@ test('says by its exit code how it went, also through a closed pipe', async () =
   await expect(failed).rejects.toMatchObject({ code: 2, stdout: '', stderr: expect.not.stringContaining('    at ') });
   const piped = run('sh', ['-c', `"${process.execPath}" "${cli()}" config | head -n 1`], { cwd: consumer });
   expect(await piped).toMatchObject({ stdout: 'ROWS\n', stderr: '' });
+});
+
+describe('examples', () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await startTinyServer();
+    await cp(join(root, 'examples'), join(consumer, 'examples'), { recursive: true });
+  });
+  afterAll(() => server.close());
+  const example = async (program: string, ...args: string[]): Promise<string> => {
+    const command = program.endsWith('.py') ? 'python3' : process.execPath;
+    return (await run(command, [join('examples', program), ...args], { cwd: consumer })).stdout;
+  };
+
+  test('their types compile', () => run(process.execPath, [tsc, '-p', join(root, 'examples')]));
+
+  test('predict.mjs', async () => {
+    const lines = (await example('predict.mjs')).trimEnd().split('\n');
+    expect(lines[0]).toBe('org:founded_by 0.88 (relation)');
+    expect(lines).toContain('한빛전자 -- org:founded --> 2011년');
+    expect(lines.at(-1)).toMatch(/^\/subject\/word: .*가람/);
+  });
+
+  test('batchFile.mjs', async () => {
+    const printed = await example('batchFile.mjs', 'examples/requests.jsonl', 'answers.jsonl');
+    expect(printed).toBe('3 rows answered.\n');
+    const answers = (await readFile(join(consumer, 'answers.jsonl'), 'utf8')).trimEnd().split('\n');
+    const relations = answers.map((line) => [JSON.parse(line).id, JSON.parse(line).relation]);
+    expect(relations).toEqual([
+      ['1', 'org:founded_by'],
+      ['2', 'org:founded'],
+      ['3', 'per:place_of_birth'],
+    ]);
+  });
+
+  test('trainOwnRows.mjs', { timeout: 180_000 }, async () => {
+    const printed = await example('trainOwnRows.mjs', join(root, 'data/tutorial'), '1', 'trained');
+    expect(printed).toMatch(/^macro-F1 on the test rows: 0\.\d{4}\n.+ -- \w+ --> .+ \(labelled \w+\)\n$/);
+  });
+
+  // What a model of random weights finds is chance; that the wrong request is refused is not.
+  test('restClient.mjs', async () => {
+    const printed = await example('restClient.mjs', server.url);
+    expect(printed).toMatch(/^\d relations\n(.+ -- .+ \(\d\.\d\d\) --> .+\n)*422 .*가람.*\n$/);
+  });
+
+  test.skipIf(!pythonHas())('rest_client.py', async () => {
+    const printed = await example('rest_client.py', server.url);
+    expect(printed).toMatch(/^(\w+ [\d.]+ (relation|no_relation|uncertain)\n){2}422 .*가람.*\n$/);
+  });
+});
+
+describe('TypeScript in the documents', () => {
+  const FILES = ['README', 'docs/library', 'docs/hub'].flatMap((name) => [`${name}.md`, `${name}.ko.md`]);
+  const blocksOf = async (file: string) =>
+    [...(await readFile(join(root, file), 'utf8')).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code!);
+
+  test('compiles', async () => {
+    const folder = join(consumer, 'documented');
+    await mkdir(folder);
+    for (const file of FILES) {
+      const blocks = await blocksOf(file);
+      expect(blocks.length, file).toBeGreaterThan(0);
+      for (const [index, code] of blocks.entries())
+        await writeFile(join(folder, `${file.replaceAll(/\W/g, '-')}-${index}.ts`), code);
+    }
+    await compile(folder, ['*.ts']);
+  });
+
+  test.each(FILES)('prints what its comments say: %s', async (file) => {
+    for (const code of await blocksOf(file)) {
+      // Official rows are not here.
+      if (code.includes('klue-re-v1.1')) continue;
+      const said = [...code.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text!);
+      expect(said.length).toBeGreaterThan(0);
+      await writeFile(join(consumer, 'documented.mjs'), code);
+      const { stdout } = await run(process.execPath, ['documented.mjs'], { cwd: consumer });
+      for (const line of said) expect(stdout.split('\n')).toContain(line);
+    }
+  });
 });

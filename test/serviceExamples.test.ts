@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ import { API_SCHEMAS } from '../src/inference/predict/schema.ts';
 import { lacks, lacksPython } from './support/needs.ts';
 import { startTinyServer } from './support/tinyServer.ts';
 
-// The README's examples of the API, as written but for the server's address.
+// The guide's examples of the API, as written but for the server's address; the README shows the first of them.
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -35,7 +35,12 @@ function examples(file: string, language: string): string[] {
     .map(([, , code]) => code!.replaceAll('http://localhost:8080', server.url));
 }
 
-for (const file of ['README.md', 'README.ko.md']) {
+test.each(['', '.ko'])('README%s.md shows the first example of the guide', (suffix) => {
+  const [shown] = examples(`README${suffix}.md`, 'sh');
+  expect(shown).toBe(examples(`docs/serve${suffix}.md`, 'sh')[0]);
+});
+
+for (const file of ['docs/serve.md', 'docs/serve.ko.md']) {
   test.skipIf(lacks('curl', spawnSync('curl', ['--version']).status === 0))(`curl in ${file}`, async () => {
     const [one, stream] = examples(file, 'sh');
     API_SCHEMAS.Relation.parse(JSON.parse((await run('sh', ['-c', one!])).stdout));
@@ -45,7 +50,7 @@ for (const file of ['README.md', 'README.ko.md']) {
 
   test(`JavaScript in ${file}`, async () => {
     const [code] = examples(file, 'js');
-    const path = join(folder, `${file}.mjs`);
+    const path = join(folder, `${basename(file)}.mjs`);
     await writeFile(path, code!);
     // What a model of random weights finds is chance, but an answer without relations would print nothing.
     const { stdout, stderr } = await run(process.execPath, [path]);

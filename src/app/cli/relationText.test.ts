@@ -39,7 +39,7 @@ test('in colour, and uncertain', () => {
     { lang: 'ko', color: true },
   );
   expect(text).toContain('\u001b[1;34m한빛전자\u001b[0m는 \u001b[1;35m서지우\u001b[0m가 세웠다.');
-  expect(text).toContain('불확실: 확신도 0.75 < 임계값 0.80');
+  expect(text).toContain('불확실: 신뢰도 0.75 < 임계값 0.80');
 });
 
 test('a graph, a name within a name marked once', () => {

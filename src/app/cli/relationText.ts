@@ -21,7 +21,7 @@ const BAR = 24;
 const WORDS = {
   ko: {
     decisions: { relation: '', no_relation: '', uncertain: '불확실' },
-    below: (confidence: string, threshold: string) => `확신도 ${confidence} < 임계값 ${threshold}`,
+    below: (confidence: string, threshold: string) => `신뢰도 ${confidence} < 임계값 ${threshold}`,
     shortened: '문장이 모델의 입력보다 길어 두 엔티티 주위만 읽었다.',
     none: '찾은 관계가 없다.',
     pairs: (pairs: number) => `엔티티 쌍 ${pairs}개를 보았다.`,
