@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningServer } from '../src/app/serve/server.ts';
-import { pythonHas } from './support/python.ts';
+import { lacksPython } from './support/needs.ts';
 import { startTinyServer } from './support/tinyServer.ts';
 
 // The package as somebody else gets it: packed, unpacked elsewhere, beside its dependencies (and nothing of ours more).
@@ -145,7 +145,7 @@ describe('examples', () => {
     expect(printed).toMatch(/^\d relations\n(.+ -- .+ \(\d\.\d\d\) --> .+\n)*422 .*가람.*\n$/);
   });
 
-  test.skipIf(!pythonHas())('rest_client.py', async () => {
+  test.skipIf(lacksPython())('rest_client.py', async () => {
     const printed = await example('rest_client.py', server.url);
     expect(printed).toMatch(/^(\w+ [\d.]+ (relation|no_relation|uncertain)\n){2}422 .*가람.*\n$/);
   });
