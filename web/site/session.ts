@@ -2,7 +2,7 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import type { HeadName } from '../../src/base/core/settings.ts';
 import { collate } from '../../src/engine/nn/batch.ts';
 import { tensorParts } from '../../src/engine/nn/graph/value.ts';
-import type { BatchRow } from '../../src/engine/nn/headReads.ts';
+import type { BatchRow } from '../../src/engine/nn/headPooling.ts';
 import type { PaddingConfig } from '../../src/engine/nn/positions.ts';
 
 /** A model in the page: logits (labels) of encoded rows, in order. */

@@ -1,5 +1,5 @@
 import { randomStream } from '../../base/core/random.ts';
-import type { BatchRow } from '../../engine/nn/headReads.ts';
+import type { BatchRow } from '../../engine/nn/headPooling.ts';
 import type { ModelSpec } from '../../engine/nn/model.ts';
 
 /** Encoded rows of one batch and their label ids. */

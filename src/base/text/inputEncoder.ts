@@ -3,7 +3,7 @@ import type { MarkerName } from '../core/settings.ts';
 import type { Example } from '../core/types.ts';
 import { findMarkers } from './findMarkers.ts';
 import { MARKERS, type Marked, markExample, markerTokens } from './markers.ts';
-import { questionOf } from './question.ts';
+import { withAnd } from './particles.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import type { TokenCounts } from './unknownTokens.ts';
 import { type Fit, fitWindow, indexInWindow, type MarkedSpan, type TokenSpan } from './window.ts';
@@ -114,6 +114,15 @@ export function createInputEncoder({
 
 /** Tokens of an entity's two markers. */
 const lengthOf = ({ open, close }: MarkedSpan): number => open.end - open.start + close.end - close.start;
+
+/**
+ * The sentence that asks for the relation and names both entities, to stand before the marked sentence. Relations as
+ * questions: Levy et al., 2017 (arXiv:1706.04115); Cohen et al., 2020 (arXiv:2010.04829). Here one question for all.
+ *
+ * @example questionOf(row) // '이순신과 조선의 관계는 무엇인가?'
+ */
+export const questionOf = ({ subject, object }: Pick<Row, 'subject' | 'object'>): string =>
+  `${withAnd(subject.word)} ${object.word}의 관계는 무엇인가?`;
 
 /** `typed-entity` has tokens only for the types that the model was trained with. */
 function checkTypes(row: Row, marker: MarkerName, entityTypes: readonly string[]): void {

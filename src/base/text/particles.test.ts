@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { questionOf } from './inputEncoder.ts';
 import { type Ending, endingOf, fitTail, particlePlace, withAnd } from './particles.ts';
-import { questionOf } from './question.ts';
 
 test.each<[string, Ending | null]>([
   ['조선', 'consonant'],

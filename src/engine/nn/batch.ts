@@ -1,7 +1,7 @@
 import type { HeadName } from '../../base/core/settings.ts';
 import { PADDING_BIAS } from './encoder.ts';
 import type { Value } from './graph/value.ts';
-import { type BatchRow, readSpans, readsWords } from './headReads.ts';
+import { type BatchRow, poolingSpans, poolsWords } from './headPooling.ts';
 import { type PaddingConfig, positionOffset } from './positions.ts';
 
 /** Inputs of an encoder graph for some rows, padded to the longest. */
@@ -53,14 +53,14 @@ export function padIds(rows: readonly (readonly number[])[], config: PaddingConf
  * them. Rows with shorter words read their last token again, with no weight.
  */
 function readTokens(rows: readonly BatchRow[], width: number, head: HeadName) {
-  const spans = rows.map((row) => readSpans(head, row));
+  const spans = rows.map((row) => poolingSpans(head, row));
   const columns = spans.map((each) => each.flatMap(({ start, end }) => range(start, end)));
   const readWidth = Math.max(...columns.map(({ length }) => length));
   const places = columns.flatMap((each, row) =>
     Array.from({ length: readWidth }, (_, i) => BigInt(row * width + (each[i] ?? each.at(-1)!))),
   );
   const reads = { data: BigInt64Array.from(places), dims: [places.length] };
-  if (!readsWords(head)) return { readWidth, reads };
+  if (!poolsWords(head)) return { readWidth, reads };
   const count = spans[0]!.length;
   const pooling = new Float32Array(rows.length * count * readWidth);
   for (const [row, each] of spans.entries()) {

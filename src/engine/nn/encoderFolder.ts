@@ -6,11 +6,11 @@ import { encoderFiles } from '../../base/hub/encoderFiles.ts';
 import { hubEnvironment } from '../../base/hub/environment.ts';
 import { parseModel, type Repository } from '../../base/hub/repository.ts';
 import { type HubOptions, pullSnapshot, type Snapshot } from '../../base/hub/snapshot.ts';
-import { boxedFolder } from './boxedFolders.ts';
+import { bundledFolder } from './bundledModels.ts';
 import { readEncoderConfig } from './encoderConfig.ts';
 
 /** The encoder that is taken where none is named. */
-export const BUNDLED_FOLDER = boxedFolder('bundled')!;
+export const BUNDLED_FOLDER = bundledFolder('bundled')!;
 
 /**
  * The folder that holds an encoder's files: one in the box, a Hugging Face folder on disk, or `ORG/NAME[@REVISION]` of the
@@ -23,7 +23,7 @@ export async function resolveEncoder(encoder: string, options: HubOptions = {}):
   if (encoder === 'bundled') return BUNDLED_FOLDER;
   const found = await stat(encoder).catch(() => null);
   if (found?.isDirectory()) return encoder;
-  const inBox = found === null ? boxedFolder(encoder) : undefined;
+  const inBox = found === null ? bundledFolder(encoder) : undefined;
   if (inBox !== undefined) return inBox;
   const repository = found === null ? parseModel(encoder) : null;
   if (repository !== null) return hubFolder(repository, '--encoder', options);

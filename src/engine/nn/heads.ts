@@ -14,7 +14,7 @@ const twoLayers =
     return linear(build, 'classifier.out_proj', dropout(dense, 'head'));
   };
 
-/** One row per head; `headReads.ts` says what each reads. */
+/** One row per head; `headPooling.ts` says what each reads. */
 export const HEADS: Record<HeadName, Head> = {
   /** The first token through the architecture's own classification head in transformers. */
   cls: (build, states) => {

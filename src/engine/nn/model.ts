@@ -6,7 +6,7 @@ import { Graph } from './graph/graph.ts';
 import type { Dialect } from './graph/lower.ts';
 import type { Tensor } from './graph/nodes.ts';
 import { opsOf } from './graph/ops.ts';
-import { readsOf, readsWords } from './headReads.ts';
+import { poolsWords, statesPerRow } from './headPooling.ts';
 import { HEADS } from './heads.ts';
 import { adaptedLayers, type LoraSpec, loraA, loraB, loraParameters } from './lora.ts';
 import { CROSS_ENTROPY, type LossSpec, lossOf } from './loss.ts';
@@ -134,7 +134,7 @@ function modelInputs(graph: Graph, head: HeadName): ModelInputs {
   return {
     encoder: encoderInputs(graph),
     reads: graph.input('reads', ['r'], 'int64'),
-    pooling: readsWords(head) ? graph.input('pooling', ['b', readsOf(head), 'p']) : null,
+    pooling: poolsWords(head) ? graph.input('pooling', ['b', statesPerRow(head), 'p']) : null,
   };
 }
 
@@ -147,11 +147,11 @@ export function classify(
 ) {
   const build = { ops: opsOf(graph), config, ...sources };
   const { reads, pooling } = inputs;
-  const perRow = reads === null ? 'l' : pooling ? 'p' : readsOf(head);
+  const perRow = reads === null ? 'l' : pooling ? 'p' : statesPerRow(head);
   const states = encode(build, inputs.encoder, reads && { tokens: reads, perRow });
   const { matmul, reshape } = build.ops;
   const read = pooling ? matmul(pooling, reshape(states, ['b', perRow, config.hidden_size])) : states;
-  const joined = reshape(read, ['b', readsOf(head) * config.hidden_size]);
+  const joined = reshape(read, ['b', statesPerRow(head) * config.hidden_size]);
   return { logits: HEADS[head](build, joined), read: joined };
 }
 

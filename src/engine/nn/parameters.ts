@@ -1,6 +1,6 @@
 import type { HeadName } from '../../base/core/settings.ts';
 import type { EncoderConfig } from './encoderConfig.ts';
-import { readsOf } from './headReads.ts';
+import { statesPerRow } from './headPooling.ts';
 
 /** How a parameter starts when no file has it. */
 export type Initialization = 'normal' | 'zeros' | 'ones';
@@ -62,7 +62,7 @@ function headSpecs(config: EncoderConfig, head: HeadName, labels: number): Param
   return head === 'cls' && config.model_type === 'bert'
     ? [...poolerParameters(config), ...linear('classifier', hidden, labels, true)]
     : [
-        ...linear('classifier.dense', readsOf(head) * hidden, hidden, true),
+        ...linear('classifier.dense', statesPerRow(head) * hidden, hidden, true),
         ...linear('classifier.out_proj', hidden, labels, true),
       ];
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Precision } from '../../base/core/settings.ts';
 import { collate } from '../nn/batch.ts';
-import type { BatchRow } from '../nn/headReads.ts';
+import type { BatchRow } from '../nn/headPooling.ts';
 import { buildForward, type ModelSpec } from '../nn/model.ts';
 import { parameterSpecs, type Weights } from '../nn/parameters.ts';
 import { laneCounts, openLane, share } from './lanes.ts';

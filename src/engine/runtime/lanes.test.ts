@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeTinyEncoder } from '../../../test/support/tinyEncoder.ts';
 import { collate } from '../nn/batch.ts';
-import type { BatchRow } from '../nn/headReads.ts';
+import type { BatchRow } from '../nn/headPooling.ts';
 import { buildForward } from '../nn/model.ts';
 import { createRelationModel, type RelationModel } from '../nn/relationModel.ts';
 import { openForwardPass } from './forwardPass.ts';

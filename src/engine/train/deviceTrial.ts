@@ -6,7 +6,7 @@ import { percent } from '../../base/core/format.ts';
 import type { DeviceName } from '../../base/core/settings.ts';
 import { collate } from '../nn/batch.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
-import type { BatchRow } from '../nn/headReads.ts';
+import type { BatchRow } from '../nn/headPooling.ts';
 import { initialLora, loraParameters } from '../nn/lora.ts';
 import type { ModelSpec } from '../nn/model.ts';
 import { parameterSpecs, type Weights } from '../nn/parameters.ts';

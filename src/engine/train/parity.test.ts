@@ -5,7 +5,7 @@ import { isNoise, readTensors, relativeError } from '../../../test/support/parit
 import type { HeadName } from '../../base/core/settings.ts';
 import { collate } from '../nn/batch.ts';
 import { readEncoderConfig } from '../nn/encoderConfig.ts';
-import type { BatchRow } from '../nn/headReads.ts';
+import type { BatchRow } from '../nn/headPooling.ts';
 import { buildForward } from '../nn/model.ts';
 import { parameterSpecs } from '../nn/parameters.ts';
 import { loadWeights } from '../nn/weights/loadWeights.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { VERSION } from '../../base/core/version.ts';
-import { boxedName } from '../nn/boxedFolders.ts';
+import { bundledName } from '../nn/bundledModels.ts';
 import { digestOf } from '../runs/plan.ts';
 
 /** Everything that decides what a pretraining ends in; a checkpoint holds it, and the folder of the result is named for it. */
@@ -44,7 +44,7 @@ export const PRETRAIN_DEFAULTS = {
  * (`tools/pretrain/README.md`), as AdamW's rates go with the square root of the batch; for others a usual one of fine-tuning,
  * which was not compared.
  */
-export const pretrainRate = (encoder: string): number => (boxedName(encoder) === undefined ? 5e-5 : 2e-4);
+export const pretrainRate = (encoder: string): number => (bundledName(encoder) === undefined ? 5e-5 : 2e-4);
 
 /** A short name of a plan, for a folder. */
 export const planKey = (plan: PretrainPlan): string => digestOf(pretrainPlanSchema.parse(plan)).slice(0, 16);

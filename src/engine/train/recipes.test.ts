@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { boxedFolder } from '../nn/boxedFolders.ts';
+import { bundledFolder } from '../nn/bundledModels.ts';
 import { recipeOf } from './recipes.ts';
 
 test('a relation model in the box goes on with the marker and the head that it was trained with', async () => {
-  const folder = boxedFolder('korex-small')!;
+  const folder = bundledFolder('korex-small')!;
   const { korex } = JSON.parse(await readFile(`${folder}/config.json`, 'utf8'));
   for (const encoder of ['korex-small', folder])
     expect(recipeOf(encoder)).toMatchObject({ marker: korex.marker, head: korex.head });

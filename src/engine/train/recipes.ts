@@ -1,6 +1,6 @@
 import type { HeadName, MarkerName, Settings } from '../../base/core/settings.ts';
 import type { Localized } from '../../base/core/types.ts';
-import { boxedName } from '../nn/boxedFolders.ts';
+import { bundledName } from '../nn/bundledModels.ts';
 
 /** What `auto` means for an encoder: chosen on validation rows, never on the test set. */
 export interface Recipe {
@@ -68,7 +68,7 @@ const RECIPES = {
 export const LORA_RATE_FACTOR = 5;
 
 export function recipeOf(encoder: string): Recipe {
-  const name = boxedName(encoder);
+  const name = bundledName(encoder);
   if (name === undefined) return RECIPES.other;
   return name === 'korex-small' ? RECIPES.relationModel : RECIPES.pretrained;
 }

@@ -1,5 +1,5 @@
 import type { LabelledExample } from '../../base/core/types.ts';
-import type { BatchRow } from '../nn/headReads.ts';
+import type { BatchRow } from '../nn/headPooling.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
 import type { NamedFloats } from '../nn/weights/safetensors.ts';
 import { openCheckpoint, type TrainingProgress, writeCheckpoint } from '../runs/checkpoint.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { isNoise, readTensors, relativeError } from '../../../test/support/parity.ts';
 import { collate } from '../nn/batch.ts';
 import { readEncoderConfig } from '../nn/encoderConfig.ts';
-import type { BatchRow } from '../nn/headReads.ts';
+import type { BatchRow } from '../nn/headPooling.ts';
 import { initialLora, loraParameters, mergeLora } from '../nn/lora.ts';
 import { buildForward, buildTraining, type ModelSpec } from '../nn/model.ts';
 import { type ParameterSpec, parameterSpecs } from '../nn/parameters.ts';

@@ -10,7 +10,7 @@ import { parameterSpecs, sizeOf } from '../../engine/nn/parameters.ts';
 import { positionOffset } from '../../engine/nn/positions.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import { columnNumbers, emit, integer } from './inferenceOps.ts';
-import { readPlaces } from './readPlaces.ts';
+import { poolingPositions } from './poolingPositions.ts';
 
 /** A file of protocol buffers is smaller than this. */
 const LARGEST_FILE = 2 ** 31;
@@ -35,7 +35,7 @@ export function buildExport(model: RelationModel, precision: Precision): Uint8Ar
     );
   const graph = new Graph();
   const batch = tokensOf(graph);
-  const { reads, pooling, refusal } = readPlaces(graph, batch.ids, model);
+  const { reads, pooling, refusal } = poolingPositions(graph, batch.ids, model);
   const { logits } = classify(graph, spec, storedModel(graph, spec, weights, precision), {
     encoder: {
       ids: batch.flat(batch.ids),

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { boxedLicence } from '../../engine/nn/boxedFolders.ts';
+import { bundledLicence } from '../../engine/nn/bundledModels.ts';
 
 /** A licence by its usual name and the Hub's id for it. */
 export interface Licence {
@@ -50,14 +50,14 @@ export function dataSourceOf(name: string | undefined): DataSource | null {
   return name !== undefined && /^klue(-re)?\b/i.test(name) ? KLUE : null;
 }
 
-/** What all in the box derives from. */
+/** The base of all bundled models. */
 const E5 = 'intfloat/multilingual-e5-small';
 
 /** The encoder of a run by the name that `--encoder` gave it. `licences` are those known, by encoder. */
 export function baseModelOf(name: string | undefined, licences: ReadonlyMap<string, string>): BaseModel | null {
   if (name === undefined) return null;
-  const boxed = boxedLicence(name);
-  if (boxed !== undefined) return { name: basename(name), hubId: E5, licence: LICENCES[boxed] };
+  const bundled = bundledLicence(name);
+  if (bundled !== undefined) return { name: basename(name), hubId: E5, licence: LICENCES[bundled] };
   const hubId = /^[\w.-]+\/[\w.-]+$/.test(name) ? name : null;
   const licence = licences.get(name);
   const known = licence !== undefined && Object.hasOwn(LICENCES, licence);

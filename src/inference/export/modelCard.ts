@@ -1,8 +1,8 @@
 import type { HeadName } from '../../base/core/settings.ts';
 import type { Metrics } from '../../base/core/types.ts';
 import { VERSION } from '../../base/core/version.ts';
+import { questionOf } from '../../base/text/inputEncoder.ts';
 import { MARKERS, markExample } from '../../base/text/markers.ts';
-import { questionOf } from '../../base/text/question.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import { lossText } from '../../engine/runs/plan.ts';
 import { type BaseModel, licenceOf, type Sources } from './licences.ts';

@@ -1,7 +1,7 @@
 import type { MarkerName, Precision } from '../../base/core/settings.ts';
 import type { Example, Prediction } from '../../base/core/types.ts';
 import { predictionOf } from '../../base/eval/softmax.ts';
-import type { BatchRow } from '../../engine/nn/headReads.ts';
+import type { BatchRow } from '../../engine/nn/headPooling.ts';
 import { loadRelationModel, type RelationModel } from '../../engine/nn/relationModel.ts';
 import { type ForwardOptions, openForwardPass } from '../../engine/runtime/forwardPass.ts';
 import type { SessionOptions } from '../../engine/runtime/session.ts';

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { KorexError, usageError } from '../../base/core/errors.ts';
 import { nameOf, parseModel, type Repository } from '../../base/hub/repository.ts';
 import type { HubOptions } from '../../base/hub/snapshot.ts';
-import { boxedFolder } from '../../engine/nn/boxedFolders.ts';
+import { bundledFolder } from '../../engine/nn/bundledModels.ts';
 import { hubFolder } from '../../engine/nn/encoderFolder.ts';
 import { BEST_FOLDER, bestFolder, checkpointStep, holdsModel } from '../../engine/runs/runFolder.ts';
 
@@ -14,7 +14,7 @@ export interface FoundModel {
 }
 
 /** The relation model in the box. */
-export const BOXED_MODEL: FoundModel = { folder: boxedFolder('korex-small')!, name: 'korex-small' };
+export const BOXED_MODEL: FoundModel = { folder: bundledFolder('korex-small')!, name: 'korex-small' };
 
 /** What else `findModel` may be told. */
 export interface FindOptions extends HubOptions {

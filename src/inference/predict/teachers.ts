@@ -1,5 +1,5 @@
 import { usageError } from '../../base/core/errors.ts';
-import { modelFilesDigest } from '../../engine/nn/weights/filesDigest.ts';
+import { modelFilesDigest } from '../../engine/nn/weights/weightFiles.ts';
 import { type FindOptions, findModel } from './findModel.ts';
 
 /** A trained model that another one learns from. */

@@ -4,7 +4,7 @@ import { usageError } from '../../../base/core/errors.ts';
 import { type CachedModel, cachedModels } from '../../../base/hub/cachedModels.ts';
 import { hubEnvironment } from '../../../base/hub/environment.ts';
 import { nameOf, parseModel } from '../../../base/hub/repository.ts';
-import { boxedFolder, boxedLicence, boxedNames } from '../../../engine/nn/boxedFolders.ts';
+import { bundledFolder, bundledLicence, bundledNames } from '../../../engine/nn/bundledModels.ts';
 import { readEncoderConfig } from '../../../engine/nn/encoderConfig.ts';
 import { BUNDLED_FOLDER, pullEncoder } from '../../../engine/nn/encoderFolder.ts';
 import { CANDIDATES, type Candidate, isTrainable } from '../../../study/stages/selection/candidates.ts';
@@ -97,7 +97,7 @@ async function listModels(): Promise<CommandResult> {
   const others = [...new Set(cached.map(({ id }) => id))].filter((id) => !known.has(id));
   const encoders = [
     ...candidates.map((candidate) => listedCandidate(candidate, cached)),
-    ...(await Promise.all(boxedNames().flatMap((name) => (known.has(name) ? [] : [listedBoxed(name)])))),
+    ...(await Promise.all(bundledNames().flatMap((name) => (known.has(name) ? [] : [listedBoxed(name)])))),
     ...(await Promise.all(others.map((id) => listedOther(id, cached)))).flat(),
   ];
   const table = encoders.map(({ encoder, recommended, layers, hidden, bytes, licence, cached: copies }) => ({
@@ -105,7 +105,7 @@ async function listModels(): Promise<CommandResult> {
     build: `${layers} × ${hidden}`,
     MB: Math.round(bytes / MB),
     licence: licence ?? 'see its page',
-    cached: boxedFolder(encoder) !== undefined ? 'in the box' : copies.map(copyText).join(', ') || 'no',
+    cached: bundledFolder(encoder) !== undefined ? 'in the box' : copies.map(copyText).join(', ') || 'no',
   }));
   return {
     text: `${textTable(table)}\n\nCache: ${cache}\nDownload one: korex models pull ${RECOMMENDED}`,
@@ -135,7 +135,7 @@ function listedCandidate({ id, architecture, licence }: Candidate, cached: reado
 
 /** One in the box beside the bundled encoder. */
 async function listedBoxed(name: string): Promise<ListedEncoder> {
-  const folder = boxedFolder(name)!;
+  const folder = bundledFolder(name)!;
   const { num_hidden_layers: layers, hidden_size: hidden } = await readEncoderConfig(join(folder, 'config.json'));
   return {
     encoder: name,
@@ -143,7 +143,7 @@ async function listedBoxed(name: string): Promise<ListedEncoder> {
     layers,
     hidden,
     bytes: folderBytes(folder),
-    licence: boxedLicence(name)!,
+    licence: bundledLicence(name)!,
     cached: [],
   };
 }

@@ -6,7 +6,7 @@ import { markerTokens } from '../../../base/text/markers.ts';
 import { resolveEncoder } from '../../../engine/nn/encoderFolder.ts';
 import { loadMaskedLanguageModel } from '../../../engine/nn/maskedLanguageModel.ts';
 import type { TaskSpec } from '../../../engine/nn/modelTask.ts';
-import { modelFilesDigest } from '../../../engine/nn/weights/filesDigest.ts';
+import { modelFilesDigest } from '../../../engine/nn/weights/weightFiles.ts';
 import { digestOf } from '../../../engine/runs/plan.ts';
 import { maskTokensOf } from '../../../engine/train/masking.ts';
 import type { PretrainSentence, PretrainSentences } from '../../../engine/train/pretrainLoop.ts';

@@ -2,7 +2,7 @@ import type { EntityRole } from '../../base/text/markers.ts';
 import type { Graph } from '../../engine/nn/graph/graph.ts';
 import type { Tensor } from '../../engine/nn/graph/nodes.ts';
 import { opsOf } from '../../engine/nn/graph/ops.ts';
-import { type Part, partsOf, readsWords } from '../../engine/nn/headReads.ts';
+import { type Part, partsOf, poolsWords } from '../../engine/nn/headPooling.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import { columnNumbers, emit, integer, widthOf } from './inferenceOps.ts';
 import { type EntityMarkers, entityMarkers } from './markerTokens.ts';
@@ -10,7 +10,7 @@ import { type EntityMarkers, entityMarkers } from './markerTokens.ts';
 const MAX_INDEX = Number.MAX_SAFE_INTEGER;
 
 /** What a head reads, found in the ids; see `ModelInputs`. */
-export interface ReadPlaces {
+export interface PoolingPositions {
   readonly reads: Tensor | null;
   readonly pooling: Tensor | null;
   /** (b, 1): 0, or not a number where the markers are missing or ambiguous; null for a head that reads none. */
@@ -18,12 +18,12 @@ export interface ReadPlaces {
 }
 
 /** Where in the ids (b, l) a model's head reads. */
-export function readPlaces(graph: Graph, ids: Tensor, model: RelationModel): ReadPlaces {
+export function poolingPositions(graph: Graph, ids: Tensor, model: RelationModel): PoolingPositions {
   const { head } = model.spec;
   const parts = partsOf(head);
   if (head === 'cls') return { reads: tokenPlaces(graph, ids, null), pooling: null, refusal: null };
   const markers = entityMarkers(model);
-  const withEnds = readsWords(head);
+  const withEnds = poolsWords(head);
   const entities = Object.fromEntries(
     (['subject', 'object'] as const).map((role) => [role, findEntity(graph, ids, role, markers[role], withEnds)]),
   ) as Record<EntityRole, FoundEntity>;

@@ -19,7 +19,7 @@ const PARTS = {
 export type Part = keyof typeof PARTS;
 
 /** What each head reads, in the order in which it stands in the classifier's input. */
-const HEAD_READS: Record<HeadName, readonly Part[]> = {
+const POOLED_PARTS: Record<HeadName, readonly Part[]> = {
   cls: ['first'],
   'entity-start': ['subject-start', 'object-start'],
   'span-mean': ['subject-word', 'object-word'],
@@ -27,14 +27,14 @@ const HEAD_READS: Record<HeadName, readonly Part[]> = {
   'start-mean': ['subject-start', 'object-start', 'subject-word', 'object-word'],
 };
 
-export const partsOf = (head: HeadName): readonly Part[] => HEAD_READS[head];
+export const partsOf = (head: HeadName): readonly Part[] => POOLED_PARTS[head];
 
 /** How many states a head reads of each row. */
-export const readsOf = (head: HeadName): number => HEAD_READS[head].length;
+export const statesPerRow = (head: HeadName): number => POOLED_PARTS[head].length;
 
 /** Whether what a head reads may be the mean of several tokens. */
-export const readsWords = (head: HeadName): boolean => HEAD_READS[head].some((part) => part.endsWith('-word'));
+export const poolsWords = (head: HeadName): boolean => POOLED_PARTS[head].some((part) => part.endsWith('-word'));
 
 /** The stretches of a row's tokens that a head reads. */
-export const readSpans = (head: HeadName, row: BatchRow): TokenSpan[] =>
-  HEAD_READS[head].map((part) => PARTS[part](row));
+export const poolingSpans = (head: HeadName, row: BatchRow): TokenSpan[] =>
+  POOLED_PARTS[head].map((part) => PARTS[part](row));
