@@ -6,8 +6,8 @@ import { NDJSON_TYPE } from '../../../inference/predict/api/operations.ts';
 import { type LineProblem, REST_SCHEMAS } from '../../../inference/predict/api/schemas.ts';
 import { parseJson, requireType } from '../body.ts';
 import type { ServeContext, Variables } from '../context.ts';
+import { orderedQueue } from '../orderedQueue.ts';
 import { goneProblem, problemBody, problemOf, RequestProblem } from '../problem.ts';
-import { orderedPump } from '../pump.ts';
 import { checked, encoded } from './predict.ts';
 
 /** `POST /v1/batch`: a line in, a line out, in order, with a window of lines in memory. */
@@ -31,8 +31,11 @@ export function batchRoute(app: Hono<{ Variables: Variables }>, serve: ServeCont
   });
 }
 
-/** Windows of lines in work, in batches of the model: one is answered while the next is read. */
-const WINDOWS = 2;
+/** Lines in work, in batches of the model: while one is answered the next is read. */
+const BATCHES = 2;
+
+/** A line of the body, or why no more lines come. */
+type Read = Line | { readonly number: number; readonly error: unknown };
 
 function answers(
   serve: ServeContext,
@@ -43,56 +46,39 @@ function answers(
   const gone = new AbortController();
   // Every line that waits listens.
   setMaxListeners(0, gone.signal);
-  const stop = () => gone.abort(new Error('The client is gone.'));
-  request.signal.addEventListener('abort', stop, { once: true });
-  const pump = orderedPump(serve.maxBatch * WINDOWS);
-  gone.signal.addEventListener('abort', () => pump.end(), { once: true });
   let rows = 0;
 
-  const answer = async (line: Line): Promise<string> => {
+  const answer = async (read: Read): Promise<string> => {
     try {
-      const request = checked(REST_SCHEMAS.PredictRequest, parseJson(lineBytes(line)));
+      const request = checked(REST_SCHEMAS.PredictRequest, parseJson(lineBytes(read)));
       const row = encoded(request, serve);
       rows++;
       serve.metrics.rows('/v1/batch', 1);
       const [relation] = await serve.queue.submit([row], { signal: gone.signal, patient: true });
       return `${JSON.stringify(relation)}\n`;
     } catch (error) {
-      return lineProblem(error, line.number);
+      const problem = gone.signal.aborted ? goneProblem() : problemOf(error);
+      serve.metrics.refused(problem.kind);
+      const line = read.number;
+      if (problem.kind === 'internal') serve.log.error({ request_id: requestId, line, err: error }, 'a line failed');
+      return `${JSON.stringify({ ...problemBody(problem, requestId), line } satisfies LineProblem)}\n`;
     }
-  };
-  const lineProblem = (error: unknown, line: number): string => {
-    const problem = gone.signal.aborted ? goneProblem() : problemOf(error);
-    serve.metrics.refused(problem.kind);
-    if (problem.kind === 'internal') serve.log.error({ request_id: requestId, line, err: error }, 'a line failed');
-    return `${JSON.stringify({ ...problemBody(problem, requestId), line } satisfies LineProblem)}\n`;
   };
 
+  const texts = orderedQueue(serve.maxBatch * BATCHES);
+  const stop = () => {
+    gone.abort(new Error('The client is gone.'));
+    texts.end();
+  };
+  request.signal.addEventListener('abort', stop, { once: true });
   const read = async (): Promise<void> => {
-    const reader = request.body?.getReader();
-    let last = 0;
-    const chunks = async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
-      while (reader && !gone.signal.aborted) {
-        const chunk = await withinTime(reader.read(), serve.limits.idleMs);
-        if (chunk.done) return;
-        yield chunk.value;
-      }
-    };
-    try {
-      for await (const line of linesOf(chunks(), MAX_LINE_BYTES)) {
-        last = line.number;
-        await pump.push(answer(line));
-        if (gone.signal.aborted) return;
-      }
-    } catch (error) {
-      // A client that is gone reads no problems; one that is slow does.
-      if (!gone.signal.aborted) await pump.push(Promise.resolve(lineProblem(error, last + 1)));
-    } finally {
-      pump.end();
-      reader?.cancel().catch(() => {});
-      request.signal.removeEventListener('abort', stop);
-      onEnd(rows);
+    for await (const line of linesRead(request, gone.signal, serve.limits.idleMs)) {
+      await texts.push(answer(line));
+      if (gone.signal.aborted) break;
     }
+    texts.end();
+    request.signal.removeEventListener('abort', stop);
+    onEnd(rows);
   };
 
   const reading = read();
@@ -100,7 +86,7 @@ function answers(
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const text = await pump.next();
+        const text = await texts.next();
         if (text !== null) return controller.enqueue(encoder.encode(text));
         await reading;
         controller.close();
@@ -111,8 +97,34 @@ function answers(
   );
 }
 
-function lineBytes({ bytes }: Line): Uint8Array {
-  if (bytes) return bytes;
+/** The lines of a body; what keeps it from being read, such as a client that falls silent, comes as a last one. */
+async function* linesRead(request: Request, gone: AbortSignal, idleMs: number): AsyncGenerator<Read> {
+  const reader = request.body?.getReader();
+  const chunks = async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    while (reader && !gone.aborted) {
+      const chunk = await withinTime(reader.read(), idleMs);
+      if (chunk.done) return;
+      yield chunk.value;
+    }
+  };
+  let last = 0;
+  try {
+    for await (const line of linesOf(chunks(), MAX_LINE_BYTES)) {
+      last = line.number;
+      yield line;
+    }
+  } catch (error) {
+    // A client that is gone reads no problems; one that is slow does.
+    if (!gone.aborted) yield { number: last + 1, error };
+  } finally {
+    reader?.cancel().catch(() => {});
+  }
+}
+
+/** Errors: what kept the line from being read; `too-large`. */
+function lineBytes(read: Read): Uint8Array {
+  if ('error' in read) throw read.error;
+  if (read.bytes) return read.bytes;
   throw new RequestProblem('too-large', `The line is longer than ${MAX_LINE_BYTES} bytes.`);
 }
 

@@ -1,5 +1,8 @@
-/** Texts in order, made by up to `window` works at once; each work may end before those that came before it. */
-export interface OrderedPump {
+/**
+ * Texts in the order of their works, up to `window` of which run at once; each may end before those that came before it.
+ * Texts that are ready are joined, so that thousands of short answers do not make as many writes.
+ */
+export interface OrderedQueue {
   /** Puts a work at the end; settles when there is room for the next. */
   push(work: Promise<string>): Promise<void>;
   /** No more works come, or nobody reads on: whoever waits in `push` or `next` goes on. */
@@ -16,7 +19,7 @@ interface Item {
 /** Texts are joined up to about so many characters. */
 const JOINED = 2 ** 16;
 
-export function orderedPump(window: number): OrderedPump {
+export function orderedQueue(window: number): OrderedQueue {
   const items: Item[] = [];
   let ended = false;
   let wakeReader: (() => void) | null = null;
