@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { z } from 'zod';
 import { VERSION } from '../../base/core/version.ts';
-import { runtimeVersion } from '../../engine/runtime/version.ts';
+import { runtimeVersion } from '../../engine/runtime/device.ts';
 
 /** What a measurement ran on: figures of different machines cannot be compared. */
 export const machineSchema = z.object({

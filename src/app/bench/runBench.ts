@@ -10,7 +10,7 @@ import type { Dataset } from '../../base/core/types.ts';
 import { loadDataset } from '../../base/data/loadDataset.ts';
 import { KLUE_ENTITY_TYPES, KLUE_LABELS } from '../../base/data/relations.ts';
 import type { TaskSpec } from '../../engine/nn/relationModel.ts';
-import { checkDevice } from '../../engine/runtime/checkDevice.ts';
+import { checkDevice } from '../../engine/runtime/session.ts';
 import type { BenchContext } from './context.ts';
 import { thisMachine } from './machine.ts';
 import type { BenchOptions } from './options.ts';

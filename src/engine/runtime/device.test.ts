@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEVICE_NAMES } from '../../base/core/settings.ts';
-import { checkDevice } from './checkDevice.ts';
 import { deviceUnavailable, knownDevices } from './device.ts';
+import { checkDevice } from './session.ts';
 
 const foreign = DEVICE_NAMES.filter((device) => !knownDevices().includes(device));
 

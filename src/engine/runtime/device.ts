@@ -1,4 +1,4 @@
-import { listSupportedBackends } from 'onnxruntime-node';
+import { env, listSupportedBackends } from 'onnxruntime-node';
 import { usageError } from '../../base/core/errors.ts';
 import { DEVICE_NAMES, type DeviceName } from '../../base/core/settings.ts';
 import type { Dialect } from '../nn/graph/lower.ts';
@@ -44,3 +44,6 @@ const messageOf = (error: unknown): string =>
     .replace(/^\/\S+:\d+ .* was false\. /s, '')
     .split('\n')[0]!
     .replace(/\.$/, '');
+
+/** The version of onnxruntime that computes here. */
+export const runtimeVersion = (): string => env.versions.node ?? env.versions.common;

@@ -4,10 +4,10 @@ import { collate } from '../nn/batch.ts';
 import type { BatchRow } from '../nn/headPooling.ts';
 import { buildForward, type ModelSpec } from '../nn/model.ts';
 import { parameterSpecs, type Weights } from '../nn/parameters.ts';
-import { laneCounts, openLane, share } from './lanes.ts';
 import { lengthBatches } from './lengthBatches.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import { createSessionPool, type SessionPool } from './sessionPool.ts';
+import { openWorkerSession, share, workerCounts } from './workerSessions.ts';
 
 export interface ForwardOptions {
   /** The most rows in a batch; on the CPU, long rows make smaller ones. */
@@ -36,13 +36,13 @@ export interface ForwardPass {
  * between two operators. A fifth faster than batches four times as large on a core with 1 MiB of L2 cache.
  */
 const CACHE_BYTES = 3 * 2 ** 20;
-/** From this many batches a lane on, opening lanes is worth its time. */
-const LANE_BATCHES = 8;
+/** From this many batches a worker thread on, opening worker threads is worth its time. */
+const WORKER_BATCHES = 8;
 
 /**
  * A model ready to answer.
  *
- * @param weights `fixed` stores them in the graph, which is faster; `changing` reads the given arrays anew at each run
+ * @param weights `fixed` stores them in the graph, which is faster; `changing` reads the given arrays again at each run
  * @param precision of fixed weights
  */
 export async function openForwardPass(
@@ -59,7 +59,7 @@ export async function openForwardPass(
   );
   const tokens =
     options.device === 'cpu' ? CACHE_BYTES / (4 * spec.config.intermediate_size) : Number.POSITIVE_INFINITY;
-  const { pool, prepare } = kind === 'fixed' ? await openLanes(build, options) : await openOne(build, options);
+  const { pool, prepare } = kind === 'fixed' ? await openWorkers(build, options) : await openOne(build, options);
   return {
     async run(rows, { batchSize, onProgress, expectMany = false, signal }) {
       const logits = new Array<Float32Array>(rows.length);
@@ -82,7 +82,7 @@ export async function openForwardPass(
         onProgress?.(done);
       };
       await prepare(batches.length, expectMany);
-      // The longest first: what is left for a last lane alone is then short.
+      // The longest first: what is left for a last session alone is then short.
       await pool.work(batches.toReversed(), answer, signal);
       return { logits, states };
     },
@@ -101,22 +101,22 @@ async function openOne(build: () => Uint8Array, options: SessionOptions): Promis
 }
 
 /** One session with all threads, until there are so many batches that sessions of a thread each take its place. */
-async function openLanes(build: () => Uint8Array, options: SessionOptions): Promise<Sessions> {
+async function openWorkers(build: () => Uint8Array, options: SessionOptions): Promise<Sessions> {
   const model = build();
   const { device, profile } = options;
-  const { lanes, threads } = laneCounts(model.length, options.threads ?? availableParallelism());
-  const isDivisible = device === 'cpu' && profile === undefined && lanes > 1;
+  const { workers, threads } = workerCounts(model.length, options.threads ?? availableParallelism());
+  const isDivisible = device === 'cpu' && profile === undefined && workers > 1;
   const pool = createSessionPool(await openSession(model, options));
   const divide = () =>
     pool.replace(() => {
       const bytes = share(build());
-      return Array.from({ length: lanes }, () => openLane(bytes, { device, threads }));
+      return Array.from({ length: workers }, () => openWorkerSession(bytes, { device, threads }));
     });
   let divided: Promise<void> | null = null;
   return {
     pool,
     async prepare(batches, expectMany) {
-      if (isDivisible && (expectMany || batches >= LANE_BATCHES * lanes)) divided ??= divide();
+      if (isDivisible && (expectMany || batches >= WORKER_BATCHES * workers)) divided ??= divide();
       await divided;
     },
   };

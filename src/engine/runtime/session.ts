@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import { failure } from '../../base/core/errors.ts';
 import type { DeviceName } from '../../base/core/settings.ts';
+import { Graph } from '../nn/graph/graph.ts';
+import { opsOf } from '../nn/graph/ops.ts';
 import { tensorParts, type Value } from '../nn/graph/value.ts';
 import { deviceUnavailable, knownDevices } from './device.ts';
 
@@ -49,6 +51,19 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
       await session.release();
     },
   };
+}
+
+/**
+ * Opens a graph of one operator on a device, so that a device that is not there is told before any work.
+ *
+ * Errors: `usage` where the device cannot be used here, with what it takes.
+ */
+export async function checkDevice(device: DeviceName): Promise<void> {
+  if (device === 'cpu') return;
+  const graph = new Graph();
+  const onnx = graph.toOnnx({ y: opsOf(graph).neg(graph.input('x', ['n'])) });
+  const session = await openSession(onnx, { device, threads: 1 });
+  await session.release();
 }
 
 /** What onnxruntime opens a model with, as plain data. */

@@ -6,7 +6,7 @@ import type { Dataset } from '../../base/core/types.ts';
 import { datasetDigest } from '../../base/data/digest.ts';
 import { loadSide } from '../../base/data/loadSide.ts';
 import { type AblationResults, type AblationRun, EXPERIMENTS_FOLDER } from '../../base/eval/ablation/results.ts';
-import { checkDevice } from '../../engine/runtime/checkDevice.ts';
+import { checkDevice } from '../../engine/runtime/session.ts';
 import { withLock } from '../pipeline/lock.ts';
 import { type Resampled, rebuiltResults, resultsOf, stillValid } from './assemble.ts';
 import { type Experiment, readExperiment } from './config.ts';

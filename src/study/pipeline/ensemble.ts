@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../../base/core/errors.ts';
 import { RUN_FILES } from '../../engine/runs/runFolder.ts';
-import { checkDevice } from '../../engine/runtime/checkDevice.ts';
+import { checkDevice } from '../../engine/runtime/session.ts';
 import { type EnsembleResult, ensembleRun } from '../stages/training/ensembleRun.ts';
 import { withLock } from './lock.ts';
 import { resultFolder, writeRecord } from './record.ts';

@@ -1,7 +1,7 @@
 import type { Reporter } from '../../base/core/reporter.ts';
 import type { Settings } from '../../base/core/settings.ts';
 import type { Dataset } from '../../base/core/types.ts';
-import { checkDevice } from '../../engine/runtime/checkDevice.ts';
+import { checkDevice } from '../../engine/runtime/session.ts';
 import type { Stage, StageName } from '../stages/stage.ts';
 import { codeVersion } from './codeVersion.ts';
 import { withLock } from './lock.ts';

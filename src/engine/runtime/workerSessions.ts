@@ -4,13 +4,19 @@ import { failure } from '../../base/core/errors.ts';
 import { tensorParts } from '../nn/graph/value.ts';
 import { runFailure, type Session, type SessionOptions, sessionSettings } from './session.ts';
 
-/** The models of all lanes together stay below this, unless one alone is larger. */
-const LANE_BYTES = 2 ** 30;
+/** The models of all worker threads together stay below this, unless one alone is larger. */
+const MODEL_BYTES = 2 ** 30;
 
-/** How many lanes, and threads in each, make the most of `threads` without too many copies of a model. */
-export function laneCounts(modelBytes: number, threads: number): { readonly lanes: number; readonly threads: number } {
-  const lanes = Math.max(1, Math.min(threads, Math.floor(LANE_BYTES / modelBytes)));
-  return { lanes, threads: Math.max(1, Math.floor(threads / lanes)) };
+export interface WorkerCounts {
+  readonly workers: number;
+  /** The runtime's own threads in each worker. */
+  readonly threads: number;
+}
+
+/** How many worker threads, and threads of the runtime in each, make the most of `threads` without too many copies of a model. */
+export function workerCounts(modelBytes: number, threads: number): WorkerCounts {
+  const workers = Math.max(1, Math.min(threads, Math.floor(MODEL_BYTES / modelBytes)));
+  return { workers, threads: Math.max(1, Math.floor(threads / workers)) };
 }
 
 /** Bytes that threads can read without a copy of their own. */
@@ -21,13 +27,13 @@ export function share(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
 }
 
 /**
- * Opens a model in a thread of its own, so that several answer side by side: two cores with a batch each are done
+ * Opens a model in a worker thread of its own, so that several answer side by side: two cores with a batch each are done
  * sooner than two cores that share every operator, which wait for one another a thousand times a batch.
  */
-export function openLane(model: Uint8Array<SharedArrayBuffer>, options: SessionOptions): Session {
-  const worker = new Worker(new URL('./laneWorker.js', import.meta.url));
+export function openWorkerSession(model: Uint8Array<SharedArrayBuffer>, options: SessionOptions): Session {
+  const worker = new Worker(new URL('./sessionWorker.js', import.meta.url));
   worker.postMessage({ model, settings: sessionSettings(options) });
-  // A lane that waits for work keeps no process alive.
+  // A worker that waits for work keeps no process alive.
   worker.unref();
   const waiting = new Map<number, PromiseWithResolvers<Outputs>>();
   let runs = 0;
@@ -47,7 +53,7 @@ export function openLane(model: Uint8Array<SharedArrayBuffer>, options: SessionO
   let hasEnded = false;
   worker.on('exit', () => {
     hasEnded = true;
-    failAll(failure('A thread of the runtime ended.', 'If memory ran out, use fewer --threads.'));
+    failAll(failure('A worker thread of the runtime ended.', 'If memory ran out, use fewer --threads.'));
   });
   return {
     run(inputs, fetch) {

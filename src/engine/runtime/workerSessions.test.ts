@@ -8,7 +8,7 @@ import type { BatchRow } from '../nn/headPooling.ts';
 import { buildForward } from '../nn/model.ts';
 import { createRelationModel, type RelationModel } from '../nn/relationModel.ts';
 import { openForwardPass } from './forwardPass.ts';
-import { laneCounts, openLane, share } from './lanes.ts';
+import { openWorkerSession, share, workerCounts } from './workerSessions.ts';
 
 const labelSet = { labels: ['no_relation', 'a', 'b'], noRelation: 'no_relation' };
 const task = { marker: 'entity', head: 'entity-start', maxLength: 64, labelSet, entityTypes: [] } as const;
@@ -16,7 +16,7 @@ const task = { marker: 'entity', head: 'entity-start', maxLength: 64, labelSet, 
 let folder: string;
 let model: RelationModel;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'korex-lanes-'));
+  folder = await mkdtemp(join(tmpdir(), 'korex-workers-'));
   await writeTinyEncoder(folder);
   model = await createRelationModel(folder, task, { layers: null, seed: 5 });
 });
@@ -54,21 +54,21 @@ test('what the runtime refuses ends the run with its words', async () => {
   await pass.release();
 });
 
-test('a lane that is released finishes its work first, failing work too', async () => {
-  const lane = openLane(share(buildForward(model.spec, model.weights)), { device: 'cpu', threads: 1 });
+test('a worker that is released finishes its work first, failing work too', async () => {
+  const session = openWorkerSession(share(buildForward(model.spec, model.weights)), { device: 'cpu', threads: 1 });
   const { inputs } = collate(rows.slice(0, 2), model.spec.config, model.spec.head);
-  const good = lane.run(inputs, ['logits']);
-  const bad = lane.run({ ids: { data: BigInt64Array.of(1n), dims: [1] } }, ['logits']);
+  const good = session.run(inputs, ['logits']);
+  const bad = session.run({ ids: { data: BigInt64Array.of(1n), dims: [1] } }, ['logits']);
   const failed = expect(bad).rejects.toMatchObject({ kind: 'failed' });
-  await lane.release();
+  await session.release();
   expect((await good).logits).toHaveLength(2 * model.spec.labels);
   await failed;
-  await lane.release();
+  await session.release();
 });
 
-test('a lane a thread, fewer where copies of a large model would fill the memory', () => {
-  expect(laneCounts(50e6, 2)).toEqual({ lanes: 2, threads: 1 });
-  expect(laneCounts(450e6, 16)).toEqual({ lanes: 2, threads: 8 });
-  expect(laneCounts(3e9, 16)).toEqual({ lanes: 1, threads: 16 });
-  expect(laneCounts(50e6, 1)).toEqual({ lanes: 1, threads: 1 });
+test('a worker a thread, fewer where copies of a large model would fill the memory', () => {
+  expect(workerCounts(50e6, 2)).toEqual({ workers: 2, threads: 1 });
+  expect(workerCounts(450e6, 16)).toEqual({ workers: 2, threads: 8 });
+  expect(workerCounts(3e9, 16)).toEqual({ workers: 1, threads: 16 });
+  expect(workerCounts(50e6, 1)).toEqual({ workers: 1, threads: 1 });
 });

@@ -1,5 +1,5 @@
 // @ts-check
-// JavaScript, as Node starts it as it stands: in the sources when tests run, in dist otherwise. Used by lanes.ts alone.
+// JavaScript, as Node starts it as it stands: in the sources when tests run, in dist otherwise. Used by workerSessions.ts alone.
 import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
@@ -18,7 +18,7 @@ let work = Promise.resolve();
 
 /** @param {Opening | Request | Closing} message the first opens a model, the others run it, the last ends the thread */
 function receive(message) {
-  // The runtime takes no shared memory; the copy goes as soon as the session stands.
+  // The runtime takes no shared memory; the copy goes as soon as the session is open.
   if ('model' in message) session = InferenceSession.create(message.model.slice(), message.settings);
   else work = work.then(() => ('close' in message ? parentPort?.close() : answer(message)));
 }

@@ -1,4 +1,0 @@
-import { env } from 'onnxruntime-node';
-
-/** The version of onnxruntime that computes here. */
-export const runtimeVersion = (): string => env.versions.node ?? env.versions.common;
