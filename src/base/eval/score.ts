@@ -31,7 +31,7 @@ export interface Score extends Metrics {
  * not valid (see `loadRows`, `readPredictionFile` and `alignPredictions`).
  *
  * @example
- * const { micro_f1, auprc } = await scoreFiles('klue-re-v1.1_dev.json', 'predictions.jsonl', { seed: 42 }, reporter);
+ * const { micro_f1, auprc } = await scoreFiles('klue-re-v1.1_dev.json', 'answers.jsonl', { seed: 42 }, reporter);
  */
 export async function scoreFiles(
   goldPath: string,

@@ -6,6 +6,14 @@ import { RUN_KEYS } from '../../base/eval/systems.ts';
 /** The folder of stage 06 below `--out`: a folder for each run, which is where models are found. */
 export const TRAINING_FOLDER = '06_klue_re_training';
 
+/** The figures of a run's folder, without language and ending. */
+export const RUN_FIGURES = {
+  confusion: 'confusion_matrix',
+  confusionShares: 'confusion_matrix_normalized',
+  curve: 'training_curve',
+  reliability: 'reliability_diagram',
+} as const;
+
 /** The files of a run's folder. Whoever writes, reads or names one of them takes its name from here. */
 export const RUN_FILES = {
   /** Metrics with their intervals, and how the run came about. */
@@ -14,9 +22,9 @@ export const RUN_FILES = {
   predictions: 'predictions.jsonl',
   /** Precision, recall and F1 by label. */
   classes: 'per_class_report.csv',
-  confusion: 'confusion_matrix.csv',
+  confusion: `${RUN_FIGURES.confusion}.csv`,
   /** The same as shares of the gold label. */
-  confusionShares: 'confusion_matrix_normalized.csv',
+  confusionShares: `${RUN_FIGURES.confusionShares}.csv`,
   errors: 'error_samples.csv',
   checklist: 'evaluation_checklist.json',
   /** Every optimizer step and every validation; written at each checkpoint and at the end. */
@@ -28,14 +36,6 @@ export const RUN_FILES = {
   augmentedRows: 'augmented_rows.jsonl',
   /** By this file a run is known as one of `korex ensemble`. */
   ensemble: 'ensemble.json',
-} as const;
-
-/** The figures of a run's folder, without language and ending. */
-export const RUN_FIGURES = {
-  confusion: 'confusion_matrix',
-  confusionShares: 'confusion_matrix_normalized',
-  curve: 'training_curve',
-  reliability: 'reliability_diagram',
 } as const;
 
 /** The subfolder with the model of the best validation. */

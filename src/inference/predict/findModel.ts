@@ -25,7 +25,7 @@ export interface FindOptions extends HubOptions {
 }
 
 /**
- * Finds the model that `--model` names: a folder with a model, a run folder (its `best/`), a run's name below
+ * Finds the model that `--model` names: a folder with a model, a run folder (its best model), a run's name below
  * `runsFolder`, the model in the box by its name, or `ORG/NAME[@REVISION]` of the Hugging Face Hub, which is downloaded unless the cache holds it. Null takes
  * the model in the box, or the newest run.
  *

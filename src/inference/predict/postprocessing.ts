@@ -1,6 +1,6 @@
 import { usageError } from '../../base/core/errors.ts';
 import type { LabelSet } from '../../base/core/types.ts';
-import type { Calibration } from '../../engine/runs/calibration.ts';
+import { CALIBRATION_FILE, type Calibration } from '../../engine/runs/calibration.ts';
 import type { Postprocessing } from './answer.ts';
 
 /** Class priors: the share of each label among the rows to come. */
@@ -45,7 +45,7 @@ export function trainingPriorsOf(model: string, calibration: Calibration | null)
   if (calibration !== null) return calibration.training.priors;
   throw usageError(
     `The model ${model} does not tell the class priors that it was trained with.`,
-    'Priors can be shifted for models with a calibration.json, which `korex train` writes: train it again.',
+    `Priors can be shifted for models with a ${CALIBRATION_FILE}, which \`korex train\` writes: train it again.`,
   );
 }
 

@@ -34,7 +34,7 @@ export interface ExtractorOptions extends PostprocessingOptions {
  * A relation extraction model at work.
  *
  * @example
- * const re = await RelationExtractor.load('temp_result/06_klue_re_training/baseline');
+ * const re = await RelationExtractor.load('path/to/a/run');
  * await re.predict({ sentence, subject: { word: '한빛전자', type: 'ORG' }, object: { word: '서지우', type: 'PER' } });
  */
 export class RelationExtractor extends Extractor {

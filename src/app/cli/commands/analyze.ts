@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { usageError } from '../../../base/core/errors.ts';
 import { loadDataset } from '../../../base/data/loadDataset.ts';
+import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { CLASS_NAMES } from '../../../study/analysis/names.ts';
 import { ANALYSIS_FILE, type ErrorAnalysis } from '../../../study/analysis/schema.ts';
 import { withLock } from '../../../study/pipeline/lock.ts';
@@ -46,7 +47,7 @@ export const analyzeCommand: Command = {
       'korex analyze --run tp --data klue-re-v1.1 --train-rows 2000 --eval-rows 1000 --out klue',
       'a run on a sample of official rows: pass what it was trained with',
     ],
-    ['korex analyze --model klue/06_klue_re_training/tp --data dev.json', 'a model on another labelled file'],
+    [`korex analyze --model klue/${TRAINING_FOLDER}/tp --data dev.json`, 'a model on another labelled file'],
   ],
   run: (call) => withLock(call.settings.out, () => analyzeCall(call)),
 };

@@ -1,5 +1,6 @@
 import { loadDataset } from '../../../base/data/loadDataset.ts';
 import { METRIC_NAMES } from '../../../base/eval/metrics.ts';
+import { RUN_FILES, TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { runEnsemble } from '../../../study/pipeline/ensemble.ts';
 import { STAGES } from '../../../study/pipeline/table.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
@@ -27,9 +28,9 @@ export const ensembleCommand: Command = {
     },
   ],
   writes: [
-    ['06_klue_re_training/NAME/ensemble.json', 'the members'],
-    ['06_klue_re_training/NAME/predictions.jsonl', 'the mean probabilities of every test row'],
-    ['06_klue_re_training/NAME/…', 'metrics with intervals, per-class report, confusion matrix, errors'],
+    [`${TRAINING_FOLDER}/NAME/${RUN_FILES.ensemble}`, 'the members'],
+    [`${TRAINING_FOLDER}/NAME/${RUN_FILES.predictions}`, 'the mean probabilities of every test row'],
+    [`${TRAINING_FOLDER}/NAME/…`, 'metrics with intervals, per-class report, confusion matrix, errors'],
   ],
   examples: [
     ['korex ensemble tp-seed-1 tp-seed-2 tp-seed-3 --name tp-ensemble', 'the runs of `korex train --seeds 1,2,3`'],

@@ -2,6 +2,7 @@ import { basename, join, parse } from 'node:path';
 import { loadDataset } from '../../../base/data/loadDataset.ts';
 import { loadCalibration } from '../../../engine/runs/calibration.ts';
 import { writeEvaluation } from '../../../engine/runs/evaluation.ts';
+import { RUN_FIGURES, RUN_FILES, TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { loadClassifier } from '../../../inference/predict/classifier.ts';
 import { checkLabelsKnown } from '../../../inference/predict/knownLabels.ts';
 import { trainingPriorsOf } from '../../../inference/predict/postprocessing.ts';
@@ -46,16 +47,16 @@ export const evaluateCommand: Command = {
     },
   ],
   writes: [
-    ['evaluation/MODEL-DATA/metrics_summary.json', 'metrics with intervals, most frequent confusions'],
-    ['evaluation/MODEL-DATA/per_class_report.csv', 'precision, recall and F1 by label'],
-    ['evaluation/MODEL-DATA/confusion_matrix*.csv, .svg', 'counts and shares'],
-    ['evaluation/MODEL-DATA/error_samples.csv', 'errors with their probabilities and runner-up'],
-    ['evaluation/MODEL-DATA/predictions.jsonl', 'every answer, as `korex score` reads it'],
+    [`evaluation/MODEL-DATA/${RUN_FILES.summary}`, 'metrics with intervals, most frequent confusions'],
+    [`evaluation/MODEL-DATA/${RUN_FILES.classes}`, 'precision, recall and F1 by label'],
+    [`evaluation/MODEL-DATA/${RUN_FIGURES.confusion}*.csv, .svg`, 'counts and shares'],
+    [`evaluation/MODEL-DATA/${RUN_FILES.errors}`, 'errors with their probabilities and runner-up'],
+    [`evaluation/MODEL-DATA/${RUN_FILES.predictions}`, 'every answer, as `korex score` reads it'],
   ],
   examples: [
     ['korex evaluate --model baseline --data dev.json', 'a run of the last `korex run` on another file'],
     [
-      'korex evaluate --model klue/06_klue_re_training/tp --data klue-re-v1.1 --out klue',
+      `korex evaluate --model klue/${TRAINING_FOLDER}/tp --data klue-re-v1.1 --out klue`,
       'a run folder on official test rows',
     ],
     ['korex evaluate --model baseline --priors em', 'also as if the class priors of the test rows were known'],

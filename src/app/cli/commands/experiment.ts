@@ -1,4 +1,5 @@
 import { ablationTable } from '../../../base/eval/ablation/table.ts';
+import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
 import { type ExperimentOutcome, runExperiment } from '../../../study/experiment/runExperiment.ts';
 import type { Command } from '../command.ts';
 import { textTable } from '../textTable.ts';
@@ -40,7 +41,7 @@ export const experimentCommand: Command = {
     ['experiments/NAME/results.json', 'every run and every verdict, without texts of rows'],
     ['experiments/NAME/results.md, .en.md', 'the table'],
     ['experiments/NAME/ablation.svg, .en.svg', 'differences with intervals, and what they cost'],
-    ['experiments/NAME/runs/TECHNIQUE-seed-N/', 'a run: `run.json`, `predictions.jsonl`, its training log'],
+    ['experiments/NAME/runs/TECHNIQUE-seed-N/', `a run: \`run.json\`, \`${RUN_FILES.predictions}\`, its training log`],
   ],
   examples: [
     [

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { CALIBRATION_FILE } from '../../../engine/runs/calibration.ts';
+import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { exportModel } from '../../../inference/export/exportModel.ts';
 import { CANDIDATES } from '../../../study/stages/selection/candidates.ts';
 import { calledModel } from '../calledModel.ts';
@@ -28,14 +30,14 @@ export const exportCommand: Command = {
   arguments: [{ name: 'folder', value: 'FOLDER', help: 'the folder to write', required: true }],
   writes: [
     ['FOLDER/config.json, model.safetensors, tokenizer*.json', 'the model, as transformers and korex read it'],
-    ['FOLDER/calibration.json', 'temperature, thresholds and type pairs, where the training fitted them'],
+    [`FOLDER/${CALIBRATION_FILE}`, 'temperature, thresholds and type pairs, where the training fitted them'],
     ['FOLDER/onnx/model.onnx', 'the graph with 32-bit weights'],
     ['FOLDER/onnx/model_quantized.onnx', 'the graph with 8-bit weights, a quarter of the size'],
     ['FOLDER/README.md', 'the model card: input, data, recipe, metrics with intervals, limits, licences'],
   ],
   examples: [
     ['korex export --model baseline exported', 'the best checkpoint of a run of the last `korex run`'],
-    ['korex export --model klue/06_klue_re_training/tp exported --force', 'a run folder, over whatever is there'],
+    [`korex export --model klue/${TRAINING_FOLDER}/tp exported --force`, 'a run folder, over whatever is there'],
   ],
   run: exportTo,
 };

@@ -1,4 +1,5 @@
 import { scoreFiles } from '../../../base/eval/score.ts';
+import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
 import type { Command } from '../command.ts';
 import { figureTable } from '../figureTable.ts';
 import { textTable } from '../textTable.ts';
@@ -20,7 +21,10 @@ export const scoreCommand: Command = {
   ],
   writes: [],
   examples: [
-    ['korex score --gold klue-re-v1.1_dev.json --predictions predictions.jsonl', 'four figures and a table by label'],
+    [
+      `korex score --gold klue-re-v1.1_dev.json --predictions ${RUN_FILES.predictions}`,
+      'four figures and a table by label',
+    ],
     ['korex score --gold dev.csv --predictions other.csv --json', 'the same for programs'],
   ],
   run: async ({ settings, options, reporter }) => {

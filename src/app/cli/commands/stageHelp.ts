@@ -1,3 +1,10 @@
+import {
+  BEST_FOLDER,
+  checkpointName,
+  RUN_FIGURES,
+  RUN_FILES,
+  TRAINING_FOLDER,
+} from '../../../engine/runs/runFolder.ts';
 import type { StageName } from '../../../study/stages/stage.ts';
 import type { Command, CommandRow } from '../command.ts';
 
@@ -82,16 +89,16 @@ export const STAGE_HELP: Readonly<Record<StageCommand, StageHelp>> = {
       'validation rows (macro-F1, or --best-metric) and evaluates it on the test rows. With --name it trains one run of that name by the options given. Ctrl-C saves; the same ' +
       'command with --resume goes on and ends in the same bytes as a run that was never interrupted.',
     writes: [
-      ['06_klue_re_training/NAME/best/', 'the best model, a Hugging Face folder, with its calibration'],
-      ['06_klue_re_training/NAME/reliability_diagram.svg', 'confidence before and after calibration'],
+      [`${TRAINING_FOLDER}/NAME/${BEST_FOLDER}/`, 'the best model, a Hugging Face folder, with its calibration'],
+      [`${TRAINING_FOLDER}/NAME/${RUN_FIGURES.reliability}.svg`, 'confidence before and after calibration'],
       [
-        '06_klue_re_training/NAME/checkpoint-STEP/',
+        `${TRAINING_FOLDER}/NAME/${checkpointName('STEP')}/`,
         'newest checkpoints, for --resume, and with --keep-best the best ones',
       ],
-      ['06_klue_re_training/NAME/training_log.jsonl', 'loss and rates by step, and each validation'],
-      ['06_klue_re_training/NAME/metrics_summary.json', 'test metrics with intervals'],
-      ['06_klue_re_training/NAME/…', 'per-class report, confusion matrix, errors, checklist, predictions'],
-      ['06_klue_re_training/NAME-seeds.json', 'with --seeds: each seed, mean and standard deviation'],
+      [`${TRAINING_FOLDER}/NAME/${RUN_FILES.log}`, 'loss and rates by step, and each validation'],
+      [`${TRAINING_FOLDER}/NAME/${RUN_FILES.summary}`, 'test metrics with intervals'],
+      [`${TRAINING_FOLDER}/NAME/…`, 'per-class report, confusion matrix, errors, checklist, predictions'],
+      [`${TRAINING_FOLDER}/NAME-seeds.json`, 'with --seeds: each seed, mean and standard deviation'],
     ],
     examples: [
       ['korex train', 'both runs, baseline and weighted, on the boxed sample'],

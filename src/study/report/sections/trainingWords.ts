@@ -1,4 +1,5 @@
 import type { TrainingPlan } from '../../../engine/runs/plan.ts';
+import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
 
 /** Rows of the settings table, in its order. */
 export type SettingKey = Exclude<keyof TrainingPlan, 'data'>;
@@ -88,8 +89,7 @@ const KO = {
   confusionAlt: (name: string) => `${name}의 혼동 행렬. 정답 라벨의 행 가운데 각 라벨로 예측한 비율`,
   confusions: '가장 잦은 혼동은 다음과 같다(정답 → 예측, 괄호 안은 정답 라벨의 행 가운데 비율).',
   errors: '**오류 사례**',
-  errorsText:
-    '확신도가 높은 오답을 정답과 예측의 쌍마다 하나씩 골랐다. 【】 안이 두 엔티티다. 모든 오답은 실행 폴더의 `error_samples.csv`에 있다.',
+  errorsText: `신뢰도가 높은 오답을 정답과 예측의 쌍마다 하나씩 골랐다. 【】 안이 두 엔티티다. 모든 오답은 실행 폴더의 \`${RUN_FILES.errors}\`에 있다.`,
   noErrors: '오답이 없다.',
   sample: {
     sentence: '문장',
@@ -201,8 +201,7 @@ export const TRAINING_WORDS = {
       `Confusion matrix of ${name}: share of each gold label’s rows predicted as each label`,
     confusions: 'The most frequent confusions, gold → predicted, with their share of the gold label’s rows:',
     errors: '**Errors**',
-    errorsText:
-      'The most confident errors, one for each pair of gold and predicted label. Both entities stand in 【】. All errors are in `error_samples.csv` of the run’s folder.',
+    errorsText: `The most confident errors, one for each pair of gold and predicted label. Both entities stand in 【】. All errors are in \`${RUN_FILES.errors}\` of the run’s folder.`,
     noErrors: 'There are no errors.',
     sample: {
       sentence: 'sentence',

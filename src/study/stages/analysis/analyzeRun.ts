@@ -17,7 +17,7 @@ import type { ErrorAnalysis } from '../../analysis/schema.ts';
 import type { StageContext } from '../stage.ts';
 
 /**
- * Analyses the errors of a run of stage 06 from its predictions, asking its model (`best/`) where that is still there.
+ * Analyses the errors of a run of stage 06 from its predictions, asking its best model where that is still there.
  *
  * Errors: `failed` where the run has no evaluation; `usage` where it answered other test rows than those of `--data`.
  */

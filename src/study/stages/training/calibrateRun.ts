@@ -9,8 +9,6 @@ import { bestFolder, RUN_FIGURES } from '../../../engine/runs/runFolder.ts';
 import { learnedRowWeights } from '../../../engine/train/learnedPriors.ts';
 import { fitCalibration } from '../../../inference/predict/fitCalibration.ts';
 
-export const RELIABILITY_FIGURE = 'reliability_diagram';
-
 /** A trained run with the logits of its best model on the validation rows. */
 export interface TrainedRows {
   readonly plan: TrainingPlan;
