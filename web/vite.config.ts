@@ -21,8 +21,8 @@ export const pageConfig = (root: string): UserConfig => ({
   root,
   base: './',
   plugins: [withoutNode],
-  // What the readers of tables ask for: in a browser, the build that brings Node's streams along.
-  resolve: { alias: [{ find: /^csv-parse$/, replacement: 'csv-parse/browser/esm' }] },
+  // What the reader of tables asks for: in a browser, the build that brings Node's Buffer along.
+  resolve: { alias: [{ find: /^csv-parse\/sync$/, replacement: 'csv-parse/browser/esm/sync' }] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'baseline-widely-available',

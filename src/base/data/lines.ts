@@ -11,15 +11,16 @@ export interface Line {
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
 
-/** The lines of a text as its bytes arrive, at most one of them in memory. Blank lines count, but are left out. */
+/** The lines of a text as its bytes arrive, at most one of them in memory. Blank lines count; they are left out unless asked for. */
 export async function* linesOf(
   pieces: AsyncIterable<Uint8Array>,
   maxBytes = Number.POSITIVE_INFINITY,
+  keepBlank = false,
 ): AsyncGenerator<Line, void, undefined> {
   let number = 1;
   let parts: Uint8Array[] = [];
   let length = 0;
-  /** Adds to the line at hand; true when that makes it too long. */
+  /** Adds to the current line; true when that makes it too long. */
   const take = (part: Uint8Array): boolean => {
     const wasShort = length <= maxBytes;
     length += part.length;
@@ -29,7 +30,7 @@ export async function* linesOf(
   };
   const line = (): Line | null => {
     const bytes = parts.length === 1 ? parts[0]! : concat(parts);
-    return length <= maxBytes && bytes.some((byte) => byte > SPACE) ? { number, bytes } : null;
+    return length <= maxBytes && (keepBlank || bytes.some((byte) => byte > SPACE)) ? { number, bytes } : null;
   };
   for await (const piece of pieces) {
     let start = 0;

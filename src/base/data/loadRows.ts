@@ -7,8 +7,8 @@ import { badRowsError, inOwnNames, type RejectedRow, repeatedGuid } from './badR
 import { type CheckedRow, checkRow, type RowRules } from './checkRow.ts';
 import { memorySource } from './formats/byteSource.ts';
 import type { RawRow, RawRows } from './formats/format.ts';
-import { formatOf } from './formats/table.ts';
 import { entityTypesOf, labelSetOf, namedLabelSet, readRelationList } from './labelSet.ts';
+import { openSource } from './openSource.ts';
 import { KLUE_LABELS } from './relations.ts';
 
 /** How a file of rows is read. What is left out comes from `relation_list.json` beside the file, else from the file. */
@@ -47,23 +47,22 @@ export const loadUnlabelledRows = (path: string, options: RowsOptions = {}): Pro
 
 async function load(path: string, options: RowsOptions, label: RowRules['label']): Promise<LoadedRows<Example>> {
   const bytes = await readBytes(path);
-  const format = formatOf(path, bytes);
   const list = await readRelationList(dirname(path));
-  const raw = await format.open(memorySource(bytes, path));
+  const raw = await openSource(memorySource(bytes, path), basename(path));
   const rawRows = await collect(raw.rows);
   const labelSet = options.labelSet ?? list?.labelSet ?? (raw.labelNames && namedLabelSet(raw.labelNames));
   const entityTypes = options.entityTypes ?? list?.entityTypes ?? null;
   const rules: RowRules = {
     labels: labelSet ? new Set(labelSet.labels) : null,
     entityTypes: entityTypes && new Set(entityTypes),
-    labelNames: raw.labelNames ?? list?.labelSet.labels ?? (format.name === 'Parquet' ? KLUE_LABELS : null),
+    labelNames: raw.labelNames ?? list?.labelSet.labels ?? (raw.format.name === 'Parquet' ? KLUE_LABELS : null),
     label,
   };
   const { examples, rejected } = checkRows(rawRows, raw.columnNames, rules, basename(path));
   if (rawRows.length === 0)
     throw usageError(`${path} has no rows.`, 'Check that the file is the right one and complete.');
   if (rejected.length > 0 && (options.onBadRow !== 'skip' || examples.length === 0))
-    throw badRowsError(path, rawRows.length, format.counting, rejected);
+    throw badRowsError(path, rawRows.length, raw.format.counting, rejected);
   return {
     rows: examples,
     rejected,

@@ -6,12 +6,10 @@ import { expect, test } from 'vitest';
 import { FIXTURES, file, ROWS } from '../../../test/support/dataFiles.ts';
 import { type CheckedRow, checkRow } from './checkRow.ts';
 import { pipeSource } from './formats/byteSource.ts';
-import { csv } from './formats/csv.ts';
 import type { RawRow } from './formats/format.ts';
-import { jsonl } from './formats/jsonl.ts';
-import { klueJson } from './formats/klueJson.ts';
 import { loadUnlabelledRows } from './loadRows.ts';
 import { openRows } from './openRows.ts';
+import { openSource } from './openSource.ts';
 
 const RULES = { labels: null, entityTypes: null, labelNames: null, label: 'ignored' } as const;
 
@@ -74,12 +72,13 @@ function endless(start: string, row: string) {
 }
 
 test.each([
-  ['JSON', klueJson, '[', `${JSON.stringify(ROWS[0])},`],
-  ['JSONL', jsonl, '', `${JSON.stringify(ROWS[0])}\n`],
-  ['CSV', csv, `${COLUMNS}\n`, stringify([CELLS[0]!])],
-] as const)('%s is read no further than its rows are asked for', async (_, format, start, row) => {
+  ['JSON', '[', `${JSON.stringify(ROWS[0])},`],
+  ['JSONL', '', `${JSON.stringify(ROWS[0])}\n`],
+  ['CSV', `${COLUMNS}\n`, stringify([CELLS[0]!])],
+] as const)('%s is read no further than its rows are asked for', async (name, start, row) => {
   const { source, counts } = endless(start, row);
-  const { rows } = await format.open(source);
+  const { rows, format } = await openSource(source, 'x');
+  expect(format.name).toBe(name);
   let read = 0;
   for await (const { number } of rows) {
     read++;
@@ -92,13 +91,13 @@ test.each([
 });
 
 test.each([
-  ['JSON', klueJson, '[{"sentence": "', 'row 1 has more than 16 MiB'],
-  ['JSONL', jsonl, '{"sentence": "', 'line 1 has more than 16 MiB'],
-  ['CSV', csv, `${COLUMNS}\n"`, 'has more than 16 MiB'],
-] as const)('%s: a quote that nobody closes does not fill the memory', async (_, format, start, message) => {
+  ['JSON', '[{"sentence": "', 'row 1 has more than 16 MiB'],
+  ['JSONL', '{"sentence": "', 'line 1 has more than 16 MiB'],
+  ['CSV', `${COLUMNS}\n"`, 'has more than 16 MiB'],
+] as const)('%s: a quote that nobody closes does not fill the memory', async (_, start, message) => {
   const { source } = endless(start, '아'.repeat(1000));
   const read = async () => {
-    for await (const _ of (await format.open(source)).rows);
+    for await (const _ of (await openSource(source, 'x')).rows);
   };
   await expect(read()).rejects.toThrow(message);
 });
@@ -108,6 +107,6 @@ test('what cannot be read is one clear error', async () => {
   await expect(openRows(FIXTURES)).rejects.toThrow('it is a folder');
   const cut = readFileSync(join(FIXTURES, 'hub.parquet')).subarray(0, 900);
   await expect(openRows(file('short.parquet', cut))).rejects.toThrow('cannot be read as Parquet');
-  await expect(openRows(file('empty.parquet', ''))).rejects.toThrow('is not a Parquet file');
+  await expect(openRows(file('empty.parquet', ''))).rejects.toThrow('empty.parquet is empty.');
   await expect(streamed(file('cut.json', JSON.stringify(ROWS).slice(0, 300)))).rejects.toThrow('it ends within row 2');
 });

@@ -5,26 +5,20 @@ import { usageError } from '../core/errors.ts';
 import { systemReason } from '../core/files.ts';
 import { openFileSource } from './fileSource.ts';
 import { pipeSource } from './formats/byteSource.ts';
-import { jsonl } from './formats/jsonl.ts';
-import { formatOfName } from './formats/table.ts';
-import { type OpenRows, opened, openSource } from './openSource.ts';
+import { type OpenRows, openSource } from './openSource.ts';
 
 /**
- * Opens a file in any of `formats/table.ts`, `-` for standard input, or another pipe. A pipe whose name does not say
- * otherwise is JSONL.
+ * Opens a file in any of `formats/table.ts`, `-` for standard input, or another pipe.
  *
  * @param signal ends the waiting for a pipe, too
  * Errors: `usage` when the file cannot be read; what is wrong further on ends the iteration.
  */
 export async function openRows(path: string, signal?: AbortSignal): Promise<OpenRows> {
-  if (path === '-') return openPipe(process.stdin, 'stdin', signal);
-  if (await isPipe(path)) return openPipe((await open(path, 'r')).createReadStream(), path, signal);
+  const ofPipe = (stream: Readable, name: string) =>
+    openSource(pipeSource(signal ? addAbortSignal(signal, stream) : stream, name), basename(name));
+  if (path === '-') return ofPipe(process.stdin, 'stdin');
+  if (await isPipe(path)) return ofPipe((await open(path, 'r')).createReadStream(), path);
   return openSource(await openFileSource(path), basename(path));
-}
-
-function openPipe(stream: Readable, path: string, signal: AbortSignal | undefined): Promise<OpenRows> {
-  if (signal) addAbortSignal(signal, stream);
-  return opened(pipeSource(stream, path), basename(path), formatOfName(path) ?? jsonl);
 }
 
 /** Whether a path names something that is read once and from the beginning alone, as a shell's `<(…)`. */

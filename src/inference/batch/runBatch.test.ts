@@ -51,8 +51,8 @@ async function answer(
   const out = changes.reopen ?? join(newFolder(), name);
   const format = lineFormatOf(out);
   const probabilities = changes.probabilities ?? false;
-  const output = await openFileOutput(out, { identity, header: format.header(probabilities), force: false });
   const rows = await openRows(input);
+  const output = await openFileOutput(out, { identity, header: format.header(probabilities), force: false });
   try {
     const outcome = await runBatch({
       ...{ rows, output, format, model, answers: { probabilities }, onBadRow: 'skip', batchSize: 32 },
@@ -160,7 +160,7 @@ test('error stops at bad rows, keeps nothing of their window, and tells of them'
 
 test('no rows, or none that can be answered: an error that leaves nothing behind', async () => {
   const out = join(newFolder(), 'out.jsonl');
-  await expect(answer(file('empty.jsonl', '\n'), '', { reopen: out })).rejects.toThrow('empty.jsonl has no rows.');
+  await expect(answer(file('empty.jsonl', '\n'), '', { reopen: out })).rejects.toThrow('empty.jsonl is empty.');
   const bad = file('bad.jsonl', jsonlOf([{ a: 1 }, { b: 2 }]));
   await expect(answer(bad, '', { reopen: out })).rejects.toThrow('bad.jsonl: none of 2 rows can be answered');
   await expect(answer(bad, '', { reopen: out })).rejects.toThrow('row 2, sentence: found nothing');
@@ -222,7 +222,7 @@ function madeRows(count: number) {
     }
   }
   const source = { size: count, position: 0 };
-  return { made, rows: { name: 'made', format: jsonlFormat, rows: rows(), source, close: async () => {} } };
+  return { made, rows: { name: 'made', format: jsonlFormat, notes: [], rows: rows(), source, close: async () => {} } };
 }
 
 test('memory stays as it is however many rows come', async () => {
@@ -238,7 +238,7 @@ test('memory stays as it is however many rows come', async () => {
       return instant.answer(batch);
     },
   };
-  const { outcome } = await answer(file('x.jsonl', ''), 'out.jsonl', { rows, model: counting });
+  const { outcome } = await answer(file('x.jsonl', '{"sentence": "가"}'), 'out.jsonl', { rows, model: counting });
   expect(outcome.rows).toBe(24 * WINDOW);
   expect(heap).toHaveLength(24);
   // A window of these rows takes about a megabyte; two dozen of them would show.
@@ -259,7 +259,12 @@ test('no row is read while the output waits, and an interruption keeps what was 
     },
     ...{ finish: async () => {}, discard: async () => {}, close: async () => {} },
   };
-  const run = answer(file('x.jsonl', ''), 'out.jsonl', { rows, output, model: instant, signal: stop.signal });
+  const run = answer(file('x.jsonl', '{"sentence": "가"}'), 'out.jsonl', {
+    rows,
+    output,
+    model: instant,
+    signal: stop.signal,
+  });
   await expect(run).rejects.toMatchObject({
     kind: 'failed',
     message: 'Interrupted after 3,072 rows.',

@@ -1,107 +1,210 @@
 import { type Problem, shown } from '../checkRow.ts';
-import { type PythonValue, parsePythonLiteral } from '../pythonLiteral.ts';
+import { parsePythonLiteral } from '../pythonLiteral.ts';
 import { fileError } from './format.ts';
 
 /**
- * How tables of cells hold rows. Two layouts, told apart by their columns; others than these are ignored:
- * - flat: `guid`, `sentence`, `subject_word`, `subject_start`, `subject_end`, `subject_type`, the same four of `object`, `label`, `source`;
- *   `id` stands for `guid` and KLUE's names `subject_start_idx`, `subject_end_idx` for the offsets as well.
- * - entities as Python dict text: `id` (or `guid`), `sentence`, `subject_entity`, `object_entity`, `label`, `source`, the entities
- *   as `{'word': '비틀즈', 'start_idx': 24, 'end_idx': 26, 'type': 'ORG'}`: the layout of Korean competitions and of the Hub's CSV export.
+ * How rows with named cells (CSV, Excel, Parquet, flat JSON) hold KLUE's fields; columns other than these are ignored. An entity is
+ * - a word, with its offsets and type in columns of their own or, without offsets, found in the sentence; or
+ * - Python dict or JSON text such as `{'word': '비틀즈', 'start_idx': 24, 'end_idx': 26, 'type': 'ORG'}`: the layout of Korean
+ *   competitions and of the Hub's CSV export; or the same as an object, as in Parquet.
  */
 export interface Columns {
   /** KLUE's field → the file's column. */
   readonly columnNames: Readonly<Record<string, string>>;
   /** One record's cells in KLUE's layout. */
-  toRow(cells: readonly string[]): { readonly value: unknown; readonly problem?: Problem };
+  toRow(cells: readonly unknown[]): { readonly value: unknown; readonly problem?: Problem };
 }
 
-/** Finds the layout in a header. Errors: `usage`, with the columns found and expected. */
-export function columnsOf(header: readonly string[], path: string): Columns {
-  const names = header.map((name) => name.trim());
-  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
-  if (twice !== undefined) throw fileError('columns', `${path}: the column ${twice} stands twice in the header.`);
-  return names.includes('subject_entity') && names.includes('object_entity')
-    ? entityTextColumns(names, path)
-    : flatColumns(names, path);
-}
+/** The user's own names: `sentence` → `문장`. Keys are those of `COLUMN_KEYS`. */
+export type ColumnMapping = Readonly<Record<string, string>>;
 
-const COMMON = { guid: ['guid', 'id'], sentence: ['sentence'], label: ['label'], source: ['source'] };
-const FLAT = { ...COMMON, ...flatEntity('subject'), ...flatEntity('object') };
-const ENTITY_TEXT = { ...COMMON, subject_entity: ['subject_entity'], object_entity: ['object_entity'] };
-/** Fields whose column may be missing. */
-const OPTIONAL = ['guid', 'label', 'source', 'subject_entity.type', 'object_entity.type'];
+/** What `--columns` may name, as users write it → KLUE's field. */
+const FIELD_OF_KEY: Readonly<Record<string, string>> = {
+  guid: 'guid',
+  sentence: 'sentence',
+  subject: 'subject_entity',
+  subject_start: 'subject_entity.start_idx',
+  subject_end: 'subject_entity.end_idx',
+  subject_type: 'subject_entity.type',
+  object: 'object_entity',
+  object_start: 'object_entity.start_idx',
+  object_end: 'object_entity.end_idx',
+  object_type: 'object_entity.type',
+  label: 'label',
+  source: 'source',
+};
+export const COLUMN_KEYS: readonly string[] = Object.keys(FIELD_OF_KEY);
 
-function flatEntity(role: 'subject' | 'object') {
+/** Names by which a column is known without `--columns`, best first; case, spaces and `_` do not matter. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  guid: ['guid', 'id', '번호', '일련번호', '순번', '아이디', '식별자'],
+  sentence: ['sentence', 'text', '문장', '원문', '텍스트', '본문'],
+  ...entityAliases('subject', ['주어', '주체', '주체어']),
+  ...entityAliases('object', ['목적어', '객체', '대상']),
+  label: ['label', 'relation', '관계', '관계명', '관계유형', '라벨', '레이블', '정답'],
+  source: ['source', '출처'],
+};
+
+function entityAliases(role: 'subject' | 'object', korean: readonly string[]) {
+  const named = (english: readonly string[], suffixes: readonly string[]) => [
+    ...english.flatMap((name) => [`${role}_${name}`, `${role}_entity.${name}`]),
+    ...korean.flatMap((name) => suffixes.map((suffix) => name + suffix)),
+  ];
   return {
-    [`${role}_entity.word`]: [`${role}_word`],
-    [`${role}_entity.start_idx`]: [`${role}_start`, `${role}_start_idx`],
-    [`${role}_entity.end_idx`]: [`${role}_end`, `${role}_end_idx`],
-    [`${role}_entity.type`]: [`${role}_type`],
+    [`${role}_entity`]: [`${role}_entity`, role, ...named(['word'], ['', '단어', '개체', '엔티티', '이름'])],
+    [`${role}_entity.start_idx`]: named(['start', 'start_idx'], ['시작', '시작위치', '시작인덱스']),
+    [`${role}_entity.end_idx`]: named(['end', 'end_idx'], ['끝', '끝위치', '끝인덱스', '종료', '종료위치']),
+    [`${role}_entity.type`]: named(['type'], ['유형', '타입', '종류']),
   };
 }
 
-function flatColumns(names: readonly string[], path: string): Columns {
-  const { columnNames, cellOf } = findColumns(FLAT, names, path);
-  const toEntity = (cells: readonly string[], field: string) => ({
-    word: cellOf(cells, `${field}.word`),
-    start_idx: toInteger(cellOf(cells, `${field}.start_idx`)),
-    end_idx: toInteger(cellOf(cells, `${field}.end_idx`)),
-    type: cellOf(cells, `${field}.type`),
-  });
-  const toRow = (cells: readonly string[]) => ({
-    value: {
-      guid: cellOf(cells, 'guid'),
-      sentence: cellOf(cells, 'sentence'),
-      subject_entity: toEntity(cells, 'subject_entity'),
-      object_entity: toEntity(cells, 'object_entity'),
-      label: cellOf(cells, 'label'),
-      source: cellOf(cells, 'source'),
-    },
-  });
-  return { columnNames, toRow };
+/** Names that often mean what korex needs, but not surely enough to be taken for it unasked. */
+const LIKELY: Readonly<Record<string, readonly string[]>> = {
+  sentence: ['content', 'context', 'utterance', 'document', '내용'],
+  subject_entity: ['head', 'h', 'e1', 'entity1', 'subj', 'subject_name', 'head_entity', '개체1', '엔티티1'],
+  object_entity: ['tail', 't', 'e2', 'entity2', 'obj', 'object_name', 'tail_entity', '개체2', '엔티티2'],
+};
+
+const sameName = (name: string): string =>
+  name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\s_.\-\u00a0\u200b\ufeff]/g, '');
+
+const FIELD_OF_NAME: ReadonlyMap<string, string> = new Map(
+  Object.entries(ALIASES).flatMap(([field, names]) => names.map((name) => [sameName(name), field] as const)),
+);
+
+/** KLUE's field that a column or key of this name holds; undefined where korex does not know the name. */
+export const fieldOf = (name: string): string | undefined => FIELD_OF_NAME.get(sameName(name));
+
+/** How many of these names are columns that korex knows, or that the user names. */
+export const knownColumns = (names: readonly string[], mapping: ColumnMapping = {}): number =>
+  names.filter((name) => fieldOf(name) !== undefined || Object.values(mapping).some((own) => isSame(own, name))).length;
+
+const isSame = (a: string, b: string): boolean => sameName(a) === sameName(b);
+
+const REQUIRED = ['sentence', 'subject_entity', 'object_entity'];
+const ROLES = ['subject_entity', 'object_entity'] as const;
+
+/**
+ * Finds the columns in a header.
+ *
+ * @param mapping the user's own names, which come before the known ones
+ * Errors: `usage`, with the columns found and expected.
+ */
+export function columnsOf(header: readonly string[], path: string, mapping: ColumnMapping = {}): Columns {
+  const names = header.map((name) => name.normalize('NFC').trim());
+  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+  if (twice !== undefined) throw fileError('columns', `${path}: the header has the column ${twice} twice.`);
+  const places = findColumns(names, path, mapping);
+  const missing = REQUIRED.filter((field) => !places.has(field));
+  if (missing.length > 0) throw missingColumns(missing, names, path);
+  return columnsAt(places, names);
 }
 
-function entityTextColumns(names: readonly string[], path: string): Columns {
-  const { columnNames, cellOf } = findColumns(ENTITY_TEXT, names, path);
-  const toRow = (cells: readonly string[]) => {
-    const row = Object.fromEntries(Object.keys(ENTITY_TEXT).map((field) => [field, cellOf(cells, field)]));
-    const value: Record<string, PythonValue> = { ...row };
-    for (const field of ['subject_entity', 'object_entity']) {
-      const cell = row[field] ?? null;
-      try {
-        value[field] = cell === null ? null : parsePythonLiteral(cell);
-      } catch (error) {
-        const expected = `Python dict text: ${(error as SyntaxError).message}`;
-        return { value: row, problem: { field, found: shown(cell), expected } };
-      }
+/** The columns of one record of many that need not all have the same; null where the fields that every row needs are missing. */
+export function columnsOfKeys(keys: readonly string[], path: string, mapping: ColumnMapping = {}): Columns | null {
+  const places = findColumns(keys, path, mapping);
+  return REQUIRED.every((field) => places.has(field)) ? columnsAt(places, keys) : null;
+}
+
+/** KLUE's field → index of its column. */
+function findColumns(names: readonly string[], path: string, mapping: ColumnMapping): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  for (const [key, own] of Object.entries(mapping)) {
+    const index = names.findIndex((name) => isSame(name, own));
+    if (index < 0)
+      throw fileError(
+        'columns',
+        `${path}: there is no column ${own}, which --columns names for ${key}. Found: ${names.join(', ')}.`,
+      );
+    places.set(FIELD_OF_KEY[key]!, index);
+  }
+  const keys = names.map(sameName);
+  for (const [field, aliases] of Object.entries(ALIASES)) {
+    if (places.has(field)) continue;
+    const taken = new Set(places.values());
+    const found = aliases
+      .flatMap((alias) => [names.indexOf(alias), keys.indexOf(sameName(alias))])
+      .find((index) => index >= 0 && !taken.has(index));
+    if (found !== undefined) places.set(field, found);
+  }
+  return places;
+}
+
+function columnsAt(places: ReadonlyMap<string, number>, names: readonly string[]): Columns {
+  const columnNames = Object.fromEntries([...places].map(([field, index]) => [field, names[index]!]));
+  for (const role of ROLES)
+    if (columnNames[role] !== undefined && columnNames[role] !== role) columnNames[`${role}.word`] = columnNames[role];
+  const cellOf = (cells: readonly unknown[], field: string): unknown => {
+    const cell = cells[places.get(field) ?? -1];
+    return cell === undefined || cell === '' || Number.isNaN(cell) ? null : cell;
+  };
+  const toRow = (cells: readonly unknown[]) => {
+    const value: Record<string, unknown> = {
+      guid: cellOf(cells, 'guid'),
+      sentence: asText(cellOf(cells, 'sentence')),
+      subject_entity: null,
+      object_entity: null,
+      label: cellOf(cells, 'label'),
+      source: asText(cellOf(cells, 'source')),
+    };
+    for (const role of ROLES) {
+      const cell = cellOf(cells, role);
+      value[role] = cell;
+      if (places.has(`${role}.start_idx`) || !isDictText(cell)) value[role] = entityOf(cells, role, cell);
+      else
+        try {
+          value[role] = parsePythonLiteral(cell);
+        } catch (error) {
+          const expected = `Python dict text: ${(error as SyntaxError).message}`;
+          return { value, problem: { field: role, found: shown(cell), expected } };
+        }
     }
     return { value };
   };
+  /** An entity of a word with its columns, or an object as it is. */
+  const entityOf = (cells: readonly unknown[], role: string, cell: unknown): unknown => {
+    const hasColumns = ['start_idx', 'end_idx', 'type'].some((part) => places.has(`${role}.${part}`));
+    if ((cell === null && !hasColumns) || (typeof cell === 'object' && cell !== null)) return cell;
+    const offset = (part: string) => asOffset(cellOf(cells, `${role}.${part}`));
+    const entity: Record<string, unknown> = { word: asText(cell) };
+    if (places.has(`${role}.start_idx`)) entity.start_idx = offset('start_idx');
+    if (places.has(`${role}.end_idx`)) entity.end_idx = offset('end_idx');
+    entity.type = places.has(`${role}.type`) ? asText(cellOf(cells, `${role}.type`)) : null;
+    return entity;
+  };
   return { columnNames, toRow };
 }
 
-/** Where each field stands; an empty cell is null. */
-function findColumns(layout: Readonly<Record<string, readonly string[]>>, names: readonly string[], path: string) {
-  const columnNames: Record<string, string> = {};
-  for (const [field, aliases] of Object.entries(layout)) {
-    const column = aliases.find((alias) => names.includes(alias));
-    if (column !== undefined) columnNames[field] = column;
-    else if (!OPTIONAL.includes(field))
-      throw fileError(
-        'columns',
-        `${path}: there is no column ${aliases.join(' or ')}. Found: ${names.join(', ')}.`,
-        `Expected: ${FLAT_HEADER}; or ${Object.keys(ENTITY_TEXT).join(',')} with Python dict text in the entity columns.`,
-      );
-  }
-  const positions = new Map(Object.entries(columnNames).map(([field, column]) => [field, names.indexOf(column)]));
-  const cellOf = (cells: readonly string[], field: string) => cells[positions.get(field) ?? -1] || null;
-  return { columnNames, cellOf };
+const isDictText = (cell: unknown): cell is string => typeof cell === 'string' && /^\s*\{/.test(cell);
+
+/** Excel and Parquet keep digits as numbers, though they may be words, e.g. years. */
+const asText = (cell: unknown): unknown => (typeof cell === 'number' ? String(cell) : cell);
+
+/** Where one offset of a column is missing, pandas writes all of them as `12.0`, and the missing one as `nan`. */
+function asOffset(cell: unknown): unknown {
+  if (typeof cell !== 'string') return cell;
+  if (/^\s*-?\d+(\.0*)?\s*$/.test(cell)) return Number(cell);
+  return MISSING.has(cell.trim().toLowerCase()) ? null : cell;
 }
 
-const FLAT_HEADER = Object.values(FLAT)
-  .map(([name]) => name)
-  .join(',');
+const MISSING: ReadonlySet<string> = new Set(['', 'nan', 'null', 'none', '<na>']);
 
-const toInteger = (cell: string | null): number | string | null =>
-  cell !== null && /^\s*-?\d+\s*$/.test(cell) ? Number(cell) : cell;
+function missingColumns(missing: readonly string[], names: readonly string[], path: string) {
+  const keys = missing.map((field) => Object.keys(FIELD_OF_KEY).find((key) => FIELD_OF_KEY[key] === field)!);
+  const likely = missing.flatMap((field, i) => {
+    const found = names.find((name) => LIKELY[field]?.some((candidate) => isSame(candidate, name)));
+    return found === undefined ? [] : [`${keys[i]}=${found}`];
+  });
+  const example = likely.length > 0 ? likely.join(',') : `${keys[0]}=${names.find((name) => name !== '') ?? 'NAME'}`;
+  return fileError(
+    'columns',
+    `${path}: there is no column ${keys.join(', ')}. Found: ${names.join(', ')}.`,
+    `Name your columns with --columns, e.g. --columns ${example}. Known are ${FLAT_HEADER}; or subject_entity and object_entity with Python dict text.`,
+  );
+}
+
+const FLAT_HEADER =
+  'guid,sentence,subject_word,subject_start,subject_end,subject_type,object_word,object_start,object_end,object_type,label,source';

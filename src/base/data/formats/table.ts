@@ -1,19 +1,15 @@
-import { csv, tsv } from './csv.ts';
+import { csv } from './csv.ts';
 import type { Format } from './format.ts';
+import { jsonList } from './jsonList.ts';
 import { jsonl } from './jsonl.ts';
-import { klueJson } from './klueJson.ts';
 import { parquet } from './parquet.ts';
 
-/** Every format korex reads, in the order in which contents are tried. */
-export const FORMATS: readonly Format[] = [parquet, klueJson, jsonl, csv, tsv];
+/** Every format korex reads, in the order in which the beginning of a file is shown to them. */
+export const FORMATS: readonly Format[] = [parquet, jsonList, jsonl, csv];
 
-/** The format that claims a file's ending. */
+/** The format that usually has a file's ending. */
 export const formatOfName = (name: string): Format | undefined =>
   FORMATS.find(({ extensions }) => extensions.includes(endingOf(name)));
 
 /** Ending of a file's name with its dot, in lower case; a name that begins with the dot has none. */
 const endingOf = (name: string): string => /[^/\\](\.[^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
-
-/** The format of a file: by the ending of its name, else by the beginning of its content, CSV where nothing else fits. */
-export const formatOf = (name: string, bytes: Uint8Array): Format =>
-  formatOfName(name) ?? FORMATS.find(({ recognizes }) => recognizes(bytes)) ?? csv;

@@ -43,9 +43,9 @@ test('a chosen file is read as on the command line, bad rows with the names of i
 });
 
 test.each([
-  ['columns.csv', 'id,text\n1,가\n', 'columns'],
-  ['inner.csv', 'sentence,subject_word,subject_start,subject_end,object_word,object_start,object_end\n"a"b', 'notCsv'],
-  ['latin.jsonl', new Uint8Array([0x22, 0xe9, 0x22]), 'notUtf8'],
+  ['columns.csv', 'id,satz\n1,가\n', 'columns'],
+  ['picture.jsonl', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0x0d]), 'foreign'],
+  ['noise.jsonl', new Uint8Array([0, 1, 2, 0, 0, 1, 2, 0]), 'unknown'],
   ['object.json', '{"a": 1}', 'notList'],
   ['cut.json', '[{"a": 1},', 'notList'],
   ['cut.parquet', 'PAR1', 'notParquet'],
