@@ -1,6 +1,5 @@
 import type { Reporter } from '../../base/core/reporter.ts';
-import type { Detail, Figure } from './result.ts';
-import { medianOf, type Spread, spreadOf } from './spread.ts';
+import { type Detail, type Figure, medianOf, type Spread, spreadOf } from './result.ts';
 
 /** Work that can be timed again and again. */
 export interface Side {

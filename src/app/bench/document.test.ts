@@ -1,18 +1,19 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeJson } from '../../base/core/files.ts';
-import { readResults, updateDocument } from './document.ts';
-import { type BenchResult, resultSchema } from './result.ts';
+import { fillDocument, readResults, updateDocument } from './document.ts';
+import { type BenchResult, resultSchema, spreadOf } from './result.ts';
 import { commandOf } from './runBench.ts';
-import { spreadOf } from './spread.ts';
 import { resultMarkdown, resultTables } from './tables.ts';
 
 const RESULT: BenchResult = {
   part: 'step',
   shape: 'bundled',
   command: 'korex bench --only step --against pytorch',
+  date: '2026-11-28',
   machine: {
     cpu: 'Some CPU',
     cores: 2,
@@ -55,7 +56,7 @@ test('tables for a terminal', () => {
           system: 'korex',
           unit: 's/step',
           median: '1.25',
-          range: '1–1.50',
+          range: '1.00–1.50',
           runs: 3,
           ratio: null,
           'ratio’s range': null,
@@ -64,7 +65,7 @@ test('tables for a terminal', () => {
           system: 'PyTorch fp32',
           unit: 's/step',
           median: '2.50',
-          range: '2–3',
+          range: '2.00–3.00',
           runs: 3,
           ratio: '2.00',
           'ratio’s range': '2.00–2.00',
@@ -85,8 +86,8 @@ test('Markdown: command, tables, facts, machine', () => {
 
     | system | unit | median | range | runs | ratio | ratio’s range |
     | :--- | :--- | ---: | ---: | ---: | ---: | ---: |
-    | korex | s/step | 1.25 | 1–1.50 | 3 | – | – |
-    | PyTorch fp32 | s/step | 2.50 | 2–3 | 3 | 2.00 | 2.00–2.00 |
+    | korex | s/step | 1.25 | 1.00–1.50 | 3 | – | – |
+    | PyTorch fp32 | s/step | 2.50 | 2.00–3.00 | 3 | 2.00 | 2.00–2.00 |
 
     **korex’s step, bundled**
 
@@ -94,7 +95,7 @@ test('Markdown: command, tables, facts, machine', () => {
     | :--- | ---: |
     | clipping and AdamW | 0.125 |
 
-    batch 32, torch 2.13.0. Some CPU, 2 cores, 7.8 GiB, Node v20.20.0, onnxruntime 1.30.0."
+    batch 32, torch 2.13.0. Some, 2 cores, 7.8 GiB, Node v20.20.0, onnxruntime 1.30.0."
   `);
 });
 
@@ -133,4 +134,31 @@ test('the command to repeat names files without their folders and leaves out whe
   expect(commandOf(['bench', '--data', folder, '--out', folder, '--against', 'pytorch', '--json'])).toBe(
     `korex bench --data ${folder.split('/').at(-1)} --against pytorch`,
   );
+});
+
+test('a summary has every figure once; details say where the rows are that they leave out', async () => {
+  const rows = Array.from({ length: 13 }, (_, row) => ({ product: `p${row}`, ms: row }));
+  await writeJson(join(folder, 'bench', 'step-bundled.json'), { ...RESULT, details: [{ title: 'Products', rows }] });
+  const path = join(folder, 'BENCHMARKS.md');
+  const places = ['summary', 'step-bundled details'].map((what) => `<!-- bench:${what} -->\n<!-- /bench -->\n`);
+  await writeFile(path, places.join('\n'));
+  expect(await updateDocument(path, join(folder, 'bench'))).toEqual(['summary', 'step-bundled details']);
+  const text = await readFile(path, 'utf8');
+  expect(text).toContain(
+    '| A whole training step, bundled | PyTorch fp32 | 2.50 s/step | 2.00–3.00 (3) | 2.00 × | Some, 2 cores | 2026-11-28 | ' +
+      '`korex bench --only step --against pytorch` |',
+  );
+  expect(text.match(/\| p\d+ \|/g)).toHaveLength(8);
+  expect(text).toContain('… and 5 rows more in [bench/step-bundled.json](bench/step-bundled.json).');
+});
+
+test('BENCHMARKS.md says what benchmarks/results holds, all of it', async () => {
+  const root = new URL('../../../', import.meta.url);
+  const text = await readFile(new URL('BENCHMARKS.md', root), 'utf8');
+  const results = await readResults(fileURLToPath(new URL('benchmarks/results', root)));
+  expect(results.size).toBeGreaterThan(10);
+  const { text: made, filled } = fillDocument(text, results, 'benchmarks/results');
+  expect(made, 'run `npm run benchmarks`').toBe(text);
+  const withDetails = [...results].filter(([, { details }]) => details.length > 0).map(([name]) => `${name} details`);
+  expect(filled).toEqual(expect.arrayContaining(['summary', ...withDetails]));
 });

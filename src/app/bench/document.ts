@@ -1,55 +1,75 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
+import { basename, dirname, join, relative } from 'node:path';
 import { usageError } from '../../base/core/errors.ts';
-import { readJson, readText, writeFileAtomic } from '../../base/core/files.ts';
-import { type BenchResult, resultName, resultSchema } from './result.ts';
-import { resultMarkdown } from './tables.ts';
+import { readText, writeFileAtomic } from '../../base/core/files.ts';
+import { readValidated } from '../../base/core/validate.ts';
+import { PART_NAMES, type RecordedResult, recordedSchema } from './result.ts';
+import { SHAPE_NAMES } from './shapes.ts';
+import { detailsMarkdown, resultMarkdown, summaryMarkdown } from './tables.ts';
 
-/** The results in a folder, by file name. Errors: `usage` for a file that `korex bench` did not write. */
-export async function readResults(folder: string): Promise<BenchResult[]> {
-  const files = await readdir(folder).catch(() => []);
-  return Promise.all(
-    files
-      .filter((file) => file.endsWith('.json'))
-      .sort()
-      .map(async (file) => {
-        const path = join(folder, file);
-        const parsed = resultSchema.safeParse(await readJson(path));
-        if (parsed.success) return parsed.data;
-        throw usageError(`${path} is no result of korex bench: ${z.prettifyError(parsed.error)}.`, 'Measure it again.');
-      }),
+/** Results by their files' names without the ending, in the order of parts, shapes and names. */
+export type Results = ReadonlyMap<string, RecordedResult>;
+
+/** The results in a folder. Errors: `usage` for a file that `korex bench` did not write. */
+export async function readResults(folder: string): Promise<Results> {
+  const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.json'));
+  const refusal = { says: 'is no result of korex bench', hint: 'Measure it again.' };
+  const results = await Promise.all(
+    files.map(async (file) => {
+      const result = await readValidated(join(folder, file), recordedSchema, refusal);
+      return { name: basename(file, '.json'), result };
+    }),
   );
+  results.sort(
+    (a, b) =>
+      PART_NAMES.indexOf(a.result.part) - PART_NAMES.indexOf(b.result.part) ||
+      shapeIndex(a.result.shape) - shapeIndex(b.result.shape) ||
+      (a.name < b.name ? -1 : 1),
+  );
+  return new Map(results.map(({ name, result }) => [name, result]));
 }
 
+/** Shapes of korex's table in its order, then all others. */
+const shapeIndex = (shape: string): number =>
+  (SHAPE_NAMES.indexOf(shape) + SHAPE_NAMES.length + 1) % (SHAPE_NAMES.length + 1);
+
+const PLACE = /<!-- bench:([\w. -]+) -->\n[\s\S]*?<!-- \/bench -->/g;
+
 /**
- * Puts results into a document: what stands between `<!-- bench:PART-SHAPE -->` and `<!-- /bench -->` is replaced by the
- * result of that name. Places without a result stay as they are; returns which were filled.
+ * Puts results into a document, between `<!-- bench:WHAT -->` and `<!-- /bench -->`: all figures in one table for
+ * `summary`, the details behind a result's figures for `NAME details`, the whole result for `NAME`, its file's name. Places
+ * without a result stay as they are; returns which were filled.
+ *
+ * @param folder where the results are, as the document's links name it
  */
-export function fillDocument(text: string, results: readonly BenchResult[]): { text: string; filled: string[] } {
-  const byName = new Map(results.map((result) => [resultName(result), result]));
+export function fillDocument(text: string, results: Results, folder: string): { text: string; filled: string[] } {
   const filled: string[] = [];
-  const changed = text.replace(PLACE, (whole, name: string) => {
-    const result = byName.get(name);
-    if (!result) return whole;
-    filled.push(name);
-    return `<!-- bench:${name} -->\n${resultMarkdown(result)}\n<!-- /bench -->`;
+  const changed = text.replace(PLACE, (whole, what: string) => {
+    const [name = '', view] = what.split(' ');
+    const result = results.get(name);
+    if (what !== 'summary' && !result) return whole;
+    filled.push(what);
+    const content = !result
+      ? summaryMarkdown([...results.values()])
+      : view === 'details'
+        ? detailsMarkdown(result, `${folder}/${name}.json`)
+        : resultMarkdown(result);
+    return `<!-- bench:${what} -->\n${content}\n<!-- /bench -->`;
   });
   return { text: changed, filled };
 }
 
-const PLACE = /<!-- bench:([\w.-]+) -->\n[\s\S]*?<!-- \/bench -->/g;
-
 /** `fillDocument` for a file. Errors: `usage` where the document has no place for any of the results. */
 export async function updateDocument(path: string, folder: string): Promise<string[]> {
   const results = await readResults(folder);
-  if (results.length === 0)
+  if (results.size === 0)
     throw usageError(`${folder} holds no results.`, 'Measure something first, e.g. `korex bench --only step`.');
-  const { text, filled } = fillDocument(await readText(path), results);
+  const from = relative(dirname(path), folder).replaceAll('\\', '/');
+  const { text, filled } = fillDocument(await readText(path), results, from);
   if (filled.length === 0)
     throw usageError(
-      `${path} has no place for ${results.map(resultName).join(', ')}.`,
-      `A place is a line <!-- bench:${resultName(results[0]!)} --> and a line <!-- /bench -->.`,
+      `${path} has no place for ${[...results.keys()].join(', ')}.`,
+      `A place is a line <!-- bench:${[...results.keys()][0]} --> and a line <!-- /bench -->.`,
     );
   await writeFileAtomic(path, text);
   return filled;

@@ -27,6 +27,7 @@ const optionsSchema = z.object({
   quality: count.nullable().default(null),
   python: z.string().min(1).default('python3'),
   markdown: z.string().min(1).nullable().default(null),
+  results: z.string().min(1).nullable().default(null),
 });
 
 export interface BenchOptions {
@@ -47,8 +48,10 @@ export interface BenchOptions {
   /** Epochs that each mode is trained for to know its macro-F1; not at all when null. */
   readonly quality: number | null;
   readonly python: string;
-  /** A document whose tables are to be made anew from the results there are, instead of measuring. */
+  /** A document to fill from results that are there, instead of measuring. */
   readonly markdown: string | null;
+  /** The folder of these results; that of `--out` when null. */
+  readonly results: string | null;
 }
 
 /** Checks the options. Errors: `usage`, naming the option and what it takes. */

@@ -1,29 +1,30 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 import { usageError } from '../../base/core/errors.ts';
 import { writeJson } from '../../base/core/files.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
 import type { Settings } from '../../base/core/settings.ts';
 import type { Dataset } from '../../base/core/types.ts';
+import { VERSION } from '../../base/core/version.ts';
 import { loadDataset } from '../../base/data/loadDataset.ts';
 import { KLUE_ENTITY_TYPES, KLUE_LABELS } from '../../base/data/relations.ts';
 import type { TaskSpec } from '../../engine/nn/relationModel.ts';
+import { runtimeVersion } from '../../engine/runtime/device.ts';
 import { checkDevice } from '../../engine/runtime/session.ts';
 import type { BenchContext } from './context.ts';
-import { thisMachine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
 import { PARTS } from './parts.ts';
 import { openPeer, type Peer } from './peers/peer.ts';
 import { openScript, toolPath } from './peers/python.ts';
-import { type BenchResult, resultName } from './result.ts';
+import { type BenchResult, type Machine, resultName } from './result.ts';
 import { openShape } from './shapes.ts';
 
 export interface BenchCall {
   readonly settings: Settings;
   readonly options: BenchOptions;
-  /** What was typed after `korex`, to be told with the results. */
+  /** What was typed after `korex`, to be recorded with the results. */
   readonly typed: readonly string[];
   /** How to start korex itself in a process of its own, without arguments. */
   readonly self: readonly [string, ...string[]];
@@ -55,12 +56,23 @@ export async function runBench(call: BenchCall): Promise<BenchResult[]> {
   for (const shape of shapes)
     for (const part of options.only) {
       const measured = await inContext(call, shape, dataset, PARTS[part].measure);
-      const result = { part, shape: basename(shape), command: commandOf(typed), machine: thisMachine(), ...measured };
+      const about = { command: commandOf(typed), date: new Date().toISOString().slice(0, 10), machine: thisMachine() };
+      const result = { part, shape: basename(shape), ...about, ...measured };
       await writeJson(join(benchFolder(settings.out), `${resultName(result)}.json`), result);
       results.push(result);
     }
   return results;
 }
+
+const thisMachine = (): Machine => ({
+  cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: availableParallelism(),
+  memory_gib: Math.round((totalmem() / 2 ** 30) * 10) / 10,
+  platform: `${process.platform} ${process.arch}`,
+  node: process.version,
+  onnxruntime: runtimeVersion(),
+  korex: VERSION,
+});
 
 const QUIET_LOAD = 0.5;
 
@@ -71,7 +83,7 @@ function warnOfLoad(reporter: Reporter): void {
     reporter.warn(`other work is running (load average ${load.toFixed(1)}): figures of a busy machine mean little.`);
 }
 
-/** Another system that no part asked for is measured against would be left out without a word. */
+/** Another system that no part asked for is measured against would be left out silently. */
 function checkRivals({ only, against }: BenchOptions): void {
   for (const rival of against)
     if (!only.some((part) => PARTS[part].rivals.includes(rival))) {

@@ -6,11 +6,9 @@ import {
   withProfile,
 } from '../../../engine/runtime/operatorProfile.ts';
 import type { BenchContext } from '../context.ts';
-import { type MatrixProduct, operationsOf, productName, productOf } from '../matrixProduct.ts';
+import { type MatrixProduct, operationsOf, productName, productOf, standAloneTime } from '../matrixProduct.ts';
 import { openTorchSteps } from '../peers/torchSteps.ts';
-import type { Detail, Figure, Measured } from '../result.ts';
-import { spreadOf } from '../spread.ts';
-import { standAloneTime } from '../standAlone.ts';
+import { type Detail, type Figure, type Measured, spreadOf } from '../result.ts';
 import { fullBatches } from '../syntheticRows.ts';
 import { openTrainingSide, type TimedStep } from '../trainingSide.ts';
 import { DROPOUT } from './step.ts';

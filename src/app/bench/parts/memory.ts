@@ -2,8 +2,7 @@ import type { BenchContext } from '../context.ts';
 import { stepInFreshProcess } from '../freshProcess.ts';
 import { saveForPeers } from '../peers/modelFiles.ts';
 import { openTorchSteps } from '../peers/torchSteps.ts';
-import type { Figure, Measured } from '../result.ts';
-import { spreadOf } from '../spread.ts';
+import { type Figure, type Measured, spreadOf } from '../result.ts';
 import { fullBatches } from '../syntheticRows.ts';
 import { DROPOUT } from './step.ts';
 

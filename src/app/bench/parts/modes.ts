@@ -14,8 +14,7 @@ import { runPlan } from '../../../study/stages/training/runPlan.ts';
 import { alternate, figuresOf, ratioTable, type Side } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
 import { openTorchSteps, torchSides } from '../peers/torchSteps.ts';
-import type { Figure, Measured } from '../result.ts';
-import { spreadOf } from '../spread.ts';
+import { type Figure, type Measured, spreadOf } from '../result.ts';
 import { DROPOUT } from './step.ts';
 
 const ROUNDS = 5;

@@ -1,8 +1,7 @@
 import type { BenchContext } from '../context.ts';
 import { stepInFreshProcess } from '../freshProcess.ts';
 import { saveForPeers } from '../peers/modelFiles.ts';
-import type { Figure, Measured } from '../result.ts';
-import { spreadOf } from '../spread.ts';
+import { type Figure, type Measured, spreadOf } from '../result.ts';
 
 const ROUNDS = 3;
 

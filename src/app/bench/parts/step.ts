@@ -1,8 +1,7 @@
 import { alternate, figuresOf, type Side } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
 import { openTorchSteps, torchSides } from '../peers/torchSteps.ts';
-import type { Measured } from '../result.ts';
-import { spreadOf } from '../spread.ts';
+import { type Measured, spreadOf } from '../result.ts';
 import { fullBatches } from '../syntheticRows.ts';
 import { openTrainingSide, type TimedStep } from '../trainingSide.ts';
 

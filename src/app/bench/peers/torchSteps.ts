@@ -4,7 +4,7 @@ import type { OperatorTime } from '../../../engine/runtime/operatorProfile.ts';
 import type { Side } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
 import type { MatrixProduct } from '../matrixProduct.ts';
-import { ALONE } from '../standAlone.ts';
+import { ALONE } from '../matrixProduct.ts';
 import type { LabelledBatch } from '../syntheticRows.ts';
 import { STEP_OPTIONS } from '../trainingSide.ts';
 import { saveForPeers, saveRows } from './modelFiles.ts';

@@ -42,6 +42,7 @@ export const benchCommand: Command = {
     option('quality', 'EPOCHS', 'modes: also train each for so many epochs on --data and score its test rows'),
     option('python', 'PROGRAM', 'Python with torch and transformers (default python3)'),
     option('markdown', 'FILE', 'measure nothing; put the results there are into the places of a document'),
+    option('results', 'FOLDER', 'markdown: where the results are (default bench/ below --out)'),
   ],
   writes: [['bench/PART-SHAPE.json', 'every figure with its samples, the machine and the command']],
   examples: [
@@ -64,7 +65,7 @@ export const benchCommand: Command = {
 
 async function bench({ settings, options: given, reporter, signal }: Call): Promise<CommandResult> {
   const options = parseBenchOptions(given);
-  const folder = benchFolder(settings.out);
+  const folder = options.results ?? benchFolder(settings.out);
   if (options.markdown !== null) {
     const filled = await updateDocument(options.markdown, folder);
     return { text: `${options.markdown}: ${filled.join(', ')}`, json: { document: options.markdown, filled } };
