@@ -1,6 +1,6 @@
 import type { LabelledExample, LabelSet, Prediction } from '../../src/base/core/types.ts';
 import { type AnalyzedRow, analyzedRows } from '../../src/study/analysis/analyzedRow.ts';
-import type { AnalysisInput, AskedModel } from '../../src/study/analysis/analyzeErrors.ts';
+import type { AnalysisInput, AnalyzedModel } from '../../src/study/analysis/analyzeErrors.ts';
 
 /** Rows and answers for error analyses, made by hand. */
 
@@ -115,7 +115,7 @@ export const PREDICTIONS: readonly Prediction[] = ANSWERS.map(([label, , predict
 );
 
 /** Answers everything with `no_relation`; the state of a row tells its label. */
-export const toyModel: AskedModel = {
+export const toyModel: AnalyzedModel = {
   predict: async (rows) => rows.map(({ guid }) => madeAnswer(guid, 'no_relation', 0.9)),
   states: async (rows) =>
     rows.map(({ label }, i) => {

@@ -5,8 +5,7 @@ import { sliceDots } from '../../base/charts/sliceDots.ts';
 import type { VegaLiteSpec } from '../../base/charts/spec.ts';
 import { grouped, percent } from '../../base/core/format.ts';
 import type { Language } from '../../base/core/types.ts';
-import { SLICINGS } from './kinds.ts';
-import { CLASS_NAMES, SLICING_NAMES, sliceName } from './names.ts';
+import { CLASS_NAMES, SLICING_NAMES, SLICINGS, sliceName } from './kinds.ts';
 import type { ErrorAnalysis } from './schema.ts';
 
 /** Names of the figures' files. */

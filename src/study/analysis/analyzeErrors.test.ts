@@ -1,10 +1,6 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { analysisInput, madeAnswer, PREDICTIONS, TEST, TRAIN, toyModel } from '../../../test/support/analysisRows.ts';
+import { analysisInput, PREDICTIONS, TEST, TRAIN, toyModel } from '../../../test/support/analysisRows.ts';
 import { analyzeErrors } from './analyzeErrors.ts';
-import { writeAnalysisFigures } from './figures.ts';
 import { ERROR_CLASSES } from './kinds.ts';
 import { analysisSchema } from './schema.ts';
 
@@ -79,21 +75,4 @@ test('what cannot be made is named and left out', async () => {
   expect(withPairs.taxonomy[1]!.count).toBe(1);
   const without = PREDICTIONS.map((prediction) => ({ ...prediction, probabilities: null }));
   await expect(analyzeErrors(analysisInput({ predictions: without }))).rejects.toThrow('has no probabilities');
-});
-
-test('figures are written for what there is, in both languages', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'korex-analysis-'));
-  try {
-    await writeAnalysisFigures(folder, await analyzeErrors(analysisInput()));
-    const names = ['accuracy_by_slice', 'error_taxonomy', 'named_confusions', 'shortcuts'];
-    expect((await readdir(folder)).sort()).toEqual(names.flatMap((name) => [`${name}.en.svg`, `${name}.svg`]));
-    expect(await readFile(join(folder, 'error_taxonomy.svg'), 'utf8')).toContain('방향이 뒤바뀜');
-    expect(await readFile(join(folder, 'accuracy_by_slice.en.svg'), 'utf8')).toContain('both known, pair new');
-    await rm(folder, { recursive: true });
-    const right = TEST.map(({ guid, label }) => madeAnswer(guid, label, 0.9));
-    await writeAnalysisFigures(folder, await analyzeErrors(analysisInput({ predictions: right, model: null })));
-    expect(await readdir(folder)).toEqual(['accuracy_by_slice.en.svg', 'accuracy_by_slice.svg']);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 });

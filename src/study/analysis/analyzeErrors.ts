@@ -16,8 +16,8 @@ import { slicesOf } from './slices.ts';
 import { errorClassOf } from './taxonomy.ts';
 import { RARE_BELOW, type TrainingFacts, trainingFacts } from './trainingFacts.ts';
 
-/** A model at hand: what it says of rows, and the states that its classifier reads. */
-export interface AskedModel {
+/** The model under analysis: its answers to rows, and the states that its classifier reads. */
+export interface AnalyzedModel {
   predict(rows: readonly LabelledExample[], title: string): Promise<readonly Prediction[]>;
   states(rows: readonly LabelledExample[], title: string): Promise<readonly Float32Array[]>;
 }
@@ -38,11 +38,11 @@ export interface AnalysisInput {
   /** Relations by type pair from the calibration, used where there are no training rows. */
   readonly typePairs: readonly TypePair[] | null;
   readonly seed: number;
-  /** Null where there is no model: what needs one is left out. */
-  readonly model: AskedModel | null;
+  /** Null where its files are gone: what needs a model is left out. */
+  readonly model: AnalyzedModel | null;
 }
 
-/** Bounds on what a model is asked, so that time and memory do not grow with the data. */
+/** Bounds on the rows that a model reads, so that time and memory do not grow with the data. */
 const MOST = { reducedRows: 4000, trainingStates: 5000, errorStates: 500 } as const;
 const CONFIDENT_FROM = 0.9;
 const CASES_PER_CLASS = 4;
@@ -80,9 +80,9 @@ export async function analyzeErrors(input: AnalysisInput): Promise<ErrorAnalysis
   const confusions = confusionPatterns(rows, noRelation);
   const confident = rows.filter(({ confidence }) => confidence >= CONFIDENT_FROM);
   const overconfident = errors.filter(({ confidence }) => confidence >= CONFIDENT_FROM);
-  const shortcuts = model && shortcutFigures(await askReduced(rows, model, seed), labelSet, training);
+  const shortcuts = model && shortcutFigures(await answersToReduced(rows, model, seed), labelSet, training);
   const shown = new Set([...taxonomy, ...confusions.pairs.slice(0, 5)].flatMap(({ cases }) => cases.slice(0, 2)));
-  const neighbours = model && training && (await askNeighbours(errors, train, shown, model, seed));
+  const neighbours = model && training && (await neighboursOf(errors, train, shown, model, seed));
 
   const analysis: Omit<ErrorAnalysis, 'cases'> = {
     version: 1,
@@ -172,18 +172,25 @@ function taxonomyOf(
   });
 }
 
-async function askReduced(rows: readonly AnalyzedRow[], model: AskedModel, seed: number) {
-  const chosen = new Set(sampled(rows, MOST.reducedRows, seed));
-  const asked = rows.filter(({ example }) => chosen.has(example));
+/** What the model answers to the rows, or to a sample of them, with the sentence or the names taken away. */
+async function answersToReduced(rows: readonly AnalyzedRow[], model: AnalyzedModel, seed: number) {
+  const sample = new Set(
+    sampleRows(
+      rows.map(({ example }) => example),
+      MOST.reducedRows,
+      seed,
+    ),
+  );
+  const reducedRows = rows.filter(({ example }) => sample.has(example));
   const answers: Partial<Record<Reduction, readonly Prediction[]>> = {};
   for (const reduction of Object.keys(REDUCTIONS) as Reduction[])
     answers[reduction] = await model.predict(
-      asked.map(({ example }) => reduced(example, reduction)),
+      reducedRows.map(({ example }) => reduced(example, reduction)),
       TITLES[reduction],
     );
   return {
-    rows: asked,
-    sampled: asked.length < rows.length,
+    rows: reducedRows,
+    sampled: reducedRows.length < rows.length,
     answers: answers as Record<Reduction, readonly Prediction[]>,
   };
 }
@@ -195,31 +202,29 @@ const TITLES = {
   errors: 'states of errors',
 } as const;
 
-async function askNeighbours(
+/** The training rows nearest to the errors by the model's states. */
+async function neighboursOf(
   errors: readonly AnalyzedRow[],
   train: readonly LabelledExample[],
   shown: ReadonlySet<string>,
-  model: AskedModel,
+  model: AnalyzedModel,
   seed: number,
 ) {
-  const chosen = sampleRows(train, MOST.trainingStates, seed);
+  const candidates = sampleRows(train, MOST.trainingStates, seed);
   // Those that are shown come first, so that a bound never leaves one of them out.
   const isShown = ({ example }: AnalyzedRow) => shown.has(example.guid);
-  const asked = [...errors.filter(isShown), ...errors.filter((row) => !isShown(row))].slice(0, MOST.errorStates);
-  const examples = asked.map(({ example }) => example);
+  const chosen = [...errors.filter(isShown), ...errors.filter((row) => !isShown(row))].slice(0, MOST.errorStates);
+  const examples = chosen.map(({ example }) => example);
   return errorNeighbours(
-    { rows: asked, states: await model.states(examples, TITLES.errors) },
-    { rows: chosen, states: await model.states(chosen, TITLES.training), sampled: chosen.length < train.length },
+    { rows: chosen, states: await model.states(examples, TITLES.errors) },
+    {
+      rows: candidates,
+      states: await model.states(candidates, TITLES.training),
+      sampled: candidates.length < train.length,
+    },
     shown,
   );
 }
-
-const sampled = (rows: readonly AnalyzedRow[], most: number, seed: number): readonly LabelledExample[] =>
-  sampleRows(
-    rows.map(({ example }) => example),
-    most,
-    seed,
-  );
 
 function leftOut(hasModel: boolean, training: TrainingFacts | null, hasTypePairs: boolean): ErrorAnalysis['left_out'] {
   const withoutModel = hasModel ? [] : (['shortcuts', 'neighbours'] as const);

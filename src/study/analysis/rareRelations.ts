@@ -4,8 +4,8 @@ import { inverseOf } from '../../base/data/inverseRelations.ts';
 import { f1 } from '../../base/eval/metrics.ts';
 import type { AnalyzedRow } from './analyzedRow.ts';
 import type { Remedy } from './kinds.ts';
-import { areSiblings } from './relationKinds.ts';
 import type { ErrorAnalysis } from './schema.ts';
+import { areSiblings } from './taxonomy.ts';
 import { RARE_BELOW, type TrainingFacts } from './trainingFacts.ts';
 
 type RareRelation = NonNullable<ErrorAnalysis['rare']>['relations'][number];

@@ -3,10 +3,6 @@ import { ERROR_CLASSES, LEFT_OUT_REASONS, PARTS, REMEDIES, SLICINGS } from './ki
 
 /** `error_analysis.json`: why a run's answers to test rows are wrong. Read by the report and the page. */
 
-/** Folder of the error analyses under `--out`: a folder for each run or model. */
-export const ANALYSIS_FOLDER = '08_klue_re_error_analysis';
-export const ANALYSIS_FILE = 'error_analysis.json';
-
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
 /** Ends of a 95 % interval. */

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { LABEL_SET, madeAnalyzed, TRAIN } from '../../../test/support/analysisRows.ts';
-import { SLICINGS } from './kinds.ts';
-import { sliceName } from './names.ts';
+import { SLICINGS, sliceName } from './kinds.ts';
 import { sliceFigures } from './sliceFigures.ts';
 import { slicesOf } from './slices.ts';
 import { trainingFacts } from './trainingFacts.ts';

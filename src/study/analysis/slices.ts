@@ -2,19 +2,17 @@ import { groupBy, tally } from '../../base/data/grouping.ts';
 import { entityDistances, UNKNOWN_SOURCE, UNTYPED } from '../../base/data/profile.ts';
 import { codePointLength } from '../../base/data/span.ts';
 import type { AnalyzedRow } from './analyzedRow.ts';
-import { SLICINGS, type Slicing } from './kinds.ts';
+import { OTHERS, SLICINGS, type Slicing } from './kinds.ts';
 import { FREQUENT_FROM, RARE_BELOW, type TrainingFacts } from './trainingFacts.ts';
 
 /** A part of the test rows. The parts of a slicing hold every row once. */
 export interface Slice {
   readonly slicing: Slicing;
-  /** What the rows share; `SLICE_NAMES` has it in words. */
+  /** What the rows share; `sliceName` has it in words. */
   readonly value: string;
   readonly rows: readonly AnalyzedRow[];
 }
 
-/** What stands for the small parts of a slicing by type pair or source. */
-export const OTHERS = 'others';
 /** Parts with fewer rows are joined: nothing can be said of a handful. */
 const FEWEST = 20;
 

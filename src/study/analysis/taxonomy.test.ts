@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { madeAnalyzed, TRAIN } from '../../../test/support/analysisRows.ts';
-import { isOpposite } from './relationKinds.ts';
-import { errorClassOf, type TaxonomyContext } from './taxonomy.ts';
+import { errorClassOf, isOpposite, type TaxonomyContext } from './taxonomy.ts';
 import { RARE_BELOW, trainingFacts } from './trainingFacts.ts';
 
 const training = trainingFacts(TRAIN)!;

@@ -1,6 +1,6 @@
+import { inverseOf } from '../../base/data/inverseRelations.ts';
 import type { AnalyzedRow } from './analyzedRow.ts';
 import { ERROR_CLASSES, type ErrorClass } from './kinds.ts';
-import { areSiblings, isOpposite } from './relationKinds.ts';
 
 /** What the rules of the taxonomy know of the data beside the row. */
 export interface TaxonomyContext {
@@ -38,3 +38,11 @@ const RULES: Readonly<Record<ErrorClass, Rule>> = {
 /** The class of an error. */
 export const errorClassOf = (row: AnalyzedRow, context: TaxonomyContext): ErrorClass =>
   ERROR_CLASSES.find((name) => RULES[name](row, context))!;
+
+/** Says one relation what the other says with the entities exchanged? */
+export const isOpposite = (a: string, b: string): boolean => a !== b && inverseOf(a) === b;
+
+/** `per:title` and `per:origin` are siblings: both tell of a subject of the same kind. */
+export const areSiblings = (a: string, b: string): boolean => familyOf(a) !== null && familyOf(a) === familyOf(b);
+
+const familyOf = (label: string): string | null => /^([^:]+):/.exec(label)?.[1] ?? null;

@@ -1,5 +1,4 @@
-import { ANALYSIS_FOLDER } from '../analysis/schema.ts';
-import { writeAnalysis } from './analysis/analysisFiles.ts';
+import { ANALYSIS_FOLDER, writeAnalysis } from './analysis/analysisFiles.ts';
 import { analyzeRun } from './analysis/analyzeRun.ts';
 import { REFERENCE } from './comparison/schema.ts';
 import type { Stage } from './stage.ts';

@@ -6,10 +6,16 @@ import { splitValidation } from '../../base/data/split.ts';
 import { splitFacts } from '../../base/data/splitFacts.ts';
 import { toCsv } from '../../base/eval/csv.ts';
 import { runChecks } from './dataset/checks.ts';
-import { type Part, type PreparedParts, type PreparedRow, prepareRow } from './dataset/prepare.ts';
+import {
+  type Part,
+  type PreparedParts,
+  type PreparedRow,
+  prepareRow,
+  SAMPLE_COLUMNS,
+  trainSample,
+} from './dataset/prepare.ts';
 import { DATASET_FOLDER, qualityFile, splitsFile } from './dataset/qualityFile.ts';
 import { qualityReport } from './dataset/report.ts';
-import { SAMPLE_COLUMNS, trainSample } from './dataset/trainSample.ts';
 import { maxLengthOf } from './eda/summary.ts';
 import { type EncoderView, openEncoderView, withProgress } from './encoderView.ts';
 import type { Stage, StageContext } from './stage.ts';

@@ -8,9 +8,8 @@ import { openApiDocument } from '../../inference/predict/api/openApi.ts';
 import { apiFile, DESIGN_FOLDER, FLOW_FIGURE, traceFile } from './design/designFiles.ts';
 import { flowFigure } from './design/flowSteps.ts';
 import { traceOf } from './design/trace.ts';
-import { encoderName } from './encoderView.ts';
+import { encoderName, openUntrainedModel } from './encoderView.ts';
 import type { Stage, StageContext } from './stage.ts';
-import { openUntrainedModel } from './untrainedModel.ts';
 
 const LANGUAGES: readonly Language[] = ['ko', 'en'];
 

@@ -7,7 +7,10 @@ import { loadTokenizer } from '../../base/text/loadTokenizer.ts';
 import type { Tokenizer } from '../../base/text/tokenizer.ts';
 import { type EncoderConfig, maxPositions, readEncoderConfig } from '../../engine/nn/encoderConfig.ts';
 import { resolveEncoder } from '../../engine/nn/encoderFolder.ts';
+import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import { markerOf } from '../../engine/train/recipes.ts';
+import { taskOf, untrainedModel } from '../../engine/train/untrainedModel.ts';
+import { maxLengthOf } from './eda/summary.ts';
 import type { StageContext } from './stage.ts';
 
 /** The rows as the chosen encoder and marker see them. */
@@ -46,6 +49,14 @@ export const encoderName = ({ encoder }: Pick<Settings, 'encoder'>): string =>
   elsewhere(encoder) ? basename(encoder) : encoder;
 
 const elsewhere = (encoder: string): boolean => isAbsolute(encoder) || encoder.startsWith('.');
+
+/**
+ * The encoder of the settings under a head that has learned nothing: its weights are drawn with the seed. Reads the longest
+ * input from stage 01 where the settings leave it open.
+ */
+export async function openUntrainedModel({ settings, dataset, out }: StageContext): Promise<RelationModel> {
+  return untrainedModel(settings, taskOf(settings, dataset, await maxLengthOf(settings, out)));
+}
 
 /** Works through rows one by one with progress, and lets Ctrl-C through between them. */
 export async function withProgress<Row, Result>(

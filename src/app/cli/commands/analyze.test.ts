@@ -7,7 +7,8 @@ import { runKorex } from '../../../../test/support/runKorex.ts';
 import { writeTinyEncoder } from '../../../../test/support/tinyEncoder.ts';
 import { createRelationModel, saveRelationModel } from '../../../engine/nn/relationModel.ts';
 import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
-import { ANALYSIS_FOLDER, analysisSchema } from '../../../study/analysis/schema.ts';
+import { analysisSchema } from '../../../study/analysis/schema.ts';
+import { ANALYSIS_FOLDER } from '../../../study/stages/analysis/analysisFiles.ts';
 
 let out: string;
 beforeAll(async () => {

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { usageError } from '../../../base/core/errors.ts';
 import { loadDataset } from '../../../base/data/loadDataset.ts';
 import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
-import { CLASS_NAMES } from '../../../study/analysis/names.ts';
-import { ANALYSIS_FILE, type ErrorAnalysis } from '../../../study/analysis/schema.ts';
+import { CLASS_NAMES } from '../../../study/analysis/kinds.ts';
+import type { ErrorAnalysis } from '../../../study/analysis/schema.ts';
 import { withLock } from '../../../study/pipeline/lock.ts';
 import {
+  ANALYSIS_FILE,
   analysisFolder,
   checkRunExists,
   newestRun,

@@ -1,5 +1,6 @@
 import { readJson } from '../../../base/core/files.ts';
-import { ANALYSIS_FILE, ANALYSIS_FOLDER, analysisSchema, type ErrorAnalysis } from '../../../study/analysis/schema.ts';
+import { analysisSchema, type ErrorAnalysis } from '../../../study/analysis/schema.ts';
+import { ANALYSIS_FILE, ANALYSIS_FOLDER } from '../../../study/stages/analysis/analysisFiles.ts';
 import { fileMemo } from './fileMemo.ts';
 import { fileInside } from './folderInside.ts';
 

@@ -9,9 +9,8 @@ import { silentReporter } from '../../../base/core/reporter.ts';
 import type { Dataset } from '../../../base/core/types.ts';
 import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { analyzeErrors } from '../../../study/analysis/analyzeErrors.ts';
-import { ANALYSIS_FILE } from '../../../study/analysis/schema.ts';
 import { withLock } from '../../../study/pipeline/lock.ts';
-import { analysisFolder, writeAnalysis } from '../../../study/stages/analysis/analysisFiles.ts';
+import { ANALYSIS_FILE, analysisFolder, writeAnalysis } from '../../../study/stages/analysis/analysisFiles.ts';
 import { pageRoutes } from './pageRoutes.ts';
 import type { DataFacts, DataSetEntry, PredictionPage, RowColumns, RunDetail, RunEntry, RunLog } from './shapes.ts';
 

@@ -5,8 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { analysisInput, madeAnswer, TEST } from '../../../../test/support/analysisRows.ts';
 import { writeJson } from '../../../base/core/files.ts';
 import { analyzeErrors } from '../../analysis/analyzeErrors.ts';
-import { ANALYSIS_FILE } from '../../analysis/schema.ts';
-import { analysisFolder, writeAnalysis } from '../../stages/analysis/analysisFiles.ts';
+import { ANALYSIS_FILE, analysisFolder, writeAnalysis } from '../../stages/analysis/analysisFiles.ts';
 import { renderPage } from '../html.ts';
 import { analysisSection } from './analysis.ts';
 

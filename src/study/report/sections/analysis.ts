@@ -3,9 +3,9 @@ import { grouped, percent, pValue, score, signed } from '../../../base/core/form
 import type { Language } from '../../../base/core/types.ts';
 import { systemName } from '../../../base/eval/systems.ts';
 import { ANALYSIS_FIGURES, type AnalysisFigure, figuresOfAnalysis } from '../../analysis/analysisCharts.ts';
-import { CLASS_NAMES, CLASS_RULES, SLICING_NAMES, sliceName } from '../../analysis/names.ts';
-import { ANALYSIS_FOLDER, type ErrorAnalysis } from '../../analysis/schema.ts';
-import { readAnalysis } from '../../stages/analysis/analysisFiles.ts';
+import { CLASS_NAMES, CLASS_RULES, SLICING_NAMES, sliceName } from '../../analysis/kinds.ts';
+import type { ErrorAnalysis } from '../../analysis/schema.ts';
+import { ANALYSIS_FOLDER, readAnalysis } from '../../stages/analysis/analysisFiles.ts';
 import { REFERENCE } from '../../stages/comparison/schema.ts';
 import { code, joinBlocks, linesBlock, list, markdownTable } from '../markdown.ts';
 import { ANALYSIS_FINDINGS } from './analysisFindings.ts';

@@ -1,7 +1,6 @@
 import { grouped, percent, score, signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
-import type { Remedy } from '../../analysis/kinds.ts';
-import { CLASS_NAMES, SLICING_NAMES, sliceName } from '../../analysis/names.ts';
+import { CLASS_NAMES, type Remedy, SLICING_NAMES, sliceName } from '../../analysis/kinds.ts';
 import type { ErrorAnalysis } from '../../analysis/schema.ts';
 import { code } from '../markdown.ts';
 import { mean } from './comparisonFacts.ts';

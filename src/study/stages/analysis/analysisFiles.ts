@@ -1,34 +1,37 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFigure } from '../../../base/charts/figure.ts';
 import { failure, usageError } from '../../../base/core/errors.ts';
-import { readJson, writeJson } from '../../../base/core/files.ts';
+import { writeJson } from '../../../base/core/files.ts';
 import { replaceFolder } from '../../../base/core/folders.ts';
+import { readValidated } from '../../../base/core/validate.ts';
 import { isFineTuned, RUN_FILES, runFolder, runNames, runsFolder } from '../../../engine/runs/runFolder.ts';
-import { writeAnalysisFigures } from '../../analysis/figures.ts';
-import { ANALYSIS_FILE, ANALYSIS_FOLDER, analysisSchema, type ErrorAnalysis } from '../../analysis/schema.ts';
+import { ANALYSIS_CHARTS, ANALYSIS_FIGURES, figuresOfAnalysis } from '../../analysis/analysisCharts.ts';
+import { analysisSchema, type ErrorAnalysis } from '../../analysis/schema.ts';
+
+/** Folder of the error analyses under `--out`: a folder for each run or model. */
+export const ANALYSIS_FOLDER = '08_klue_re_error_analysis';
+export const ANALYSIS_FILE = 'error_analysis.json';
 
 /** Where the analysis of a run or model lies under `--out`. */
 export const analysisFolder = (out: string, run: string): string => join(out, ANALYSIS_FOLDER, run);
 
-/** Writes `error_analysis.json` and its figures, all of them or none. */
+/** Writes the analysis and the figures that it has data for, all of them or none. */
 export const writeAnalysis = (out: string, analysis: ErrorAnalysis): Promise<void> =>
   replaceFolder(analysisFolder(out, analysis.run), async (folder) => {
-    await writeAnalysisFigures(folder, analysis);
+    for (const name of figuresOfAnalysis(analysis))
+      await writeFigure(folder, ANALYSIS_FIGURES[name], (lang) => ANALYSIS_CHARTS[name](analysis, lang));
     await writeJson(join(folder, ANALYSIS_FILE), analysis);
   });
 
 /** Reads an analysis. Errors: `usage` where there is none, `failed` where it is not as this version writes it. */
-export async function readAnalysis(out: string, run: string): Promise<ErrorAnalysis> {
-  const path = join(analysisFolder(out, run), ANALYSIS_FILE);
-  const parsed = analysisSchema.safeParse(await readJson(path));
-  if (parsed.success) return parsed.data;
-  const { path: field, message } = parsed.error.issues[0]!;
-  throw failure(
-    `${path} is not an error analysis: ${field.map(String).join('.') || 'the file'}: ${message}.`,
-    `Make it anew: korex analyze --run ${run}`,
-  );
-}
+export const readAnalysis = (out: string, run: string): Promise<ErrorAnalysis> =>
+  readValidated(join(analysisFolder(out, run), ANALYSIS_FILE), analysisSchema, {
+    says: 'is not an error analysis',
+    hint: `Write it again: korex analyze --run ${run}`,
+    error: failure,
+  });
 
 /** The fine-tuned run that was evaluated last. Errors: `usage` where there is none. */
 export async function newestRun(out: string): Promise<string> {

@@ -8,16 +8,16 @@ import { loadCalibration } from '../../../engine/runs/calibration.ts';
 import { readPredictions } from '../../../engine/runs/evaluation.ts';
 import { bestFolder, holdsModel, runFolder } from '../../../engine/runs/runFolder.ts';
 import { readSummary } from '../../../engine/runs/summary.ts';
+import type { ForwardOptions } from '../../../engine/runtime/forwardPass.ts';
 import { type Classifier, loadClassifier } from '../../../inference/predict/classifier.ts';
 import type { FoundModel } from '../../../inference/predict/findModel.ts';
 import { checkLabelsKnown } from '../../../inference/predict/knownLabels.ts';
-import { type AnalysisInput, analyzeErrors } from '../../analysis/analyzeErrors.ts';
-import { askedModel } from '../../analysis/askedModel.ts';
+import { type AnalysisInput, type AnalyzedModel, analyzeErrors } from '../../analysis/analyzeErrors.ts';
 import type { ErrorAnalysis } from '../../analysis/schema.ts';
 import type { StageContext } from '../stage.ts';
 
 /**
- * Analyses the errors of a run of stage 06 from its predictions, asking its best model where that is still there.
+ * Analyses the errors of a run of stage 06 from its predictions, and by its best model where that is still there.
  *
  * Errors: `failed` where the run has no evaluation; `usage` where it answered other test rows than those of `--data`.
  */
@@ -31,7 +31,7 @@ export async function analyzeRun(context: StageContext, name: string): Promise<E
   const asTrained = train.length > 0 && train.length === summary.trained_rows;
   if (train.length > 0 && !asTrained)
     reporter.warn(
-      `${name} was trained on ${summary.trained_rows} rows; ${dataset.name} gives ${train.length} without validation. What is said of training rows is said of these; pass the --train-rows and --seed of the training for its own.`,
+      `${name} was trained on ${summary.trained_rows} rows; ${dataset.name} gives ${train.length} without validation. These are taken for its training rows; pass the --train-rows and --seed of the training to have its own.`,
     );
   const best = bestFolder(folder);
   const calibration = existsSync(best) ? await loadCalibration(best) : null;
@@ -52,8 +52,7 @@ export async function analyzeModel(context: StageContext, { folder, name }: Foun
   const marker = settings.marker === 'auto' ? null : settings.marker;
   return withClassifier(context, folder, marker, async (classifier) => {
     checkLabelsKnown(dataset, classifier.model.task.labelSet, name);
-    const ask = askedModel(classifier, { ...context, batchSize: settings.evalBatchSize });
-    const predictions = await ask.predict(dataset.test, `evaluate ${name}`);
+    const predictions = await analyzedModel(classifier, context).predict(dataset.test, `evaluate ${name}`);
     const calibration = await loadCalibration(folder);
     return analyze(
       context,
@@ -97,8 +96,36 @@ function analyze(
     temperature: calibration?.temperature ?? 1,
     typePairs: calibration?.training.type_pairs ?? null,
     seed: settings.seed,
-    model: classifier && askedModel(classifier, { ...context, batchSize: settings.evalBatchSize }),
+    model: classifier && analyzedModel(classifier, context),
   });
+}
+
+/** A classifier as the analysis uses it, with a progress bar each time it reads rows. */
+function analyzedModel(classifier: Classifier, { settings, reporter, signal }: StageContext): AnalyzedModel {
+  const withBar = async <T>(
+    title: string,
+    rows: readonly LabelledExample[],
+    work: (options: Partial<ForwardOptions>) => Promise<T>,
+  ): Promise<T> => {
+    signal.throwIfAborted();
+    const bar = reporter.progress(title, rows.length, 'rows');
+    const onProgress = (done: number) => bar.update(done);
+    return work({ batchSize: settings.evalBatchSize, signal, onProgress }).finally(() => bar.end());
+  };
+  return {
+    predict: (rows, title) => withBar(title, rows, (options) => classifier.predict(rows, options)),
+    states: (rows, title) =>
+      withBar(title, rows, (options) =>
+        classifier.states(
+          rows.map((row) => {
+            // Thousands of rows are kept at once: without their texts and tokens.
+            const { ids, subjectStart, objectStart, subjectWord, objectWord } = classifier.model.inputs.encode(row);
+            return { ids, subjectStart, objectStart, subjectWord, objectWord };
+          }),
+          options,
+        ),
+      ),
+  };
 }
 
 async function predictionsOf({ dataset }: StageContext, folder: string, name: string): Promise<Prediction[]> {

@@ -1,7 +1,9 @@
-import { PARTS, type PreparedParts } from './prepare.ts';
+import type { LabelSet, Localized } from '../../../base/core/types.ts';
+import { conflictingGroups, duplicateGroups, labelCounts, sharedSentences } from '../../../base/data/profile.ts';
+import type { Tokenizer } from '../../../base/text/tokenizer.ts';
+import { PARTS, type Part, type PreparedParts } from './prepare.ts';
 import type { QualityCheck } from './qualityFile.ts';
 import { ROW_CHECKS, type RowCheck, type RowContext } from './rowChecks.ts';
-import { type Objection, SET_CHECKS, type SetCheck } from './setChecks.ts';
 
 /** Objections that a check lists; the others are counted. */
 const EXAMPLES = 5;
@@ -37,4 +39,146 @@ function outcome(
     count,
     examples: objections.slice(0, EXAMPLES).map((objection) => ({ ...objection })),
   };
+}
+
+interface Objection {
+  readonly part: Part;
+  readonly guid: string | null;
+  readonly note: string;
+}
+
+interface SetCheck {
+  readonly description: Localized;
+  readonly severity: 'warn' | 'fail';
+  readonly unit: QualityCheck['unit'];
+  /** Looks at all rows at once; `tolerated` is the count up to which the check still passes (0 without it). */
+  readonly run: (
+    parts: PreparedParts,
+    context: { readonly labelSet: LabelSet; readonly tokenizer: Tokenizer },
+  ) => {
+    readonly checked: number;
+    readonly objections: readonly Objection[];
+    readonly tolerated?: number;
+    readonly count?: number;
+  };
+}
+
+/** Share of unknown tokens above which the vocabulary counts as unfit for the data. */
+const TOLERATED_UNKNOWN = 0.01;
+
+/** Checks that need all rows, by the name they have in `quality_checks.json`. */
+const SET_CHECKS = {
+  guids_unique: {
+    description: { ko: 'guid가 한 부분 안에서 겹치지 않는다', en: 'No guid occurs twice within a part' },
+    severity: 'fail',
+    unit: 'rows',
+    run: (parts) =>
+      perPart(parts, (part) => {
+        const seen = new Set<string>();
+        return parts[part].flatMap(({ row: { guid } }) => {
+          if (seen.has(guid)) return [{ part, guid, note: 'occurs again' }];
+          seen.add(guid);
+          return [];
+        });
+      }),
+  },
+  tokens_known: {
+    description: {
+      ko: '어휘에 없는 토큰([UNK])이 1% 이하이다',
+      en: 'At most 1% of the tokens are unknown to the vocabulary',
+    },
+    severity: 'warn',
+    unit: 'tokens',
+    run: (parts, { tokenizer: { unkId } }) => {
+      const objections: Objection[] = [];
+      let [checked, count] = [0, 0];
+      for (const { part, row, encoded } of PARTS.flatMap((name) => parts[name])) {
+        const unknown = encoded?.ids.filter((id) => id === unkId).length ?? 0;
+        checked += encoded?.ids.length ?? 0;
+        count += unknown;
+        if (unknown > 0)
+          objections.push({ part, guid: row.guid, note: `${unknown} unknown of ${encoded!.ids.length}` });
+      }
+      return { checked, count, objections, tolerated: TOLERATED_UNKNOWN * checked };
+    },
+  },
+  no_duplicates: {
+    description: {
+      ko: '같은 문장의 같은 엔티티 쌍을 두 번 묻지 않는다',
+      en: 'No two rows of a part ask for the same entity pair of the same sentence',
+    },
+    severity: 'warn',
+    unit: 'groups',
+    run: (parts) => perPart(parts, (part) => groupObjections(part, duplicateGroups(rowsOf(parts, part)))),
+  },
+  no_conflicts: {
+    description: {
+      ko: '같은 물음에 서로 다른 라벨이 달려 있지 않다',
+      en: 'Rows that ask the same question have the same label',
+    },
+    severity: 'warn',
+    unit: 'groups',
+    run: (parts) => perPart(parts, (part) => groupObjections(part, conflictingGroups(rowsOf(parts, part)))),
+  },
+  train_apart_from_validation: {
+    description: {
+      ko: '학습과 검증이 같은 문장을 나누어 갖지 않는다',
+      en: 'Training and validation share no sentence',
+    },
+    severity: 'fail',
+    unit: 'sentences',
+    run: (parts) => leakage(parts, 'train', 'validation'),
+  },
+  train_apart_from_test: {
+    description: { ko: '학습과 평가가 같은 문장을 나누어 갖지 않는다', en: 'Training and test share no sentence' },
+    severity: 'warn',
+    unit: 'sentences',
+    run: (parts) => leakage(parts, 'train', 'test'),
+  },
+  validation_apart_from_test: {
+    description: { ko: '검증과 평가가 같은 문장을 나누어 갖지 않는다', en: 'Validation and test share no sentence' },
+    severity: 'warn',
+    unit: 'sentences',
+    run: (parts) => leakage(parts, 'validation', 'test'),
+  },
+  labels_covered: {
+    description: {
+      ko: '모든 라벨이 (빈 부분을 빼고) 부분마다 한 행 이상 있다',
+      en: 'Every label has a row in every part that is not empty',
+    },
+    severity: 'warn',
+    unit: 'labels',
+    run: (parts, { labelSet }) => {
+      const filled = PARTS.filter((part) => parts[part].length > 0);
+      return {
+        checked: filled.length * labelSet.labels.length,
+        objections: filled.flatMap((part) =>
+          labelCounts(rowsOf(parts, part), labelSet)
+            .filter(({ count }) => count === 0)
+            .map(({ value }) => ({ part, guid: null, note: `no row of "${value}"` })),
+        ),
+      };
+    },
+  },
+} as const satisfies Record<string, SetCheck>;
+
+const rowsOf = (parts: PreparedParts, part: Part) => parts[part].map(({ row }) => row);
+
+const perPart = (parts: PreparedParts, objections: (part: Part) => Objection[]) => ({
+  checked: PARTS.reduce((sum, part) => sum + parts[part].length, 0),
+  objections: PARTS.flatMap(objections),
+});
+
+const groupObjections = (part: Part, groups: ReturnType<typeof duplicateGroups>): Objection[] =>
+  groups.map(({ guids, labels }) => ({ part, guid: guids[0]!, note: `${guids.join(', ')}: ${labels.join(', ')}` }));
+
+function leakage(parts: PreparedParts, first: Part, second: Part) {
+  const shared = new Set(sharedSentences(rowsOf(parts, first), rowsOf(parts, second)));
+  const reported = new Set<string>();
+  const objections = parts[second].flatMap(({ part, row: { guid, sentence } }) => {
+    if (!shared.has(sentence) || reported.has(sentence)) return [];
+    reported.add(sentence);
+    return [{ part, guid, note: `its sentence also stands in ${first}` }];
+  });
+  return { checked: new Set(rowsOf(parts, second).map(({ sentence }) => sentence)).size, objections };
 }

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { openForwardPass } from '../../../engine/runtime/forwardPass.ts';
-import { encoderName } from '../encoderView.ts';
+import { encoderName, openUntrainedModel } from '../encoderView.ts';
 import type { StageContext } from '../stage.ts';
 import { stageFile } from '../stageFile.ts';
-import { openUntrainedModel } from '../untrainedModel.ts';
 import { SELECTION_FOLDER } from './selectionFile.ts';
 
 /**

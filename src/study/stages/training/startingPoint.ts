@@ -1,7 +1,7 @@
+import type { Reporter } from '../../../base/core/reporter.ts';
 import type { RelationModel } from '../../../engine/nn/relationModel.ts';
 import { untrainedModel } from '../../../engine/train/untrainedModel.ts';
 import type { StageContext } from '../stage.ts';
-import { tellingNotes } from '../untrainedModel.ts';
 import type { PreparedRuns } from './preparedRuns.ts';
 import { type Pretraining, pretrainedFolder, runPretraining } from './pretraining.ts';
 
@@ -22,7 +22,7 @@ export function startingPoint(
     // It has the layers in use and no others, and its head for masked tokens is left out on purpose.
     return { ...(await untrainedModel({ encoder: await pretrained, encoderLayers: 'auto', seed }, task)), notes: [] };
   };
-  return tellingNotes(make, reporter);
+  return reportingNotes(make, reporter);
 }
 
 /** The folder of the encoder that was pretrained on the training sentences, now or for an earlier run. */
@@ -30,4 +30,20 @@ async function pretrainedEncoder(context: StageContext, pretraining: Pretraining
   const folder = pretrainedFolder(context.out, pretraining.plan);
   await runPretraining(folder, pretraining, context);
   return folder;
+}
+
+/** Makes models as `make` does and reports each note on how their weights were read, once. */
+export function reportingNotes<Model extends { readonly notes?: readonly string[] }>(
+  make: () => Promise<Model>,
+  reporter: Pick<Reporter, 'info'>,
+): () => Promise<Model> {
+  const reported = new Set<string>();
+  return async () => {
+    const model = await make();
+    for (const note of model.notes ?? []) {
+      if (!reported.has(note)) reporter.info(note);
+      reported.add(note);
+    }
+    return model;
+  };
 }

@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ERROR_CLASSES, type ErrorClass } from '../../../../src/study/analysis/kinds.ts';
-import { CLASS_NAMES, CLASS_RULES } from '../../../../src/study/analysis/names.ts';
+import { CLASS_NAMES, CLASS_RULES, ERROR_CLASSES, type ErrorClass } from '../../../../src/study/analysis/kinds.ts';
 import type { AnalysisCase, ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
 import { percent } from '../../components/format.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
 import type { Language } from '../../../../src/base/core/types.ts';
 import { sliceChart, taxonomyChart } from '../../../../src/study/analysis/analysisCharts.ts';
-import { CLASS_NAMES, SLICING_NAMES, sliceName } from '../../../../src/study/analysis/names.ts';
+import { CLASS_NAMES, SLICING_NAMES, sliceName } from '../../../../src/study/analysis/kinds.ts';
 import type { ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
 import { readAnalysis } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';

@@ -1,4 +1,4 @@
-import { REMEDY_NAMES } from '../../../../src/study/analysis/names.ts';
+import { REMEDY_NAMES } from '../../../../src/study/analysis/kinds.ts';
 import type { ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
 import { language } from '../../i18n/language.ts';
 import { analysisTexts } from './analysisTexts.ts';
