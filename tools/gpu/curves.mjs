@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { openTrainingSide } from '../../dist/app/bench/trainingSide.js';
 import { loadRows } from '../../dist/base/data/loadRows.js';
 import { createRelationModel } from '../../dist/engine/nn/relationModel.js';
-import { runtimeVersion } from '../../dist/engine/runtime/version.js';
+import { runtimeVersion } from '../../dist/engine/runtime/device.js';
 import { epochBatches } from '../../dist/engine/train/batches.js';
 
 const [out, device, steps, batchSize = '32', threads = availableParallelism()] = process.argv.slice(2);

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { loadRows } from '../../dist/base/data/loadRows.js';
 import { splitValidation } from '../../dist/base/data/split.js';
 import { createInputEncoder } from '../../dist/base/text/inputEncoder.js';
-import { loadTokenizer } from '../../dist/base/text/tokenizer.js';
+import { loadTokenizer } from '../../dist/base/text/loadTokenizer.js';
 
 const [file, out, validationRows = '0'] = process.argv.slice(2);
 const ENCODER = new URL('../../models/encoder-ko', import.meta.url).pathname;

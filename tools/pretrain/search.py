@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fine-tuning recipes of the relation model compared on held-out training rows; the test rows are read only for a stack
 that says so (`test`), at the very end. Each stack of SPECS.json trains its members at once, on the same batches; a stack that
-the time does not suffice for is judged where it stands, which its `steps` and `of` tell.
+the time does not suffice for is judged at the step it has reached; `steps` and `of` say which.
 
 Marker typed-punct; head `start` (states at both opening markers), `mean` (mean states of both words) or `start-mean`
 (both), then dropout, dense, tanh, dropout, dense, as korex's `entity-start`.
