@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { failure } from './errors.ts';
+import { gibibytes } from './format.ts';
 
 /** Bytes of memory that this process can have: the machine's, or its container's limit where that is lower (Node gives 0 for none). */
 export const memoryLimit = (machine: number = totalmem(), container: number = process.constrainedMemory()): number =>
@@ -16,5 +17,3 @@ export function checkMemory(needed: number, what: string, hint: string, limit: n
   if (needed > limit)
     throw failure(`${what} ${gibibytes(needed)} of memory; at most ${gibibytes(limit)} are available here.`, hint);
 }
-
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failure } from '../core/errors.ts';
+import { firstIssue } from '../core/validate.ts';
 import type { RemoteFile } from './download.ts';
 import { apiUrl, fileUrl, isCommit, isSafePath, type Repository } from './repository.ts';
 import { connectionError, type HubClient, type HubRequest, request, watch } from './request.ts';
@@ -23,10 +24,7 @@ export async function listFiles(client: HubClient, repository: Repository): Prom
   const url = apiUrl(client.environment.endpoint, repository);
   const text = await ask(client, repository, url, {}, (response) => response.text());
   const parsed = listingSchema.safeParse(parseJson(text));
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!;
-    throw notAHub(url, path.length === 0 ? 'no list of files' : `${path.join('.')}: ${message}`);
-  }
+  if (!parsed.success) throw notAHub(url, `no list of files (${firstIssue(parsed.error)})`);
   const { sha, siblings } = parsed.data;
   return { commit: sha, paths: siblings.map(({ rfilename }) => rfilename).filter(isSafePath) };
 }

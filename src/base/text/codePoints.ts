@@ -15,5 +15,5 @@ export function utf16Index(text: string, codePoints: number): number {
   return index;
 }
 
-/** How many code points stand before UTF-16 index `index`. */
+/** The number of code points before UTF-16 index `index`. */
 export const codePointIndex = (text: string, index: number): number => codePointLength(text.slice(0, index));

@@ -3,12 +3,12 @@ import { MARKERS, type Marked, type MarkedEntity } from './markers.ts';
 import type { Tokenized, Tokenizer } from './tokenizer.ts';
 import type { MarkedSpan, TokenSpan } from './window.ts';
 
-/** The tokens of the marker that stands at `start` … `end` of the marked text, in UTF-16 units. */
+/** The tokens of the marker at `start` … `end` of the marked text, in UTF-16 units. */
 type Finder = (start: number, end: number) => TokenSpan;
 
 /**
  * Finds the tokens of both entities' markers. The tokenizer gives no offsets, so this counts: where a marker's character
- * stands k times before the marker, the marker is in the token with occurrence k + 1. The sentence may hold the same
+ * occurs k times before the marker, the marker is in the token with occurrence k + 1. The sentence may hold the same
  * characters, therefore all are counted, after normalisation, as full-width forms (＠) become plain ones.
  *
  * Errors: `usage` where the vocabulary does not have the marker's characters; `failed` where text and tokens

@@ -1,4 +1,5 @@
 import * as huggingface from '@huggingface/tokenizers';
+import { z } from 'zod';
 import { precompiledNormalizer } from './precompiled.ts';
 import {
   type BertNormalizerConfig,
@@ -12,7 +13,7 @@ import {
   whitespaceWords,
 } from './rustParity.ts';
 
-/** What is in use of the library's tokenizer. */
+/** The part of the library's tokenizer that is used here. */
 export interface HubTokenizer {
   readonly normalizer: Part | null;
   readonly pre_tokenizer: Part | null;
@@ -26,7 +27,7 @@ export interface HubTokenizer {
 }
 
 /** A normaliser, pre-tokeniser or model of the library; `normalizers` and `tokenizers` are the parts of a sequence. */
-interface Part {
+interface Part extends Partial<LibraryUnigram> {
   readonly config?: BertNormalizerConfig & { readonly precompiled_charsmap?: string | null };
   readonly normalizers?: readonly Part[];
   readonly tokenizers?: readonly Part[];
@@ -49,11 +50,6 @@ type PartName =
   | 'MetaspacePreTokenizer'
   | 'Unigram';
 
-/** The library's own declarations do not resolve under `nodenext`. */
-const library = huggingface as unknown as Readonly<Record<PartName, new () => Part>> & {
-  readonly Tokenizer: new (json: unknown, config: unknown) => HubTokenizer;
-};
-
 /** The parts that differ from the Rust library’s, and the method that takes the place of theirs (see `rustParity.ts`). */
 const CORRECTIONS: Readonly<Record<PartName, (part: Part) => Partial<Part>>> = {
   BertNormalizer: ({ config = {} }) => ({ normalize: (text) => normalizeBert(text, config) }),
@@ -67,7 +63,7 @@ const CORRECTIONS: Readonly<Record<PartName, (part: Part) => Partial<Part>>> = {
     return { pre_tokenize_text: (text, options) => whole(text, options).flatMap(metaspaceWords) };
   },
   Unigram(part) {
-    const { trie, tokens_to_ids, scores, min_score } = part as unknown as LibraryUnigram;
+    const { trie, tokens_to_ids, scores, min_score } = part as Part & LibraryUnigram;
     const model: UnigramModel = {
       trie,
       ids: tokens_to_ids,
@@ -77,6 +73,18 @@ const CORRECTIONS: Readonly<Record<PartName, (part: Part) => Partial<Part>>> = {
     return { encode: (words) => words.flatMap((word) => unigramPieces(model, word)) };
   },
 };
+
+/** The library's classes; checked, as its own declarations do not resolve under `nodenext`. */
+type Library = Readonly<Record<PartName, new () => Part>> & {
+  readonly Tokenizer: new (json: unknown, config: unknown) => HubTokenizer;
+};
+const CLASSES: readonly string[] = [...Object.keys(CORRECTIONS), 'Tokenizer'];
+const library = z
+  .custom<Library>(
+    (module) => typeof module === 'object' && module !== null && CLASSES.every((name) => name in module),
+    `@huggingface/tokenizers lacks one of ${CLASSES.join(', ')}`,
+  )
+  .parse(huggingface);
 
 /** The library's tokenizer for the content of `tokenizer.json` and `tokenizer_config.json`, with Rust's behaviour. */
 export function openHubTokenizer(json: unknown, config: unknown): HubTokenizer {

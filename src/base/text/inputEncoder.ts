@@ -26,7 +26,7 @@ export interface Encoded {
   readonly counts: TokenCounts;
   /** The tokens of `ids`, for people. */
   tokens(): string[];
-  /** Where the markers of both entities stand in `ids`. */
+  /** The positions of both entities' markers in `ids`. */
   markers(): { readonly subject: MarkedSpan; readonly object: MarkedSpan };
 }
 
@@ -37,7 +37,7 @@ export interface InputEncoderOptions {
   readonly entityTypes: readonly string[];
   /** Longest input in tokens, special tokens included. */
   readonly maxLength: number;
-  /** Whether a sentence that asks for the relation (`questionOf`) stands before the marked one, as a pair; none without it. */
+  /** Whether the input is a pair of a question about the relation (`questionOf`) and the marked sentence; default: no question. */
   readonly question?: boolean;
 }
 
@@ -49,8 +49,8 @@ export interface InputEncoder {
 }
 
 /**
- * What is cut of a pair is the sentence's context first. The question gives way as a whole where the entities' words would
- * have to be cut beside it; then the row is encoded as one sentence.
+ * Of a pair that is too long, the sentence's context is cut first. The question is dropped as a whole where the entities'
+ * own words would have to be cut beside it; then the row is encoded as one sentence.
  *
  * @example createInputEncoder({ tokenizer, marker: 'entity', entityTypes, maxLength: 256 }).encode(row).ids
  */
@@ -116,7 +116,7 @@ export function createInputEncoder({
 const lengthOf = ({ open, close }: MarkedSpan): number => open.end - open.start + close.end - close.start;
 
 /**
- * The sentence that asks for the relation and names both entities, to stand before the marked sentence. Relations as
+ * The question about the relation that names both entities, the first text of a pair with the marked sentence. Relations as
  * questions: Levy et al., 2017 (arXiv:1706.04115); Cohen et al., 2020 (arXiv:2010.04829). Here one question for all.
  *
  * @example questionOf(row) // '이순신과 조선의 관계는 무엇인가?'

@@ -20,7 +20,7 @@ test.each<[MarkerName, string]>([
   ['entity-punct', '〈반딧불〉은 # 나해솔 #이 쓰고 @ 은하수 @가 2024년에 부른 곡이다.'],
   ['typed-entity', '〈반딧불〉은 [O:PER]나해솔[/O:PER]이 쓰고 [S:ORG]은하수[/S:ORG]가 2024년에 부른 곡이다.'],
   ['typed-punct', '〈반딧불〉은 # ^ 사람 ^ 나해솔 #이 쓰고 @ * 단체 * 은하수 @가 2024년에 부른 곡이다.'],
-])('%s stands around the words, in place', (marker, expected) => {
+])('%s goes around the words, in place', (marker, expected) => {
   const example = row(SENTENCE, '은하수', '나해솔');
   const marked = markExample(example, marker);
   expect(marked.text).toBe(expected);
@@ -28,7 +28,7 @@ test.each<[MarkerName, string]>([
   expect(unmark(marked)).toEqual(example);
 });
 
-test('types that are not KLUE’s stand as they are', () => {
+test('types that are not KLUE’s are used as they are', () => {
   const marked = markExample(row('가람은 나루다', '가람', '나루', ['DRUG', 'GENE']), 'typed-punct');
   expect(marked.text).toBe('@ * DRUG * 가람 @은 # ^ GENE ^ 나루 #다');
 });

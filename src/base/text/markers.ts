@@ -6,7 +6,7 @@ import { codePointIndex, utf16Index } from './codePoints.ts';
 
 export type EntityRole = 'subject' | 'object';
 
-/** What stands directly before and behind an entity's word. */
+/** The marker directly before an entity's word and the one behind it. */
 interface Fence {
   readonly open: string;
   readonly close: string;
@@ -22,7 +22,7 @@ interface Marker {
 }
 
 /**
- * The four ways to show the model where subject and object stand; the sentence around them stays as it is.
+ * The four ways to show the model where subject and object are; the sentence around them is unchanged.
  * `entity`: Baldini Soares et al., 2019, arXiv:1906.03158; `entity-punct`, `typed-entity` and `typed-punct`:
  * Zhou and Chen, 2022, arXiv:2102.01373, the last with the type's Korean name.
  */
@@ -53,7 +53,7 @@ export const MARKERS: Readonly<Record<MarkerName, Marker>> = {
   },
 };
 
-/** Where an entity and its markers stand in a marked text, in UTF-16 units; ends are exclusive. */
+/** The positions of an entity and its markers in a marked text, in UTF-16 units; ends are exclusive. */
 export interface MarkedEntity {
   readonly type: string | null;
   readonly openStart: number;

@@ -42,7 +42,7 @@ test('a question names both entities, the subject first', () => {
   expect(questionOf({ subject: entity('이순신'), object: entity('조선') })).toBe('이순신과 조선의 관계는 무엇인가?');
 });
 
-/** What stands behind the old word, and behind each new one: 비틀즈 (vowel), 서울 (ㄹ), 조선 (another consonant). */
+/** The text behind the old word, and behind each new one: 비틀즈 (vowel), 서울 (ㄹ), 조선 (another consonant). */
 test.each([
   ['조선', '은 망했다', '는 망했다', '은 망했다', '은 망했다'],
   ['조선', '이 건국되었다', '가 건국되었다', '이 건국되었다', '이 건국되었다'],

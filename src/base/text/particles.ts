@@ -3,10 +3,10 @@
  * 이순신과, 조선은, 서울로. Forms after the 한글 맞춤법 and the National Institute of Korean Language's 표준국어대사전.
  */
 
-/** ㄹ stands apart because 으로 treats it like a vowel. */
+/** ㄹ is separate because 으로 treats it like a vowel. */
 export type Ending = 'vowel' | 'rieul' | 'consonant';
 
-/** What may stand between a word and its particle: parentheses, which reading skips, and closing quotes and brackets. */
+/** Text between a word and its particle: parentheses, which reading skips, and closing quotes and brackets. */
 const CLOSERS = String.raw`(?:\([^()]*\)|[’”'"》〉」』>\]】])`;
 const TRAILING_CLOSERS = new RegExp(String.raw`(?:${CLOSERS}|\s)+$`, 'u');
 
@@ -78,7 +78,7 @@ interface Form extends Alternation {
   readonly rest: string;
 }
 
-/** By what stands in the text, e.g. `으로서` and `로서`. */
+/** By the form in the text, e.g. `으로서` and `로서`. */
 const FORMS: ReadonlyMap<string, Form> = new Map(
   ALTERNATIONS.flatMap((row) =>
     row.followed.flatMap((rest) => [row.consonant, row.vowel].map((form) => [form + rest, { ...row, rest }] as const)),
@@ -115,21 +115,21 @@ const TAIL = new RegExp(`^(${CLOSERS}*)([가-힣]*)`, 'u');
 
 /** Where `fitTail` looks for the particle in the text behind a word, in UTF-16 units, the end exclusive. */
 export function particlePlace(tail: string): { readonly start: number; readonly end: number } {
-  const [reach, closers] = TAIL.exec(tail) as unknown as [string, string];
+  const [reach = '', closers = ''] = TAIL.exec(tail) ?? [];
   return { start: closers.length, end: reach.length };
 }
 
 /**
- * The text behind a word once another word stands in its place: the particle at its beginning in the form that the new
- * word takes. Only what ends where the word ends is a particle (조선이 건국, not 조선이사회).
+ * The text behind a word after the word is replaced by another: the particle at its beginning in the form that the new word
+ * takes. Only what ends where the word ends is a particle (조선이 건국, not 조선이사회).
  *
- * Null where the new word cannot stand there: the syllables behind the old one are no particle that is known, so that both
- * are one compound; its particle does not go with the old word; or the new word's reading is not known and matters.
+ * Null where the word cannot be replaced: the syllables behind the old one are no known particle, so that both are one
+ * compound; its particle does not go with the old word; or the new word's reading is not known and matters.
  *
  * @example fitTail('이 세웠다', '세종', '이도') // '가 세웠다'
  */
 export function fitTail(tail: string, oldWord: string, newWord: string): string | null {
-  const [reach, closers, syllables] = TAIL.exec(tail) as unknown as [string, string, string];
+  const [reach = '', closers = '', syllables = ''] = TAIL.exec(tail) ?? [];
   // A letter or digit glued on, or a second form as in 은(는).
   if (/^[\p{L}\p{N}]/u.test(tail.slice(reach.length)) || (syllables && tail[reach.length] === '(')) return null;
   if (syllables === '' || INVARIABLE.test(syllables)) return tail;

@@ -1,6 +1,6 @@
 /**
- * What the Rust library `tokenizers`, with which encoders are trained, does otherwise than `@huggingface/tokenizers`;
- * found by comparing both on every code point and on random texts. Its Unicode tables are older (categories of
+ * Where the Rust library `tokenizers`, with which encoders are trained, differs from `@huggingface/tokenizers`; found by
+ * comparing both on every code point and on random texts. Its Unicode tables are older (categories of
  * Unicode 8, NFKC of Unicode 12), hence the lists of characters that came later.
  */
 

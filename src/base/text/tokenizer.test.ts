@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('ids of the special tokens, and what stands around a text', async () => {
+test('ids of the special tokens, and those around a text', async () => {
   const bundled = await openTokenizer(TOKENIZERS.bundled);
   expect(bundled).toMatchObject({ size: 20094, clsId: 0, padId: 1, sepId: 2, unkId: 3, prefix: [0], suffix: [2] });
   const uncased = await openTokenizer(TOKENIZERS.uncased);

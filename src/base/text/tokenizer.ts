@@ -6,7 +6,7 @@ import { PLAIN_SPECIAL, type TokenizerJson, tokenName } from './tokenizerJson.ts
 /** A text as the encoder sees it. */
 export interface Tokenized {
   readonly ids: readonly number[];
-  /** What the ids stand for, without the mark of word-inner pieces (`##`); an unknown piece as the model gives it. */
+  /** The text pieces of the ids, without the mark of word-inner pieces (`##`); an unknown piece as the model gives it. */
   readonly pieces: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export interface Tokenizer {
   /** Special tokens before and behind every text, e.g. `[CLS]` and `[SEP]`. */
   readonly prefix: readonly number[];
   readonly suffix: readonly number[];
-  /** Special tokens between two texts, e.g. `[SEP]`, or `</s></s>`; `prefix` and `suffix` stand around both. */
+  /** Special tokens between two texts, e.g. `[SEP]`, or `</s></s>`; `prefix` and `suffix` go around both. */
   readonly separator: readonly number[];
   /** The text's own tokens, without `prefix` and `suffix`. */
   tokenize(text: string): Tokenized;
@@ -29,7 +29,7 @@ export interface Tokenizer {
   normalize(text: string): string;
   /** The token of an id, e.g. for a trace. Errors: `failed` for an id out of range. */
   token(id: number): string;
-  /** What an id stands for, as in `Tokenized.pieces`; undefined where no token has it. */
+  /** The text piece of an id, as in `Tokenized.pieces`; undefined where no token has it. */
   piece(id: number): string | undefined;
   /** The id of a token, if it has one. */
   id(token: string): number | undefined;
@@ -40,10 +40,10 @@ export interface Tokenizer {
 }
 
 /**
- * The tokenizer of the content of `tokenizer.json` and `tokenizer_config.json`; wherever these come from, a browser too.
+ * A tokenizer from the content of `tokenizer.json` and `tokenizer_config.json`. It needs no file system: the page uses it too.
  *
  * Errors: those of the library, as they come, for a kind of tokenizer that it does not know, and an `Error` where a token
- * that every input needs is missing; `loadTokenizer` tells of both in words.
+ * that every input needs is missing; `loadTokenizer` puts both into words.
  */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
   const { json, config } = files;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { usageError } from '../core/errors.ts';
 import { readJson, readText, writeJson } from '../core/files.ts';
+import { validated } from '../core/validate.ts';
 import { configSchema, type TokenizerConfig, type TokenizerJson, tokenizerSchema } from './tokenizerJson.ts';
 import { fromVocabTxt } from './vocabTxt.ts';
 
@@ -70,21 +71,19 @@ function checkWordPiece(path: string, text: string, { tokenizer_class: name }: T
 
 /**
  * Writes both files. `PreTrainedTokenizerFast` makes transformers take `tokenizer.json` as it is; named by their
- * architecture, some tokenizers (XLM-R) are built anew in version 5, with other ids.
+ * architecture, some tokenizers (XLM-R) are built from scratch in version 5, with other ids.
  */
 export async function writeTokenizerFiles(folder: string, { json, config }: TokenizerFiles): Promise<void> {
   await writeJson(join(folder, 'tokenizer.json'), json);
   await writeJson(join(folder, 'tokenizer_config.json'), { ...config, tokenizer_class: 'PreTrainedTokenizerFast' });
 }
 
-/** The file's content as it stands there, once it has the schema's form: zod's copy has the fields in another order. */
-async function readAs<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+/** The file's content as it is, once it has the schema's form: zod's copy has the fields in another order. */
+async function readAs<T extends z.ZodType>(path: string, schema: T): Promise<z.output<T>> {
   const content = await readJson(path);
-  const parsed = schema.safeParse(content);
-  if (parsed.success) return content as T;
-  const { path: field, message } = parsed.error.issues[0]!;
-  throw usageError(
-    `${path} is no tokenizer’s file: ${field.join('.') || 'content'}: ${message}.`,
-    'Take the file of the encoder’s own folder on the Hugging Face Hub.',
-  );
+  validated(path, content, schema, {
+    says: 'is no tokenizer’s file',
+    hint: 'Take the file of the encoder’s own folder on the Hugging Face Hub.',
+  });
+  return content as z.output<T>;
 }

@@ -2,7 +2,7 @@ import { PLAIN_SPECIAL, type TokenizerConfig, type TokenizerJson, tokenName } fr
 
 /**
  * The `tokenizer.json` of a BERT vocabulary: older encoders on the Hub (KoELECTRA) have only `vocab.txt`, one piece a
- * line, its number the id. Defaults as of transformers' `BertTokenizer`, which lowers case unless told not to.
+ * line, its number the id. Defaults as of transformers' `BertTokenizer`, which lowers case by default.
  */
 export function fromVocabTxt(text: string, config: TokenizerConfig): TokenizerJson {
   const pieces = text.replace(/\r?\n$/, '').split(/\r?\n/);

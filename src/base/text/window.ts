@@ -4,7 +4,7 @@ export interface TokenSpan {
   readonly end: number;
 }
 
-/** An entity with its markers: `open` and `close` hold every token of the two markers, the word stands between them. */
+/** An entity with its markers: `open` and `close` hold every token of the two markers, the word is between them. */
 export interface MarkedSpan {
   readonly open: TokenSpan;
   readonly close: TokenSpan;
@@ -67,7 +67,7 @@ export function fitWindow(length: number, limit: number, subject: MarkedSpan, ob
   return { fit: 'cut', keep: merge([...markers, ...ends]) };
 }
 
-/** Where token `index` stands after the window was taken; the index must be one of those kept. */
+/** The position of token `index` within the window; the token must be one of those kept. */
 export function indexInWindow(keep: readonly TokenSpan[], index: number): number {
   let before = 0;
   for (const { start, end } of keep) {

@@ -8,7 +8,7 @@ import { type PaddingConfig, positionOffset } from './positions.ts';
 export interface Batch {
   readonly size: number;
   readonly width: number;
-  /** Tokens that the head reads of each row. */
+  /** Output positions per row: the tokens whose last states the head pools. */
   readonly readWidth: number;
   /** `pooling` where the head takes means. */
   readonly inputs: Readonly<
@@ -22,11 +22,11 @@ export function collate(rows: readonly BatchRow[], config: PaddingConfig, head: 
     rows.map(({ ids }) => ids),
     config,
   );
-  const { readWidth, ...read } = readTokens(rows, width, head);
+  const { readWidth, ...read } = pooledTokens(rows, width, head);
   return { size: rows.length, width, readWidth, inputs: { ...inputs, ...read } };
 }
 
-/** What an encoder reads of rows of ids, padded to the longest. */
+/** The inputs of an encoder for rows of ids, padded to the longest. */
 export function padIds(rows: readonly (readonly number[])[], config: PaddingConfig) {
   const size = rows.length;
   const width = Math.max(...rows.map(({ length }) => length));
@@ -49,10 +49,10 @@ export function padIds(rows: readonly (readonly number[])[], config: PaddingConf
 }
 
 /**
- * The places of the tokens that a head reads (b · p), as many of each row, and for means the matrix (b, reads, p) that takes
- * them. Rows with shorter words read their last token again, with no weight.
+ * The positions of the tokens that a head pools (b · p), equally many per row, and for means the matrix (b, states, p) that
+ * averages them. Rows with shorter words repeat their last token, without weight.
  */
-function readTokens(rows: readonly BatchRow[], width: number, head: HeadName) {
+function pooledTokens(rows: readonly BatchRow[], width: number, head: HeadName) {
   const spans = rows.map((row) => poolingSpans(head, row));
   const columns = spans.map((each) => each.flatMap(({ start, end }) => range(start, end)));
   const readWidth = Math.max(...columns.map(({ length }) => length));

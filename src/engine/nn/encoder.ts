@@ -11,7 +11,7 @@ export type ParameterSource = (name: string) => Tensor;
 /** A dropout site: gives x back unchanged outside training. */
 export type DropoutSite = (x: Tensor, site: 'hidden' | 'attention' | 'head') => Tensor;
 
-/** What the parts of a model are built with. */
+/** Everything that the parts of a model are built from. */
 export interface Builder {
   readonly ops: Ops;
   readonly config: EncoderConfig;
@@ -40,24 +40,24 @@ export function encoderInputs(graph: Graph): EncoderInputs {
   };
 }
 
-/** What is added to the attention scores of padding; far below any score, yet finite in float32. */
+/** Added to the attention scores of padding: far below any score, yet finite in float32. */
 export const PADDING_BIAS = -1e9;
 
-/** Tokens whose last states are wanted: their places among the n tokens (r), `perRow` of each of the b rows. */
-export interface Reads {
+/** The tokens whose last states are the output: their positions among the n tokens (r), `perRow` of each of the b rows. */
+export interface OutputTokens {
   readonly tokens: Tensor;
   readonly perRow: Dim;
 }
 
 /**
- * The states (r, hidden) of the last layer of a BERT-family encoder (Devlin et al., 2019, arXiv:1810.04805) at the tokens
- * that are read, as in transformers' `BertModel`, `RobertaModel` and `ElectraModel`: post-norm layers, absolute positions,
- * exact GELU. No later layer looks at the other tokens, so the last layer has keys and values of all tokens but everything
- * else of the read ones alone: most of a layer is saved.
+ * The states (r, hidden) of the last layer of a BERT-family encoder (Devlin et al., 2019, arXiv:1810.04805) at the output
+ * tokens, as in transformers' `BertModel`, `RobertaModel` and `ElectraModel`: post-norm layers, absolute positions, exact
+ * GELU. No later layer attends to the other tokens, so the last layer computes keys and values of all tokens but everything
+ * else for the output tokens alone: most of a layer is saved.
  *
  * @param reads all tokens when null
  */
-export function encode(build: Builder, inputs: EncoderInputs, reads: Reads | null): Tensor {
+export function encode(build: Builder, inputs: EncoderInputs, reads: OutputTokens | null): Tensor {
   const { config, ops } = build;
   const layers = `${encoderPrefix(config)}.encoder.layer`;
   const last = config.num_hidden_layers - 1;
@@ -84,7 +84,7 @@ function embed(build: Builder, inputs: EncoderInputs): Tensor {
   return isProjected ? linear(build, `${prefix}.embeddings_project`, normalized) : normalized;
 }
 
-/** The tokens that a layer computes, `perRow` of each row: all, or the read ones. */
+/** The tokens that a layer computes, `perRow` of each row: all, or the output tokens. */
 interface Queries {
   /** (m, hidden) */
   readonly tokens: Tensor;

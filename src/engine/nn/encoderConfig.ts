@@ -46,7 +46,7 @@ export const maxPositions = (config: EncoderConfig): number => config.max_positi
 
 const SUPPORTED = `korex builds encoders of the types ${Object.keys(ARCHITECTURES).join(', ')} with absolute positions.`;
 
-/** Reads and checks `config.json` of a model folder. Errors: `usage`, naming the file and the key, with what stands there. */
+/** Reads and checks `config.json` of a model folder. Errors: `usage`, naming the file, the key and the value found. */
 export async function readEncoderConfig(path: string): Promise<EncoderConfig> {
   const content = withDefaults(await readJson(path));
   const parsed = configSchema.safeParse(content, { reportInput: true });
@@ -69,7 +69,7 @@ export async function readEncoderConfig(path: string): Promise<EncoderConfig> {
   return config;
 }
 
-/** Fills in what the architecture takes by default; only ELECTRA knows an `embedding_size`, null stands for nothing said. */
+/** Fills in the architecture's defaults; only ELECTRA has an `embedding_size`, and null means that a value is not given. */
 function withDefaults(content: unknown): unknown {
   if (typeof content !== 'object' || content === null || !('model_type' in content)) return content;
   const { embedding_size, ...rest } = Object.fromEntries(Object.entries(content).filter(([, value]) => value !== null));

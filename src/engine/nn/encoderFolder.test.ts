@@ -58,7 +58,7 @@ test('an architecture that korex does not build is refused before its weights ar
   expect(hub.seen.some(({ path }) => path.endsWith('.safetensors'))).toBe(false);
 });
 
-test('what is neither a folder nor a name is told', async () => {
+test('what is neither a folder nor a name is an error', async () => {
   await expect(resolveEncoder('no-such-encoder')).rejects.toMatchObject({
     kind: 'usage',
     message:

@@ -9,13 +9,13 @@ import { type HubOptions, pullSnapshot, type Snapshot } from '../../base/hub/sna
 import { bundledFolder } from './bundledModels.ts';
 import { readEncoderConfig } from './encoderConfig.ts';
 
-/** The encoder that is taken where none is named. */
+/** The default encoder. */
 export const BUNDLED_FOLDER = bundledFolder('bundled')!;
 
 /**
- * The folder that holds an encoder's files: one in the box, a Hugging Face folder on disk, or `ORG/NAME[@REVISION]` of the
- * Hub. But for `bundled`, a folder of that name goes first. What the cache holds is taken without a question to the Hub, so that a branch
- * that moves on does not change results; the rest is downloaded.
+ * The folder that holds an encoder's files: a bundled model, a Hugging Face folder on disk, or `ORG/NAME[@REVISION]` of the
+ * Hub. Except for `bundled`, a folder of that name has precedence. A cached encoder is used without asking the Hub, so that a
+ * branch that moves on does not change results; others are downloaded.
  *
  * Errors: `usage` for what is none of these; those of `pullEncoder`.
  */
@@ -23,8 +23,8 @@ export async function resolveEncoder(encoder: string, options: HubOptions = {}):
   if (encoder === 'bundled') return BUNDLED_FOLDER;
   const found = await stat(encoder).catch(() => null);
   if (found?.isDirectory()) return encoder;
-  const inBox = found === null ? bundledFolder(encoder) : undefined;
-  if (inBox !== undefined) return inBox;
+  const bundled = found === null ? bundledFolder(encoder) : undefined;
+  if (bundled !== undefined) return bundled;
   const repository = found === null ? parseModel(encoder) : null;
   if (repository !== null) return hubFolder(repository, '--encoder', options);
   throw usageError(

@@ -2,12 +2,12 @@ import type { HeadName } from '../../base/core/settings.ts';
 import type { Encoded } from '../../base/text/inputEncoder.ts';
 import type { TokenSpan } from '../../base/text/window.ts';
 
-/** What a batch needs of an encoded row. */
+/** The part of an encoded row that a batch needs. */
 export type BatchRow = Pick<Encoded, 'ids' | 'subjectStart' | 'objectStart' | 'subjectWord' | 'objectWord'>;
 
 const token = (index: number): TokenSpan => ({ start: index, end: index + 1 });
 
-/** The parts of a row that a head can read: the mean state of a stretch of tokens, often of one alone. */
+/** The positions of a row that a head can pool: the mean state of a span of tokens, often of one alone. */
 const PARTS = {
   first: () => token(0),
   'subject-start': (row) => token(row.subjectStart),
@@ -18,7 +18,7 @@ const PARTS = {
 
 export type Part = keyof typeof PARTS;
 
-/** What each head reads, in the order in which it stands in the classifier's input. */
+/** The positions that each head pools, in the order of the classifier's input. */
 const POOLED_PARTS: Record<HeadName, readonly Part[]> = {
   cls: ['first'],
   'entity-start': ['subject-start', 'object-start'],
@@ -27,14 +27,15 @@ const POOLED_PARTS: Record<HeadName, readonly Part[]> = {
   'start-mean': ['subject-start', 'object-start', 'subject-word', 'object-word'],
 };
 
+/** The positions that a head pools. */
 export const partsOf = (head: HeadName): readonly Part[] => POOLED_PARTS[head];
 
-/** How many states a head reads of each row. */
+/** The number of pooled states per row. */
 export const statesPerRow = (head: HeadName): number => POOLED_PARTS[head].length;
 
-/** Whether what a head reads may be the mean of several tokens. */
+/** Whether a head pools means of several tokens. */
 export const poolsWords = (head: HeadName): boolean => POOLED_PARTS[head].some((part) => part.endsWith('-word'));
 
-/** The stretches of a row's tokens that a head reads. */
+/** The spans of a row's tokens that a head pools. */
 export const poolingSpans = (head: HeadName, row: BatchRow): TokenSpan[] =>
   POOLED_PARTS[head].map((part) => PARTS[part](row));

@@ -2,7 +2,7 @@ import type { HeadName } from '../../base/core/settings.ts';
 import { type Builder, linear } from './encoder.ts';
 import type { Tensor } from './graph/nodes.ts';
 
-/** Turns what a head reads of a row, side by side (b, reads · hidden), into logits (b, labels). */
+/** From the pooled states of a row, concatenated (b, states · hidden), to logits (b, labels). */
 type Head = (build: Builder, states: Tensor) => Tensor;
 
 /** Dropout, dense, activation, dropout, projection: transformers' `RobertaClassificationHead`. */
@@ -14,7 +14,7 @@ const twoLayers =
     return linear(build, 'classifier.out_proj', dropout(dense, 'head'));
   };
 
-/** One row per head; `headPooling.ts` says what each reads. */
+/** One row per head; `headPooling.ts` says what each pools. */
 export const HEADS: Record<HeadName, Head> = {
   /** The first token through the architecture's own classification head in transformers. */
   cls: (build, states) => {

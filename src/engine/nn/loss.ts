@@ -2,7 +2,7 @@ import type { Graph } from './graph/graph.ts';
 import type { Tensor } from './graph/nodes.ts';
 import { opsOf } from './graph/ops.ts';
 
-/** What a training graph minimises, beside its targets. */
+/** The loss that a training graph minimises. */
 export interface LossSpec {
   /** γ of focal loss; cross-entropy when null. */
   readonly focalGamma: number | null;
@@ -12,7 +12,7 @@ export interface LossSpec {
 
 export const CROSS_ENTROPY: LossSpec = { focalGamma: null, adjustment: null };
 
-/** Added to 1 - p: at p = 1 a power below 1 has no derivative. About the rounding of p itself. */
+/** Added to 1 - p, as a power below 1 has no derivative at p = 1. As large as the rounding of p itself. */
 export const LEAST_REST = 1e-7;
 
 /**

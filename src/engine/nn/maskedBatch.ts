@@ -6,9 +6,9 @@ import type { PaddingConfig } from './positions.ts';
 export interface MaskedRow {
   /** With masks in place. */
   readonly ids: readonly number[];
-  /** Where tokens are to be told, ascending. */
+  /** Positions of the tokens to predict, ascending. */
   readonly places: readonly number[];
-  /** The ids that stood there. */
+  /** The original ids there. */
   readonly gold: readonly number[];
 }
 
@@ -16,14 +16,14 @@ export interface MaskedRow {
 export interface MaskedBatch {
   readonly size: number;
   readonly width: number;
-  /** Tokens that are read of each row: as many as of the row with most. */
+  /** Output positions per row: as many as the row with most masked tokens has. */
   readonly readWidth: number;
   readonly inputs: Readonly<Record<'attention_bias' | 'ids' | 'positions' | 'reads' | 'gold' | 'weights', Value>>;
 }
 
 /**
- * Pads rows to the longest and lays them out as the graph's inputs. Rows with fewer masked tokens than others read their
- * first token instead, without weight.
+ * Pads rows to the longest and lays them out as the graph's inputs. Rows with fewer masked tokens are
+ * filled up with their first token, without weight.
  *
  * @param weight of each masked token in the loss
  */

@@ -18,7 +18,7 @@ export interface MaskedLanguageModel {
   readonly parameters: readonly ParameterSpec[];
   /** By parameter name; training changes the arrays in place. */
   readonly weights: Weights;
-  /** What a user should know of how it was read from files, each a line. */
+  /** Remarks for the user on how its files were read, each a line. */
   readonly notes: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export async function loadMaskedLanguageModel(
 ): Promise<MaskedLanguageModel> {
   const base = await readEncoderConfig(join(folder, 'config.json'));
   if (layers !== null && layers > base.num_hidden_layers)
-    throw usageError(`The encoder has ${base.num_hidden_layers} layers; ${layers} were asked for (--encoder-layers).`);
+    throw usageError(`The encoder has ${base.num_hidden_layers} layers; --encoder-layers is ${layers}.`);
   const tokenizer = (await loadTokenizer(folder)).withSpecialTokens(tokens);
   const config: EncoderConfig = {
     ...base,
@@ -52,8 +52,8 @@ export async function loadMaskedLanguageModel(
   return { config, tokenizer, parameters, weights: loaded.weights, notes: loaded.notes };
 }
 
-/** What a classifier's configuration says of its classes. */
-const OF_CLASSES = ['id2label', 'label2id', 'num_labels', 'problem_type', 'korex'];
+/** Keys of a classifier's configuration that describe its classes. */
+const CLASSIFIER_KEYS = ['id2label', 'label2id', 'num_labels', 'problem_type', 'korex'];
 
 /**
  * Writes a model as a Hugging Face folder: an encoder for `--encoder`, which transformers opens as `AutoModelForMaskedLM`.
@@ -62,7 +62,7 @@ export async function saveMaskedLanguageModel(
   folder: string,
   { config, tokenizer, parameters, weights }: MaskedLanguageModel,
 ): Promise<void> {
-  const own = Object.entries(config).filter(([name]) => !OF_CLASSES.includes(name));
+  const own = Object.entries(config).filter(([name]) => !CLASSIFIER_KEYS.includes(name));
   await writeJson(join(folder, 'config.json'), {
     ...Object.fromEntries(own),
     dtype: 'float32',

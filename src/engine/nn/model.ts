@@ -42,7 +42,7 @@ export function buildForward(spec: ModelSpec, weights?: Weights, precision: Prec
   return graph.toOnnx({ logits, states: read });
 }
 
-/** What a graph for inference is built with: weights stored in it, 8-bit ones where asked for. */
+/** The sources of an inference graph: weights stored in it, in 8 bits with `int8`. */
 export function storedModel(graph: Graph, spec: ModelSpec, weights: Weights, precision: Precision): Sources {
   const parameters = parametersOf(spec);
   const weight = sourceOf(parameters, ({ name, shape }) => graph.initializer(name, shape, weights.get(name)!));
@@ -114,18 +114,18 @@ function adapterSite(
   };
 }
 
-/** What a model is built with; the graph's own operators without others. */
+/** The sources of a model's parts; operators are the graph's own by default. */
 type Sources = Pick<Builder, 'weight' | 'dropout' | 'adapt'> & Partial<Pick<Builder, 'ops'>>;
 
 /** Neither dropout nor adapters. */
 const INFERENCE: Pick<Builder, 'dropout' | 'adapt'> = { dropout: (x) => x, adapt: (_, __, y) => y };
 
-/** What a model reads: a batch, and what of it the head reads. */
+/** The inputs of a model: a batch, and the positions of it that the head pools. */
 export interface ModelInputs {
   readonly encoder: EncoderInputs;
-  /** The places of the read tokens (b · p) among all; all tokens when null, p is l then. */
+  /** The positions of the output tokens (b · p) among all; all tokens when null, with p = l. */
   readonly reads: Tensor | null;
-  /** The matrix (b, reads, p) that takes the means of the read tokens; null where the head reads them as they are. */
+  /** The matrix (b, states, p) that averages output tokens; null where the head takes them as they are. */
   readonly pooling: Tensor | null;
 }
 
@@ -138,7 +138,7 @@ function modelInputs(graph: Graph, head: HeadName): ModelInputs {
   };
 }
 
-/** Encoder and head: the logits (b, labels), and the states that the head reads, side by side. */
+/** Encoder and head: the logits (b, labels), and the pooled states (b, states · hidden). */
 export function classify(
   graph: Graph,
   { config, head }: ModelSpec,

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { usageError } from '../../base/core/errors.ts';
-import { readJson } from '../../base/core/files.ts';
 import { HEAD_NAMES, type HeadName, MARKER_NAMES, type MarkerName } from '../../base/core/settings.ts';
 import type { LabelSet } from '../../base/core/types.ts';
+import { readValidated } from '../../base/core/validate.ts';
 import { namedLabelSet } from '../../base/data/labelSet.ts';
 import { KLUE_ENTITY_TYPES } from '../../base/data/relations.ts';
 import { MARKERS, markerTokens } from '../../base/text/markers.ts';
@@ -15,7 +15,7 @@ import { type EncoderConfig, maxPositions } from './encoderConfig.ts';
 export interface TaskSpec {
   readonly marker: MarkerName;
   readonly head: HeadName;
-  /** Whether a question that names both entities stands before the sentence (`questionOf`); none without it. */
+  /** Whether the input is a pair of a question that names both entities (`questionOf`) and the sentence; default: no question. */
   readonly question?: boolean;
   /** Longest input in tokens, special tokens included. */
   readonly maxLength: number;
@@ -41,7 +41,9 @@ const modelConfigSchema = z.object({
 });
 type ModelConfig = z.output<typeof modelConfigSchema>;
 
-/** What a model folder says of its task, and what the user should know of how that was understood. */
+const SAVED_CONFIG = 'Take the config.json that was saved with the model.';
+
+/** The task of a model folder, and remarks for the user on how it was understood. */
 export interface ReadTask {
   readonly task: TaskSpec;
   readonly notes: readonly string[];
@@ -51,7 +53,7 @@ export interface ReadTask {
  * The task of a model folder: as korex wrote it to `config.json`, or, for a classifier fine-tuned elsewhere with
  * `AutoModelForSequenceClassification`, its labels from `id2label` and its marker from the tokenizer's tokens.
  *
- * @param marker what the user says of the marker, null where nothing
+ * @param marker the user's `--marker`; null without one
  * Errors: `usage`, naming the file and the key, for a folder without a classifier, labels that are not numbered from 0 on,
  * a marker that the tokenizer or the model does not know, or inputs longer than the encoder's positions.
  */
@@ -62,16 +64,12 @@ export async function readTask(
   marker: MarkerName | null,
 ): Promise<ReadTask> {
   const path = join(folder, 'config.json');
-  const parsed = modelConfigSchema.safeParse(await readJson(path));
-  if (!parsed.success) {
-    const { path: key, message } = parsed.error.issues[0]!;
-    throw usageError(
-      `${path} is not the configuration of a relation extraction model: ${key.join('.')}: ${message}.`,
-      'Take the config.json that was saved with the model.',
-    );
-  }
-  const { korex } = parsed.data;
-  const labels = labelsOf(path, parsed.data);
+  const read = await readValidated(path, modelConfigSchema, {
+    says: 'is not the configuration of a relation extraction model',
+    hint: SAVED_CONFIG,
+  });
+  const { korex } = read;
+  const labels = labelsOf(path, read);
   if (!korex) return classifierTask(folder, config, tokenizer, labels, marker);
   if (marker !== null && marker !== korex.marker)
     throw usageError(
@@ -81,13 +79,13 @@ export async function readTask(
   if (korex.no_relation !== null && !labels.includes(korex.no_relation))
     throw usageError(
       `${path}: korex.no_relation is "${korex.no_relation}", which is not among the labels.`,
-      'Take the config.json that was saved with the model.',
+      SAVED_CONFIG,
     );
   const positions = maxPositions(config);
   if (korex.max_length > positions)
     throw usageError(
       `${path}: korex.max_length ${korex.max_length} is more than the encoder's ${positions} positions.`,
-      'Take the config.json that was saved with the model.',
+      SAVED_CONFIG,
     );
   const task = {
     marker: korex.marker,
@@ -149,19 +147,19 @@ function namesOf(path: string, id2label: Readonly<Record<string, string>>): stri
   return [...ids.keys()];
 }
 
-/** A classifier that was not made by korex: what its files leave open is taken from the tokenizer, or from the user. */
+/** The task of a classifier that korex did not make: its files leave the marker open, which comes from the tokenizer or the user. */
 async function classifierTask(
   folder: string,
   config: EncoderConfig,
   tokenizer: Tokenizer,
   labels: readonly string[],
-  asked: MarkerName | null,
+  given: MarkerName | null,
 ): Promise<ReadTask> {
   const has = (marker: MarkerName, types: readonly string[]) =>
     markerTokens(marker, types).every((token) => tokenizer.id(token) !== undefined);
   const typesWithTokens = KLUE_ENTITY_TYPES.filter((type) => has('typed-entity', [type]));
   const found = typesWithTokens.length > 0 ? 'typed-entity' : has('entity', []) ? 'entity' : null;
-  const marker = asked ?? found ?? 'entity-punct';
+  const marker = given ?? found ?? 'entity-punct';
   const { special, typed } = MARKERS[marker];
   // A marker without types takes any.
   const assumed = typed ? KLUE_ENTITY_TYPES : [];
@@ -179,7 +177,7 @@ async function classifierTask(
     labelSet: namedLabelSet(labels),
     entityTypes,
   };
-  return { task, notes: asked === null && found === null ? [guessed] : [] };
+  return { task, notes: given === null && found === null ? [guessed] : [] };
 }
 
 const tokenizerConfigSchema = z.object({ model_max_length: z.number().min(1).nullish() });
@@ -188,11 +186,9 @@ const tokenizerConfigSchema = z.object({ model_max_length: z.number().min(1).nul
 async function modelMaxLength(folder: string): Promise<number> {
   const path = join(folder, 'tokenizer_config.json');
   if (!existsSync(path)) return Number.POSITIVE_INFINITY;
-  const parsed = tokenizerConfigSchema.safeParse(await readJson(path));
-  if (!parsed.success)
-    throw usageError(
-      `${path}: model_max_length: ${parsed.error.issues[0]!.message}.`,
-      'Write the longest input in tokens.',
-    );
-  return Math.floor(parsed.data.model_max_length ?? Number.POSITIVE_INFINITY);
+  const { model_max_length } = await readValidated(path, tokenizerConfigSchema, {
+    says: 'names no longest input in tokens',
+    hint: 'Write the longest input in tokens.',
+  });
+  return Math.floor(model_max_length ?? Number.POSITIVE_INFINITY);
 }

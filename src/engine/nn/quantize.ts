@@ -2,7 +2,7 @@ import type { Tensor } from './graph/nodes.ts';
 import type { Ops } from './graph/ops.ts';
 import type { ParameterSpec, Weights } from './parameters.ts';
 
-/** A matrix in 8-bit integers, and what each of its rows or columns is multiplied with to come back. */
+/** A matrix in 8-bit integers, and the scale of each of its rows or columns. */
 export interface QuantizedMatrix {
   readonly values: Int8Array;
   readonly scales: Float32Array;
@@ -10,8 +10,8 @@ export interface QuantizedMatrix {
 
 /**
  * Largest value of a weight: 7 bits, as `reduce_range` of onnxruntime's `quantize_dynamic`. Processors without VNNI add
- * pairs of products of 8-bit activations and weights in 16 bits, which 2 · 255 · 64 cannot overflow. What is lost is small
- * beside the rounding of the activations.
+ * pairs of products of 8-bit activations and weights in 16 bits, which 2 · 255 · 64 cannot overflow. The loss is small beside
+ * the rounding of the activations.
  */
 const WEIGHT_LIMIT = 64;
 /** Embeddings are only looked up and scaled, so they have all 8 bits. */

@@ -24,7 +24,7 @@ export interface RelationModel {
   readonly inputs: InputEncoder;
   /** By parameter name; training changes the arrays in place. */
   readonly weights: Weights;
-  /** What a user should know of how it was read from files, each a line. */
+  /** Remarks for the user on how its files were read, each a line. */
   readonly notes?: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export async function createRelationModel(
 ): Promise<RelationModel> {
   const base = await readEncoderConfig(join(folder, 'config.json'));
   if (layers !== null && layers > base.num_hidden_layers)
-    throw usageError(`The encoder has ${base.num_hidden_layers} layers; ${layers} were asked for (--encoder-layers).`);
+    throw usageError(`The encoder has ${base.num_hidden_layers} layers; --encoder-layers is ${layers}.`);
   const positions = maxPositions(base);
   if (task.maxLength > positions)
     throw usageError(
@@ -60,11 +60,11 @@ export async function createRelationModel(
   return { task, spec, inputs, weights, notes };
 }
 
-/** A pair is of one token type here, but of two as many tokenizers give it: transformers then asks for none. */
+/** korex gives both texts of a pair token type 0, tokenizers often give the second 1: so transformers must not ask for types. */
 const tokenizerFilesOf = ({ question }: TaskSpec, files: TokenizerFiles): TokenizerFiles =>
   question ? { ...files, config: { ...files.config, model_input_names: ['input_ids', 'attention_mask'] } } : files;
 
-/** What transformers calls the model whose head is `cls`, by `model_type`. */
+/** The name in transformers of a model with the head `cls`, by `model_type`. */
 const ARCHITECTURES: Record<EncoderConfig['model_type'], string> = {
   bert: 'BertForSequenceClassification',
   roberta: 'RobertaForSequenceClassification',
@@ -86,7 +86,7 @@ export async function saveRelationModel(
   const { labels, noRelation } = task.labelSet;
   await writeJson(join(folder, 'config.json'), {
     ...spec.config,
-    // As the weights are stored: without it, transformers would load what was half precision once in half precision again.
+    // As the weights are stored: without it, transformers would load a model that was once in half precision as such again.
     dtype: 'float32',
     torch_dtype: undefined,
     architectures: [spec.head === 'cls' ? ARCHITECTURES[spec.config.model_type] : 'KorexRelationModel'],
@@ -119,7 +119,7 @@ export async function saveRelationModel(
  * Opens a model folder: one that `saveRelationModel` wrote, or a classifier fine-tuned with transformers'
  * `AutoModelForSequenceClassification`.
  *
- * @param marker how a classifier made elsewhere marks entities, where its tokenizer does not tell
+ * @param marker how a classifier made elsewhere marks entities, where its tokenizer does not show it
  * Errors: `usage`, naming the file and the key or tensor, for any other folder.
  */
 export async function loadRelationModel(folder: string, marker: MarkerName | null = null): Promise<RelationModel> {

@@ -16,7 +16,7 @@ export interface DropoutRates {
 /** An input of the training graph that takes a dropout mask of bytes 0 and 1. */
 export interface DropoutInput {
   readonly name: string;
-  /** Over the dimensions b, l, n = b · l, r (read tokens) and p (read tokens of a row) of the batch. */
+  /** Over the dimensions b, l, n = b · l, r (output tokens) and p (output tokens per row) of the batch. */
   readonly shape: Shape;
   readonly keep: number;
 }

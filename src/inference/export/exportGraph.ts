@@ -1,4 +1,5 @@
 import { usageError } from '../../base/core/errors.ts';
+import { gibibytes } from '../../base/core/format.ts';
 import type { Precision } from '../../base/core/settings.ts';
 import { PADDING_BIAS } from '../../engine/nn/encoder.ts';
 import type { EncoderConfig } from '../../engine/nn/encoderConfig.ts';
@@ -19,8 +20,8 @@ const LARGEST_FILE = 2 ** 31;
  * A model as transformers.js and other runtimes load it: from `input_ids` and `attention_mask`, both int64
  * (b rows, l tokens, padded on the right), to `logits` (b, labels), in operators of the ONNX standard alone.
  *
- * Everything else that the encoder takes is computed in the graph: positions, token types and, where the head reads the
- * markers or words, their places. A row in which these are not to be found for certain has logits that are not numbers.
+ * Everything else that the encoder takes is computed in the graph: positions, token types and, where the head pools markers
+ * or words, their positions. A row in which these are missing or ambiguous has logits that are not numbers.
  *
  * Errors: `usage` for a model that is too large for one file.
  */
@@ -30,7 +31,7 @@ export function buildExport(model: RelationModel, precision: Precision): Uint8Ar
   const bytes = parameters.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
   if (precision === 'fp32' && bytes >= LARGEST_FILE)
     throw usageError(
-      `The model has ${(bytes / 2 ** 30).toFixed(1)} GiB of weights; one ONNX file holds less than 2 GiB.`,
+      `The model has ${gibibytes(bytes)} of weights; one ONNX file holds less than 2 GiB.`,
       'Export a smaller encoder, e.g. with --encoder-layers at training.',
     );
   const graph = new Graph();

@@ -76,15 +76,15 @@ test('a folder that korex opens again, with graphs and a card; the same bytes ea
   expect(await loadCalibration(out)).toEqual(calibration);
 });
 
-test('what the run wrote about itself goes along, so that an export of an export tells it too', async () => {
+test('the facts of the run are kept, so that an export of an export has them too', async () => {
   const summary = join(root, 'run', 'metrics_summary.json');
   await writeJson(summary, facts);
-  await exportModel(found, join(root, 'told'), options);
+  await exportModel(found, join(root, 'exported'), options);
   await rm(summary);
-  const told = { folder: join(root, 'told'), name: 'told' };
-  expect(await readRunFacts(told.folder)).toEqual(facts);
-  await exportModel(told, join(root, 'retold'), options);
-  expect(await readFile(join(root, 'retold/README.md'), 'utf8')).toContain('| accuracy | 0.7000 | 0.6500 … 0.7500 |');
+  const exported = { folder: join(root, 'exported'), name: 'exported' };
+  expect(await readRunFacts(exported.folder)).toEqual(facts);
+  await exportModel(exported, join(root, 'again'), options);
+  expect(await readFile(join(root, 'again/README.md'), 'utf8')).toContain('| accuracy | 0.7000 | 0.6500 … 0.7500 |');
   expect(await readRunFacts(found.folder)).toBeNull();
 });
 

@@ -4,6 +4,7 @@ import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
 import { checkReplaceable, replaceFolder } from '../../base/core/folders.ts';
 import { VERSION } from '../../base/core/version.ts';
 import { loadRelationModel, saveRelationModel } from '../../engine/nn/relationModel.ts';
+import { FULL_GRAPH, QUANTIZED_GRAPH } from '../../engine/nn/weights/weightFiles.ts';
 import { CALIBRATION_FILE, loadCalibration } from '../../engine/runs/calibration.ts';
 import type { FoundModel } from '../predict/findModel.ts';
 import { buildExport } from './exportGraph.ts';
@@ -18,7 +19,7 @@ export interface ExportOptions {
   readonly small?: boolean;
   /** Licences of encoders, by name. */
   readonly licences: ReadonlyMap<string, string>;
-  /** Told before each part that takes a while. */
+  /** Called before each part that takes a while. */
   readonly onPart?: (part: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -29,8 +30,8 @@ export interface ExportedFile {
 }
 
 const GRAPHS = [
-  ['onnx/model.onnx', 'fp32'],
-  ['onnx/model_quantized.onnx', 'int8'],
+  [FULL_GRAPH, 'fp32'],
+  [QUANTIZED_GRAPH, 'int8'],
 ] as const;
 
 /**

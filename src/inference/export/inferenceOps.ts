@@ -2,7 +2,7 @@ import type { Graph } from '../../engine/nn/graph/graph.ts';
 import type { InferenceAttributes, InferenceOpName, Tensor } from '../../engine/nn/graph/nodes.ts';
 import type { ElementType, Shape } from '../../engine/nn/graph/onnxModel.ts';
 
-/** Adds an operator on integers or truth values to a graph; its shape is the caller's to say. */
+/** Adds an operator on integers or truth values to a graph; the caller gives the shape of its result. */
 export const emit = <O extends InferenceOpName>(
   graph: Graph,
   op: O,

@@ -1,4 +1,5 @@
 import type { HeadName } from '../../base/core/settings.ts';
+import { FULL_GRAPH, QUANTIZED_GRAPH } from '../../engine/nn/weights/weightFiles.ts';
 
 /** An input as this model reads it: the marked sentence, and the question before it where the model takes one. */
 export interface ExampleInput {
@@ -13,11 +14,13 @@ export interface ExampleInput {
  */
 export function loadingGuide(head: HeadName, isSmall: boolean, { question, sentence }: ExampleInput): string {
   const text = JSON.stringify(sentence);
-  const asked = question === null ? null : JSON.stringify(question);
+  const first = question === null ? null : JSON.stringify(question);
   return [
     isSmall ? 'transformers.js:' : `transformers.js, with 32-bit weights (\`dtype: 'fp32'\`) or 8-bit ones (\`'q8'\`):`,
-    code('js', asked === null ? pipelineLines(text) : pairLines(asked, text)),
-    head === 'cls' && !isSmall ? transformers(asked, text) : onnxruntime(asked, text, isSmall ? QUANTIZED : FULL),
+    code('js', first === null ? pipelineLines(text) : pairLines(first, text)),
+    head === 'cls' && !isSmall
+      ? transformers(first, text)
+      : onnxruntime(first, text, isSmall ? QUANTIZED_GRAPH : FULL_GRAPH),
     'korex:',
     code('sh', ['npx korex evaluate --model FOLDER --data rows.json']),
   ].join('\n\n');
@@ -48,9 +51,6 @@ const transformers = (question: string | null, text: string): string =>
       `print(classify(${question === null ? text : `{"text": ${question}, "text_pair": ${text}}`}))`,
     ]),
   ].join('\n\n');
-
-const FULL = 'onnx/model.onnx';
-const QUANTIZED = 'onnx/model_quantized.onnx';
 
 /** transformers has no class for this head and would put an untrained one in its place. */
 const onnxruntime = (question: string | null, text: string, file: string): string =>

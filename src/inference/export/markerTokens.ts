@@ -6,13 +6,13 @@ import type { RelationModel } from '../../engine/nn/relationModel.ts';
 /** Which ids a marker's token may be: 1 by id, else 0. */
 type IdTable = Float32Array;
 
-/** How an entity's markers show in token ids, for a graph that gets nothing but the ids. */
+/** How to find an entity's markers in token ids, for a graph that gets nothing but the ids. */
 export interface EntityMarkers {
   readonly opening: {
     /** The marker's first token, and for typed punctuation the one after `gap` tokens. */
     readonly tables: readonly IdTable[];
     readonly gap: number;
-    /** How often that stands in a sentence with this marker: a sentence where it stands more often is ambiguous. */
+    /** How often it occurs in a sentence with this marker: a sentence with more occurrences is ambiguous. */
     readonly occurrences: number;
   };
   /**

@@ -30,7 +30,7 @@ const sourcesOf = (run: RunFacts) => ({
   data: dataSourceOf(run.dataset),
 });
 
-test('a card tells data, recipe, figures with intervals, how to mark and load, and the licence that must be kept', () => {
+test('a card shows data, training, figures with intervals, how to mark and load, and the licence that must be kept', () => {
   const card = modelCard({ name: 'study', model, facts, sources: sourcesOf(facts) });
   const [, front] = card.split('---\n');
   expect(front).toBe(`language: ko
@@ -58,7 +58,7 @@ tags:
   expect(card).toContain('from transformers import pipeline');
 });
 
-test('a model that is asked a question: the card shows it, and how to pass a pair', () => {
+test('a model with questions: the card shows one, and how to pass a pair', () => {
   const asked = { ...model, task: { ...model.task, question: true } };
   const made = { ...facts, augmented_rows: { entity: 300, swap: 150 } };
   const card = modelCard({ name: 'study', model: asked, facts: made, sources: sourcesOf(made) });
@@ -72,7 +72,7 @@ test('what is not recorded is said to be so, and no licence is made up', () => {
   const card = modelCard({ name: 'study', model, facts: null, sources: { base: null, data: null } });
   expect(card).toContain('license: other');
   expect(card).not.toContain('base_model');
-  expect(card).toContain('No evaluation stands beside this checkpoint');
+  expect(card).toContain('There is no evaluation beside this checkpoint');
   const own = { ...facts, dataset: 'rows.csv', plan: { ...plan, encoder: 'my-encoder' } };
   expect(modelCard({ name: 'study', model, facts: own, sources: sourcesOf(own) })).toContain('license: other');
 });

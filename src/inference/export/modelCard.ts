@@ -4,6 +4,7 @@ import { VERSION } from '../../base/core/version.ts';
 import { questionOf } from '../../base/text/inputEncoder.ts';
 import { MARKERS, markExample } from '../../base/text/markers.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
+import { QUANTIZED_GRAPH } from '../../engine/nn/weights/weightFiles.ts';
 import { lossText } from '../../engine/runs/plan.ts';
 import { type BaseModel, licenceOf, type Sources } from './licences.ts';
 import { type ExampleInput, loadingGuide } from './loadingGuide.ts';
@@ -13,14 +14,14 @@ import { trainingCommand } from './trainingCommand.ts';
 export interface CardInput {
   readonly name: string;
   readonly model: RelationModel;
-  /** Null where the model's run is not at hand. */
+  /** Null without the model's run. */
   readonly facts: RunFacts | null;
   readonly sources: Sources;
   /** Whether there is only the 8-bit graph. */
   readonly isSmall?: boolean;
 }
 
-/** `README.md` of an exported model: YAML for the Hub, then what it is, its data, recipe, figures, limits and licences. */
+/** `README.md` of an exported model: YAML for the Hub, then what it is, its data, training, figures, limits and licences. */
 export function modelCard(input: CardInput): string {
   const { name, model, facts, sources } = input;
   const example = exampleOf(model);
@@ -59,11 +60,11 @@ function frontMatter({ model, sources: { base, data } }: CardInput): string {
 
 /** An invented sentence, marked as this model reads it. */
 function exampleOf({ task }: RelationModel): ExampleInput {
-  const type = (wished: string) => (task.entityTypes.includes(wished) ? wished : (task.entityTypes[0] ?? wished));
+  const type = (best: string) => (task.entityTypes.includes(best) ? best : (task.entityTypes[0] ?? best));
   const sentence = '가온전자는 2004년 이도현이 세운 회사이다.';
-  const entity = (word: string, wished: string) => {
+  const entity = (word: string, best: string) => {
     const start = sentence.indexOf(word);
-    return { word, start, end: start + word.length - 1, type: type(wished) };
+    return { word, start, end: start + word.length - 1, type: type(best) };
   };
   const row = { sentence, subject: entity('가온전자', 'ORG'), object: entity('이도현', 'PER') };
   return { question: task.question ? questionOf(row) : null, sentence: markExample(row, task.marker).text };
@@ -91,12 +92,12 @@ const HEADS = {
 function inputSection({ task }: RelationModel, { question, sentence }: ExampleInput): string {
   const { typed, special } = MARKERS[task.marker];
   return [
-    `Both entities must stand between their markers (\`${task.marker}\`), subject and object each once:`,
+    `Both entities must be between their markers (\`${task.marker}\`), subject and object each once:`,
     `\`\`\`text\n${sentence}\n\`\`\``,
     ...(question === null
       ? []
       : [
-          'Before it stands a question that names both entities, subject first, with 과 after a final consonant and 와 after a vowel; question and marked sentence are a pair of texts, all of one token type:',
+          'The first text of the input is a question that names both entities, subject first, with 과 after a final consonant and 와 after a vowel; question and marked sentence are a pair of texts, all of one token type:',
           `\`\`\`text\n${question}\n\`\`\``,
         ]),
     `${typed ? `The marker shows the entity's type, one of ${task.entityTypes.join(', ')}. ` : ''}` +
@@ -159,7 +160,7 @@ const METRICS: readonly (readonly [Exclude<keyof Metrics, 'n'>, string])[] = [
 ];
 
 export function resultSection(facts: RunFacts | null): string {
-  if (!facts) return 'No evaluation stands beside this checkpoint: `korex evaluate` makes one.';
+  if (!facts) return 'There is no evaluation beside this checkpoint: `korex evaluate` makes one.';
   const { metrics, intervals, bootstrap } = facts;
   const figure = (value: number | null) => (value === null ? '–' : value.toFixed(4));
   const rows = METRICS.map(([key, name]) => {
@@ -175,13 +176,13 @@ export function resultSection(facts: RunFacts | null): string {
 function limits({ model: { task, spec }, isSmall }: CardInput): string {
   const items = [
     'It knows the relations above and no others, and takes both entities as given.',
-    'On texts unlike those that it learned from it will do worse. Measure it on rows of your own before relying on it.',
-    'It repeats what its data and the encoder hold, biases about people and groups included.',
-    `${isSmall ? 'The weights are kept in 8 bits alone; they answer' : '`onnx/model_quantized.onnx` (8-bit weights) answers'} a few rows in a hundred otherwise than the 32-bit weights where a decision is close.`,
+    'On texts unlike its training data it does worse. Measure it on your own rows before relying on it.',
+    'It repeats what its data and the encoder contain, biases about people and groups included.',
+    `${isSmall ? 'The weights are kept in 8 bits alone; they answer' : `\`${QUANTIZED_GRAPH}\` (8-bit weights) answers`} a few rows in a hundred differently from the 32-bit weights, where a decision is close.`,
   ];
   if (spec.head !== 'cls')
     items.push(
-      `The ONNX files find the markers in the token ids. Where a sentence has none, or what looks like more of them${MARKERS[task.marker].special ? '' : ' (other `@` or `#`)'}, the scores are not numbers (NaN) rather than wrong; korex, which knows the places, answers such rows too.`,
+      `The ONNX files find the markers in the token ids. Where a sentence has none, or what looks like more of them${MARKERS[task.marker].special ? '' : ' (other `@` or `#`)'}, the scores are not numbers (NaN) rather than wrong; korex, which knows the positions, answers such rows too.`,
     );
   return items.map((item) => `- ${item}`).join('\n');
 }

@@ -9,19 +9,19 @@ import { type EntityMarkers, entityMarkers } from './markerTokens.ts';
 
 const MAX_INDEX = Number.MAX_SAFE_INTEGER;
 
-/** What a head reads, found in the ids; see `ModelInputs`. */
+/** The positions that a head pools, found in the ids; see `ModelInputs`. */
 export interface PoolingPositions {
   readonly reads: Tensor | null;
   readonly pooling: Tensor | null;
-  /** (b, 1): 0, or not a number where the markers are missing or ambiguous; null for a head that reads none. */
+  /** (b, 1): 0, or not a number where the markers are missing or ambiguous; null for a head without them. */
   readonly refusal: Tensor | null;
 }
 
-/** Where in the ids (b, l) a model's head reads. */
+/** Finds the positions in the ids (b, l) that a model's head pools. */
 export function poolingPositions(graph: Graph, ids: Tensor, model: RelationModel): PoolingPositions {
   const { head } = model.spec;
   const parts = partsOf(head);
-  if (head === 'cls') return { reads: tokenPlaces(graph, ids, null), pooling: null, refusal: null };
+  if (head === 'cls') return { reads: tokenPositions(graph, ids, null), pooling: null, refusal: null };
   const markers = entityMarkers(model);
   const withEnds = poolsWords(head);
   const entities = Object.fromEntries(
@@ -34,7 +34,7 @@ export function poolingPositions(graph: Graph, ids: Tensor, model: RelationModel
   if (!withEnds) {
     const columns = parts.filter(isStart).map((part) => starts[part]);
     const joined = emit(graph, 'Concat', columns, { axis: 1 }, ['b', columns.length]);
-    return { reads: tokenPlaces(graph, ids, joined), pooling: null, refusal };
+    return { reads: tokenPositions(graph, ids, joined), pooling: null, refusal };
   }
   const words = { 'subject-word': entities.subject, 'object-word': entities.object };
   const shares = parts.map((part) =>
@@ -47,8 +47,8 @@ export function poolingPositions(graph: Graph, ids: Tensor, model: RelationModel
   };
 }
 
-/** Places (b · reads) among all tokens of the columns (b, reads); the first token of each row without columns. */
-function tokenPlaces(graph: Graph, ids: Tensor, columns: Tensor | null): Tensor {
+/** The positions (b · states) among all tokens of the columns (b, states); the first token of each row without columns. */
+function tokenPositions(graph: Graph, ids: Tensor, columns: Tensor | null): Tensor {
   const { add, reshape } = opsOf(graph);
   const tokens = emit(graph, 'Size', [ids], {}, []);
   const rowStarts = emit(graph, 'Range', [integer(graph, 0), tokens, widthOf(graph, ids)], {}, ['b']);
@@ -60,7 +60,7 @@ function tokenPlaces(graph: Graph, ids: Tensor, columns: Tensor | null): Tensor 
 interface FoundEntity {
   /** Where the opening marker begins. */
   readonly start: Tensor;
-  /** The last token of the opening marker and the closing marker, between which the word stands. */
+  /** The last token of the opening marker and the closing marker, with the word between them. */
   readonly before: Tensor;
   readonly after: Tensor;
   readonly refusal: Tensor;

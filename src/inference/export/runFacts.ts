@@ -22,7 +22,7 @@ const runFactsSchema = summarySchema
 /** What a fine-tuned run wrote about itself: data, plan, metrics with intervals on its test rows. */
 export type RunFacts = z.output<typeof runFactsSchema>;
 
-/** Says that a folder is an export, which a later one may replace, and keeps the facts of the exported run. */
+/** Marks a folder as an export, which a later one may replace, and keeps the facts of the exported run. */
 export const EXPORT_FILE = 'korex_export.json';
 const exportSchema = z.object({ run: runFactsSchema.nullable() });
 

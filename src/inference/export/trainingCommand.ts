@@ -3,7 +3,7 @@ import type { TrainingPlan } from '../../engine/runs/plan.ts';
 import { dataSourceOf } from './licences.ts';
 
 /**
- * The `korex train` that a plan came from: settings other than the defaults, with `auto` as what it was taken for.
+ * The `korex train` that a plan came from: settings other than the defaults, with the values that `auto` became.
  *
  * @param teachers their names, which a plan does not hold
  */
@@ -21,6 +21,6 @@ export function trainingCommand(
       : [value === true ? flagOf(name) : `${flagOf(name)} ${value}`];
   });
   const data = official === undefined ? [] : [`--data ${official}`];
-  const taught = teachers.length > 0 ? [`--teacher ${teachers.join(',')}`] : [];
-  return ['korex train', ...data, ...flags, ...taught].join(' ');
+  const distillation = teachers.length > 0 ? [`--teacher ${teachers.join(',')}`] : [];
+  return ['korex train', ...data, ...flags, ...distillation].join(' ');
 }

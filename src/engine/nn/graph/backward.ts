@@ -13,7 +13,7 @@ export interface Gradients {
 /**
  * Reverse-mode differentiation: adds the nodes that compute d loss / d parameter for each dense parameter and, for the
  * tables in `gathered` (embeddings), d loss / d gathered rows, so that a large table never has a gradient of its size. A
- * table that is also used otherwise (tied to a decoder) stands in both lists: its gradient is the sum of both parts.
+ * table that is also used otherwise (tied to a decoder) is in both lists: its gradient is the sum of both parts.
  *
  * Walks the nodes in reverse; only nodes between the parameters and the loss get gradients. Gradients of a value used
  * several times are summed, broadcast axes are reduced, here and nowhere else.

@@ -1,4 +1,4 @@
-import type { AnyOpName, GraphNode, InferenceAttributes, OpAttributes } from './nodes.ts';
+import type { AnyOpName, GraphNode } from './nodes.ts';
 import { type AttributeValue, ELEMENT_TYPES, type OnnxInitializer, type OnnxNode } from './onnxModel.ts';
 
 /** `onnxruntime` may use its own operators beside the standard's, `standard` only those that any ONNX runtime has. */
@@ -6,7 +6,7 @@ export type Dialect = 'onnxruntime' | 'standard';
 
 /** A node in ONNX terms: most operators are ONNX's own, some are made of several. */
 export const lower = (node: GraphNode, dialect: Dialect): readonly OnnxNode[] =>
-  (ROWS[node.op] ?? DIALECT_ROWS[dialect][node.op] ?? asItIs)(partsOf(node));
+  ((ROWS[node.op] ?? DIALECT_ROWS[dialect][node.op] ?? asItIs) as Row)(partsOf(node));
 
 /** Constants that rows of the table name. */
 export const LOWERING_CONSTANTS: readonly OnnxInitializer[] = [
@@ -16,22 +16,22 @@ export const LOWERING_CONSTANTS: readonly OnnxInitializer[] = [
 ];
 
 /** A node's parts by their names in the graph. */
-interface Parts {
-  readonly node: GraphNode;
+interface Parts<O extends AnyOpName> {
+  readonly node: GraphNode<O>;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   /** The first output, and the beginning of the names of values on the way. */
   readonly out: string;
 }
 
-const partsOf = (node: GraphNode): Parts => {
+const partsOf = (node: GraphNode): Parts<AnyOpName> => {
   const outputs = node.outputs.map(({ name }) => name);
   return { node, inputs: node.inputs.map(({ name }) => name), outputs, out: outputs[0]! };
 };
 
 type Attributes = Readonly<Record<string, AttributeValue>>;
-type Row = (parts: Parts) => readonly OnnxNode[];
-type Rows = { readonly [O in AnyOpName]?: Row };
+type Row<O extends AnyOpName = AnyOpName> = (parts: Parts<O>) => readonly OnnxNode[];
+type Rows = { readonly [O in AnyOpName]?: Row<O> };
 
 const onnx = (op: string, inputs: readonly string[], output: string, attributes: Attributes = {}): OnnxNode => ({
   op,
@@ -41,24 +41,22 @@ const onnx = (op: string, inputs: readonly string[], output: string, attributes:
 });
 const constant = (name: string, value: number) => onnx('Constant', [], name, { value_float: { float: value } });
 
-const asItIs: Row = ({ node, inputs, outputs }) => [
-  { op: node.op, inputs, outputs, attributes: node.attributes as unknown as Attributes },
+/** All but `Cast`, whose attribute ONNX gives as a number. */
+const asItIs: Row<Exclude<AnyOpName, 'Cast'>> = ({ node: { op, attributes }, inputs, outputs }) => [
+  { op, inputs, outputs, attributes },
 ];
 
-/** Operators that ONNX has by no name of its own. */
+/** Operators without a name of their own in ONNX. */
 const ROWS: Rows = {
   Pow: ({ node, inputs: [x], out }) => [
-    constant(`${out}_exponent`, (node.attributes as OpAttributes['Pow']).exponent),
+    constant(`${out}_exponent`, node.attributes.exponent),
     onnx('Pow', [x!, `${out}_exponent`], out),
   ],
-  Dropout: ({ node, inputs: [x, mask], out }) => {
-    const { keep } = node.attributes as OpAttributes['Dropout'];
-    return [
-      constant(`${out}_scale`, 1 / keep),
-      onnx('DequantizeLinear', [mask!, `${out}_scale`], `${out}_mask`),
-      onnx('Mul', [x!, `${out}_mask`], out),
-    ];
-  },
+  Dropout: ({ node, inputs: [x, mask], out }) => [
+    constant(`${out}_scale`, 1 / node.attributes.keep),
+    onnx('DequantizeLinear', [mask!, `${out}_scale`], `${out}_mask`),
+    onnx('Mul', [x!, `${out}_mask`], out),
+  ],
   ZerosLike: ({ inputs, out }) => [
     onnx('Shape', inputs, `${out}_shape`),
     onnx('ConstantOfShape', [`${out}_shape`], out),
@@ -67,16 +65,14 @@ const ROWS: Rows = {
     onnx('Unsqueeze', [rows!, 'lower_axis1'], `${out}_rows`),
     onnx('ScatterND', [data!, `${out}_rows`, updates!], out, { reduction: { text: 'add' } }),
   ],
-  Cast: ({ node, inputs, out }) => [
-    onnx('Cast', inputs, out, { to: ELEMENT_TYPES[(node.attributes as InferenceAttributes['Cast']).to] }),
-  ],
+  Cast: ({ node, inputs, out }) => [onnx('Cast', inputs, out, { to: ELEMENT_TYPES[node.attributes.to] })],
 };
 
 /**
- * `_x`: x in 8 bits around 128; `_steps` (n, 1): what one of them is worth, row by row. Few tokens have states many times
- * larger than all others; in a scale for the whole batch, these would get few steps, and answers would depend on it.
+ * `_x`: x in 8 bits around 128; `_steps` (n, 1): the scale of each row. Few tokens have states many times larger than
+ * all others: with one scale for the whole batch, the others would get few steps, and answers would depend on the batch.
  */
-const quantizedRows: Row = ({ inputs: [x], out }) => [
+const quantizedRows: Row<'QuantizedMatMul'> = ({ inputs: [x], out }) => [
   onnx('Abs', [x!], `${out}_sizes`),
   onnx('ReduceMax', [`${out}_sizes`], `${out}_largest`, { axes: [-1], keepdims: 0 }),
   constant(`${out}_least`, 1e-30),
@@ -91,7 +87,7 @@ const quantizedRows: Row = ({ inputs: [x], out }) => [
 
 /** @param product makes `_product` of the integers, without the rows' steps */
 const quantizedMatMul =
-  (product: Row): Row =>
+  (product: Row<'QuantizedMatMul'>): Row<'QuantizedMatMul'> =>
   (parts) => {
     const { inputs, out } = parts;
     return [
@@ -104,7 +100,7 @@ const quantizedMatMul =
     ];
   };
 
-/** onnxruntime's own words, where they take fewer passes over the states. */
+/** onnxruntime's own operators, where they take fewer passes over the states. */
 const OWN_ROWS: Rows = {
   QuantizedMatMul: quantizedMatMul(({ inputs: [, weight, scales], out }) => [
     constant(`${out}_one`, 1),
@@ -112,7 +108,7 @@ const OWN_ROWS: Rows = {
   ]),
 };
 
-/** The standard's words, for onnxruntime's own operators in the forms that it fuses back. */
+/** The standard's operators for onnxruntime's own, in the forms that it fuses back. */
 const STANDARD_ROWS: Rows = {
   QuantizedMatMul: quantizedMatMul(({ inputs: [, weight, scales], out }) => [
     onnx('MatMulInteger', [`${out}_x`, weight!, 'lower_zero128'], `${out}_sums`),
@@ -130,7 +126,7 @@ const STANDARD_ROWS: Rows = {
     onnx('Mul', [`${out}_product`, `${out}_half`], out),
   ],
   FusedMatMul: ({ node, inputs: [a, b], out }) => {
-    const { transA, transB, alpha } = node.attributes as OpAttributes['FusedMatMul'];
+    const { transA, transB, alpha } = node.attributes;
     const turn = (name: string, rank: number) => {
       const axes = Array.from({ length: rank }, (_, axis) => axis);
       const perm = [...axes.slice(0, -2), rank - 1, rank - 2];

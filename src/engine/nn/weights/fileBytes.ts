@@ -17,7 +17,7 @@ export interface FileBytes {
 /** The system reads no more than 2 GiB at once. */
 const LARGEST_READ = 2 ** 30;
 
-/** Git's stand-in for a large file, what a clone without Git LFS holds in its place. */
+/** The beginning of Git LFS's pointer, which a clone without Git LFS has in place of a large file. */
 const POINTER = 'version https://git-lfs';
 
 /** Opens a file. Errors: `usage`, with the path, where it cannot be opened or is only Git's pointer to the real file. */

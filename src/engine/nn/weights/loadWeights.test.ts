@@ -90,7 +90,7 @@ describe('a pretrained encoder', () => {
     const { weights, notes } = await load(7);
     expect(weights.get('classifier.weight')).toEqual(drawn('classifier.weight', 7));
     expect(notes).toEqual([
-      expect.stringContaining('draws anew 2 of its tensors: classifier.weight, classifier.bias.'),
+      expect.stringContaining('draws again 2 of its tensors: classifier.weight, classifier.bias.'),
     ]);
   });
 
@@ -176,7 +176,7 @@ describe('weights over several files', () => {
   });
 
   test.each([
-    ['a path out of the folder', '{"weight_map": {"w": "../a.safetensors"}}', 'weight_map → w: expected a file name'],
+    ['a path out of the folder', '{"weight_map": {"w": "../a.safetensors"}}', 'weight_map.w: expected a file name'],
     ['an absolute path', '{"weight_map": {"w": "/etc/passwd"}}', 'expected a file name'],
     ['the folder itself', '{"weight_map": {"w": ".."}}', 'expected a file name'],
     ['a key twice', '{"weight_map": {"w": "a", "w": "b"}}', 'it has "w" twice'],

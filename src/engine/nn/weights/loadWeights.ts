@@ -10,7 +10,7 @@ import { openWeights } from './weightFiles.ts';
 
 export interface LoadedWeights {
   readonly weights: Weights;
-  /** What the file and the model do not share, each a line for people; empty where all of the file was used. */
+  /** Tensors that the file or the model alone has, each a line for people; empty where the whole file was used. */
   readonly notes: readonly string[];
   /** The parameters that the file lacks, drawn. */
   readonly drawn: ReadonlySet<string>;
@@ -117,10 +117,10 @@ function match(
   }
   if (missing.length + misshapen.length > 0) throw misfit(file, missing, misshapen, parameters.length);
   const used = new Set([...taken.values(), ...redrawn]);
-  // Integers are buffers that a model can make anew (position ids).
+  // Integers are buffers that a model computes itself (position ids).
   const isSurplus = (name: string) => !used.has(name) && !isLeftOut(name, config, stored);
   const surplus = [...file.tensors].flatMap(([name, { type }]) => (isFloat(type) && isSurplus(name) ? [name] : []));
-  return { taken, notes: [...noteOf(file, surplus, 'has no place for'), ...noteOf(file, redrawn, 'draws anew')] };
+  return { taken, notes: [...noteOf(file, surplus, 'has no place for'), ...noteOf(file, redrawn, 'draws again')] };
 }
 
 function misfit({ path }: TensorFile, missing: readonly string[], misshapen: readonly string[], parameters: number) {

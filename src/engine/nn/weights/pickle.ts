@@ -5,9 +5,9 @@ import { damagedFile } from './tensorFile.ts';
  * that `global` does not answer ends the reading.
  */
 export interface PickleWorld {
-  /** The stand-in for a Python global, e.g. `collections OrderedDict`; undefined where it is not allowed. */
+  /** The substitute for a Python global, e.g. `collections OrderedDict`; undefined where it is not allowed. */
   global(name: string): PickleGlobal | undefined;
-  /** What a persistent id stands for. Errors: an `Error` that says what is wrong. */
+  /** The value of a persistent id. Errors: an `Error` that says what is wrong. */
   persistent(id: unknown): unknown;
 }
 

@@ -1,4 +1,4 @@
-/** Strings and the marks that structure JSON; what stands between them (numbers, white space) has no part in it. */
+/** Strings and the structural marks of JSON; all else (numbers, white space) does not matter here. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/gs;
 
 /**

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { readText } from '../../../base/core/files.ts';
+import { firstIssue } from '../../../base/core/validate.ts';
 import { withClosing } from './fileBytes.ts';
 import { repeatedKey } from './repeatedKey.ts';
 import { damagedFile, type TensorEntry, type TensorFile } from './tensorFile.ts';
@@ -56,9 +57,6 @@ async function readIndex(path: string): Promise<ReadonlyMap<string, string>> {
   const repeated = repeatedKey(json);
   if (repeated !== null) throw damagedFile(path, `it has "${repeated}" twice`);
   const parsed = indexSchema.safeParse(content);
-  if (!parsed.success) {
-    const { path: field, message } = parsed.error.issues[0]!;
-    throw damagedFile(path, `${field.join(' → ') || 'the file'}: ${message}`);
-  }
+  if (!parsed.success) throw damagedFile(path, firstIssue(parsed.error));
   return new Map(Object.entries(parsed.data.weight_map));
 }

@@ -1,7 +1,7 @@
 import { type KorexError, usageError } from '../../../base/core/errors.ts';
 import type { ElementType } from './elements.ts';
 
-/** What a weight file says of one tensor before its values are read. */
+/** A tensor's entry in a weight file, known before its values are read. */
 export interface TensorEntry {
   readonly type: ElementType;
   readonly shape: readonly number[];
@@ -16,7 +16,7 @@ export interface TensorFile {
   close(): Promise<void>;
 }
 
-/** The error for a weight file that is not what its name says; `what` may quote the file. */
+/** The error for a weight file that cannot be read; `what` may quote the file. */
 export const damagedFile = (path: string, what: string, cause?: unknown, hint = GET_AGAIN): KorexError =>
   usageError(`${path} cannot be read: ${printable(what)}.`, hint, cause);
 

@@ -236,7 +236,7 @@ describe('zip files that PyTorch does not write are refused', () => {
   });
 });
 
-test('the format before PyTorch 1.6 is named, with the way to write it anew; other files are no PyTorch files', async () => {
+test('the format before PyTorch 1.6 is named, with the way to convert it; other files are no PyTorch files', async () => {
   const path = await write(Buffer.from('80028a0a6cfc9c46f9206aa85019 2e'.replace(' ', ''), 'hex'));
   await expect(openTorchFile(path)).rejects.toMatchObject({
     message: expect.stringContaining('the format of PyTorch before 1.6'),

@@ -55,7 +55,7 @@ async function checkStart(file: FileBytes): Promise<void> {
       file.path,
       'it is in the format of PyTorch before 1.6',
       undefined,
-      `Write it anew: python3 -c "import torch; f = '${file.path}'; torch.save(torch.load(f, map_location='cpu', weights_only=True), f)".`,
+      `Convert it: python3 -c "import torch; f = '${file.path}'; torch.save(torch.load(f, map_location='cpu', weights_only=True), f)".`,
     );
   if (!start.startsWith(ZIP_START)) throw damagedFile(file.path, 'it is no zip file, as torch.save writes them');
 }
@@ -77,7 +77,7 @@ async function rootOf(file: FileBytes, zip: ZipEntries): Promise<string> {
 const spanOf = ({ shape, strides }: StoredView): number =>
   shape.includes(0) ? 0 : shape.reduce((span, size, axis) => span + (size - 1) * strides[axis]!, 1);
 
-/** Whether the elements stand in the order of the shape, without gaps. */
+/** Whether the elements are in the order of the shape, without gaps. */
 function isContiguous({ shape, strides }: StoredView): boolean {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {

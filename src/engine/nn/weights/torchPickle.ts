@@ -17,7 +17,7 @@ export class Storage {
   }
 }
 
-/** A tensor as a view into a storage: element i, j, … stands at `offset` + i · strides[0] + j · strides[1] + … */
+/** A tensor as a view into a storage: element i, j, … is at `offset` + i · strides[0] + j · strides[1] + … */
 export class StoredView implements TensorEntry {
   readonly storage: Storage;
   readonly offset: number;

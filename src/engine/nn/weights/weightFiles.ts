@@ -10,7 +10,9 @@ import { openShards } from './shards.ts';
 import type { TensorFile } from './tensorFile.ts';
 import { openTorchFile } from './torchFile.ts';
 
-/** The graph that holds the weights of a small export. */
+/** The graph of an export with 32-bit weights. */
+export const FULL_GRAPH = 'onnx/model.onnx';
+/** Its graph with 8-bit weights, the only weights of a small export. */
 export const QUANTIZED_GRAPH = 'onnx/model_quantized.onnx';
 
 /** The files that a model's weights may be in, in order of preference. */
@@ -23,7 +25,7 @@ const WEIGHT_FILES: Readonly<Record<string, (path: string) => Promise<TensorFile
   [QUANTIZED_GRAPH]: openQuantized,
 };
 
-/** Weights of other frameworks, named so that nobody wonders why they are not found. */
+/** Weights of other frameworks, which the error names. */
 const OTHER_FILES = ['tf_model.h5', 'flax_model.msgpack', 'model.ckpt.index', 'rust_model.ot'];
 
 /**
@@ -45,12 +47,13 @@ export async function openWeights(folder: string): Promise<TensorFile> {
   );
 }
 
-/** What a model is read from: configuration, tokenizer and weights. */
-const READ = /^(config\.json|tokenizer.*\.json|vocab\.txt|(model|pytorch_model)[\w.-]*\.(safetensors|bin|json))$/;
+/** The files that a model is read from: configuration, tokenizer and weights. */
+const MODEL_FILES =
+  /^(config\.json|tokenizer.*\.json|vocab\.txt|(model|pytorch_model)[\w.-]*\.(safetensors|bin|json))$/;
 
-/** SHA-256 over names and bytes of the files that make the encoder or model of a folder, wherever it stands. */
+/** SHA-256 over names and bytes of the files of an encoder or model, whatever folder they are in. */
 export async function modelFilesDigest(folder: string): Promise<string> {
-  const names = (await readdir(folder)).filter((name) => READ.test(name)).sort();
+  const names = (await readdir(folder)).filter((name) => MODEL_FILES.test(name)).sort();
   if (existsSync(join(folder, QUANTIZED_GRAPH))) names.push(QUANTIZED_GRAPH);
   const digests: (readonly [string, string])[] = [];
   for (const name of names) digests.push([name, await sha256File(join(folder, name))]);

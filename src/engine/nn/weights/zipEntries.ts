@@ -2,7 +2,7 @@ import yauzl from 'yauzl';
 import type { FileBytes } from './fileBytes.ts';
 import { damagedFile } from './tensorFile.ts';
 
-/** Where an uncompressed entry's bytes stand in the zip file. */
+/** The byte range of an uncompressed entry in the zip file. */
 export interface ZipSpan {
   readonly start: number;
   readonly size: number;
