@@ -9,6 +9,14 @@ export const FLOORS = {
   app: ['serve', 'site', 'bench', 'cli'],
 };
 
+/** The page's own house, in the same order. */
+export const PAGE_FLOORS = ['state', 'i18n', 'api', 'components', 'marking', 'views', 'shell'];
+
+/** What of `src/` the page runs: code that needs nothing of Node's. Types it may take from anywhere. */
+const PAGE_TAKES = ['base/core', 'base/data', 'base/text', 'base/charts', 'inference/predict', 'study/analysis'];
+/** And what a page with a model in it runs beside that. */
+const SITE_TAKES = [...PAGE_TAKES, 'engine/nn', 'engine/runtime', 'app/site'];
+
 const floors = Object.keys(FLOORS);
 const rooms = floors.flatMap((floor) => FLOORS[floor].map((room) => `${floor}/${room}`));
 const test = '\\.test\\.tsx?$';
@@ -21,15 +29,45 @@ const downwards = rooms.slice(0, -1).map((room, i) => ({
   to: { path: `^src/(${rooms.slice(i + 1).join('|')})/|^src/index\\.ts$|^web/` },
 }));
 
+const pageDownwards = PAGE_FLOORS.map((floor, i) => ({
+  name: `page-imports-go-down-from-${floor}`,
+  comment: `web/src/${floor} may import the floors before it in PAGE_FLOORS alone.`,
+  severity: 'error',
+  from: { path: `^web/src/${floor}/`, pathNot: test },
+  to: { path: `^web/src/(${[...PAGE_FLOORS.slice(i + 1), 'main\\.tsx'].join('|')})|^web/site/` },
+}));
+
+const taken = (from, rooms) => ({
+  name: `page-takes-of-src`,
+  comment: `${from} runs code of ${rooms.join(', ')} alone; types it may take from anywhere in src/.`,
+  severity: 'error',
+  from: { path: from, pathNot: `${test}|vite\\.config\\.ts$` },
+  to: { path: '^src/', pathNot: `^src/(${rooms.join('|')})/`, dependencyTypesNot: ['type-only'] },
+});
+
 export default {
   forbidden: [
     ...downwards,
+    ...pageDownwards,
+    taken('^web/src/', PAGE_TAKES),
+    taken('^web/site/', SITE_TAKES),
+    {
+      name: 'view-by-view',
+      comment: 'A view of the page does not import another: what two of them need lies a floor below.',
+      severity: 'error',
+      from: { path: '^web/src/views/([^/]+)/', pathNot: test },
+      to: { path: '^web/src/views/([^/]+)/', pathNot: '^web/src/views/$1/' },
+    },
     {
       name: 'in-a-room',
-      comment: 'Every file of src/ but index.ts lies in a room of FLOORS.',
+      comment:
+        'Every file of src/ but index.ts lies in a room of FLOORS, every one of web/src on a floor of PAGE_FLOORS.',
       severity: 'error',
       from: {},
-      to: { path: '^src/', pathNot: `^src/(${rooms.join('|')})/|^src/index\\.ts$` },
+      to: {
+        path: '^src/|^web/src/',
+        pathNot: `^src/(${rooms.join('|')})/|^src/index\\.ts$|^web/src/(${PAGE_FLOORS.join('|')}|styles|assets)/|^web/src/main\\.tsx$`,
+      },
     },
     {
       name: 'no-circles',

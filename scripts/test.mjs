@@ -3,12 +3,11 @@ import { build, checkNode, ensureInstalled, tool } from './prepare.mjs';
 
 checkNode();
 await ensureInstalled();
+const layers = (rules, ...folders) => tool('depcruise', ['--config', rules, '--output-type', 'err-long', ...folders]);
 const checks = [
   ['format and lint', () => tool('biome', ['ci', '--error-on-warnings', '.'])],
-  [
-    'layers',
-    () => tool('depcruise', ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long', 'src', 'web']),
-  ],
+  ['layers', () => layers('.dependency-cruiser.mjs', 'src', 'web')],
+  ['nothing of Node’s in the page', () => layers('web/.dependency-cruiser.mjs', 'web/src', 'web/site')],
   ['types', () => tool('tsc', ['-p', 'tsconfig.json'])],
   ['types of the page', () => tool('tsc', ['-p', 'web/tsconfig.json'])],
   ['build', build],

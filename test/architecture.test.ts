@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { FLOORS } from '../.dependency-cruiser.mjs';
+import { FLOORS, PAGE_FLOORS } from '../.dependency-cruiser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const map = readFileSync(`${root}ARCHITECTURE.md`, 'utf8');
@@ -24,6 +24,12 @@ test('ARCHITECTURE.md names floors and rooms in the order of the layer rules, ea
     floors[floor!] = [...part.split(/^## /m)[0]!.matchAll(/^- `(\w+)`: \S/gm)].map(([, room]) => room!);
   }
   expect(floors).toEqual(FLOORS);
+});
+
+test('the page has the floors of the layer rules, and ARCHITECTURE.md names them in their order', () => {
+  expect(foldersOf('web/src').filter((name) => !['assets', 'styles'].includes(name))).toEqual([...PAGE_FLOORS].sort());
+  const section = map.split('## The page')[1]!.split(/^## /m)[0]!;
+  expect([...section.matchAll(/^- `(\w+)`: \S/gm)].map(([, floor]) => floor)).toEqual(PAGE_FLOORS);
 });
 
 test('every path that ARCHITECTURE.md names is there, and it stays short enough to read', () => {

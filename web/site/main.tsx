@@ -1,13 +1,13 @@
-import './zodConfig.ts';
+import '../src/api/withoutEval.ts';
 import { render } from 'preact';
 import type { SiteManifest } from '../../src/app/site/siteManifest.ts';
 import { type Predictor, ServiceProvider } from '../src/api/predictor.ts';
 import { App } from '../src/shell/App.tsx';
 import '../src/styles/index.css';
+import { SITE_VIEWS } from '../src/views/table.ts';
 import { createLocalPredictor } from './localPredictor.ts';
 import { ModelBar } from './ModelBar.tsx';
 import './site.css';
-import { SITE_VIEWS } from './views.ts';
 
 declare global {
   /** What the browser lacks; undefined where it lacks nothing (see `support.js`). */

@@ -6,9 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeTinyEncoder } from '../../../test/support/tinyEncoder.ts';
 import { createRelationModel, type RelationModel, saveRelationModel } from '../../engine/nn/relationModel.ts';
 import { packFile } from './packFile.ts';
-import { buildPageGraph } from './pageGraph.ts';
 import type { PackedFile, SiteManifest } from './siteManifest.ts';
-import { checkSize, RUNTIME_FILE, type SiteOptions, writeSite } from './writeSite.ts';
+import { buildPageGraph, checkSize, RUNTIME_FILE, type SiteOptions, writeSite } from './writeSite.ts';
 
 const labelSet = { labels: ['no_relation', 'a', 'b'], noRelation: 'no_relation' };
 const task = { marker: 'entity', head: 'entity-start', maxLength: 64, labelSet, entityTypes: ['PER', 'ORG'] } as const;

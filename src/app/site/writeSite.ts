@@ -6,6 +6,11 @@ import { readJson, writeFileAtomic, writeJson } from '../../base/core/files.ts';
 import { checkReplaceable, replaceFolder } from '../../base/core/folders.ts';
 import { packagePath } from '../../base/core/packagePath.ts';
 import { VERSION } from '../../base/core/version.ts';
+import { blockQuantizedOps } from '../../engine/nn/blockQuantize.ts';
+import { Graph } from '../../engine/nn/graph/graph.ts';
+import { opsOf } from '../../engine/nn/graph/ops.ts';
+import { classify, type ModelSpec, storedModel } from '../../engine/nn/model.ts';
+import { parameterSpecs, type Weights } from '../../engine/nn/parameters.ts';
 import { loadRelationModel } from '../../engine/nn/relationModel.ts';
 import { loadCalibration } from '../../engine/runs/calibration.ts';
 import { baseModelOf, dataSourceOf } from '../../inference/export/licences.ts';
@@ -14,7 +19,6 @@ import type { FoundModel } from '../../inference/predict/findModel.ts';
 import { modelInfo } from '../../inference/predict/modelInfo.ts';
 import { postprocessingOf } from '../../inference/predict/postprocessing.ts';
 import { type PageScript, packFile } from './packFile.ts';
-import { buildPageGraph } from './pageGraph.ts';
 import { packedFileSchema, type SiteManifest, sentBytes } from './siteManifest.ts';
 import { siteReadme } from './siteReadme.ts';
 
@@ -95,6 +99,15 @@ export async function writeSite(found: FoundModel, out: string, options: SiteOpt
     await writeJson(join(folder, SITE_FILE), { korex: VERSION, model: found.name });
   });
   return { sent, graph: onnx.length };
+}
+
+/** The graph of a page, from the inputs of `collate` to `logits`: weights stored in 8 bits, computed with in floats. */
+export function buildPageGraph(spec: ModelSpec, weights: Weights): Uint8Array {
+  const graph = new Graph();
+  const parameters = parameterSpecs(spec.config, spec.head, spec.labels);
+  const stored = storedModel(graph, spec, weights, 'fp32');
+  const { logits } = classify(graph, spec, { ...stored, ops: blockQuantizedOps(opsOf(graph), parameters, weights) });
+  return graph.toOnnx({ logits });
 }
 
 async function readRuntime(page: string) {

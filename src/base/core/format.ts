@@ -41,6 +41,17 @@ export function percentNearOne(share: number): string {
   return percent(share, 6);
 }
 
+/** `percent` of a probability: never rounded to certainty, but `< 0.1%` and `> 99.9%`. */
+export function probability(share: number): string {
+  if (share > 0 && share < 0.001) return '< 0.1%';
+  if (share < 1 && share > 0.9995) return '> 99.9%';
+  return percent(share);
+}
+
+/** A difference of shares in percentage points with its sign: `signedPoints(-0.123)` → `−12.3`. */
+export const signedPoints = (difference: number): string =>
+  Math.abs(difference) < 0.0005 ? '±0.0' : signed(100 * difference, 1);
+
 /** Seconds as people say them: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 05 min`. */
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../src/inference/predict/schema.ts';
-import { apiTexts } from '../i18n/api.ts';
 import { apiKey, askForKey } from './apiKey.ts';
+import { apiTexts } from './texts.ts';
 
 /** What a server refused, or why it could not be reached. `problem` is null where the answer was no problem document. */
 export class ApiError extends Error {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
 
-// zod compiles its checks where it may; only trying to would be reported as a breach of the Content-Security-Policy.
+// Zod compiles its checks where it may; only trying to would be reported as a breach of the Content-Security-Policy.
+// Schemas look at this once, when they are made: this module stands before all others.
 z.config({ jitless: true });

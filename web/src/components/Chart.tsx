@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { VegaLiteSpec } from '../../../src/base/charts/spec.ts';
-import { shellTexts } from '../i18n/shell.ts';
-import { shownTheme } from '../shell/theme.ts';
+import { shownTheme } from '../state/theme.ts';
 import { type ChartHandle, drawChart } from './drawChart.ts';
 import { Failure } from './Failure.tsx';
+import { componentTexts } from './texts.ts';
 
 /** What the chart shows, for screen readers and whoever prefers figures. Cells are shown as they are. */
 export interface ChartTable {
@@ -21,7 +21,7 @@ export interface ChartProps {
 
 /** A Vega-Lite chart in the page's colours, as wide as its place, with its figures as a table below. */
 export function Chart({ spec, table, onPick }: ChartProps) {
-  const t = shellTexts();
+  const t = componentTexts();
   const place = useRef<HTMLDivElement>(null);
   const pick = useRef(onPick);
   pick.current = onPick;

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
-import { shellTexts } from '../i18n/shell.ts';
+import { componentTexts } from './texts.ts';
 
 /** Copies a text; says so for a moment, to screen readers too. */
 export function CopyButton({ text, label }: { text: string; label?: string }) {
-  const t = shellTexts();
+  const t = componentTexts();
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
     await copyText(text);

@@ -1,4 +1,4 @@
-import { percent } from './format.ts';
+import { probability } from '../../../src/base/core/format.ts';
 
 /** A probability as a bar with its figure; `mark` draws a line, e.g. at the threshold. */
 export function ProbabilityBar({ value, mark, muted }: { value: number; mark?: number; muted?: boolean }) {
@@ -8,7 +8,7 @@ export function ProbabilityBar({ value, mark, muted }: { value: number; mark?: n
         <span class="pbar-fill" style={{ width: `${value * 100}%` }} />
         {mark !== undefined && <span class="pbar-mark" style={{ left: `${mark * 100}%` }} />}
       </span>
-      <span class="pbar-value">{percent(value)}</span>
+      <span class="pbar-value">{probability(value)}</span>
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { shellTexts } from '../i18n/shell.ts';
+import { componentTexts } from './texts.ts';
 import { useVirtualRows } from './useVirtualRows.ts';
 
 export interface Column<Row> {
@@ -40,7 +40,7 @@ export interface VirtualTableProps<Row> {
  */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { label, columns, count, rowAt, rowHeight = 40, height = 480, onOpen, selected = null, onRange } = props;
-  const t = shellTexts();
+  const t = componentTexts();
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(0);
   const wantsFocus = useRef(false);

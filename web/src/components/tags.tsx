@@ -1,9 +1,9 @@
 import type { Decision } from '../../../src/inference/predict/schema.ts';
-import { tryTexts } from '../i18n/try.ts';
+import { componentTexts } from './texts.ts';
 
 /** What an answer amounts to, in a word and a colour. */
 export function DecisionTag({ decision }: { decision: Decision }) {
-  return <span class={`tag-decision tag-${decision}`}>{tryTexts()[`decision_${decision}`]}</span>;
+  return <span class={`tag-decision tag-${decision}`}>{componentTexts()[`decision_${decision}`]}</span>;
 }
 
 /** An entity in the colour of its type. */

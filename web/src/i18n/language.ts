@@ -1,5 +1,5 @@
 import type { Language } from '../../../src/base/core/types.ts';
-import { remembered } from '../shell/storage.ts';
+import { remembered } from '../state/storage.ts';
 import { preferred } from './preferred.ts';
 
 export type { Language };

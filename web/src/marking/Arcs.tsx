@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { probability } from '../../../src/base/core/format.ts';
 import type { Decision } from '../../../src/inference/predict/schema.ts';
-import { percent } from '../components/format.ts';
 import { type Arc, type Box, lanesOf, layOutArcs } from './arcLayout.ts';
 
 /** A relation to draw: from the subject to the object, by their indices. */
@@ -134,7 +134,7 @@ const classOf = ({ key, decision }: DrawnRelation, highlighted: string | null): 
   `arc arc-${decision} ${highlighted === null ? '' : highlighted === key ? 'arc-on' : 'arc-off'}`;
 
 const textOf = ({ label, confidence, decision }: DrawnRelation): string =>
-  `${label}${decision === 'uncertain' ? ' ?' : ''} ${percent(confidence)}`;
+  `${label}${decision === 'uncertain' ? ' ?' : ''} ${probability(confidence)}`;
 
 let canvas: CanvasRenderingContext2D | null | undefined;
 function labelWidth(text: string): number {

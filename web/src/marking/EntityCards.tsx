@@ -1,7 +1,7 @@
 import { entityTypeName } from '../../../src/base/data/relations.ts';
 import { language } from '../i18n/language.ts';
-import { markingTexts } from '../i18n/marking.ts';
 import { type Marking, moveEdge, removeMark, setRole, setType, swapRoles, wordOf } from './marking.ts';
+import { markingTexts } from './texts.ts';
 
 export interface EntityCardsProps {
   readonly marking: Marking;

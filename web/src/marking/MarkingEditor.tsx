@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ModelResponse } from '../../../src/inference/predict/schema.ts';
-import { markingTexts } from '../i18n/marking.ts';
 import { EntityCards } from './EntityCards.tsx';
 import { type Marking, replaceSentence } from './marking.ts';
+import { markingTexts } from './texts.ts';
 import './marking.css';
 import { Stage } from './Stage.tsx';
 import { trimmed } from './words.ts';

@@ -2,9 +2,9 @@ import type { ComponentChildren } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
 import { entityTypeName } from '../../../src/base/data/relations.ts';
 import { language } from '../i18n/language.ts';
-import { markingTexts } from '../i18n/marking.ts';
 import { guessType } from './guessType.ts';
 import { addMark, type Marking, markAt, moveEdge, removeMark, setRole, setType, wordOf } from './marking.ts';
+import { markingTexts } from './texts.ts';
 import { coreOf, type Stretch, wordsOf } from './words.ts';
 
 export interface StageProps {

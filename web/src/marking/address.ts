@@ -1,4 +1,6 @@
+import { utf16Index } from '../../../src/base/text/codePoints.ts';
 import { MAX_SENTENCE } from '../../../src/inference/predict/api/limits.ts';
+import type { MarkedEntity } from '../components/MarkedSentence.tsx';
 import { EMPTY_MARKING, type Mark, type Marking } from './marking.ts';
 import { isInsidePair } from './words.ts';
 
@@ -28,6 +30,25 @@ export function paramsOf({ sentence, marks, subject, object, threshold, topK, al
   if (topK !== DEFAULT_TOP_K) params.set('k', String(topK));
   if (allPairs) params.set('p', 'all');
   return params;
+}
+
+interface MarkedRow {
+  readonly sentence: string;
+  readonly subject: MarkedEntity;
+  readonly object: MarkedEntity;
+}
+
+/** The same for a sentence with two entities whose offsets are in code points, as rows and answers have them. */
+export function tryParams({ sentence, subject, object }: MarkedRow): URLSearchParams {
+  const mark = ({ start, end, type }: MarkedEntity) => ({
+    start: utf16Index(sentence, start),
+    end: utf16Index(sentence, end + 1),
+    type,
+  });
+  const isSubjectFirst = subject.start < object.start;
+  const marks = (isSubjectFirst ? [subject, object] : [object, subject]).map(mark);
+  const roles = isSubjectFirst ? { subject: 0, object: 1 } : { subject: 1, object: 0 };
+  return paramsOf({ ...EMPTY_INQUIRY, ...roles, sentence, marks });
 }
 
 /** Addresses may come from anywhere: what does not fit the sentence is left out. */

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { replaceParams, route } from '../shell/router.ts';
+import { replaceParams, route } from '../state/router.ts';
 import { EMPTY_INQUIRY, type Inquiry, inquiryOf, paramsOf } from './address.ts';
 
 /** What is being looked at; the Try and the Explain view share it, so going from one to the other keeps it. */

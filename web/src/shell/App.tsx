@@ -1,14 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { language } from '../i18n/language.ts';
-import { shellTexts } from '../i18n/shell.ts';
+import { hrefOf, route } from '../state/router.ts';
 import type { View } from '../views/table.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Footer } from './Footer.tsx';
 import { Header } from './Header.tsx';
 import { KeyDialog } from './KeyDialog.tsx';
 import { LazyView } from './LazyView.tsx';
-import { hrefOf, route } from './router.ts';
+import { shellTexts } from './texts.ts';
 
 interface AppProps {
   readonly views: readonly View[];

@@ -1,5 +1,5 @@
 import { Component, type ComponentChildren } from 'preact';
-import { shellTexts } from '../i18n/shell.ts';
+import { shellTexts } from './texts.ts';
 
 /** Keeps header and navigation usable where a view fails to draw. */
 export class ErrorBoundary extends Component<{ children: ComponentChildren }, { error: unknown }> {

@@ -1,6 +1,6 @@
 import { useService } from '../api/predictor.ts';
 import { useModel } from '../api/useModel.ts';
-import { shellTexts } from '../i18n/shell.ts';
+import { shellTexts } from './texts.ts';
 
 /** Which model answers. */
 export function Footer() {

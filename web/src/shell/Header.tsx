@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { language } from '../i18n/language.ts';
-import { shellTexts } from '../i18n/shell.ts';
+import { hrefOf } from '../state/router.ts';
+import { THEMES, type Theme, theme } from '../state/theme.ts';
 import type { View } from '../views/table.ts';
-import { hrefOf } from './router.ts';
-import { THEMES, type Theme, theme } from './theme.ts';
+import { shellTexts } from './texts.ts';
 
 const LANGUAGE_NAMES = { ko: '한국어', en: 'English' } as const;
 

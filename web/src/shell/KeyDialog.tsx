@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { keyQuestion } from '../api/apiKey.ts';
-import { apiTexts } from '../i18n/api.ts';
+import { apiTexts } from '../api/texts.ts';
 
 /** Asks for the API key when the server wants one. */
 export function KeyDialog() {

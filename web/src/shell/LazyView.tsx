@@ -1,6 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { shellTexts } from '../i18n/shell.ts';
+import { shellTexts } from './texts.ts';
 
 /** A view from its own chunk. A chunk that cannot be loaded throws while drawing, so that the error boundary shows it. */
 export function LazyView({ load }: { load: () => Promise<{ default: ComponentType }> }) {

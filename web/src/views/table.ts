@@ -1,9 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { Localized } from '../../../src/base/core/types.ts';
-import { EXPLAIN_VIEW } from './explain/view.ts';
-import { TRY_VIEW } from './try/view.ts';
 
-/** A view of the page: a line here puts it into the navigation, with its own chunk that is loaded when it is opened. */
+/** A view of the page, with its own chunk that is loaded when it is opened. */
 export interface View {
   /** The address: `#/id`. */
   readonly id: string;
@@ -13,9 +11,33 @@ export interface View {
   readonly load: () => Promise<{ default: ComponentType }>;
 }
 
+const TRY: View = {
+  id: 'try',
+  title: { ko: '해 보기', en: 'Try' },
+  lead: {
+    ko: '문장에서 낱말을 골라 엔티티 사이의 관계를 확인합니다.',
+    en: 'Pick words in a sentence and see how they are related.',
+  },
+  load: () => import('./try/TryView.tsx'),
+};
+
+const EXPLAIN: View = {
+  id: 'explain',
+  title: { ko: '설명', en: 'Explain' },
+  lead: {
+    ko: '모델이 무엇을 보고 답하는지, 문장을 조금씩 바꾸어 살펴봅니다.',
+    en: 'Change the sentence bit by bit and see what the model goes by.',
+  },
+  load: () => import('./explain/ExplainView.tsx'),
+};
+
+/** The views that need no server. */
+export const SITE_VIEWS: readonly View[] = [TRY, EXPLAIN];
+
+/** All views, in the order of the navigation: a line here adds one. */
 export const VIEWS: readonly View[] = [
-  TRY_VIEW,
-  EXPLAIN_VIEW,
+  TRY,
+  EXPLAIN,
   {
     id: 'data',
     title: { ko: '데이터', en: 'Data' },

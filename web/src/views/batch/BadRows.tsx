@@ -1,6 +1,6 @@
-import { count } from '../../components/format.ts';
-import { batchTexts } from '../../i18n/batch.ts';
+import { grouped } from '../../../../src/base/core/format.ts';
 import type { BadRow } from './runBatch.ts';
+import { batchTexts } from './texts.ts';
 
 const SHOWN = 50;
 
@@ -10,8 +10,8 @@ export function BadRows({ rows }: { rows: readonly BadRow[] }) {
   if (rows.length === 0) return null;
   return (
     <details class="panel" open>
-      <summary>{t.badRows(count(rows.length))}</summary>
-      <div class="scroll-x" tabIndex={0} role="region" aria-label={t.badRows(count(rows.length))}>
+      <summary>{t.badRows(grouped(rows.length))}</summary>
+      <div class="scroll-x" tabIndex={0} role="region" aria-label={t.badRows(grouped(rows.length))}>
         <table class="stacking bad-rows">
           <thead>
             <tr>
@@ -35,7 +35,7 @@ export function BadRows({ rows }: { rows: readonly BadRow[] }) {
           </tbody>
         </table>
       </div>
-      {rows.length > SHOWN && <p class="muted small-print">{t.badMore(count(rows.length - SHOWN))}</p>}
+      {rows.length > SHOWN && <p class="muted small-print">{t.badMore(grouped(rows.length - SHOWN))}</p>}
     </details>
   );
 }

@@ -1,12 +1,12 @@
 import '../../api/withoutEval.ts';
 import { KorexError } from '../../../../src/base/core/errors.ts';
+import { grouped, percent } from '../../../../src/base/core/format.ts';
 import { FileError } from '../../../../src/base/data/formats/format.ts';
 import { useService } from '../../api/predictor.ts';
 import { useModel } from '../../api/useModel.ts';
 import { Failure } from '../../components/Failure.tsx';
-import { count, percent } from '../../components/format.ts';
-import { batchTexts } from '../../i18n/batch.ts';
 import { BadRows } from './BadRows.tsx';
+import { batchTexts } from './texts.ts';
 import './batch.css';
 import { DropZone } from './DropZone.tsx';
 import { Results } from './Results.tsx';
@@ -48,7 +48,7 @@ function Progress({ state, onStop }: { state: BatchState; onStop: () => void }) 
     <div class="batch-progress">
       <p>
         <strong>{name}</strong> · {isRunning ? t.running : phase === 'done' ? t.done : t.stopped} ·{' '}
-        {t.rows(count(results.length))} · {t.rate(count(rate))}
+        {t.rows(grouped(results.length))} · {t.rate(grouped(rate))}
       </p>
       <div class="control-row">
         <progress value={share} max={1} aria-label={t.ready(percent(share))} />
@@ -59,7 +59,7 @@ function Progress({ state, onStop }: { state: BatchState; onStop: () => void }) 
         )}
       </div>
       <p class="sr-only" role="status">
-        {isRunning ? t.running : `${phase === 'done' ? t.done : t.stopped}. ${t.rows(count(results.length))}`}
+        {isRunning ? t.running : `${phase === 'done' ? t.done : t.stopped}. ${t.rows(grouped(results.length))}`}
       </p>
     </div>
   );
@@ -68,7 +68,7 @@ function Progress({ state, onStop }: { state: BatchState; onStop: () => void }) 
 /** Errors of a file: in the page's language what is wrong, then where, as the command line has it. */
 function readable(error: unknown): unknown {
   const t = batchTexts();
-  if (error instanceof TooManyRows) return new Error(t.tooMany(count(MAX_ROWS)));
+  if (error instanceof TooManyRows) return new Error(t.tooMany(grouped(MAX_ROWS)));
   if (error instanceof NoRows) return new Error(t.noRows);
   if (!(error instanceof KorexError)) return error;
   const fault = error instanceof FileError && t[`fault_${error.fault}`];

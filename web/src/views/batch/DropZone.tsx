@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { FORMATS } from '../../../../src/base/data/formats/table.ts';
-import { batchTexts } from '../../i18n/batch.ts';
+import { batchTexts } from './texts.ts';
 
 const ENDINGS = FORMATS.flatMap(({ extensions }) => extensions).join(',');
 

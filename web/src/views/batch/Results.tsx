@@ -1,17 +1,16 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
-import { utf16Index } from '../../../../src/base/text/codePoints.ts';
+import { probability } from '../../../../src/base/core/format.ts';
 import { DECISIONS, type Decision } from '../../../../src/inference/predict/schema.ts';
 import { Chart } from '../../components/Chart.tsx';
-import { percent } from '../../components/format.ts';
 import { DecisionTag, EntityTag } from '../../components/tags.tsx';
+import { componentTexts } from '../../components/texts.ts';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
-import { batchTexts } from '../../i18n/batch.ts';
-import { tryTexts } from '../../i18n/try.ts';
-import { EMPTY_INQUIRY, paramsOf } from '../../marking/address.ts';
-import { navigate } from '../../shell/router.ts';
+import { tryParams } from '../../marking/address.ts';
+import { navigate } from '../../state/router.ts';
 import { csvTable, jsonLines, saveAs } from './download.ts';
 import { relationCounts } from './relationCounts.ts';
 import type { BatchResult } from './runBatch.ts';
+import { batchTexts } from './texts.ts';
 
 export interface ResultsProps {
   readonly results: readonly BatchResult[];
@@ -77,7 +76,7 @@ export function Results({ results, noRelation, name }: ResultsProps) {
               <option value="">{t.allDecisions}</option>
               {DECISIONS.map((name) => (
                 <option key={name} value={name}>
-                  {tryTexts()[`decision_${name}`]}
+                  {componentTexts()[`decision_${name}`]}
                 </option>
               ))}
             </select>
@@ -125,7 +124,7 @@ function columnsOf(t: ReturnType<typeof batchTexts>): Column<BatchResult>[] {
       title: t.confidence,
       width: '6rem',
       numeric: true,
-      cell: ({ answer }) => percent(answer.confidence),
+      cell: ({ answer }) => probability(answer.confidence),
     },
     {
       id: 'decision',
@@ -150,22 +149,5 @@ function countsOf(results: readonly BatchResult[]): { relation: string; count: n
   return [...counts].map(([relation, count]) => ({ relation, count })).sort((a, b) => b.count - a.count);
 }
 
-function openInTry({ sentence, answer }: BatchResult): void {
-  const mark = ({ start, end, type }: BatchResult['answer']['subject']) => ({
-    start: utf16Index(sentence, start),
-    end: utf16Index(sentence, end + 1),
-    type,
-  });
-  const [subject, object] = [mark(answer.subject), mark(answer.object)];
-  const isForward = subject.start < object.start;
-  navigate(
-    'try',
-    paramsOf({
-      ...EMPTY_INQUIRY,
-      sentence,
-      marks: isForward ? [subject, object] : [object, subject],
-      subject: isForward ? 0 : 1,
-      object: isForward ? 1 : 0,
-    }),
-  );
-}
+const openInTry = ({ sentence, answer }: BatchResult): void =>
+  navigate('try', tryParams({ sentence, subject: answer.subject, object: answer.object }));

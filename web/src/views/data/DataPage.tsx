@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { readDataSets, readFacts, readRows } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';
 import { Failure } from '../../components/Failure.tsx';
-import { replaceParams, route } from '../../shell/router.ts';
+import { replaceParams, route } from '../../state/router.ts';
 import { Explorer } from './Explorer.tsx';
 import { type Filters, fromParams, NO_FILTERS, toParams } from './filters.ts';
 import { rowTable } from './rowTable.ts';

@@ -1,10 +1,10 @@
 import { relationDescription } from '../../../../src/base/data/relations.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { language } from '../../i18n/language.ts';
-import { hrefOf } from '../../shell/router.ts';
+import { tryParams } from '../../marking/address.ts';
+import { hrefOf } from '../../state/router.ts';
 import type { Row } from './rowTable.ts';
 import { dataTexts } from './texts.ts';
-import { tryParams } from './tryLink.ts';
 
 interface RowDetailsProps {
   readonly row: Row;

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RowColumns } from '../../../../src/app/serve/page/shapes.ts';
-import { inquiryOf } from '../../marking/address.ts';
+import { inquiryOf, tryParams } from '../../marking/address.ts';
 import { binningOf, countRows } from './counts.ts';
 import { applyFilters, type Filters, fromParams, NO_FILTERS, regexProblem, toggledRange, toParams } from './filters.ts';
 import { rowAt, rowTable } from './rowTable.ts';
-import { tryParams } from './tryLink.ts';
 
 const LABELS = ['no_relation', 'per:title', 'org:founded'];
 

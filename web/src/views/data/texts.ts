@@ -1,6 +1,5 @@
+import { grouped } from '../../../../src/base/core/format.ts';
 import { texts } from '../../i18n/texts.ts';
-
-const count = (value: number) => value.toLocaleString('en-US');
 
 export const dataTexts = texts({
   ko: {
@@ -8,10 +7,10 @@ export const dataTexts = texts({
     sets: '데이터 고르기',
     sample: '내장 표본',
     reading: '행을 읽는 중…',
-    sides: (train: number, test: number) => `학습 ${count(train)}행 · 평가 ${count(test)}행`,
-    rejected: (rows: number) => `형식이 잘못된 ${count(rows)}행은 빠져 있습니다.`,
-    shared: (rows: number) => `평가 행 가운데 ${count(rows)}행의 문장이 학습 행에도 있습니다.`,
-    conflicts: (rows: number) => `같은 문장과 엔티티에 다른 관계가 붙은 행이 ${count(rows)}행 있습니다.`,
+    sides: (train: number, test: number) => `학습 ${grouped(train)}행 · 평가 ${grouped(test)}행`,
+    rejected: (rows: number) => `형식이 잘못된 ${grouped(rows)}행은 빠져 있습니다.`,
+    shared: (rows: number) => `평가 행 가운데 ${grouped(rows)}행의 문장이 학습 행에도 있습니다.`,
+    conflicts: (rows: number) => `같은 문장과 엔티티에 다른 관계가 붙은 행이 ${grouped(rows)}행 있습니다.`,
     filters: '거르기',
     search: '문장이나 guid에서 찾기',
     searchHint: '예: 대표, 설립',
@@ -28,7 +27,7 @@ export const dataTexts = texts({
     distance: '엔티티 사이 거리(글자)',
     from: '최소',
     to: '최대',
-    found: (rows: number, all: number) => `${count(all)}행 가운데 ${count(rows)}행`,
+    found: (rows: number, all: number) => `${grouped(all)}행 가운데 ${grouped(rows)}행`,
     took: (ms: string) => `${ms} ms`,
     remove: (what: string) => `조건 빼기: ${what}`,
     clear: '모두 지우기',
@@ -66,10 +65,11 @@ export const dataTexts = texts({
     sets: 'Choose a data set',
     sample: 'embedded sample',
     reading: 'Reading the rows…',
-    sides: (train: number, test: number) => `${count(train)} training rows · ${count(test)} test rows`,
-    rejected: (rows: number) => `${count(rows)} malformed rows are left out.`,
-    shared: (rows: number) => `The sentences of ${count(rows)} test rows also stand among the training rows.`,
-    conflicts: (rows: number) => `${count(rows)} rows have the sentence and entities of another, but not its relation.`,
+    sides: (train: number, test: number) => `${grouped(train)} training rows · ${grouped(test)} test rows`,
+    rejected: (rows: number) => `${grouped(rows)} malformed rows are left out.`,
+    shared: (rows: number) => `The sentences of ${grouped(rows)} test rows also stand among the training rows.`,
+    conflicts: (rows: number) =>
+      `${grouped(rows)} rows have the sentence and entities of another, but not its relation.`,
     filters: 'Filters',
     search: 'Search in sentences and guids',
     searchHint: 'e.g. 대표, 설립',
@@ -86,7 +86,7 @@ export const dataTexts = texts({
     distance: 'Distance of the entities (characters)',
     from: 'least',
     to: 'most',
-    found: (rows: number, all: number) => `${count(rows)} of ${count(all)} rows`,
+    found: (rows: number, all: number) => `${grouped(rows)} of ${grouped(all)} rows`,
     took: (ms: string) => `${ms} ms`,
     remove: (what: string) => `Remove: ${what}`,
     clear: 'Clear all',

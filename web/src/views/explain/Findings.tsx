@@ -1,7 +1,6 @@
+import { probability } from '../../../../src/base/core/format.ts';
 import { type Explanation, type Finding, findingsOf } from '../../../../src/inference/predict/explain.ts';
-import { percent } from '../../components/format.ts';
-import { explainTexts } from '../../i18n/explain.ts';
-import { points } from './points.ts';
+import { explainTexts } from './texts.ts';
 
 /** What stands out, in plain sentences. */
 export function Findings({ explanation }: { explanation: Explanation }) {
@@ -29,17 +28,17 @@ function sentenceOf(finding: Finding, sentence: string, t: ReturnType<typeof exp
     case 'names_suffice':
     case 'context_suffices':
     case 'direction_ignored':
-      return t[finding.kind](percent(finding.probability));
+      return t[finding.kind](probability(finding.probability));
     case 'sentence_needed':
     case 'names_needed':
-      return t[finding.kind](finding.relation, percent(finding.probability));
+      return t[finding.kind](finding.relation, probability(finding.probability));
     case 'types_decide':
       return t.types_decide(finding.changed, finding.of);
     case 'types_ignored':
       return t.types_ignored(finding.of);
     case 'key_word': {
       const word = sentence.slice(finding.start, finding.end);
-      return (finding.flips ? t.key_word_flips : t.key_word)(word, t.points(points(finding.drop)));
+      return (finding.flips ? t.key_word_flips : t.key_word)(word, t.points((100 * finding.drop).toFixed(1)));
     }
     case 'no_key_word':
       return t.no_key_word;

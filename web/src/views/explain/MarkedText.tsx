@@ -1,5 +1,5 @@
 import type { Explained } from '../../../../src/inference/predict/explain.ts';
-import { markingTexts } from '../../i18n/marking.ts';
+import { markingTexts } from '../../marking/texts.ts';
 
 /** A sentence with subject and object in the colours of their types. */
 export function MarkedText({ sentence, subject, object }: Explained) {

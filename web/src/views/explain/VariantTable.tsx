@@ -1,11 +1,11 @@
+import { signedPoints } from '../../../../src/base/core/format.ts';
 import { entityTypeName } from '../../../../src/base/data/relations.ts';
-import type { Explanation, VariantAnswer } from '../../../../src/inference/predict/explain.ts';
+import type { Explained, Explanation, VariantAnswer } from '../../../../src/inference/predict/explain.ts';
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
 import { RelationName } from '../../components/tags.tsx';
-import { explainTexts } from '../../i18n/explain.ts';
 import { language } from '../../i18n/language.ts';
-import { MarkedText } from './MarkedText.tsx';
-import { signedPoints } from './points.ts';
+import { markingTexts } from '../../marking/texts.ts';
+import { explainTexts } from './texts.ts';
 
 /** What the model says of the sentence as it is, and of the sentence changed. */
 export function VariantTable({ explanation }: { explanation: Explanation }) {
@@ -62,6 +62,26 @@ export function VariantTable({ explanation }: { explanation: Explanation }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** A sentence with subject and object in the colours of their types. */
+function MarkedText({ sentence, subject, object }: Explained) {
+  const t = markingTexts();
+  const [first, second] = subject.start <= object.start ? [subject, object] : [object, subject];
+  const entity = (part: Explained['subject']) => (
+    <span class="tag" data-type={part.type ?? ''} title={part === subject ? t.subject : t.object}>
+      {sentence.slice(part.start, part.end)}
+    </span>
+  );
+  return (
+    <span lang="ko" class="marked-text">
+      {sentence.slice(0, first.start)}
+      {entity(first)}
+      {sentence.slice(first.end, second.start)}
+      {entity(second)}
+      {sentence.slice(second.end)}
+    </span>
   );
 }
 

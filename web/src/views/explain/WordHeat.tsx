@@ -1,8 +1,8 @@
 import { useMemo } from 'preact/hooks';
+import { signedPoints } from '../../../../src/base/core/format.ts';
 import type { Explanation } from '../../../../src/inference/predict/explain.ts';
 import { Chart } from '../../components/Chart.tsx';
-import { explainTexts } from '../../i18n/explain.ts';
-import { signedPoints } from './points.ts';
+import { explainTexts } from './texts.ts';
 import { wordDrops } from './wordDrops.ts';
 
 /** Bars that the chart shows; the table below it has all words. */

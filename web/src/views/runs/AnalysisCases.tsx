@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
+import { probability } from '../../../../src/base/core/format.ts';
 import { CLASS_NAMES, CLASS_RULES, ERROR_CLASSES, type ErrorClass } from '../../../../src/study/analysis/kinds.ts';
 import type { AnalysisCase, ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
-import { percent } from '../../components/format.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { language } from '../../i18n/language.ts';
-import { hrefOf } from '../../shell/router.ts';
-import { tryParams } from '../data/tryLink.ts';
+import { tryParams } from '../../marking/address.ts';
+import { hrefOf } from '../../state/router.ts';
 import { analysisTexts } from './analysisTexts.ts';
 
 const LISTS = ['overconfident', 'suspects', 'contradictions', 'shortcuts'] as const;
@@ -60,8 +60,8 @@ function CaseItem({ row, analysis }: { row: AnalysisCase; analysis: ErrorAnalysi
         <MarkedSentence sentence={sentence} subject={subject} object={object} roles={t} named />
       </p>
       <p>
-        {t.gold} <strong>{gold}</strong> {percent(row.gold_probability)} · {t.predicted}{' '}
-        <strong class="is-wrong">{predicted}</strong> {percent(row.confidence)} ·{' '}
+        {t.gold} <strong>{gold}</strong> {probability(row.gold_probability)} · {t.predicted}{' '}
+        <strong class="is-wrong">{predicted}</strong> {probability(row.confidence)} ·{' '}
         <a href={hrefOf('try', tryParams({ sentence, subject, object }))}>{t.tryThis}</a>
       </p>
       {near.length > 0 && (

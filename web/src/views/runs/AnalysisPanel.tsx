@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
+import { percent } from '../../../../src/base/core/format.ts';
 import type { Language } from '../../../../src/base/core/types.ts';
 import { sliceChart, taxonomyChart } from '../../../../src/study/analysis/analysisCharts.ts';
 import { CLASS_NAMES, SLICING_NAMES, sliceName } from '../../../../src/study/analysis/kinds.ts';
@@ -8,7 +9,6 @@ import { readAnalysis } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { Failure } from '../../components/Failure.tsx';
-import { percent } from '../../components/format.ts';
 import { atOwnSize, untitled } from '../../components/panels.ts';
 import { language } from '../../i18n/language.ts';
 import { AnalysisCases } from './AnalysisCases.tsx';

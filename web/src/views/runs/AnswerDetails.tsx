@@ -3,8 +3,8 @@ import { relationDescription } from '../../../../src/base/data/relations.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
 import { language } from '../../i18n/language.ts';
-import { hrefOf } from '../../shell/router.ts';
-import { tryParams } from '../data/tryLink.ts';
+import { tryParams } from '../../marking/address.ts';
+import { hrefOf } from '../../state/router.ts';
 import { runTexts } from './texts.ts';
 
 /** One answer in full: the sentence, and what the run held probable. */

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { PredictionEntry, RunDetail } from '../../../../src/app/serve/page/shapes.ts';
+import { probability } from '../../../../src/base/core/format.ts';
 import { readPredictions } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';
 import { Failure } from '../../components/Failure.tsx';
-import { percent } from '../../components/format.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { AnswerDetails } from './AnswerDetails.tsx';
@@ -99,7 +99,7 @@ export function Answers({ detail, wanted, onChange }: AnswersProps) {
   );
 }
 
-const share = (value: number | null) => (value === null ? '–' : percent(value));
+const share = (value: number | null) => (value === null ? '–' : probability(value));
 
 function columnsOf(t: RunTexts, hasSentences: boolean): Column<PredictionEntry>[] {
   const sentence: Column<PredictionEntry> = {

@@ -1,4 +1,5 @@
 import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
+import { grouped } from '../../../../src/base/core/format.ts';
 import { language } from '../../i18n/language.ts';
 import { METRICS } from './runCharts.ts';
 import { runTexts } from './texts.ts';
@@ -52,7 +53,7 @@ export function RunList({ runs, chosen, onChange }: RunListProps) {
                 <td>
                   <State run={run} />
                 </td>
-                <td class="number">{run.trained_rows?.toLocaleString('en-US') ?? '–'}</td>
+                <td class="number">{run.trained_rows === null ? '–' : grouped(run.trained_rows)}</td>
                 {METRICS.map((metric) => (
                   <td key={metric} class="number">
                     {run.metrics?.[metric]?.toFixed(3) ?? '–'}

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
 import { Failure } from '../../components/Failure.tsx';
-import { replaceParams, route } from '../../shell/router.ts';
+import { replaceParams, route } from '../../state/router.ts';
 import { AnalysisPanel } from './AnalysisPanel.tsx';
 import { Calibration } from './Calibration.tsx';
 import { ClassChange } from './ClassChange.tsx';

@@ -1,5 +1,5 @@
+import { grouped, percent } from '../../../../src/base/core/format.ts';
 import type { ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
-import { percent } from '../../components/format.ts';
 import { texts } from '../../i18n/texts.ts';
 
 type Shortcuts = NonNullable<ErrorAnalysis['shortcuts']>;
@@ -12,7 +12,7 @@ export const analysisTexts = texts({
     run: '학습',
     none: '이 학습의 오류 분석이 아직 없습니다. 다음 명령으로 만듭니다.',
     summary: (rows: number, errors: number) =>
-      `평가 ${rows.toLocaleString('en-US')}행 가운데 오답 ${errors.toLocaleString('en-US')}개입니다. 모든 오답은 정해진 규칙에 따라 한 종류에만 듭니다.`,
+      `평가 ${grouped(rows)}행 가운데 오답 ${grouped(errors)}개입니다. 모든 오답은 정해진 규칙에 따라 한 종류에만 듭니다.`,
     shortcutSummary: (shortcuts: Shortcuts) =>
       `맞힌 답 가운데 ${keptShare(shortcuts)}는 문장 없이 엔티티만으로도 맞힙니다(정확도 ${shortcuts.full.accuracy.toFixed(3)} → ${shortcuts.entities_only.accuracy.toFixed(3)}). 이름을 가리면 정확도 ${shortcuts.masked.accuracy.toFixed(3)}, macro-F1 ${shortcuts.masked.macro_f1.toFixed(3)}입니다.`,
     taxonomy: '오답의 종류',
@@ -56,7 +56,7 @@ export const analysisTexts = texts({
     run: 'Run',
     none: 'There is no error analysis of this run yet. This command makes it:',
     summary: (rows: number, errors: number) =>
-      `${errors.toLocaleString('en-US')} errors in ${rows.toLocaleString('en-US')} test rows, each in exactly one class by fixed rules.`,
+      `${grouped(errors)} errors in ${grouped(rows)} test rows, each in exactly one class by fixed rules.`,
     shortcutSummary: (shortcuts: Shortcuts) =>
       `${keptShare(shortcuts)} of the right answers stay right with the entities alone (accuracy ${shortcuts.full.accuracy.toFixed(3)} → ${shortcuts.entities_only.accuracy.toFixed(3)}). With the names hidden accuracy is ${shortcuts.masked.accuracy.toFixed(3)}, macro-F1 ${shortcuts.masked.macro_f1.toFixed(3)}.`,
     taxonomy: 'Errors by class',

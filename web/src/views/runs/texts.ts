@@ -1,3 +1,4 @@
+import { grouped } from '../../../../src/base/core/format.ts';
 import { texts } from '../../i18n/texts.ts';
 
 export const runTexts = texts({
@@ -57,7 +58,7 @@ export const runTexts = texts({
     wrong: '틀린 것',
     right: '맞힌 것',
     all: '모두',
-    answers: (count: number) => `${count.toLocaleString('en-US')}행`,
+    answers: (count: number) => `${grouped(count)}행`,
     answersTitle: '예측한 행',
     sentence: '문장',
     confidence: '확신도',
@@ -72,7 +73,7 @@ export const runTexts = texts({
     tryThis: '이 문장으로 해 보기',
     calibration: '확신도의 보정',
     calibrated: (rows: number, temperature: string) =>
-      `검증 ${rows.toLocaleString('en-US')}행에 맞춘 온도 ${temperature}. 점이 점선 위에 있으면 확신도만큼 맞습니다.`,
+      `검증 ${grouped(rows)}행에 맞춘 온도 ${temperature}. 점이 점선 위에 있으면 확신도만큼 맞습니다.`,
     noCalibration: '이 학습에는 보정 기록이 없습니다.',
     bin: '확신도 구간',
     ece: '기대 보정 오차(ECE)',
@@ -134,7 +135,7 @@ export const runTexts = texts({
     wrong: 'wrong',
     right: 'right',
     all: 'all',
-    answers: (count: number) => `${count.toLocaleString('en-US')} rows`,
+    answers: (count: number) => `${grouped(count)} rows`,
     answersTitle: 'Predicted rows',
     sentence: 'Sentence',
     confidence: 'Confidence',
@@ -149,7 +150,7 @@ export const runTexts = texts({
     tryThis: 'Try this sentence',
     calibration: 'Calibration of the confidence',
     calibrated: (rows: number, temperature: string) =>
-      `Temperature ${temperature}, fitted on ${rows.toLocaleString('en-US')} validation rows. Points on the dashed line: as often right as confident.`,
+      `Temperature ${temperature}, fitted on ${grouped(rows)} validation rows. Points on the dashed line: as often right as confident.`,
     noCalibration: 'This run has no record of calibration.',
     bin: 'Confidence',
     ece: 'Expected calibration error (ECE)',

@@ -1,6 +1,6 @@
 import type { ModelResponse } from '../../../../src/inference/predict/schema.ts';
-import { tryTexts } from '../../i18n/try.ts';
 import type { Inquiry } from '../../marking/address.ts';
+import { tryTexts } from './texts.ts';
 
 export interface ControlsProps {
   readonly inquiry: Inquiry;

@@ -3,7 +3,7 @@ import type { Decision, PairRelation } from '../../../../src/inference/predict/s
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
 import { DecisionTag, EntityTag, RelationName } from '../../components/tags.tsx';
 import { language } from '../../i18n/language.ts';
-import { tryTexts } from '../../i18n/try.ts';
+import { tryTexts } from './texts.ts';
 
 /** An answer with what the page's threshold makes of it. */
 export interface Judged extends PairRelation {

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { CopyButton } from '../../components/CopyButton.tsx';
-import { tryTexts } from '../../i18n/try.ts';
 import type { Snippet } from './snippets.ts';
+import { tryTexts } from './texts.ts';
 
 /** Code in tabs, each to copy. */
 export function Snippets({ snippets }: { snippets: readonly Snippet[] }) {

@@ -1,6 +1,6 @@
-import { texts } from './texts.ts';
+import { texts } from '../i18n/texts.ts';
 
-/** Header, navigation, footer, and what all views say. */
+/** Header, navigation and footer. */
 export const shellTexts = texts({
   ko: {
     tagline: '한국어 관계 추출',
@@ -18,12 +18,7 @@ export const shellTexts = texts({
     apiDocs: 'API 문서',
     model: '모델',
     relations: (count: number) => `관계 ${count}개`,
-    copy: '복사',
-    copied: '복사했습니다',
-    showTable: '표로 보기',
     close: '닫기',
-    noRows: '행이 없습니다.',
-    tableHelp: '화살표 키로 행을 옮기고 Enter로 엽니다.',
   },
   en: {
     tagline: 'Korean relation extraction',
@@ -41,11 +36,6 @@ export const shellTexts = texts({
     apiDocs: 'API reference',
     model: 'Model',
     relations: (count: number) => `${count} relations`,
-    copy: 'Copy',
-    copied: 'Copied',
-    showTable: 'Show as a table',
     close: 'Close',
-    noRows: 'No rows.',
-    tableHelp: 'Arrow keys move between rows, Enter opens one.',
   },
 });

@@ -1,4 +1,4 @@
-import { texts } from './texts.ts';
+import { texts } from '../i18n/texts.ts';
 
 /** What went wrong between the page and the server. */
 export const apiTexts = texts({

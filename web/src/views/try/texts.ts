@@ -1,4 +1,4 @@
-import { texts } from './texts.ts';
+import { texts } from '../../i18n/texts.ts';
 
 export const tryTexts = texts({
   ko: {
@@ -18,9 +18,6 @@ export const tryTexts = texts({
     uncalibrated: '보정하지 않은 확률',
     noRelation: '관계 없음',
     decision: '판정',
-    decision_relation: '관계 있음',
-    decision_no_relation: '관계 없음',
-    decision_uncertain: '불확실',
     candidates: '다른 후보',
     hidden: (count: number) => `관계가 없다고 본 쌍 ${count}개`,
     nothing: '살펴볼 쌍이 없습니다.',
@@ -48,9 +45,6 @@ export const tryTexts = texts({
     uncalibrated: 'probability, not calibrated',
     noRelation: 'No relation',
     decision: 'Decision',
-    decision_relation: 'relation',
-    decision_no_relation: 'no relation',
-    decision_uncertain: 'uncertain',
     candidates: 'Other candidates',
     hidden: (count: number) => `${count} pairs without a relation`,
     nothing: 'There is no pair to look at.',
