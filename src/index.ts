@@ -24,7 +24,7 @@ export { type Score, type ScoreOptions, scoreFiles } from './base/eval/score.ts'
 // Markers: the sentence as a model reads it.
 export { type Marked, markExample, unmark } from './base/text/markers.ts';
 export { type Classifier, loadClassifier } from './inference/predict/classifier.ts';
-export type { Priors } from './inference/predict/postprocessing.ts';
+export type { Priors } from './inference/predict/priors.ts';
 export {
   type AnswerOptions,
   type ExtractorOptions,

@@ -3,7 +3,7 @@ import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningServer } from '../src/app/serve/server.ts';
-import { REST_SCHEMAS } from '../src/inference/predict/api/schemas.ts';
+import { REST_SCHEMAS } from '../src/inference/predict/schema.ts';
 import { startTinyServer, tinyRequest } from './support/tinyServer.ts';
 
 // Clients that behave badly, on real sockets of this machine: after each of them the server answers others as before.

@@ -1,5 +1,6 @@
+import { usageError } from '../../base/core/errors.ts';
 import type { MarkerName, Precision } from '../../base/core/settings.ts';
-import type { Example, Prediction } from '../../base/core/types.ts';
+import type { Dataset, Example, LabelSet, Prediction } from '../../base/core/types.ts';
 import { predictionOf } from '../../base/eval/softmax.ts';
 import type { BatchRow } from '../../engine/nn/headPooling.ts';
 import { loadRelationModel, type RelationModel } from '../../engine/nn/relationModel.ts';
@@ -79,3 +80,24 @@ export const loadClassifier = async (
   options: SessionOptions,
   { marker = null, precision = 'fp32' }: LoadOptions = {},
 ): Promise<Classifier> => openClassifier(await loadRelationModel(folder, marker), options, precision);
+
+/** Errors: `usage` where there are no test rows, or where they have labels that the model does not know. */
+export function checkLabelsKnown(
+  { name, test }: Pick<Dataset, 'name' | 'test'>,
+  { labels }: LabelSet,
+  model: string,
+): void {
+  if (test.length === 0)
+    throw usageError(
+      `${name} has no test rows.`,
+      'Pass a labelled file, or a folder with a dev, validation or test file.',
+    );
+  const unknown = [...new Set(test.map(({ label }) => label))].filter((label) => !labels.includes(label));
+  if (unknown.length > 0)
+    throw usageError(
+      `${name} has labels that the model ${model} does not know: ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ', …' : ''}.`,
+      labels.every((label, id) => label === `LABEL_${id}`)
+        ? `Its config.json does not name its ${labels.length} labels: write them there as id2label, in the order that it was trained with.`
+        : `Evaluate a model that was trained on these labels; this one knows ${labels.length}: ${labels.slice(0, 5).join(', ')}, ….`,
+    );
+}

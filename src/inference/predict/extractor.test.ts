@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { failure } from '../../base/core/errors.ts';
 import { Extractor, type Logits } from './extractor.ts';
-import { modelInfo } from './modelInfo.ts';
-import { postprocessingOf } from './postprocessing.ts';
+import { modelInfo, postprocessingOf } from './postprocessing.ts';
 
 const labelSet = { labels: ['no_relation', 'a'], noRelation: 'no_relation' };
 const task = { marker: 'entity', head: 'entity-start', maxLength: 64, labelSet, entityTypes: [] } as const;

@@ -5,6 +5,7 @@ import { nameOf, parseModel, type Repository } from '../../base/hub/repository.t
 import type { HubOptions } from '../../base/hub/snapshot.ts';
 import { bundledFolder } from '../../engine/nn/bundledModels.ts';
 import { hubFolder } from '../../engine/nn/encoderFolder.ts';
+import { modelFilesDigest } from '../../engine/nn/weights/weightFiles.ts';
 import { BEST_FOLDER, bestFolder, checkpointStep, holdsModel } from '../../engine/runs/runFolder.ts';
 
 /** A folder that holds a model, and what to call it. */
@@ -96,3 +97,34 @@ async function runsBelow(folder: string): Promise<string[]> {
   );
   return aged.sort((a, b) => b.time - a.time || (a.name < b.name ? -1 : 1)).map(({ name }) => name);
 }
+
+/** A trained model that another one learns from. */
+export interface Teacher {
+  readonly name: string;
+  readonly folder: string;
+  /** Of the model's files. */
+  readonly digest: string;
+}
+
+/**
+ * The models that `--teacher` names, each as `--model` names one.
+ *
+ * Errors: `usage` where one is not there, or one is named twice.
+ */
+export async function findTeachers(list: string, runsFolder: string, options: FindOptions = {}): Promise<Teacher[]> {
+  const teachers: Teacher[] = [];
+  for (const name of list.split(',').map((part) => part.trim())) {
+    if (name === '') throw usageError(`--teacher ${list}: a name is empty.`, 'Put one comma between two names.');
+    const found = await findModel(name, runsFolder, { ...options, option: '--teacher' });
+    const digest = await modelFilesDigest(found.folder);
+    const same = teachers.find((teacher) => teacher.digest === digest);
+    if (same)
+      throw usageError(`--teacher ${list}: ${name} is the same model as ${same.name}.`, 'Name each model once.');
+    teachers.push({ ...found, digest });
+  }
+  return teachers;
+}
+
+/** What identifies teachers in a plan: renamed or moved they are the same, trained again they are others. */
+export const teachersDigest = (teachers: readonly Teacher[]): string =>
+  teachers.map(({ digest }) => digest.slice(0, 16)).join(',');

@@ -3,10 +3,8 @@ import { randomStream } from '../../base/core/random.ts';
 import type { LabelledExample } from '../../base/core/types.ts';
 import { softmax } from '../../base/eval/softmax.ts';
 import { calibrationSchema } from '../../engine/runs/calibration.ts';
-import { fitCalibration } from './fitCalibration.ts';
-import { estimatePriors } from './priorShift.ts';
-import { fitTemperature, meanNll } from './temperature.ts';
-import { bestThreshold, chowRisk, fitThresholds } from './thresholdFit.ts';
+import { bestThreshold, chowRisk, fitCalibration, fitTemperature, fitThresholds, meanNll } from './fitCalibration.ts';
+import { estimatePriors } from './priors.ts';
 
 const labels = ['no_relation', 'a', 'b'];
 const labelSet = { labels, noRelation: 'no_relation' };

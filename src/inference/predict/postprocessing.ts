@@ -1,10 +1,15 @@
 import { usageError } from '../../base/core/errors.ts';
+import type { Precision } from '../../base/core/settings.ts';
 import type { LabelSet } from '../../base/core/types.ts';
-import { CALIBRATION_FILE, type Calibration } from '../../engine/runs/calibration.ts';
+import { VERSION } from '../../base/core/version.ts';
+import { relationDescription } from '../../base/data/relations.ts';
+import { MARKERS } from '../../base/text/markers.ts';
+import type { TaskSpec } from '../../engine/nn/relationModel.ts';
+import type { Calibration } from '../../engine/runs/calibration.ts';
 import type { Postprocessing } from './answer.ts';
-
-/** Class priors: the share of each label among the rows to come. */
-export type Priors = Readonly<Record<string, number>>;
+import { MAX_ENTITIES } from './api/limits.ts';
+import { type Priors, priorRatios } from './priors.ts';
+import type { ModelResponse } from './schema.ts';
 
 export interface PostprocessingOptions {
   /** Class priors of the rows to come, where they are not those of training. */
@@ -40,44 +45,38 @@ export function postprocessingOf(
   };
 }
 
-/** The class priors that a model learned. Errors: `usage` where it does not tell them. */
-export function trainingPriorsOf(model: string, calibration: Calibration | null): Priors {
-  if (calibration !== null) return calibration.training.priors;
-  throw usageError(
-    `The model ${model} does not tell the class priors that it was trained with.`,
-    `Priors can be shifted for models with a ${CALIBRATION_FILE}, which \`korex train\` writes: train it again.`,
-  );
-}
-
-/** How far the sum of priors may be from 1, for files with rounded figures. */
-const SUM_TOLERANCE = 0.01;
-
-/**
- * π′(y) / π(y) in label order (Saerens et al., 2002, "Adjusting the outputs of a classifier to new a priori
- * probabilities", equation 2.4). A label that training never had keeps what the model gives it.
- */
-function priorRatios(model: string, { labels }: LabelSet, calibration: Calibration | null, priors: Priors): number[] {
-  const training = trainingPriorsOf(model, calibration);
-  const unknown = Object.keys(priors).filter((label) => !labels.includes(label));
-  if (unknown.length > 0)
-    throw usageError(
-      `The priors have labels that the model ${model} does not know: ${unknown.slice(0, 5).join(', ')}.`,
-      `It knows ${labels.slice(0, 5).join(', ')}${labels.length > 5 ? ', …' : ''}.`,
-    );
-  const missing = labels.filter((label) => !Object.hasOwn(priors, label));
-  if (missing.length > 0)
-    throw usageError(
-      `The priors lack ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? `, … (${missing.length} labels)` : ''}.`,
-      'Give a share for every label of the model, 0 for those that cannot occur.',
-    );
-  const wrong = labels.find((label) => !(priors[label]! >= 0 && priors[label]! <= 1));
-  if (wrong !== undefined)
-    throw usageError(`The prior of ${wrong} is ${priors[wrong]}.`, 'Priors are shares from 0 to 1.');
-  const sum = labels.reduce((total, label) => total + priors[label]!, 0);
-  if (Math.abs(sum - 1) > SUM_TOLERANCE)
-    throw usageError(`The priors add up to ${sum.toFixed(4)}.`, 'Shares of all labels add up to 1.');
-  return labels.map((label) => {
-    const trained = training[label] ?? 0;
-    return trained > 0 ? priors[label]! / trained : 1;
-  });
+/** What a model is and knows, as it tells everybody. */
+export function modelInfo(
+  { labelSet, marker, entityTypes, maxLength, head }: TaskSpec,
+  post: Postprocessing,
+  calibration: Calibration | null,
+  precision: Precision,
+): ModelResponse {
+  return {
+    id: post.model,
+    version: VERSION,
+    labels: labelSet.labels.map((relation, id) => ({
+      id,
+      relation,
+      description: { ko: relationDescription(relation, 'ko'), en: relationDescription(relation, 'en') },
+    })),
+    no_relation: labelSet.noRelation,
+    marker,
+    needs_types: MARKERS[marker].typed,
+    entity_types: [...entityTypes],
+    max_length: maxLength,
+    head,
+    precision,
+    calibration: calibration && {
+      temperature: calibration.temperature,
+      ece_before: calibration.before.ece,
+      ece_after: calibration.after.ece,
+      rows: calibration.rows,
+    },
+    thresholds: { default: post.thresholds.default, per_relation: { ...post.thresholds.per_relation } },
+    type_pairs: calibration?.training.type_pairs ?? null,
+    type_mask: post.typePairs !== null,
+    priors: post.priorRatios === null ? 'training' : 'given',
+    max_entities: MAX_ENTITIES,
+  };
 }

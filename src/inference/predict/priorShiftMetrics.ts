@@ -3,8 +3,8 @@ import { computeMetrics } from '../../base/eval/metrics.ts';
 import { expectedCalibrationError, reliabilityBins } from '../../base/eval/reliability.ts';
 import type { Calibration } from '../../engine/runs/calibration.ts';
 import { probabilitiesOf } from './answer.ts';
-import { type Priors, postprocessingOf, trainingPriorsOf } from './postprocessing.ts';
-import { estimatePriors } from './priorShift.ts';
+import { postprocessingOf } from './postprocessing.ts';
+import { estimatePriors, type Priors, trainingPriorsOf } from './priors.ts';
 
 /** Metrics of a model's answers under some class priors. */
 export interface ShiftedMetrics extends Metrics {

@@ -9,9 +9,8 @@ import { probabilitiesOf } from './answer.ts';
 import { type Classifier, loadClassifier } from './classifier.ts';
 import { Extractor, type Prepared, type RunOptions } from './extractor.ts';
 import { type FoundModel, findModel } from './findModel.ts';
-import { modelInfo } from './modelInfo.ts';
-import { type PostprocessingOptions, type Priors, postprocessingOf, trainingPriorsOf } from './postprocessing.ts';
-import { estimatePriors } from './priorShift.ts';
+import { modelInfo, type PostprocessingOptions, postprocessingOf } from './postprocessing.ts';
+import { estimatePriors, type Priors, trainingPriorsOf } from './priors.ts';
 
 export type { Prepared, RunOptions } from './extractor.ts';
 export type { AnswerOptions } from './request.ts';

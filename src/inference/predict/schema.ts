@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { codePointLength } from '../../base/data/span.ts';
-import { MAX_ENTITIES, MAX_SENTENCE } from './api/limits.ts';
+import { MAX_ENTITIES, MAX_REQUESTS, MAX_SENTENCE } from './api/limits.ts';
 
 /**
  * Requests and answers, the same everywhere: library, command line, batch files, REST API and page. What comes in is
@@ -217,6 +217,18 @@ const problemSchema = z
   })
   .describe('Problem details (RFC 9457).');
 
+const predictManySchema = z
+  .strictObject({ requests: z.array(predictRequestSchema).min(1).max(MAX_REQUESTS).describe('Answered together.') })
+  .describe('Several requests in one.');
+
+const relationsSchema = z
+  .strictObject({ results: z.array(relationSchema).describe('One answer for each request, in their order.') })
+  .describe('The relations found.');
+
+const lineProblemSchema = z
+  .strictObject({ ...problemSchema.shape, line: z.int().min(1).describe('The line of the input, counted from 1.') })
+  .describe('What was wrong with a line; the lines after it are answered all the same.');
+
 /** By the names that the OpenAPI document gives them. */
 export const API_SCHEMAS = {
   EntityInput: entityInputSchema,
@@ -234,6 +246,14 @@ export const API_SCHEMAS = {
   Problem: problemSchema,
 } as const;
 
+/** Everything that the REST API speaks of, by the names in its OpenAPI document. */
+export const REST_SCHEMAS = {
+  ...API_SCHEMAS,
+  PredictManyRequest: predictManySchema,
+  PredictManyResponse: relationsSchema,
+  LineProblem: lineProblemSchema,
+} as const;
+
 export type EntityInput = z.output<typeof entityInputSchema>;
 export type PredictRequest = z.output<typeof predictRequestSchema>;
 export type ExtractRequest = z.output<typeof extractRequestSchema>;
@@ -246,3 +266,6 @@ export type LabelsResponse = z.output<typeof labelsResponseSchema>;
 export type ModelResponse = z.output<typeof modelResponseSchema>;
 export type Health = z.output<typeof healthSchema>;
 export type Problem = z.output<typeof problemSchema>;
+export type RestSchemaName = keyof typeof REST_SCHEMAS;
+export type PredictManyRequest = z.output<typeof predictManySchema>;
+export type LineProblem = z.output<typeof lineProblemSchema>;

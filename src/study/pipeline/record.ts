@@ -6,7 +6,7 @@ import type { Settings } from '../../base/core/settings.ts';
 import type { HubOptions } from '../../base/hub/snapshot.ts';
 import { resolveEncoder } from '../../engine/nn/encoderFolder.ts';
 import { checkpointStep, runsFolder } from '../../engine/runs/runFolder.ts';
-import { findTeachers, teachersDigest } from '../../inference/predict/teachers.ts';
+import { findTeachers, teachersDigest } from '../../inference/predict/findModel.ts';
 import type { Stage } from '../stages/stage.ts';
 
 /** What a stage's result was made from. Two runs with equal inputs give equal files. */

@@ -13,7 +13,7 @@ import { writeTrainingCurve } from '../../engine/runs/trainingLog.ts';
 import { stepCount } from '../../engine/train/trainingLoop.ts';
 import { labelsOf } from '../../engine/train/trainingState.ts';
 import { openClassifier } from '../../inference/predict/classifier.ts';
-import type { Teacher } from '../../inference/predict/teachers.ts';
+import type { Teacher } from '../../inference/predict/findModel.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { writeAugmentedRows } from './training/augmentedFile.ts';
 import { calibrateRun } from './training/calibrateRun.ts';

@@ -1,10 +1,10 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { LineProblem } from '../../../src/inference/predict/api/schemas.ts';
 import type {
   ExtractRequest,
   ExtractResponse,
   LabelsResponse,
+  LineProblem,
   ModelResponse,
   PredictRequest,
   Relation,

@@ -14,7 +14,7 @@ import { outputPaths } from '../../../inference/batch/outputState.ts';
 import { pipeOutput } from '../../../inference/batch/pipeOutput.ts';
 import { type BatchOutcome, runBatch } from '../../../inference/batch/runBatch.ts';
 import type { FoundModel } from '../../../inference/predict/findModel.ts';
-import { readPriors } from '../../../inference/predict/priorsFile.ts';
+import { readPriors } from '../../../inference/predict/priors.ts';
 import type { AnswerOptions, RelationExtractor } from '../../../inference/predict/relationExtractor.ts';
 import { calledModel } from '../calledModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';

@@ -1,7 +1,7 @@
 import { KorexError, usageError } from '../../../base/core/errors.ts';
 import type { Settings } from '../../../base/core/settings.ts';
 import type { FoundModel } from '../../../inference/predict/findModel.ts';
-import { readPriors } from '../../../inference/predict/priorsFile.ts';
+import { readPriors } from '../../../inference/predict/priors.ts';
 import {
   type AnswerOptions,
   type ExtractorOptions,

@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { type Line, linesOf } from '../../../base/data/lines.ts';
 import { MAX_LINE_BYTES } from '../../../inference/predict/api/limits.ts';
 import { NDJSON_TYPE } from '../../../inference/predict/api/operations.ts';
-import { type LineProblem, REST_SCHEMAS } from '../../../inference/predict/api/schemas.ts';
+import { type LineProblem, REST_SCHEMAS } from '../../../inference/predict/schema.ts';
 import { parseJson, requireType } from '../body.ts';
 import type { ServeContext, Variables } from '../context.ts';
 import { orderedQueue } from '../orderedQueue.ts';

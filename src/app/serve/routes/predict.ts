@@ -1,10 +1,10 @@
 import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { MAX_BODY_BYTES } from '../../../inference/predict/api/limits.ts';
-import { REST_SCHEMAS } from '../../../inference/predict/api/schemas.ts';
 import type { Prepared } from '../../../inference/predict/extractor.ts';
 import { resolveRequest } from '../../../inference/predict/request.ts';
 import type { PredictRequest } from '../../../inference/predict/schema.ts';
+import { REST_SCHEMAS } from '../../../inference/predict/schema.ts';
 import { inSlices } from '../../../inference/predict/windows.ts';
 import { readJsonBody, requireType } from '../body.ts';
 import type { ServeContext, Variables } from '../context.ts';

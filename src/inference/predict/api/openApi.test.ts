@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { REST_SCHEMAS, type RestSchemaName } from '../schema.ts';
 import { openApiDocument } from './openApi.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
-import { REST_SCHEMAS, type RestSchemaName } from './schemas.ts';
 
 const document = openApiDocument();
 const text = JSON.stringify(document);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { VERSION } from '../../../base/core/version.ts';
+import { REST_SCHEMAS, type RestSchemaName } from '../schema.ts';
 import { type Body, OPERATIONS, type Operation, PROBLEM_TYPE } from './operations.ts';
-import { REST_SCHEMAS, type RestSchemaName } from './schemas.ts';
 
 /**
  * The REST API as an OpenAPI 3.1 document, made from the schemas that check requests.

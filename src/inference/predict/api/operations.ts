@@ -1,7 +1,6 @@
 import type { Localized } from '../../../base/core/types.ts';
-import type { ExtractRequest, ExtractResponse, PredictRequest, Relation } from '../schema.ts';
+import type { ExtractRequest, ExtractResponse, PredictRequest, Relation, RestSchemaName } from '../schema.ts';
 import { MAX_BODY_BYTES, MAX_LINE_BYTES, MAX_PAIR_CHARACTERS, MAX_PAIRS, MAX_REQUESTS } from './limits.ts';
-import type { RestSchemaName } from './schemas.ts';
 
 /** Bodies by media type. */
 export interface Body {

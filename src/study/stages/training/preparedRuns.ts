@@ -10,7 +10,7 @@ import { checkMemory, machineMemory, pretrainMemory, trainingMemory } from '../.
 import { checkPlan } from '../../../engine/train/planChecks.ts';
 import { labelsOf } from '../../../engine/train/trainingState.ts';
 import { taskOf } from '../../../engine/train/untrainedModel.ts';
-import { findTeachers, type Teacher, teachersDigest } from '../../../inference/predict/teachers.ts';
+import { findTeachers, type Teacher, teachersDigest } from '../../../inference/predict/findModel.ts';
 import { deriveMaxLength } from '../eda/maxLength.ts';
 import { type EncoderView, openEncoderView } from '../encoderView.ts';
 import type { StageContext } from '../stage.ts';
