@@ -9,7 +9,7 @@ import type { Prepared, RelationExtractor } from '../../inference/predict/relati
 import type { Relation } from '../../inference/predict/schema.ts';
 import { REST_SCHEMAS } from '../../inference/predict/schema.ts';
 import { type AppOptions, createApp } from './app.ts';
-import { SERVER_LIMITS } from './limits.ts';
+import { SERVER_LIMITS } from './context.ts';
 import { createMetrics } from './metrics.ts';
 import { createQueue, QueueFull, systemClock } from './queue.ts';
 import { openStaticFiles } from './staticFiles.ts';

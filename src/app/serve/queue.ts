@@ -53,6 +53,7 @@ export class QueueFull extends Error {
 /** The queue takes nothing more. */
 export class QueueClosed extends Error {}
 
+/** A request in the queue. */
 interface Job<Row, Answer> {
   readonly rows: readonly Row[];
   readonly answers: Answer[];
@@ -60,6 +61,77 @@ interface Job<Row, Answer> {
   taken: number;
   done: number;
   readonly finish: (error?: unknown) => void;
+}
+
+/** A row of a batch: which one of which request. */
+interface Taken<Row, Answer> {
+  readonly job: Job<Row, Answer>;
+  readonly at: number;
+}
+
+/** Rows that no batch has taken yet, request by request in the order in which they came. */
+class WaitingRows<Row, Answer> {
+  readonly #jobs: Job<Row, Answer>[] = [];
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(job: Job<Row, Answer>): void {
+    this.#jobs.push(job);
+    this.#count += job.rows.length;
+  }
+
+  /** Takes the first rows out, at most so many. */
+  take(most: number): Taken<Row, Answer>[] {
+    const batch: Taken<Row, Answer>[] = [];
+    while (batch.length < most && this.#jobs.length > 0) {
+      const job = this.#jobs[0]!;
+      while (batch.length < most && job.taken < job.rows.length) batch.push({ job, at: job.taken++ });
+      if (job.taken === job.rows.length) this.#jobs.shift();
+    }
+    this.#count -= batch.length;
+    return batch;
+  }
+
+  /** Takes out what is left of a request; false where nothing is. */
+  remove(job: Job<Row, Answer>): boolean {
+    const index = this.#jobs.indexOf(job);
+    if (index < 0) return false;
+    this.#jobs.splice(index, 1);
+    this.#count -= job.rows.length - job.taken;
+    return true;
+  }
+}
+
+/** Callers who wait until it is their turn, first come, first served. */
+class Turns {
+  readonly #waiting: (() => void)[] = [];
+
+  /** Settles at the caller's turn. Errors: the signal's reason. */
+  wait(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const go = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(go), 1);
+        reject(signal!.reason);
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(go);
+    });
+  }
+
+  next(): void {
+    this.#waiting.shift()?.();
+  }
+
+  all(): void {
+    for (const go of this.#waiting.splice(0)) go();
+  }
 }
 
 /** Patient rows leave this share of the queue to those who would be refused. */
@@ -72,100 +144,60 @@ const PATIENT_SHARE = 0.5;
  * `maxWaitMs` for as many as it had then: clients that send their next row when they have their answer would otherwise be
  * split into a batch of one and a batch of all others. Rows are taken in the order in which they came.
  */
-export function createQueue<Row, Answer>(options: QueueOptions<Row, Answer>): BatchQueue<Row, Answer> {
-  const { answer, maxBatch, parallel, maxWaitMs, maxQueue, clock } = options;
-  const jobs: Job<Row, Answer>[] = [];
-  const patient: (() => void)[] = [];
-  let waiting = 0;
-  let running = 0;
-  let closed = false;
-  let onIdle: (() => void) | null = null;
+export const createQueue = <Row, Answer>(options: QueueOptions<Row, Answer>): BatchQueue<Row, Answer> =>
+  new JoiningQueue(options);
+
+class JoiningQueue<Row, Answer> implements BatchQueue<Row, Answer> {
+  readonly #options: QueueOptions<Row, Answer>;
+  readonly #rows = new WaitingRows<Row, Answer>();
+  readonly #patient = new Turns();
+  /** Batches that are being answered. */
+  #running = 0;
+  #closed = false;
+  #onIdle: (() => void) | null = null;
   /** Until when, and for how many rows, a batch that is not full waits. */
-  let expected = { rows: 0, until: Number.NEGATIVE_INFINITY };
-  let timer: { readonly due: number; readonly cancel: () => void } | null = null;
-  let millisecondsPerRow = 0;
+  #expected = { rows: 0, until: Number.NEGATIVE_INFINITY };
+  #timer: { readonly due: number; readonly cancel: () => void } | null = null;
+  #millisecondsPerRow = 0;
 
-  const schedule = () => {
-    if (waiting === 0 || running >= parallel) return;
-    if (waiting >= maxBatch) return start();
-    const now = clock.now();
-    const due = waiting >= expected.rows ? now : Math.max(now, expected.until);
-    if (timer && timer.due <= due) return;
-    timer?.cancel();
-    timer = { due, cancel: clock.after(due - now, start) };
-  };
+  constructor(options: QueueOptions<Row, Answer>) {
+    this.#options = options;
+  }
 
-  const start = () => {
-    timer?.cancel();
-    timer = null;
-    if (waiting === 0 || running >= parallel) return;
-    const batch = takeBatch();
-    running++;
-    const began = clock.now();
-    answer(batch.map(({ job, at }) => job.rows[at]!))
-      .then(
-        (answers) => {
-          for (const [index, { job, at }] of batch.entries()) {
-            job.answers[at] = answers[index]!;
-            if (++job.done === job.rows.length) job.finish();
-          }
-        },
-        (error: unknown) => {
-          for (const { job } of batch) drop(job, error);
-        },
-      )
-      .finally(() => {
-        running--;
-        const took = clock.now() - began;
-        millisecondsPerRow = took / batch.length / parallel;
-        expected = { rows: batch.length, until: clock.now() + maxWaitMs };
-        options.onBatch?.(batch.length, took);
-        schedule();
-        tellIdle();
-      });
-    schedule();
-  };
+  get waiting(): number {
+    return this.#rows.count;
+  }
 
-  const tellIdle = () => {
-    if (closed && running === 0 && waiting === 0) onIdle?.();
-  };
-
-  /** Ends a request with an error and takes what is left of it out of the queue. */
-  const drop = (job: Job<Row, Answer>, error: unknown) => {
-    const index = jobs.indexOf(job);
-    if (index >= 0) {
-      jobs.splice(index, 1);
-      waiting -= job.rows.length - job.taken;
-      wakePatient();
-      tellIdle();
+  async submit(rows: readonly Row[], { signal, patient = false }: Submission = {}): Promise<Answer[]> {
+    if (rows.length === 0) return [];
+    const { maxQueue } = this.#options;
+    /** Whatever is allowed as one request finds a place in an empty queue. */
+    const finds = (places: number) => this.waiting === 0 || this.waiting + rows.length <= places;
+    while (patient && !this.#closed && !finds(maxQueue * PATIENT_SHARE)) await this.#patient.wait(signal);
+    if (signal?.aborted) {
+      // Its turn goes on to the next.
+      this.#wakePatient();
+      throw signal.reason;
     }
-    job.finish(error);
-  };
+    if (this.#closed) throw new QueueClosed('The queue takes nothing more.');
+    if (!finds(maxQueue)) throw new QueueFull(Math.max(1, Math.ceil((this.waiting * this.#millisecondsPerRow) / 1000)));
+    return this.#place(rows, signal);
+  }
 
-  const takeBatch = () => {
-    const batch: { readonly job: Job<Row, Answer>; readonly at: number }[] = [];
-    while (batch.length < maxBatch && jobs.length > 0) {
-      const job = jobs[0]!;
-      while (batch.length < maxBatch && job.taken < job.rows.length) batch.push({ job, at: job.taken++ });
-      if (job.taken === job.rows.length) jobs.shift();
-    }
-    waiting -= batch.length;
-    wakePatient();
-    return batch;
-  };
+  close(): Promise<void> {
+    this.#closed = true;
+    this.#patient.all();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+      this.#tellIdle();
+    });
+  }
 
-  const wakePatient = () => {
-    if (waiting < maxQueue * PATIENT_SHARE) patient.shift()?.();
-  };
-
-  const place = (rows: readonly Row[], signal: AbortSignal | undefined): Promise<Answer[]> =>
-    new Promise((resolve, reject) => {
-      const leave = () => drop(job, signal!.reason);
+  #place(rows: readonly Row[], signal: AbortSignal | undefined): Promise<Answer[]> {
+    return new Promise((resolve, reject) => {
+      const leave = () => this.#drop(job, signal!.reason);
       const job: Job<Row, Answer> = {
-        rows,
-        answers: [],
-        taken: 0,
-        done: 0,
+        ...{ rows, answers: [], taken: 0, done: 0 },
         finish: (error) => {
           signal?.removeEventListener('abort', leave);
           if (error === undefined) resolve(job.answers);
@@ -173,54 +205,76 @@ export function createQueue<Row, Answer>(options: QueueOptions<Row, Answer>): Ba
         },
       };
       signal?.addEventListener('abort', leave, { once: true });
-      jobs.push(job);
-      waiting += rows.length;
-      schedule();
-      wakePatient();
+      this.#rows.add(job);
+      this.#schedule();
+      this.#wakePatient();
     });
+  }
 
-  const turn = (signal: AbortSignal | undefined): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const wake = () => {
-        signal?.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = () => {
-        patient.splice(patient.indexOf(wake), 1);
-        reject(signal!.reason);
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      patient.push(wake);
-    });
+  /** Starts a batch now, or sets the time at which one starts. */
+  #schedule(): void {
+    const { maxBatch, parallel, clock } = this.#options;
+    if (this.waiting === 0 || this.#running >= parallel) return;
+    if (this.waiting >= maxBatch) {
+      this.#start();
+      return;
+    }
+    const now = clock.now();
+    const due = this.waiting >= this.#expected.rows ? now : Math.max(now, this.#expected.until);
+    if (this.#timer && this.#timer.due <= due) return;
+    this.#timer?.cancel();
+    this.#timer = { due, cancel: clock.after(due - now, () => this.#start()) };
+  }
 
-  return {
-    async submit(rows, { signal, patient: isPatient = false } = {}) {
-      if (rows.length === 0) return [];
-      while (isPatient && !closed && waiting > 0 && waiting + rows.length > maxQueue * PATIENT_SHARE)
-        await turn(signal);
-      if (signal?.aborted) {
-        // Its turn goes on to the next.
-        wakePatient();
-        throw signal.reason;
+  #start(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    const { maxBatch, parallel } = this.#options;
+    if (this.waiting === 0 || this.#running >= parallel) return;
+    const batch = this.#rows.take(maxBatch);
+    this.#wakePatient();
+    void this.#answer(batch);
+    this.#schedule();
+  }
+
+  async #answer(batch: readonly Taken<Row, Answer>[]): Promise<void> {
+    const { answer, clock, parallel, maxWaitMs, onBatch } = this.#options;
+    this.#running++;
+    const began = clock.now();
+    try {
+      const answers = await answer(batch.map(({ job, at }) => job.rows[at]!));
+      for (const [index, { job, at }] of batch.entries()) {
+        job.answers[at] = answers[index]!;
+        if (++job.done === job.rows.length) job.finish();
       }
-      if (closed) throw new QueueClosed('The queue takes nothing more.');
-      // Whatever is allowed as one request finds a place in an empty queue.
-      if (waiting > 0 && waiting + rows.length > maxQueue)
-        throw new QueueFull(Math.max(1, Math.ceil((waiting * millisecondsPerRow) / 1000)));
-      return place(rows, signal);
-    },
-    get waiting() {
-      return waiting;
-    },
-    close() {
-      closed = true;
-      for (const wake of patient.splice(0)) wake();
-      return new Promise((resolve) => {
-        onIdle = resolve;
-        if (running === 0 && waiting === 0) resolve();
-      });
-    },
-  };
+    } catch (error) {
+      for (const { job } of batch) this.#drop(job, error);
+    }
+    this.#running--;
+    const took = clock.now() - began;
+    this.#millisecondsPerRow = took / batch.length / parallel;
+    this.#expected = { rows: batch.length, until: clock.now() + maxWaitMs };
+    onBatch?.(batch.length, took);
+    this.#schedule();
+    this.#tellIdle();
+  }
+
+  /** Ends a request with an error and takes what is left of it out of the queue. */
+  #drop(job: Job<Row, Answer>, error: unknown): void {
+    if (this.#rows.remove(job)) {
+      this.#wakePatient();
+      this.#tellIdle();
+    }
+    job.finish(error);
+  }
+
+  #wakePatient(): void {
+    if (this.waiting < this.#options.maxQueue * PATIENT_SHARE) this.#patient.next();
+  }
+
+  #tellIdle(): void {
+    if (this.#closed && this.#running === 0 && this.waiting === 0) this.#onIdle?.();
+  }
 }
 
 /** The machine's own clock. */

@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { Logger } from 'pino';
+import pino, { type Logger } from 'pino';
 import { failure, type KorexError, usageError } from '../../base/core/errors.ts';
 import { packagePath } from '../../base/core/packagePath.ts';
 import type { RelationExtractor } from '../../inference/predict/relationExtractor.ts';
+import type { PredictRequest } from '../../inference/predict/schema.ts';
 import { type AppOptions, createApp } from './app.ts';
 import type { ServerState } from './context.ts';
+import { SERVER_LIMITS, type ServerLimits } from './context.ts';
 import { isLoopback } from './guards.ts';
-import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
 import { createMetrics } from './metrics.ts';
 import { problemOf, problemResponse, RequestProblem } from './problem.ts';
 import { createQueue, systemClock } from './queue.ts';
 import { openStaticFiles } from './staticFiles.ts';
-import { warmUp } from './warmUp.ts';
 
 export interface ServerOptions {
   readonly extractor: RelationExtractor;
@@ -43,6 +43,10 @@ export interface RunningServer {
 
 /** The most batches handed to the model at once: the second waits there, so that the model goes on without a pause. */
 const PARALLEL = 2;
+
+/** Structured logs on stderr, without the text of any request. */
+export const createLog = (level: string): Logger =>
+  pino({ name: 'korex', level }, pino.destination({ fd: 2, sync: true }));
 
 /** Where the build puts the page. */
 export const PAGE_FOLDER = packagePath('dist/web');
@@ -101,6 +105,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     state,
     close: () => (closing ??= close()),
   };
+}
+
+/** Words of the rows, short to long, so that batches of every size are seen. */
+const WORDS = [2, 8, 16, 24];
+const ROWS = 32;
+
+/** Lets a model answer invented rows once, so that the first client waits no longer than others. */
+async function warmUp(extractor: Pick<RelationExtractor, 'info' | 'predict'>): Promise<void> {
+  const [type] = extractor.info.entity_types;
+  const requests = Array.from({ length: ROWS }, (_, row): PredictRequest => {
+    const filler = '아주 '.repeat(WORDS[row % WORDS.length]!);
+    const entity = (word: string) => ({ word, type: type ?? (extractor.info.needs_types ? 'PER' : null) });
+    return { sentence: `가온은 ${filler}나루이다.`, subject: entity('가온'), object: entity('나루') };
+  });
+  await extractor.predict(requests, { expectMany: true });
 }
 
 /** The answer to what never reached the app, such as a request with a broken Host header. */

@@ -1,10 +1,12 @@
-/** Where answers go: a file, which can be gone on with after an interruption, or standard output. */
+import { once } from 'node:events';
+
+/** Where answers go: a file, which can be resumed after an interruption, or standard output. */
 export interface Output {
   /** Rows that are dealt with already; reading goes on behind them. */
   readonly rows: number;
   /** How many of them were rejected. */
   readonly rejected: number;
-  /** Whether a later run can go on where this one stops. */
+  /** Whether a later run can continue where this one stops. */
   readonly resumable: boolean;
   /** Takes over rows, all or none of them. `lines` are the answers', `rejects` the rejected rows'. */
   append(part: Part): Promise<void>;
@@ -22,4 +24,31 @@ export interface Part {
   readonly rejects: string;
   readonly rows: number;
   readonly rejected: number;
+}
+
+/**
+ * Standard output, which waits for who reads it, and cannot be resumed.
+ *
+ * @param warn is told of each rejected row, since there is no file for them
+ */
+export function pipeOutput(stream: NodeJS.WritableStream, warn: (reject: string) => void, signal: AbortSignal): Output {
+  let [rows, rejected] = [0, 0];
+  return {
+    get rows() {
+      return rows;
+    },
+    get rejected() {
+      return rejected;
+    },
+    resumable: false,
+    async append(part) {
+      if (part.lines !== '' && !stream.write(part.lines)) await once(stream, 'drain', { signal });
+      for (const line of part.rejects.split('\n').filter(Boolean)) warn(line);
+      rows += part.rows;
+      rejected += part.rejected;
+    },
+    finish: async () => {},
+    discard: async () => {},
+    close: async () => {},
+  };
 }

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { usageError } from '../../../base/core/errors.ts';
-import { readKey } from '../../serve/apiKey.ts';
-import { isLoopback } from '../../serve/guards.ts';
+import { isLoopback, readKey } from '../../serve/guards.ts';
 import { pageRoutes } from '../../serve/page/pageRoutes.ts';
 import { parseServeOptions } from '../../serve/serveOptions.ts';
-import { PAGE_FOLDER, startServer } from '../../serve/server.ts';
-import { createLog } from '../../serve/serverLog.ts';
+import { createLog, PAGE_FOLDER, startServer } from '../../serve/server.ts';
 import type { Call, Command, CommandOption, CommandResult } from '../command.ts';
 import { ANSWER_OPTIONS, openExtractor } from './predict.ts';
 

@@ -3,7 +3,6 @@ import { VERSION } from '../../../base/core/version.ts';
 import { openApiDocument } from '../../../inference/predict/api/openApi.ts';
 import type { Health } from '../../../inference/predict/schema.ts';
 import type { ServeContext, Variables } from '../context.ts';
-import { DOCS_INIT, DOCS_PAGE } from '../docsPage.ts';
 import { endingProblem } from '../problem.ts';
 
 /** What the server tells of its model and itself. */
@@ -31,3 +30,31 @@ export function infoRoutes(app: Hono<{ Variables: Variables }>, { extractor, met
   app.get('/docs', (c) => c.html(DOCS_PAGE));
   app.get('/docs/start.js', (c) => c.body(DOCS_INIT, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
 }
+
+/** The interactive documentation: Swagger UI, whose files the build puts beside the page, on this server's own document. */
+const DOCS_PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>korex API</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="docs/swagger-ui.css">
+    <script src="docs/swagger-ui-bundle.js" defer></script>
+    <script src="docs/start.js" defer></script>
+  </head>
+  <body>
+    <main id="docs"><noscript>This page needs JavaScript; the document itself is <a href="openapi.json">openapi.json</a>.</noscript></main>
+  </body>
+</html>
+`;
+
+/** No validator: it would send the document's address to another site. */
+const DOCS_INIT = `SwaggerUIBundle({
+  url: 'openapi.json',
+  dom_id: '#docs',
+  deepLinking: true,
+  validatorUrl: null,
+  defaultModelsExpandDepth: 0,
+});
+`;
