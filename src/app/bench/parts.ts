@@ -3,10 +3,9 @@ import type { RivalName } from './options.ts';
 import { measureEpoch } from './parts/epoch.ts';
 import { measureInference } from './parts/inference.ts';
 import { measureMatmul } from './parts/matmul.ts';
-import { measureMemory } from './parts/memory.ts';
+import { measureMemory, measureStartup } from './parts/memoryAndStartup.ts';
 import { measureModes } from './parts/modes.ts';
 import { measureServe } from './parts/serve.ts';
-import { measureStartup } from './parts/startup.ts';
 import { measureStep } from './parts/step.ts';
 import type { Measured, PartName } from './result.ts';
 

@@ -7,7 +7,7 @@ import { epochBatches } from '../../../engine/train/batches.ts';
 import { learningRate } from '../../../engine/train/schedule.ts';
 import { alternate, figuresOf, type Side } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
-import { saveForPeers, saveRows } from '../peers/modelFiles.ts';
+import { saveForPeers, saveRows } from '../peers/peer.ts';
 import { versionsSchema } from '../peers/torchSteps.ts';
 import type { Measured } from '../result.ts';
 import { openTrainingSide, STEP_OPTIONS, type TrainingSide } from '../trainingSide.ts';

@@ -8,8 +8,7 @@ import { type ForwardPass, openForwardPass } from '../../../engine/runtime/forwa
 import { timeByOperator, withProfile } from '../../../engine/runtime/operatorProfile.ts';
 import { alternate, figuresOf, ratioTable } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
-import { type AnsweringSide, openTorchAnswers } from '../peers/answers.ts';
-import { openTransformersJs } from '../peers/transformersJs.ts';
+import { type AnsweringSide, openTorchAnswers, openTransformersJs } from '../peers/answers.ts';
 import type { Detail, Measured } from '../result.ts';
 import { syntheticSentence } from '../syntheticRows.ts';
 

@@ -4,10 +4,9 @@ import { RelationExtractor } from '../../../inference/predict/relationExtractor.
 import { requestOf } from '../../../inference/predict/request.ts';
 import { alternate, figuresOf, ratioTable, type Side } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
-import { saveForPeers } from '../peers/modelFiles.ts';
+import { saveForPeers } from '../peers/peer.ts';
 import type { Detail, Measured } from '../result.ts';
-import { percentile, sendLoad, sendStream } from '../serving/load.ts';
-import { openServer } from '../serving/serverProcess.ts';
+import { openServer, percentile, sendLoad, sendStream } from '../serverLoad.ts';
 
 const ROUNDS = 3;
 /** Clients that send a row a request. */

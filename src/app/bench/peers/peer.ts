@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { failure, usageError } from '../../../base/core/errors.ts';
+import { replaceFolder } from '../../../base/core/folders.ts';
+import { type RelationModel, saveRelationModel } from '../../../engine/nn/relationModel.ts';
 
 /** Another system in a process of its own, asked one thing at a time: a line of JSON in, a line of JSON out. */
 export interface Peer {
@@ -96,3 +100,17 @@ function parseJson(line: string): unknown {
 }
 
 const tail = (lines: readonly string[]): string => (lines.length > 0 ? ` Its last lines:\n${lines.join('\n')}` : '');
+
+/** Writes a model where other systems can load it: the same weights, tokenizer and labels. */
+export async function saveForPeers(scratch: string, model: RelationModel): Promise<string> {
+  const folder = join(scratch, 'model');
+  await replaceFolder(folder, (fresh) => saveRelationModel(fresh, model));
+  return folder;
+}
+
+/** Hands rows to another process, as a file of JSON. */
+export async function saveRows(scratch: string, name: string, rows: unknown): Promise<string> {
+  const path = join(scratch, `${name}.json`);
+  await writeFile(path, JSON.stringify(rows));
+  return path;
+}

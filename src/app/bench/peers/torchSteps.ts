@@ -7,7 +7,7 @@ import type { MatrixProduct } from '../matrixProduct.ts';
 import { ALONE } from '../matrixProduct.ts';
 import type { LabelledBatch } from '../syntheticRows.ts';
 import { STEP_OPTIONS } from '../trainingSide.ts';
-import { saveForPeers, saveRows } from './modelFiles.ts';
+import { saveForPeers, saveRows } from './peer.ts';
 
 export const versionsSchema = z.object({ torch: z.string(), transformers: z.string(), threads: z.number() });
 export type Versions = z.output<typeof versionsSchema>;

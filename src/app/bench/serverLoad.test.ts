@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTinyServer, tinyRequest } from '../../../../test/support/tinyServer.ts';
-import type { RunningServer } from '../../serve/server.ts';
-import { percentile, sendLoad, sendStream } from './load.ts';
+import { startTinyServer, tinyRequest } from '../../../test/support/tinyServer.ts';
+import type { RunningServer } from '../serve/server.ts';
+import { percentile, sendLoad, sendStream } from './serverLoad.ts';
 
 let server: RunningServer;
 beforeAll(async () => {
