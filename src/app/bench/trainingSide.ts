@@ -3,8 +3,8 @@ import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import type { DropoutRates } from '../../engine/nn/trainingGraph.ts';
 import type { SessionOptions } from '../../engine/runtime/session.ts';
 import { openGradientStep } from '../../engine/train/gradientStep.ts';
+import { targetsOf } from '../../engine/train/objective.ts';
 import { createOptimizer } from '../../engine/train/optimizer.ts';
-import { targetsOf } from '../../engine/train/targets.ts';
 import type { LabelledBatch } from './syntheticRows.ts';
 
 /** Transformers' defaults, on both sides. */

@@ -1,4 +1,5 @@
 import type { DropoutSite, ParameterSource } from './encoder.ts';
+import type { EncoderConfig } from './encoderConfig.ts';
 import { backward, dependents } from './graph/backward.ts';
 import type { Graph } from './graph/graph.ts';
 import type { Dialect } from './graph/lower.ts';
@@ -12,6 +13,13 @@ export interface DropoutRates {
   readonly attention: number;
   readonly head: number;
 }
+
+/** One rate for all sites, or the encoder's own; the head's is `classifier_dropout` where the configuration has it. */
+export const dropoutRates = (config: EncoderConfig, rate: number | null): DropoutRates => ({
+  hidden: rate ?? config.hidden_dropout_prob,
+  attention: rate ?? config.attention_probs_dropout_prob,
+  head: rate ?? config.classifier_dropout ?? config.hidden_dropout_prob,
+});
 
 /** An input of the training graph that takes a dropout mask of bytes 0 and 1. */
 export interface DropoutInput {

@@ -11,14 +11,13 @@ import { initialLora, loraParameters } from '../nn/lora.ts';
 import type { ModelSpec } from '../nn/model.ts';
 import { parameterSpecs, type Weights } from '../nn/parameters.ts';
 import { positionOffset } from '../nn/positions.ts';
+import { dropoutRates } from '../nn/trainingGraph.ts';
 import { initialWeight } from '../nn/weights/loadWeights.ts';
 import type { TrainingPlan } from '../runs/plan.ts';
 import { type OperatorRun, withProfile } from '../runtime/operatorProfile.ts';
 import type { SessionOptions } from '../runtime/session.ts';
 import { openGradientStep } from './gradientStep.ts';
-import { objectiveOf } from './objective.ts';
-import { targetsOf } from './targets.ts';
-import { dropoutRates } from './trainingLoop.ts';
+import { objectiveOf, targetsOf } from './objective.ts';
 import { isFrozen, isHead, loraOf } from './tuning.ts';
 
 /** What a device makes of a training graph. */

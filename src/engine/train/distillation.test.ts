@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { softmax } from '../../base/eval/softmax.ts';
 import { distilledTargets, softened, withTeachers } from './distillation.ts';
-import { targetsOf } from './targets.ts';
+import { targetsOf } from './objective.ts';
 
 test('softened probabilities are those of logits over the temperature', () => {
   const logits = [2, -1, 0.5];

@@ -4,8 +4,8 @@ import { buildLinearTraining } from '../nn/model.ts';
 import { gradientName } from '../nn/trainingGraph.ts';
 import { openSession } from '../runtime/session.ts';
 import { denseGradient } from './gradient.ts';
+import { targetsOf } from './objective.ts';
 import { createOptimizer } from './optimizer.ts';
-import { targetsOf } from './targets.ts';
 
 /** Full-batch steps; the weights of the best-scored are kept. */
 const STEPS = 400;

@@ -2,14 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../base/core/random.ts';
+import type { LossName } from '../../base/core/settings.ts';
 import { backward } from '../nn/graph/backward.ts';
 import { Graph } from '../nn/graph/graph.ts';
 import { lossOf } from '../nn/loss.ts';
-import { lossText } from '../runs/plan.ts';
+import { lossText, type TrainingPlan, trainingPlanSchema } from '../runs/plan.ts';
 import { openSession } from '../runtime/session.ts';
-import { type Objective, objectiveOf } from './objective.ts';
-import { objectiveLoss } from './objectiveLoss.ts';
-import { targetsOf } from './targets.ts';
+import {
+  classWeightsOf,
+  learnedRowWeights,
+  type Objective,
+  objectiveLoss,
+  objectiveOf,
+  targetsOf,
+} from './objective.ts';
 
 // Made with PyTorch by tools/fixtures/losses.py.
 interface Fixture {
@@ -132,4 +138,71 @@ test('a loss is told in a few words', () => {
   );
   expect(lossText({ ...PLAN, loss: 'effective', effectiveBeta: 0.99 })).toBe('effective (β 0.99)');
   expect(lossText({ ...PLAN, logitAdjust: 1 })).toBe('ce + logit adjustment 1');
+});
+
+describe('class weights', () => {
+  /** 60, 30 and 10 rows; the fourth label has none. */
+  const LABEL_IDS = [60, 30, 10].flatMap((count, label) => new Array<number>(count).fill(label));
+  const weights = (loss: LossName, effectiveBeta: number | null = null) =>
+    classWeightsOf({ loss, effectiveBeta }, LABEL_IDS, 4);
+
+  test('cross-entropy and focal loss weigh all labels alike, also those without rows', () => {
+    expect(weights('ce')).toEqual([1, 1, 1, 1]);
+    expect(weights('focal')).toEqual([1, 1, 1, 1]);
+  });
+
+  test('inverse frequency gives each label the same part in the loss, its square root the way to there', () => {
+    expect(weights('weighted')).toEqual([100 / 180, 100 / 90, 100 / 30, 0]);
+    expect(weights('sqrt-weighted')).toEqual([100 / 180, 100 / 90, 100 / 30, 0].map(Math.sqrt));
+  });
+
+  test('the effective number of rows, scaled so that the weights add up to the labels there are', () => {
+    const raw = [60, 30, 10].map((count) => (1 - 0.9) / (1 - 0.9 ** count));
+    const total = raw.reduce((sum, weight) => sum + weight, 0);
+    for (const [label, weight] of weights('effective', 0.9).entries())
+      expect(weight).toBeCloseTo(((raw[label] ?? 0) * 3) / total, 12);
+  });
+
+  test('β = 0 weighs labels alike, β near 1 by inverse frequency', () => {
+    expect(weights('effective', 0)).toEqual([1, 1, 1, 0]);
+    const [frequent, , rare] = weights('effective', 1 - 1e-9) as [number, number, number, number];
+    expect(rare / frequent).toBeCloseTo(6, 4);
+  });
+});
+
+describe('learned priors', () => {
+  const PLAN: TrainingPlan = trainingPlanSchema.parse({
+    ...{ encoder: 'tiny', encoderLayers: null, marker: 'entity', head: 'cls', loss: 'ce', maxLength: 16, epochs: 2 },
+    ...{ batchSize: 8, lr: 1e-4, schedule: 'linear', warmup: 0.1, weightDecay: 0.01, clip: 1, dropout: null },
+    ...{ accumulate: 1, validation: 0.1, seed: 42, data: 'digest' },
+  });
+  const ROWS = ['a', 'a', 'a', 'a', 'a', 'a', 'b', 'b', 'c'];
+  const COUNTS = [6, 2, 1, 0];
+
+  /** The class priors that a model learns, by the labels a, b, c and d. */
+  function priors(changes: Partial<TrainingPlan>): number[] {
+    const weights = learnedRowWeights({ ...PLAN, ...changes }, ROWS, ['a', 'b', 'c', 'd']);
+    const mass = weights.map((weight, label) => weight * COUNTS[label]!);
+    const total = mass.reduce((sum, value) => sum + value, 0);
+    return mass.map((value) => value / total);
+  }
+
+  const even = [1 / 3, 1 / 3, 1 / 3, 0];
+  const roots = [Math.sqrt(6), Math.SQRT2, 1, 0];
+  const byRoot = roots.map((root) => root / (Math.sqrt(6) + Math.SQRT2 + 1));
+
+  test.each<[Partial<TrainingPlan>, number[]]>([
+    [{}, [6 / 9, 2 / 9, 1 / 9, 0]],
+    [{ loss: 'focal', focalGamma: 2 }, [6 / 9, 2 / 9, 1 / 9, 0]],
+    [{ loss: 'weighted' }, even],
+    [{ loss: 'sqrt-weighted' }, byRoot],
+    [{ sampling: 'over' }, even],
+    [{ sampling: 'balanced' }, even],
+    [{ sampling: 'sqrt' }, byRoot],
+    [{ sampling: 'under' }, [2 / 5, 2 / 5, 1 / 5, 0]],
+    [{ logitAdjust: 1 }, even],
+    [{ logitAdjust: 0.5 }, byRoot],
+  ])('%o', (changes, expected) => {
+    for (const [label, prior] of priors(changes).entries()) expect(prior).toBeCloseTo(expected[label]!, 6);
+  });
 });

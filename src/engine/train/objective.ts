@@ -1,6 +1,7 @@
-import type { LossSpec } from '../nn/loss.ts';
+import type { LossName } from '../../base/core/settings.ts';
+import { LEAST_REST, type LossSpec } from '../nn/loss.ts';
 import type { TrainingPlan } from '../runs/plan.ts';
-import { classWeightsOf, labelCounts } from './classWeights.ts';
+import { labelShares } from './sampling.ts';
 
 /** What a training minimises. */
 export interface Objective extends LossSpec {
@@ -28,4 +29,140 @@ export const objectiveOf = (plan: LossPlan, labelIds: readonly number[], labels:
 function adjustmentOf(tau: number, labelIds: readonly number[], labels: number): Float32Array {
   const counts = labelCounts(labelIds, labels);
   return Float32Array.from(counts, (count) => tau * Math.log(Math.max(count, 1) / labelIds.length));
+}
+
+/** From the rows of each label that has any to what one of them weighs. */
+type Weighting = (counts: readonly number[], plan: Pick<TrainingPlan, 'effectiveBeta'>) => number[];
+
+/**
+ * Class weights n / (K · count), "balanced" as in scikit-learn's `compute_class_weight` (King & Zeng, 2001): all labels have
+ * the same part in the loss.
+ */
+const inverse: Weighting = (counts) => {
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  return counts.map((count) => rows / (counts.length * count));
+};
+
+/**
+ * (1 - β) / (1 - βⁿ) for a label of n rows, scaled so that the weights add up to the number of labels (Cui et al., 2019,
+ * "Class-Balanced Loss Based on Effective Number of Samples", arXiv:1901.05555, section 4).
+ */
+const effective: Weighting = (counts, { effectiveBeta }) => {
+  const beta = effectiveBeta!;
+  const raw = counts.map((count) => (1 - beta) / (1 - beta ** count));
+  const total = raw.reduce((sum, weight) => sum + weight, 0);
+  return raw.map((weight) => (weight * counts.length) / total);
+};
+
+const equal: Weighting = (counts) => counts.map(() => 1);
+
+const WEIGHTINGS: { readonly [Loss in LossName]: Weighting } = {
+  ce: equal,
+  weighted: inverse,
+  'sqrt-weighted': (counts, plan) => inverse(counts, plan).map(Math.sqrt),
+  effective,
+  focal: equal,
+};
+
+/** Whether a loss weighs labels by their frequency. */
+export const weighsLabels = (loss: LossName): boolean => WEIGHTINGS[loss] !== equal;
+
+/**
+ * What a label's rows weigh in the loss, in label order. Where labels weigh differently, one without rows weighs nothing.
+ *
+ * @param labelIds of the training rows
+ */
+export function classWeightsOf(
+  plan: Pick<TrainingPlan, 'loss' | 'effectiveBeta'>,
+  labelIds: readonly number[],
+  labels: number,
+): number[] {
+  if (!weighsLabels(plan.loss)) return new Array<number>(labels).fill(1);
+  const counts = labelCounts(labelIds, labels);
+  const weights = WEIGHTINGS[plan.loss](
+    counts.filter((count) => count > 0),
+    plan,
+  );
+  let next = 0;
+  return counts.map((count) => (count > 0 ? weights[next++]! : 0));
+}
+
+/** Rows by label id. */
+export function labelCounts(labelIds: readonly number[], labels: number): number[] {
+  const counts = new Array<number>(labels).fill(0);
+  for (const id of labelIds) counts[id]!++;
+  return counts;
+}
+
+/**
+ * Target distributions (rows, labels), one row per label id, as `torch.nn.functional.cross_entropy(weight=w,
+ * label_smoothing=ε)` has them, mean and all: ((1 - ε) · [c = label] + ε / K) · w[c], divided by the sum of w[label] over
+ * the rows; K counts all labels. Without smoothing and with equal weights that is the plain mean.
+ *
+ * @param smoothing ε: label smoothing (Szegedy et al., 2016, arXiv:1512.00567, section 7)
+ */
+export function targetsOf(labelIds: readonly number[], weights: readonly number[], smoothing = 0): Float32Array {
+  const labels = weights.length;
+  const targets = new Float32Array(labelIds.length * labels);
+  const total = labelIds.reduce((sum, id) => sum + weights[id]!, 0);
+  for (const [row, id] of labelIds.entries()) {
+    if (smoothing > 0)
+      for (let c = 0; c < labels; c++) targets[row * labels + c] = ((smoothing / labels) * weights[c]!) / total;
+    targets[row * labels + id]! += ((1 - smoothing) * weights[id]!) / total;
+  }
+  return targets;
+}
+
+/**
+ * The loss that training minimises, on rows that a model answered without dropout: with class weights, label smoothing,
+ * focal factor and logit adjustment, as `targetsOf` and the training graph have them. Null where the rows' weights add up
+ * to nothing.
+ */
+export function objectiveLoss(
+  logits: readonly Float32Array[],
+  labelIds: readonly number[],
+  { classWeights, labelSmoothing, focalGamma, adjustment }: Objective,
+): number | null {
+  let loss = 0;
+  let total = 0;
+  for (const [row, label] of labelIds.entries()) {
+    const terms = labelLosses(adjusted(logits[row]!, adjustment), focalGamma);
+    const weight = classWeights[label]!;
+    loss += (1 - labelSmoothing) * weight * terms(label);
+    if (labelSmoothing > 0)
+      for (const [c, w] of classWeights.entries()) loss += (labelSmoothing / classWeights.length) * w * terms(c);
+    total += weight;
+  }
+  return total > 0 ? loss / total : null;
+}
+
+const adjusted = (logits: Float32Array, adjustment: Float32Array | null): Float32Array =>
+  adjustment ? logits.map((value, label) => value + adjustment[label]!) : logits;
+
+/** -(1 - p)^γ · log p of each label, the first factor 1 without γ. */
+function labelLosses(logits: Float32Array, gamma: number | null): (label: number) => number {
+  const largest = Math.max(...logits);
+  const sum = logits.reduce((total, value) => total + Math.exp(value - largest), 0);
+  const crossEntropy = (label: number) => Math.log(sum) + largest - logits[label]!;
+  if (gamma === null) return crossEntropy;
+  return (label) => {
+    const nll = crossEntropy(label);
+    return (1 - Math.exp(-nll) + LEAST_REST) ** gamma * nll;
+  };
+}
+
+/**
+ * How many times each row of a label counts in the class priors that a model learns, in label order: its weight in the loss,
+ * how often it is drawn, and π^-τ where the answers lack the τ · log π that training added to them.
+ *
+ * @param trained labels of the training rows
+ */
+export function learnedRowWeights(plan: TrainingPlan, trained: readonly string[], labels: readonly string[]): number[] {
+  const labelIds = trained.map((label) => labels.indexOf(label));
+  const { classWeights, adjustment } = objectiveOf(plan, labelIds, labels.length);
+  const [drawn, rows] = [labelShares(plan.sampling, trained), labelShares('none', trained)];
+  return labels.map((label, id) => {
+    const often = rows.has(label) ? drawn.get(label)! / rows.get(label)! : 1;
+    return classWeights[id]! * often * Math.exp(-(adjustment?.[id] ?? 0));
+  });
 }

@@ -11,8 +11,8 @@ import { parameterSpecs } from '../nn/parameters.ts';
 import { loadWeights } from '../nn/weights/loadWeights.ts';
 import { openSession } from '../runtime/session.ts';
 import { openGradientStep } from './gradientStep.ts';
+import { targetsOf } from './objective.ts';
 import { createOptimizer } from './optimizer.ts';
-import { targetsOf } from './targets.ts';
 
 // Made with PyTorch and transformers by tools/fixtures/models.py.
 interface Fixture {

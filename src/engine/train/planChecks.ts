@@ -1,8 +1,8 @@
 import { usageError } from '../../base/core/errors.ts';
 import { type EncoderConfig, maxPositions } from '../nn/encoderConfig.ts';
 import type { TrainingPlan } from '../runs/plan.ts';
-import { weighsLabels } from './classWeights.ts';
-import { stepCount } from './trainingLoop.ts';
+import { weighsLabels } from './objective.ts';
+import { stepCount } from './sampling.ts';
 
 /** What a plan is held against, all known before any weight is read. */
 export interface PlanFacts {

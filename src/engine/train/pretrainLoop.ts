@@ -1,6 +1,7 @@
 import { randomStream } from '../../base/core/random.ts';
 import type { MaskedRow } from '../nn/maskedBatch.ts';
 import type { MaskedLanguageModel } from '../nn/maskedLanguageModel.ts';
+import { dropoutRates } from '../nn/trainingGraph.ts';
 import type { SessionOptions } from '../runtime/session.ts';
 import { epochBatches } from './batches.ts';
 import { openMaskedLoss, openMaskedStep } from './maskedStep.ts';
@@ -8,7 +9,6 @@ import { maskRow, maskTokensOf } from './masking.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { PretrainPlan } from './pretrainPlan.ts';
 import { learningRate } from './schedule.ts';
-import { dropoutRates } from './trainingLoop.ts';
 
 /** A sentence as ids, special tokens included: as it is, and as the relation model reads each of its rows. */
 export interface PretrainSentence {
@@ -55,7 +55,7 @@ export function pretrainSteps({ batchSize, epochs }: Pick<PretrainPlan, 'batchSi
 
 /**
  * Continued pretraining on a task's sentences (TAPT: Gururangan et al., 2020, arXiv:2004.10964): in each epoch each
- * sentence once, half of them marked, with tokens hidden anew. A generator, so that logging, checkpoints and stopping are
+ * sentence once, half of them marked, with other tokens hidden each time. A generator, so that logging, checkpoints and stopping are
  * the caller's: inputs, masks, dropout and rate depend on the plan and `optimizer.steps` alone.
  *
  * @param measuredStep the last step at which the held-out loss was measured before; null where it never was

@@ -32,8 +32,8 @@ export interface PretrainJob {
   readonly options: SessionOptions;
   /** Makes the model to start from, when there is nothing to go on from. */
   start(): Promise<MaskedLanguageModel>;
-  /** Whether to begin anew where a result or a checkpoint of the same plan is there. */
-  readonly anew: boolean;
+  /** Start over, also where a result or a checkpoint of the same plan is there. */
+  readonly force: boolean;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
@@ -74,12 +74,12 @@ const STATE_FILE = 'pretraining_state.json';
 export async function pretrainRun(job: PretrainJob): Promise<PretrainResult> {
   const { folder, plan, sentences, reporter, signal } = job;
   await recoverFolder(folder);
-  const finished = job.anew ? null : await finishedResult(folder, plan);
+  const finished = job.force ? null : await finishedResult(folder, plan);
   if (finished) {
     reporter.info(`Pretrained encoder: reused from ${folder}.`);
     return finished;
   }
-  const { state, progress } = (job.anew ? null : await checkpointOf(job)) ?? (await freshStart(job));
+  const { state, progress } = (job.force ? null : await checkpointOf(job)) ?? (await freshStart(job));
   const { perEpoch, steps } = pretrainSteps(plan, sentences.train.length);
   const started = performance.now();
   const bar = reporter.progress('pretrain', steps, 'steps');

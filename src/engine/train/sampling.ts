@@ -1,5 +1,6 @@
 import { randomStream, shuffled } from '../../base/core/random.ts';
 import type { SamplingName } from '../../base/core/settings.ts';
+import type { TrainingPlan } from '../runs/plan.ts';
 
 /** From the rows of each label to how many of them an epoch has, on average. */
 type Shares = (counts: readonly number[]) => number[];
@@ -76,4 +77,12 @@ export function epochRows(sampling: SamplingName, labels: readonly string[], see
     filled = until;
   }
   return chosen;
+}
+
+type StepPlan = Pick<TrainingPlan, 'batchSize' | 'accumulate' | 'epochs' | 'sampling'>;
+
+/** The optimizer steps of a training on rows with these labels. */
+export function stepCount({ batchSize, accumulate, epochs, sampling }: StepPlan, labels: readonly string[]) {
+  const perEpoch = Math.ceil(Math.ceil(epochSize(sampling, labels) / batchSize) / accumulate);
+  return { perEpoch, steps: perEpoch * epochs };
 }

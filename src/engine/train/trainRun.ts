@@ -14,7 +14,8 @@ import { bestFolder, RUN_FILES } from '../runs/runFolder.ts';
 import { type LogEntry, type ValidationEntry, validationsOf, writeLog } from '../runs/trainingLog.ts';
 import { augmentationOf } from './augment/rows.ts';
 import { bestSteps, isBetter, isExhausted } from './bestChoice.ts';
-import { type LoopOptions, type StepEvent, stepCount, trainingLoop, type ValidationEvent } from './trainingLoop.ts';
+import { stepCount } from './sampling.ts';
+import { type LoopOptions, type StepEvent, trainingLoop, type ValidationEvent } from './trainingLoop.ts';
 import {
   labelsOf,
   loadState,
@@ -36,7 +37,7 @@ export interface TrainingJob {
   readonly options: LoopOptions & Pick<Settings, 'checkpointEvery' | 'keepCheckpoints' | 'keepBest'>;
   /** Makes the model to start from, when there is nothing to resume. */
   start(): Promise<RelationModel>;
-  /** What to do with checkpoints already there: go on where they are of the same plan, insist on it, or start anew. */
+  /** What to do with checkpoints already there: go on where they are of the same plan, insist on it, or start over. */
   readonly resume: 'if-same' | 'required' | 'never';
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
@@ -61,41 +62,48 @@ export interface TrainedRun {
  */
 export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   const { folder, plan, rows, options, reporter, signal } = job;
-  const best = bestFolder(folder);
-  await recoverFolder(best);
+
+  // From the newest checkpoint, or from the start.
+  await recoverFolder(bestFolder(folder));
   const { state, progress } = (await checkpointOf(job)) ?? (await freshStart(job));
-  const save = () => saveProgress(job, state, progress);
   const isDone = () => isExhausted(progress.log, progress.best, plan.patience);
+
+  // What it leaves on the way: a log, whole at each checkpoint and live in between, and checkpoints.
   const { steps, perEpoch } = stepCount(plan, labelsOf(rows.train));
   const given = rows.train.filter(({ example }) => augmentationOf(example) === null).length;
   const head = { plan: progress.plan, steps, steps_per_epoch: perEpoch, trained_rows: given };
   const live = openLiveLog(folder, head, progress.log, reporter);
-  const started = performance.now();
-  let rowsSeen = 0;
-  let bar: ReturnType<Reporter['progress']> | null = null;
+  const log = (entry: LogEntry): Promise<void> => {
+    progress.log.push(entry);
+    return live.add(entry);
+  };
+  const keep = (newest: number): Promise<void> =>
+    removeOldCheckpoints(folder, { newest, steps: bestSteps(progress.log, plan.bestMetric, options.keepBest) });
+  const save = async (): Promise<void> => {
+    await saveState(folder, state, progress);
+    await keep(options.keepCheckpoints);
+    await writeLog(folder, progress.log);
+  };
+  const meter = openMeter(plan, steps, reporter);
 
-  const afterStep = async (event: StepEvent) => {
+  const afterStep = async (event: StepEvent): Promise<void> => {
     const { step, epoch, loss, lr, norm } = event;
     progress.step = step;
-    progress.log.push({ step, epoch, loss, lr, norm });
-    await live.add({ step, epoch, loss, lr, norm });
-    rowsSeen += event.rows;
-    bar ??= reporter.progress(plan.loss === 'ce' ? 'train' : `train (${plan.loss})`, event.steps, 'steps');
-    const rate = rowsSeen / ((performance.now() - started) / 1000);
-    bar.update(step, { loss: loss.toFixed(4), lr: lr.toExponential(2), 'rows/s': rate.toFixed(1) });
+    await log({ step, epoch, loss, lr, norm });
+    meter.update(event);
     if (signal.aborted) {
       await save();
       await live.end();
       throw failure(
-        `Interrupted after step ${step} of ${event.steps}; a checkpoint is saved.`,
+        `Interrupted after step ${step} of ${steps}; a checkpoint is saved.`,
         'Run the same command again to go on (`korex train` with --resume).',
       );
     }
     if (options.checkpointEvery !== null && step % options.checkpointEvery === 0) await save();
   };
-  const afterValidation = async ({ step, steps, epoch, endsEpoch, validation }: ValidationEvent) => {
-    progress.log.push({ step, epoch, validation });
-    await live.add({ step, epoch, validation });
+
+  const afterValidation = async ({ step, epoch, endsEpoch, validation }: ValidationEvent): Promise<void> => {
+    await log({ step, epoch, validation });
     if (progress.best === null || isBetter(validation, progress.best.validation, plan.bestMetric)) {
       progress.best = { step, epoch, validation };
       await writeBest(folder, savedModel(state));
@@ -120,23 +128,41 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
         if (isDone()) break;
       }
   } finally {
-    (bar as ReturnType<Reporter['progress']> | null)?.end();
+    meter.end();
   }
+
+  // What is left when it is done: the whole log, the checkpoints to keep, the time it took.
   await writeLog(folder, progress.log);
   await live.end();
-  await removeOldCheckpoints(folder, { newest: 1, steps: stepsToKeep(job, progress) });
-  if (rowsSeen > 0) {
-    const seconds = (performance.now() - started) / 1000;
-    const peak = process.resourceUsage().maxRSS * 1024;
-    await writeJson(join(folder, RUN_FILES.timings), {
-      rows: rowsSeen,
-      seconds,
-      rows_per_second: rowsSeen / seconds,
-      peak_memory_bytes: peak,
-    });
-  }
-  const { step, log } = progress;
-  return { model: await loadRelationModel(best), best: progress.best!, steps: step, stoppedEarly: isDone(), log };
+  await keep(1);
+  const timings = meter.timings();
+  if (timings) await writeJson(join(folder, RUN_FILES.timings), timings);
+  const model = await loadRelationModel(bestFolder(folder));
+  return { model, best: progress.best!, steps: progress.step, stoppedEarly: isDone(), log: progress.log };
+}
+
+/** Shows the steps with their speed, and measures what they took. */
+function openMeter({ loss: name }: TrainingPlan, steps: number, reporter: Reporter) {
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  let rows = 0;
+  let bar: ReturnType<Reporter['progress']> | null = null;
+  return {
+    update({ step, loss, lr, rows: more }: StepEvent): void {
+      rows += more;
+      bar ??= reporter.progress(name === 'ce' ? 'train' : `train (${name})`, steps, 'steps');
+      const rate = (rows / seconds()).toFixed(1);
+      bar.update(step, { loss: loss.toFixed(4), lr: lr.toExponential(2), 'rows/s': rate });
+    },
+    end: (): void => bar?.end(),
+    /** Null where no step was taken. */
+    timings() {
+      if (rows === 0) return null;
+      const took = seconds();
+      const peak = process.resourceUsage().maxRSS * 1024;
+      return { rows, seconds: took, rows_per_second: rows / took, peak_memory_bytes: peak };
+    },
+  };
 }
 
 /** Where a training starts or goes on. */
@@ -144,15 +170,6 @@ interface Start {
   readonly state: TrainingState;
   readonly progress: TrainingProgress;
 }
-
-async function saveProgress(job: TrainingJob, state: TrainingState, progress: TrainingProgress): Promise<void> {
-  await saveState(job.folder, state, progress);
-  await removeOldCheckpoints(job.folder, { newest: job.options.keepCheckpoints, steps: stepsToKeep(job, progress) });
-  await writeLog(job.folder, progress.log);
-}
-
-const stepsToKeep = ({ plan, options }: TrainingJob, { log }: TrainingProgress): number[] =>
-  bestSteps(log, plan.bestMetric, options.keepBest);
 
 async function freshStart({ folder, plan, start }: TrainingJob): Promise<Start> {
   // The model first: where it cannot be made, what stood in the folder stays.
@@ -184,7 +201,7 @@ async function checkpointOf({ folder, plan, resume, reporter }: TrainingJob): Pr
     const names = changed.map((name) => CHANGED[name] ?? flagOf(name)).join(', ');
     throw usageError(
       `${latest.folder} was made with other settings: ${names} changed.`,
-      'Resume with the settings that it was started with, or start anew with --force or another --name.',
+      'Resume with the settings that it was started with, or start over with --force or another --name.',
     );
   }
   reporter.info(`Going on from ${latest.folder}.`);

@@ -1,21 +1,20 @@
 import type { DeviceName } from '../../base/core/settings.ts';
+import { computeMetrics } from '../../base/eval/metrics.ts';
+import { predictionOf } from '../../base/eval/softmax.ts';
 import { collate } from '../nn/batch.ts';
-import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
-import type { DropoutRates } from '../nn/trainingGraph.ts';
+import { dropoutRates } from '../nn/trainingGraph.ts';
 import type { TrainingPlan } from '../runs/plan.ts';
 import type { Validation } from '../runs/trainingLog.ts';
-import { openForwardPass } from '../runtime/forwardPass.ts';
+import { type ForwardPass, openForwardPass } from '../runtime/forwardPass.ts';
 import { epochBatches } from './batches.ts';
 import { withTeachers } from './distillation.ts';
-import { type GradientStep, openGradientStep } from './gradientStep.ts';
-import { type Objective, objectiveOf } from './objective.ts';
-import { epochRows, epochSize } from './sampling.ts';
+import { openGradientStep } from './gradientStep.ts';
+import { type Objective, objectiveLoss, objectiveOf, targetsOf } from './objective.ts';
+import { epochRows, stepCount } from './sampling.ts';
 import { learningRate } from './schedule.ts';
-import { targetsOf } from './targets.ts';
 import { labelsOf, savedModel, type TrainingRow, type TrainingRows, type TrainingState } from './trainingState.ts';
 import { rateShare } from './tuning.ts';
-import { validate } from './validate.ts';
 
 export interface LoopOptions {
   readonly device: DeviceName;
@@ -52,12 +51,6 @@ export interface ValidationEvent {
   readonly validation: Validation;
 }
 
-/** The optimizer steps of a training on rows with these labels. */
-export function stepCount({ batchSize, accumulate, epochs, sampling }: TrainingPlan, labels: readonly string[]) {
-  const perEpoch = Math.ceil(Math.ceil(epochSize(sampling, labels) / batchSize) / accumulate);
-  return { perEpoch, steps: perEpoch * epochs };
-}
-
 /**
  * Fine-tunes a model: steps of AdamW on batches of similar length, and validations. A generator, so that logging,
  * checkpoints and stopping are the caller's: whatever it does between two events, the training ends in the same weights,
@@ -75,22 +68,41 @@ export async function* trainingLoop(
 ): AsyncGenerator<TrainingEvent> {
   const { model, tuning, optimizer, average } = state;
   const { spec, task } = model;
-  const rates = dropoutRates(spec.config, plan.dropout);
+
+  // What is minimised, the graph that has its gradient, and the forward pass that validates.
   const labels = labelsOf(rows.train);
   const labelIds = labels.map((label) => task.labelSet.labels.indexOf(label));
   const objective = objectiveOf(plan, labelIds, spec.labels);
+  const rates = dropoutRates(spec.config, plan.dropout);
   const gradient = await openGradientStep(spec, rates, tuning.weights, options, tuning, objective);
   const forward = await openForwardPass(spec, savedModel(state).weights, 'changing', options);
+
+  /** The mean gradient of some batches, left in `gradient`; returns their mean loss. */
+  const accumulate = async (batches: readonly (readonly number[])[], firstDraw: number): Promise<number> => {
+    gradient.clear();
+    let loss = 0;
+    for (const [index, batch] of batches.entries()) {
+      const own = batch.map((row) => rows.train[row]!);
+      const encoded = own.map((row) => row.encoded);
+      const ids = batch.map((row) => labelIds[row]!);
+      const hard = targetsOf(ids, objective.classWeights, objective.labelSmoothing);
+      const targets = withTeachers(hard, own, plan).map((target) => target / batches.length);
+      loss += await gradient.add(collate(encoded, spec.config, spec.head), targets, plan.seed, firstDraw + index);
+    }
+    return loss;
+  };
+
   const lengths = rows.train.map(({ encoded }) => encoded.ids.length);
   const { perEpoch, steps } = stepCount(plan, labels);
-  const isValidated = (step: number) => step % (plan.evalEvery ?? perEpoch) === 0 || step === steps;
   const share = (name: string) => rateShare(name, spec.config, plan.layerDecay);
   let validated = validatedStep;
   let batches = { epoch: -1, rows: [] as number[][] };
   try {
     while (true) {
       const step = optimizer.steps;
-      if (step > validated && isValidated(step)) {
+
+      // Validation: after each epoch, or every so many steps, and at the end.
+      if (step > validated && (step % (plan.evalEvery ?? perEpoch) === 0 || step === steps)) {
         savedModel(state);
         const { evalBatchSize: batchSize } = options;
         const validation = await validate(forward, rows.validation, model, { batchSize, objective });
@@ -99,6 +111,8 @@ export async function* trainingLoop(
         yield { kind: 'validation', step, steps, epoch: Math.ceil(step / perEpoch), endsEpoch, validation };
       }
       if (step >= steps) return;
+
+      // Batches: drawn for the whole epoch, as many a step as gradients are accumulated.
       const epoch = Math.floor(step / perEpoch);
       if (batches.epoch !== epoch) {
         const chosen = epochRows(plan.sampling, labels, plan.seed, epoch);
@@ -106,8 +120,9 @@ export async function* trainingLoop(
       }
       const first = (step - epoch * perEpoch) * plan.accumulate;
       const group = batches.rows.slice(first, first + plan.accumulate);
-      const draws = epoch * batches.rows.length + first;
-      const loss = await accumulate(gradient, group, draws, rows.train, labelIds, objective, plan, model);
+
+      // Step: gradient, then AdamW at the step's learning rate.
+      const loss = await accumulate(group, epoch * batches.rows.length + first);
       const lr = learningRate(step, { ...plan, peak: plan.lr, steps });
       const norm = optimizer.step(gradient.gradients, { ...plan, lr, rateShare: share });
       average?.add(optimizer.steps);
@@ -120,44 +135,23 @@ export async function* trainingLoop(
   }
 }
 
-/** The mean gradient of some batches, left in `gradient`; returns their mean loss. */
-async function accumulate(
-  gradient: GradientStep,
-  batches: readonly (readonly number[])[],
-  draws: number,
+/** Metrics of a model on rows, and the loss that training minimises, without dropout. */
+export async function validate(
+  forward: ForwardPass,
   rows: readonly TrainingRow[],
-  labelIds: readonly number[],
-  { classWeights, labelSmoothing }: Objective,
-  plan: TrainingPlan,
-  { spec }: RelationModel,
-): Promise<number> {
-  gradient.clear();
-  let loss = 0;
-  for (const [index, batch] of batches.entries()) {
-    const collated = collate(
-      batch.map((row) => rows[row]!.encoded),
-      spec.config,
-      spec.head,
-    );
-    const hard = targetsOf(
-      batch.map((row) => labelIds[row]!),
-      classWeights,
-      labelSmoothing,
-    );
-    const taught = withTeachers(
-      hard,
-      batch.map((row) => rows[row]!),
-      plan,
-    );
-    const targets = taught.map((target) => target / batches.length);
-    loss += await gradient.add(collated, targets, plan.seed, draws + index);
-  }
-  return loss;
+  { task: { labelSet } }: Pick<RelationModel, 'task'>,
+  { batchSize, objective }: { readonly batchSize: number; readonly objective: Objective },
+): Promise<Validation> {
+  const { logits } = await forward.run(
+    rows.map(({ encoded }) => encoded),
+    { batchSize },
+  );
+  const predictions = rows.map(({ example }, row) => predictionOf(example.guid, logits[row]!, labelSet.labels));
+  const metrics = computeMetrics(
+    rows.map(({ example }) => example.label),
+    predictions,
+    labelSet,
+  );
+  const labelIds = rows.map(({ example }) => labelSet.labels.indexOf(example.label));
+  return { ...metrics, loss: objectiveLoss(logits, labelIds, objective) };
 }
-
-/** One rate for all sites, or the encoder's own; the head's is `classifier_dropout` where the configuration has it. */
-export const dropoutRates = (config: EncoderConfig, rate: number | null): DropoutRates => ({
-  hidden: rate ?? config.hidden_dropout_prob,
-  attention: rate ?? config.attention_probs_dropout_prob,
-  head: rate ?? config.classifier_dropout ?? config.hidden_dropout_prob,
-});

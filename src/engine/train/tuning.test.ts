@@ -11,8 +11,8 @@ import { type ParameterSpec, parameterSpecs } from '../nn/parameters.ts';
 import { loadWeights } from '../nn/weights/loadWeights.ts';
 import { openSession } from '../runtime/session.ts';
 import { openGradientStep } from './gradientStep.ts';
+import { targetsOf } from './objective.ts';
 import { createOptimizer } from './optimizer.ts';
-import { targetsOf } from './targets.ts';
 import { rateShare } from './tuning.ts';
 
 // Made with PyTorch by tools/fixtures/models.py: a BERT classifier of two layers.

@@ -53,7 +53,7 @@ function summarized(
 }
 
 /**
- * Results anew from results files alone: of the runs on the same rows those whose settings the configuration has.
+ * Results from results files alone, without training: of the runs on the same rows those whose settings the configuration has.
  *
  * Errors: `usage` where there are none, or where they are of other rows than the configuration's.
  */

@@ -16,7 +16,7 @@ type Final = NonNullable<AblationResults['final']>;
 /**
  * The baseline and the best technique, all their seeds, on the test rows. The best is the gain with the largest difference
  * in macro-F1 on the judged rows, so that test rows choose nothing; without a gain it is the baseline alone. Weights that
- * were not kept are trained anew.
+ * were not kept are trained again.
  *
  * @param before results on test rows of an earlier call; what holds of them is kept
  */
@@ -61,7 +61,7 @@ async function testAnswers(grid: Grid, run: QueuedRun, record: FinishedRun, side
   const { reporter, signal, keepModels } = work;
   const best = bestFolder(trainingFolder(grid, run));
   if (!existsSync(best)) {
-    reporter.info(`▸ ${run.technique}, seed ${run.seed}: trained anew, as its weights were not kept`);
+    reporter.info(`▸ ${run.technique}, seed ${run.seed}: trained again, as its weights were not kept`);
     const again = await trainQueued(grid, run, { ...work, keepModels: true });
     if (again.status === 'failed' || again.predicted !== record.predicted)
       reporter.warn(

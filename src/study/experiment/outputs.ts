@@ -89,7 +89,7 @@ const TEXT: Readonly<Record<Language, Text>> = {
     rows: ({ name, training, judged }, seeds) =>
       `Trained on ${count(training.rows)} training rows of \`${name}\` (validation included) and judged on ${count(judged.rows)} others that no run trains on, under the seeds ${seeds.join(', ')}.`,
     reading: (techniques) =>
-      `Figures are means over seeds ± standard deviation. Intervals are 95% bootstrap intervals that draw judged rows and pairs of seeds anew; p is corrected over ${techniques} techniques by Holm’s method, and a technique is a gain or a loss only where it is below 0.05. Cost is a multiple of the baseline’s training time.`,
+      `Figures are means over seeds ± standard deviation. Intervals are 95% bootstrap intervals over resampled judged rows and pairs of seeds; p is corrected over ${techniques} techniques by Holm’s method, and a technique is a gain or a loss only where it is below 0.05. Cost is a multiple of the baseline’s training time.`,
     test: ({ rows }) => `The baseline and the best technique on ${count(rows)} test rows.`,
   },
 };

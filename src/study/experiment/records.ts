@@ -42,7 +42,7 @@ export async function readResults(path: string): Promise<AblationResults | null>
   const { path: field, message } = parsed.error.issues[0]!;
   throw usageError(
     `${path} holds no results of an experiment: ${field.map(String).join('.') || 'the file'}: ${message}.`,
-    'Remove it, and it is made anew from the runs.',
+    'Remove it: it is written again from the runs.',
   );
 }
 

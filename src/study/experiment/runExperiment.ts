@@ -26,7 +26,7 @@ export interface ExperimentJob {
   readonly settings: Pick<Settings, 'out' | 'device' | 'threads' | 'evalBatchSize' | 'onBadRow'>;
   /** Then evaluate the baseline and the best technique on the test rows. */
   readonly final: boolean;
-  /** Train nothing and read no rows: verdicts, table and figure anew from runs and results that there are. */
+  /** Train nothing and read no rows: write verdicts, table and figure again from the runs and results there are. */
   readonly resultsOnly: boolean;
   readonly keepModels: boolean;
   /** Train runs again that failed before. */

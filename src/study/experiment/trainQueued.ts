@@ -62,7 +62,7 @@ export async function trainQueued(grid: Grid, run: QueuedRun, work: Work): Promi
     },
   );
   await writeJson(join(folder, RUN_FILE), record);
-  // Trained anew, it starts at no minutes.
+  // If it is ever trained again, its minutes start at zero.
   await rm(sittings, { force: true });
   if (!work.keepModels) await removeWeights(grid, run);
   return record;

@@ -10,7 +10,7 @@ import { differences, type TrainingPlan } from '../../engine/runs/plan.ts';
 import { bestFolder, RUN_FILES, runFolder, TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
 import type { RunFacts } from '../../engine/runs/summary.ts';
 import { writeTrainingCurve } from '../../engine/runs/trainingLog.ts';
-import { stepCount } from '../../engine/train/trainingLoop.ts';
+import { stepCount } from '../../engine/train/sampling.ts';
 import { labelsOf } from '../../engine/train/trainingState.ts';
 import { openClassifier } from '../../inference/predict/classifier.ts';
 import type { Teacher } from '../../inference/predict/findModel.ts';

@@ -6,7 +6,7 @@ import type { LabelledExample, LabelSet } from '../../../base/core/types.ts';
 import { CALIBRATION_FILE } from '../../../engine/runs/calibration.ts';
 import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import { bestFolder, RUN_FIGURES } from '../../../engine/runs/runFolder.ts';
-import { learnedRowWeights } from '../../../engine/train/learnedPriors.ts';
+import { learnedRowWeights } from '../../../engine/train/objective.ts';
 import { fitCalibration } from '../../../inference/predict/fitCalibration.ts';
 
 /** A trained run with the logits of its best model on the validation rows. */

@@ -87,13 +87,13 @@ export async function runPretraining(
   folder: string,
   { plan, sentences }: Pretraining,
   { settings, reporter, signal }: Pick<StageContext, 'settings' | 'reporter' | 'signal'>,
-  anew = false,
+  force = false,
 ): Promise<PretrainResult> {
   const start = async () => {
     const source = await resolveEncoder(settings.encoder);
     return loadMaskedLanguageModel(source, { layers: plan.layers, tokens: plan.tokens, seed: plan.seed });
   };
-  return pretrainRun({ folder, plan, sentences, options: settings, start, anew, reporter, signal });
+  return pretrainRun({ folder, plan, sentences, options: settings, start, force, reporter, signal });
 }
 
 /** Where the encoder of a plan is kept for other runs. */
