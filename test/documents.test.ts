@@ -127,7 +127,7 @@ test('every `npx korex …` of a code block is a command with options that exist
   const lines = FILES.flatMap((file) => commandsOf(file).map((line) => [nameOf(file), line] as const));
   expect(lines.length).toBeGreaterThan(50);
   for (const [file, line] of lines) {
-    const parsed = parseArguments(COMMANDS, wordsOf(line), { writeOut: () => {}, helpWidth: 100 });
+    const parsed = parseArguments(COMMANDS, wordsOf(line), { writeOut: () => {}, helpWidth: 100, lang: 'en' });
     await expect(parsed, `${file}: korex ${line}`).resolves.toBeTruthy();
   }
 });

@@ -2,14 +2,16 @@ import { runCli } from '../../src/app/cli/cli.ts';
 import type { CommandRow } from '../../src/app/cli/command.ts';
 import { COMMANDS } from '../../src/app/cli/commands.ts';
 import { silentReporter } from '../../src/base/core/reporter.ts';
+import type { Language } from '../../src/base/core/types.ts';
 
-/** Runs a command line in this process, and gives back its exit code and what it printed. */
+/** Runs a command line in this process, and gives back its exit code and what it printed; its errors are English unless asked otherwise. */
 export async function runKorex(
   args: readonly string[],
   {
     commands = COMMANDS,
     signal = new AbortController().signal,
-  }: { commands?: readonly CommandRow[]; signal?: AbortSignal } = {},
+    lang = 'en',
+  }: { commands?: readonly CommandRow[]; signal?: AbortSignal; lang?: Language } = {},
 ): Promise<{ code: number; out: string; err: string }> {
   const printed = { out: '', err: '' };
   const code = await runCli(commands, args, {
@@ -20,6 +22,7 @@ export async function runKorex(
       printed.err += text;
     },
     helpWidth: 100,
+    lang,
     reporter: silentReporter,
     signal,
     debug: false,

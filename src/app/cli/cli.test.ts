@@ -80,10 +80,14 @@ test('the list of commands', async () => {
       help [command]  print help for a command
 
     Start here:
-      korex run                     everything on the boxed sample, with a report at the end
-      korex run --help              what it does, and every option
+      korex predict --sentence "한빛전자는 2011년 서지우가 세운 회사이다." --subject 한빛전자/ORG --object 서지우/PER
+                                    what two names in a sentence have to do with each other
+      korex serve                   the same in a browser and as a REST API
+      korex run                     train and evaluate on the bundled sample, with a report at the end
+      korex COMMAND --help          what a command does, and every option
       korex config                  every setting with its type, default, range and meaning
 
+    Help and messages are in Korean by default; --lang en has them in English.
     Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 130 interrupted (Ctrl-C).
     "
   `);
@@ -114,6 +118,7 @@ test('the help of a command teaches it', async () => {
       --config <FILE>       settings as JSON, by the names of \`korex config\`; the command line wins
 
     Output:
+      --lang <LANG>         language of help, messages and reports [ko | en; default ko]
       --json                one JSON object on stdout, everything else on stderr
 
     Options:
@@ -132,6 +137,28 @@ test('no command, an unknown one, a misspelt one', async () => {
   expect(await korex([])).toMatchObject({ code: 2, err: expect.stringContaining('korex run') });
   expect(await korex(['rnu'])).toMatchObject({ code: 2, err: "Unknown command 'rnu'.\nDid you mean run?\n" });
   expect(await korex(['eda', 'extra'])).toMatchObject({ code: 2, out: '' });
+});
+
+test('the beginning of a command suggests it', async () => {
+  expect(await korex(['sco'])).toMatchObject({ err: "Unknown command 'sco'.\nDid you mean score?\n" });
+});
+
+test('help and errors follow --lang, Korean where nothing else is asked', async () => {
+  const inKorean = (...args: string[]) => runKorex(args, { lang: 'ko' });
+  expect((await inKorean('--help')).out).toContain('사용법: korex [옵션] [명령]');
+  expect((await inKorean('score', '--help')).out).toContain('라벨이 있는 행');
+  expect((await inKorean('score', '--help', '--lang', 'en')).out).toContain('Usage: korex score [options]');
+  const { err } = await inKorean('score');
+  expect(err).toBe(
+    '빠진 옵션: --gold <FILE>\n예: korex score --gold klue-re-v1.1_dev.json --predictions predictions.jsonl\n',
+  );
+  expect((await inKorean('score', '--lang=en')).err).toContain("Required option '--gold <FILE>' not specified.");
+  expect((await inKorean('config', '--json', 'x')).err).toContain('단어가 너무 많다');
+  const config = join(folder, 'config.json');
+  await writeFile(config, JSON.stringify({ lang: 'en', sede: 1 }));
+  expect((await inKorean('score', '--gold', 'x', '--predictions', 'y', '--config', config)).err).toContain(
+    '없는 설정 "sede"',
+  );
 });
 
 test('unknown options are errors with the nearest known one, or the commands that take it', async () => {
@@ -261,7 +288,7 @@ test('interrupted: exit 130 and how to go on', async () => {
 });
 
 test('config lists every setting, as text and as JSON', async () => {
-  const { out } = await korex(['config']);
+  const { out } = await korex(['config', '--lang', 'en']);
   const { settings, defaults } = JSON.parse((await korex(['config', '--json'])).out);
   expect(settings.map(({ name }: { name: string }) => name)).toEqual(SETTING_NAMES);
   expect(Object.keys(defaults)).toEqual(SETTING_NAMES);

@@ -1,15 +1,18 @@
 import { KorexError } from '../../base/core/errors.ts';
 import { toJson } from '../../base/core/files.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
+import type { Language } from '../../base/core/types.ts';
 import type { CommandRow } from './command.ts';
 import { ownOptions, resolveSettings } from './options.ts';
-import { parseArguments } from './program.ts';
+import { parseArguments, typedLanguage } from './program.ts';
 
 /** Where a command line meets the world; tests pass their own. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly helpWidth: number;
+  /** Of help and errors where `--lang` names none. */
+  readonly lang: Language;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
   /** Show stack traces. */
@@ -28,19 +31,22 @@ export async function runCli(
   terminal: Terminal,
 ): Promise<number> {
   let json = argv.includes('--json');
+  let lang = typedLanguage(argv) ?? terminal.lang;
   try {
-    const typed = await parseArguments(commands, argv, { writeOut: terminal.out, helpWidth: terminal.helpWidth });
+    const { out: writeOut, helpWidth } = terminal;
+    const typed = await parseArguments(commands, argv, { writeOut, helpWidth, lang });
     if (typed === null) return EXIT.done;
     const { command, given } = typed;
     const settings = await resolveSettings(command, given);
     json = settings.json;
+    if (typeof given.config === 'string') lang = settings.lang;
     const { reporter, signal } = terminal;
     const result = await command.run({ settings, ...ownOptions(command, given), reporter, signal });
     if (json) terminal.out(toJson(result.json));
     else if (result.text !== null) terminal.out(`${result.text}\n`);
     return EXIT.done;
   } catch (error) {
-    const problem = describe(error, terminal.signal.aborted);
+    const problem = describe(error, terminal.signal.aborted, lang);
     terminal.err(`${problem.message}\n${problem.hint ? `${problem.hint}\n` : ''}`);
     if (terminal.debug && error instanceof Error) terminal.err(`${stackOf(error)}\n`);
     if (json) {
@@ -60,27 +66,41 @@ interface Problem {
   readonly exit: number;
 }
 
-function describe(error: unknown, aborted: boolean): Problem {
-  // A stage that saved something on Ctrl-C says itself how to go on.
+function describe(error: unknown, aborted: boolean, lang: Language): Problem {
+  const words = WORDS[lang];
   const known = error instanceof KorexError ? error : null;
+  const { message, hint = null } = known?.in(lang) ?? { message: null };
+  // A stage that saved something on Ctrl-C says itself how to go on.
   if (aborted)
     return {
       kind: 'interrupted',
-      message: known?.message ?? 'Interrupted.',
-      hint: known?.hint ?? 'What was finished is kept: the same command goes on from there.',
+      message: message ?? words.interrupted,
+      hint: hint ?? words.kept,
       exit: EXIT.interrupted,
     };
-  if (known) {
-    const { kind, message, hint = null, field } = known;
-    return { kind, message, hint, field, exit: EXIT[kind] };
-  }
+  if (known && message !== null) return { kind: known.kind, message, hint, field: known.field, exit: EXIT[known.kind] };
   return {
     kind: 'unexpected',
-    message: `Sorry, korex stumbled over something it did not foresee: ${error instanceof Error ? error.message : String(error)}`,
-    hint: 'KOREX_DEBUG=1 before the command shows where; please report it with that output.',
+    message: `${words.unexpected}: ${error instanceof Error ? error.message : String(error)}`,
+    hint: words.debug,
     exit: EXIT.failed,
   };
 }
+
+const WORDS = {
+  en: {
+    interrupted: 'Interrupted.',
+    kept: 'What was finished is kept: the same command goes on from there.',
+    unexpected: 'Unexpected error',
+    debug: 'Run it again with KOREX_DEBUG=1 to see where, and please report it with that output.',
+  },
+  ko: {
+    interrupted: '중단했다.',
+    kept: '끝난 것은 남아 있다. 같은 명령이 거기서 이어 간다.',
+    unexpected: '예상하지 못한 오류',
+    debug: 'KOREX_DEBUG=1로 다시 실행하면 어디인지 보인다. 그 출력과 함께 알려 주기 바란다.',
+  },
+} as const;
 
 /** The stack of an error and of what caused it. */
 function stackOf(error: Error): string {

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { SETTING_NAMES } from '../../base/core/settings.ts';
+import type { Language } from '../../base/core/types.ts';
+import { EVERYWHERE } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { resolveSettings } from './options.ts';
 import { parseArguments } from './program.ts';
 
 const parse = (line: string) =>
-  parseArguments(COMMANDS, wordsOf(line).slice(1), { writeOut: () => {}, helpWidth: 100 });
+  parseArguments(COMMANDS, wordsOf(line).slice(1), { writeOut: () => {}, helpWidth: 100, lang: 'en' });
 
 /** Words as a shell sees them. */
 const wordsOf = (line: string): string[] => (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
@@ -25,21 +27,23 @@ test('every example in the help texts is a valid command line of its command', a
 
 test('every setting is an option of some command', async () => {
   const commands = await Promise.all(COMMANDS.map(({ load }) => load()));
-  const taken = new Set(commands.flatMap(({ settings }) => settings));
+  const taken = new Set([...EVERYWHERE, ...commands.flatMap(({ settings }) => settings)]);
   expect(SETTING_NAMES.filter((name) => !taken.has(name))).toEqual([]);
 });
 
 test('help of the whole pipeline and of training', async () => {
-  const helpOf = async (name: string) => {
+  const helpOf = async (name: string, lang: Language = 'en') => {
     let help = '';
     await parseArguments(COMMANDS, [name, '--help'], {
       writeOut: (text) => {
         help += text;
       },
       helpWidth: 100,
+      lang,
     });
     return help;
   };
   expect(await helpOf('run')).toMatchSnapshot();
   expect(await helpOf('train')).toMatchSnapshot();
+  expect(await helpOf('train', 'ko')).toMatchSnapshot();
 });

@@ -28,6 +28,7 @@ const code = await runCli(COMMANDS, process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   helpWidth: Math.min(process.stdout.columns ?? 100, 120),
+  lang: 'ko',
   reporter: createReporter(process.stderr),
   signal: interrupts.signal,
   debug: Boolean(process.env.KOREX_DEBUG),

@@ -6,41 +6,49 @@ import {
   DEFAULT_SETTINGS,
   flagOf,
   SETTINGS,
+  type SettingGroup,
   type SettingName,
   type SettingRow,
   type Settings,
+  settingWords,
   withSettings,
 } from '../../base/core/settings.ts';
-import type { Call, Command, CommandOption } from './command.ts';
+import type { Language, Localized } from '../../base/core/types.ts';
+import { type Call, type Command, type CommandOption, EVERYWHERE } from './command.ts';
 
-const HEADINGS: Record<SettingRow['group'], string> = {
-  rows: 'Rows:',
-  model: 'Model:',
-  training: 'Training:',
-  running: 'Running:',
-  output: 'Output:',
+const HEADINGS: Record<SettingGroup | 'own', Localized> = {
+  own: { en: 'This command:', ko: '이 명령:' },
+  rows: { en: 'Rows:', ko: '행:' },
+  model: { en: 'Model:', ko: '모델:' },
+  training: { en: 'Training:', ko: '학습:' },
+  running: { en: 'Running:', ko: '실행:' },
+  output: { en: 'Output:', ko: '출력:' },
 };
 
 /** The options of a setting: `--name VALUE`, or a switch with its (unlisted) opposite for what a config file turned on. */
-export function settingOptions(name: SettingName): Option[] {
+export function settingOptions(name: SettingName, lang: Language): Option[] {
   const row: SettingRow = SETTINGS[name];
-  const heading = HEADINGS[row.group];
+  const { help, range } = settingWords(name, lang);
+  const heading = HEADINGS[row.group][lang];
   const flag = flagOf(name);
   if (row.value === undefined)
     return [
-      new Option(flag, row.help).helpGroup(heading),
+      new Option(flag, help).helpGroup(heading),
       new Option(flag.replace('--', '--no-'), `not ${flag}`).hideHelp().helpGroup(heading),
     ];
-  const fallback = row.default === null ? '' : `; default ${row.default}`;
-  return [new Option(`${flag} <${row.value}>`, `${row.help} [${row.range}${fallback}]`).helpGroup(heading)];
+  const fallback = row.default === null ? '' : `; ${lang === 'ko' ? '기본값' : 'default'} ${row.default}`;
+  return [new Option(`${flag} <${row.value}>`, `${help} [${range}${fallback}]`).helpGroup(heading)];
 }
 
 /** An option of one command alone. */
-export function commandOption({ name, value, help, required, repeatable = false }: CommandOption): Option {
+export function commandOption(
+  { name, value, help, required, repeatable = false }: CommandOption,
+  lang: Language,
+): Option {
   const flag = flagOf(name);
-  const option = new Option(value === undefined ? flag : `${flag} <${value}>`, help);
+  const option = new Option(value === undefined ? flag : `${flag} <${value}>`, help[lang]);
   if (repeatable) option.argParser((next: string, before?: readonly string[]) => [...(before ?? []), next]);
-  return option.makeOptionMandatory(required).helpGroup('This command:');
+  return option.makeOptionMandatory(required).helpGroup(HEADINGS.own[lang]);
 }
 
 /** What was given of a command's own options and arguments: values, lists and switches apart. */
@@ -60,10 +68,13 @@ export function ownOptions(
   return { options: values, lists, switches };
 }
 
-export const configOption = (): Option =>
-  new Option('--config <FILE>', 'settings as JSON, by the names of `korex config`; the command line wins').helpGroup(
-    'Running:',
-  );
+export const configOption = (lang: Language): Option =>
+  new Option(
+    '--config <FILE>',
+    lang === 'ko'
+      ? '설정을 적은 JSON 파일, 이름은 `korex config`대로. 명령줄이 우선한다'
+      : 'settings as JSON, by the names of `korex config`; the command line wins',
+  ).helpGroup(HEADINGS.running[lang]);
 
 /** Whether `--config` names a file of settings; a command may mean another file by it. */
 export const takesSettingsFile = ({ options = [] }: Pick<Command, 'options'>): boolean =>
@@ -76,9 +87,10 @@ export const takesSettingsFile = ({ options = [] }: Pick<Command, 'options'>): b
  * Errors: `usage` for unknown names, wrong types and values out of range.
  */
 export async function resolveSettings(
-  { settings: takes, options = [] }: Pick<Command, 'settings' | 'options'>,
+  { settings: own, options = [] }: Pick<Command, 'settings' | 'options'>,
   given: Readonly<Record<string, unknown>>,
 ): Promise<Settings> {
+  const takes = [...own, ...EVERYWHERE];
   let settings = DEFAULT_SETTINGS;
   if (takesSettingsFile({ options }) && typeof given.config === 'string') {
     const checked = withSettings(settings, await readConfig(given.config), given.config);
@@ -91,9 +103,13 @@ export async function resolveSettings(
 async function readConfig(path: string): Promise<Record<string, unknown>> {
   const config = z.record(z.string(), z.unknown()).safeParse(await readJson(path));
   if (config.success) return config.data;
+  const example = '{"trainRows": 2000, "epochs": 3}';
   throw usageError(
-    `${path} holds no JSON object; expected e.g. {"trainRows": 2000, "epochs": 3}.`,
-    '`korex config` lists all settings.',
+    {
+      en: `${path} holds no JSON object; expected e.g. ${example}.`,
+      ko: `${path}에 JSON 객체가 없다. 예: ${example}`,
+    },
+    { en: '`korex config` lists all settings.', ko: '`korex config`가 모든 설정을 보인다.' },
   );
 }
 

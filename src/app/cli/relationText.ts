@@ -1,8 +1,8 @@
+import stringWidth from 'string-width';
 import type { Language } from '../../base/core/types.ts';
 import { entityTypeName } from '../../base/data/relations.ts';
 import { utf16Index } from '../../base/text/codePoints.ts';
 import type { ExtractResponse, Relation } from '../../inference/predict/schema.ts';
-import { displayWidth } from './textTable.ts';
 
 export interface TextOptions {
   readonly lang: Language;
@@ -84,9 +84,9 @@ function verdict({ relation, description, confidence, decision, threshold }: Rel
 }
 
 function topLines({ top }: Relation, options: TextOptions): string[] {
-  const width = Math.max(...top.map(({ relation }) => displayWidth(relation)));
+  const width = Math.max(...top.map(({ relation }) => stringWidth(relation)));
   return top.map(({ relation, probability }) => {
-    const gap = ' '.repeat(width - displayWidth(relation));
+    const gap = ' '.repeat(width - stringWidth(relation));
     const bar = '█'.repeat(Math.round(probability * BAR));
     return `  ${relation}${gap}  ${probability.toFixed(4)}  ${paint(bar, COLORS.other, options)}`.trimEnd();
   });

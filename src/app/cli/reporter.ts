@@ -1,7 +1,6 @@
 import cliProgress from 'cli-progress';
 import { duration, grouped } from '../../base/core/format.ts';
 import type { Progress, Reporter } from '../../base/core/reporter.ts';
-import { progressText, type Standing } from './progressText.ts';
 
 export interface ReporterStream {
   readonly isTTY?: boolean | undefined;
@@ -107,3 +106,29 @@ function watch(title: string, total: number, unit: string, now: () => number) {
     return { title, unit, total, done, base: first?.done ?? 0, elapsed: first ? now() - first.time : 0, fields };
   };
 }
+
+/** Where work stands: numbers for the line that people read. Times in milliseconds. */
+interface Standing {
+  readonly title: string;
+  readonly unit: string;
+  readonly total: number;
+  readonly done: number;
+  /** `done` at the first update, and the time since. */
+  readonly base: number;
+  readonly elapsed: number;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** `400/1,000 rows · 123 rows/s · 5 s left · loss 1.23` */
+function progressText({ unit, total, done, base, elapsed, fields }: Standing): string {
+  const rate = elapsed > 0 ? ((done - base) / elapsed) * 1000 : 0;
+  const parts = [`${grouped(done)}/${grouped(total)} ${unit}`];
+  if (rate > 0) {
+    parts.push(`${rateText(rate)} ${unit}/s`);
+    if (done < total) parts.push(`${duration((total - done) / rate)} left`);
+  }
+  for (const [name, value] of Object.entries(fields)) parts.push(`${name} ${value}`);
+  return parts.join(' · ');
+}
+
+const rateText = (rate: number): string => (rate < 10 ? rate.toFixed(2) : grouped(rate));

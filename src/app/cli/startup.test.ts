@@ -38,8 +38,10 @@ async function run(main: string, ...args: string[]) {
 test('--help loads the table of commands and no command’s work', async () => {
   const { out, modules } = await run('dist/app/cli/main.js', '--help');
   expect(out).toContain('evaluate');
-  const packages = modules.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
-  expect([...new Set(packages)].sort()).toEqual(['cli-progress', 'commander', 'zod']);
+  const packages = new Set(modules.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+  const small = ['cli-progress', 'commander', 'get-east-asian-width', 'leven', 'string-width', 'strip-ansi', 'zod'];
+  expect(packages).toContain('commander');
+  expect([...packages].filter((name) => !small.includes(name))).toEqual([]);
   const own = modules.filter((path) => path.startsWith('dist/'));
   expect(own).toContain('dist/app/cli/commands.js');
   expect(own.filter((path) => !/^dist\/(app\/cli|base\/core)\//.test(path))).toEqual([]);

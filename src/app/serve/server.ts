@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { failure, type KorexError, usageError } from '../../base/core/errors.ts';
 import { packagePath } from '../../base/core/packagePath.ts';
 import type { RelationExtractor } from '../../inference/predict/relationExtractor.ts';
@@ -43,10 +43,6 @@ export interface RunningServer {
 
 /** The most batches handed to the model at once: the second waits there, so that the model goes on without a pause. */
 const PARALLEL = 2;
-
-/** Structured logs on stderr, without the text of any request. */
-export const createLog = (level: string): Logger =>
-  pino({ name: 'korex', level }, pino.destination({ fd: 2, sync: true }));
 
 /** Where the build puts the page. */
 export const PAGE_FOLDER = packagePath('dist/web');

@@ -1,3 +1,10 @@
+import type { Language, Localized } from './types.ts';
+
+/** A text for people: in English, or in both languages where it has been translated. */
+export type Words = string | Localized;
+
+const inLanguage = (words: Words, lang: Language): string => (typeof words === 'string' ? words : words[lang]);
+
 /**
  * The only error that korex raises on purpose. Any other that reaches the top is a bug.
  *
@@ -10,12 +17,20 @@ export class KorexError extends Error {
   readonly hint: string | undefined;
   /** Where in a request the error is, as a JSON pointer (RFC 6901), e.g. `/subject/word`; undefined for all else. */
   readonly field: string | undefined;
+  readonly #words: { readonly message: Words; readonly hint: Words | undefined };
 
-  constructor(kind: ErrorKind, message: string, hint?: string, cause?: unknown, field?: string) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(kind: ErrorKind, message: Words, hint?: Words, cause?: unknown, field?: string) {
+    super(inLanguage(message, 'en'), cause === undefined ? undefined : { cause });
     this.kind = kind;
-    this.hint = hint;
+    this.hint = hint === undefined ? undefined : inLanguage(hint, 'en');
     this.field = field;
+    this.#words = { message, hint };
+  }
+
+  /** Message and hint in a language, so far as they are translated; `message` and `hint` are English. */
+  in(lang: Language): { readonly message: string; readonly hint: string | undefined } {
+    const { message, hint } = this.#words;
+    return { message: inLanguage(message, lang), hint: hint === undefined ? undefined : inLanguage(hint, lang) };
   }
 }
 
@@ -23,13 +38,13 @@ export class KorexError extends Error {
 export type ErrorKind = 'usage' | 'failed';
 
 /** Bad options, bad files, bad rows: exit code 2. */
-export const usageError = (message: string, hint?: string, cause?: unknown): KorexError =>
+export const usageError = (message: Words, hint?: Words, cause?: unknown): KorexError =>
   new KorexError('usage', message, hint, cause);
 
 /** A request with a wrong field, given as a JSON pointer: exit code 2. */
-export const fieldError = (field: string, message: string, hint?: string): KorexError =>
+export const fieldError = (field: string, message: Words, hint?: Words): KorexError =>
   new KorexError('usage', message, hint, undefined, field);
 
 /** The work could not be finished (NaN loss, full disk, unreadable checkpoint…): exit code 1. */
-export const failure = (message: string, hint?: string, cause?: unknown): KorexError =>
+export const failure = (message: Words, hint?: Words, cause?: unknown): KorexError =>
   new KorexError('failed', message, hint, cause);

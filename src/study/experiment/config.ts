@@ -5,16 +5,10 @@ import { nearest } from '../../base/core/nearest.ts';
 import { DEFAULT_SETTINGS, SETTINGS, type SettingName, type Settings, withSettings } from '../../base/core/settings.ts';
 import { BASELINE, NAME } from '../../base/eval/ablation/results.ts';
 import type { Technique } from '../../base/eval/ablation/summarize.ts';
-import { trainStage } from '../stages/training.ts';
+import { PLANNED_SETTINGS } from '../../engine/runs/plan.ts';
 
-/** Settings of a training that an experiment decides itself, or that change nothing of what it ends in. */
-const OWN: readonly SettingName[] = [
-  ...(['seed', 'trainingSeed', 'name', 'device', 'threads', 'evalBatchSize'] as const),
-  ...(['checkpointEvery', 'keepCheckpoints', 'keepBest'] as const),
-];
-
-/** The settings that base and techniques may give: all those that decide a training. */
-export const VARIED_SETTINGS: readonly SettingName[] = trainStage.settings.filter((name) => !OWN.includes(name));
+/** The settings that base and techniques may give: all that decide a training, but for seeds, which have a key of their own. */
+export const VARIED_SETTINGS: readonly SettingName[] = [...PLANNED_SETTINGS, 'teacher'];
 
 const name = z.string().regex(NAME, { error: 'expected letters, digits, ".", "_" and "-"' });
 const description = z.strictObject({ ko: z.string().min(1), en: z.string().min(1) });

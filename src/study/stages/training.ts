@@ -6,7 +6,7 @@ import type { Metrics, Prediction } from '../../base/core/types.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import { latestProgress } from '../../engine/runs/checkpoint.ts';
 import { type Evaluation, writeEvaluation } from '../../engine/runs/evaluation.ts';
-import { differences, type TrainingPlan } from '../../engine/runs/plan.ts';
+import { differences, PLANNED_SETTINGS, type TrainingPlan } from '../../engine/runs/plan.ts';
 import { bestFolder, RUN_FILES, runFolder, TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
 import type { RunFacts } from '../../engine/runs/summary.ts';
 import { writeTrainingCurve } from '../../engine/runs/trainingLog.ts';
@@ -34,14 +34,9 @@ export const trainStage: Stage = {
   title: { ko: '학습과 평가', en: 'Training and evaluation' },
   needs: [],
   settings: [
-    ...(['encoder', 'encoderLayers', 'seed', 'device', 'threads', 'marker', 'head', 'loss', 'maxLength'] as const),
-    ...(['question', 'augment', 'augmentShare'] as const),
-    ...(['epochs', 'batchSize', 'lr', 'schedule', 'warmup', 'weightDecay', 'clip', 'dropout', 'accumulate'] as const),
-    ...(['freezeLayers', 'layerDecay', 'loraRank', 'loraAlpha', 'loraTargets', 'trainingSeed'] as const),
-    ...(['taptEpochs', 'taptLr', 'teacher', 'distillWeight', 'distillTemperature'] as const),
-    ...(['focalGamma', 'effectiveBeta', 'labelSmoothing', 'logitAdjust', 'sampling', 'ema'] as const),
-    ...(['validation', 'evalEvery', 'bestMetric', 'patience', 'checkpointEvery', 'keepCheckpoints'] as const),
-    ...(['keepBest', 'evalBatchSize', 'name'] as const),
+    ...PLANNED_SETTINGS,
+    ...(['seed', 'trainingSeed', 'teacher', 'device', 'threads', 'evalBatchSize'] as const),
+    ...(['checkpointEvery', 'keepCheckpoints', 'keepBest', 'name'] as const),
   ],
   owns: ({ name }) => (name === null ? ['untrained', 'frozen', ...Object.keys(STUDY_RUNS)] : [name]),
   run: runStage,

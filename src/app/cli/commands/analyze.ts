@@ -14,41 +14,73 @@ import {
 } from '../../../study/stages/analysis/analysisFiles.ts';
 import { analyzeModel, analyzeRun } from '../../../study/stages/analysis/analyzeRun.ts';
 import type { StageContext } from '../../../study/stages/stage.ts';
-import { calledModel } from '../calledModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
-import { textTable } from '../textTable.ts';
+import { resolveModel } from '../modelOptions.ts';
+import { textTable } from '../tables.ts';
 
 export const analyzeCommand: Command = {
-  description:
-    'Explains the errors of a run on its test rows: every error in one class, confusions between relations, slices of the rows with intervals, ' +
-    'what the model answers without the sentence or without the names, over-confident errors, rows whose label is probably wrong, the nearest ' +
-    'training rows of an error by the encoder’s states, and what might help each rare relation. Without --run and --model it takes the newest ' +
-    'fine-tuned run. What needs the model is left out where its weights are gone.',
+  description: {
+    en:
+      'Explains the errors of a run on its test rows: every error in one class, confusions between relations, slices of the rows with intervals, ' +
+      'what the model answers without the sentence or without the names, over-confident errors, rows whose label is probably wrong, the nearest ' +
+      'training rows of an error by the encoder’s states, and what might help each rare relation. Without --run and --model it takes the newest ' +
+      'fine-tuned run. What needs the model is left out where its weights are gone.',
+    ko: '학습된 모델이 평가 행에서 낸 오류를 설명한다: 오류마다 하나의 분류, 관계 사이의 혼동, 구간을 곁들인 행 묶음별 정확도, 문장이나 이름을 가리고 물은 답, 지나치게 자신 있는 오류, 라벨이 틀렸을 수 있는 행, 인코더 상태로 찾은 가장 가까운 학습 행, 드문 관계마다 도움이 될 만한 것. --run과 --model이 없으면 가장 새로운 미세조정 학습을 본다. 가중치가 없으면 모델이 필요한 부분은 뺀다.',
+  },
   settings: [
     ...(['data', 'trainRows', 'evalRows', 'onBadRow', 'validation', 'marker', 'out', 'seed', 'device'] as const),
-    ...(['threads', 'evalBatchSize', 'lang', 'json'] as const),
+    ...(['threads', 'evalBatchSize'] as const),
   ],
   options: [
-    { name: 'run', value: 'NAME', help: 'a run of stage 06 below --out, by its saved answers', required: false },
+    {
+      name: 'run',
+      value: 'NAME',
+      help: {
+        en: 'a run of stage 06 below --out, by its saved answers',
+        ko: '--out 아래 06단계의 학습을 저장된 답으로 분석한다',
+      },
+      required: false,
+    },
     {
       name: 'model',
       value: 'MODEL',
-      help: 'a model instead of a run: it answers the test rows of --data first. A checkpoint folder, a run folder, a run’s name, or ORG/NAME[@REVISION] of the Hub',
+      help: {
+        en: 'a model instead of a run: it answers the test rows of --data first. A checkpoint folder, a run folder, a run’s name, or ORG/NAME[@REVISION] of the Hub',
+        ko: '학습 대신 모델을 분석한다. 먼저 --data의 평가 행에 답한다. 체크포인트 폴더, 학습 폴더, 학습 이름, 또는 Hub의 ORG/NAME[@REVISION]',
+      },
       required: false,
     },
   ],
   writes: [
-    ['08_klue_re_error_analysis/NAME/error_analysis.json', 'everything, as the report and the page read it'],
-    ['08_klue_re_error_analysis/NAME/*.svg', 'errors by class, confusions, accuracy by slice, shortcut tests'],
+    [
+      '08_klue_re_error_analysis/NAME/error_analysis.json',
+      { en: 'everything, as the report and the page read it', ko: '보고서와 페이지가 읽는 모든 내용' },
+    ],
+    [
+      '08_klue_re_error_analysis/NAME/*.svg',
+      {
+        en: 'errors by class, confusions, accuracy by slice, shortcut tests',
+        ko: '분류별 오류, 혼동, 행 묶음별 정확도, 지름길 검사',
+      },
+    ],
   ],
   examples: [
-    ['korex analyze', 'the newest fine-tuned run'],
-    ['korex analyze --run weighted --json', 'another run, as one JSON object'],
+    ['korex analyze', { en: 'the newest fine-tuned run', ko: '가장 새로운 미세조정 학습' }],
+    [
+      'korex analyze --run weighted --json',
+      { en: 'another run, as one JSON object', ko: '다른 학습을 JSON 객체 하나로' },
+    ],
     [
       'korex analyze --run tp --data klue-re-v1.1 --train-rows 2000 --eval-rows 1000 --out klue',
-      'a run on a sample of official rows: pass what it was trained with',
+      {
+        en: 'a run on a sample of official rows: pass what it was trained with',
+        ko: '공식 행의 표본으로 한 학습: 학습할 때와 같은 옵션을 준다',
+      },
     ],
-    [`korex analyze --model klue/${TRAINING_FOLDER}/tp --data dev.json`, 'a model on another labelled file'],
+    [
+      `korex analyze --model klue/${TRAINING_FOLDER}/tp --data dev.json`,
+      { en: 'a model on another labelled file', ko: '라벨이 있는 다른 파일에서의 모델' },
+    ],
   ],
   run: (call) => withLock(call.settings.out, () => analyzeCall(call)),
 };
@@ -61,7 +93,7 @@ async function analyzeCall(call: Call): Promise<CommandResult> {
   const { out, lang } = settings;
   if (run !== undefined) await checkRunExists(out, run);
   const name = run ?? (model === undefined ? await newestRun(out) : null);
-  const found = name === null ? await calledModel(call) : null;
+  const found = name === null ? await resolveModel(call) : null;
   const dataset = await loadDataset(settings, reporter, 'test');
   const context: StageContext = { settings, dataset, out, reporter, signal };
   reporter.info(`errors of ${name ?? found!.name} on ${dataset.test.length} test rows`);

@@ -16,44 +16,78 @@ import { type BatchOutcome, runBatch } from '../../../inference/batch/runBatch.t
 import type { FoundModel } from '../../../inference/predict/findModel.ts';
 import { readPriors } from '../../../inference/predict/priors.ts';
 import type { AnswerOptions, RelationExtractor } from '../../../inference/predict/relationExtractor.ts';
-import { calledModel } from '../calledModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
-import { ANSWER_OPTIONS, answerOptions, openExtractor } from './predict.ts';
+import { ANSWER_OPTIONS, answerOptions, openExtractor, resolveModel } from '../modelOptions.ts';
 
 export const batchCommand: Command = {
-  description:
-    'Answers every row of a file, in its order and with little of it in memory at a time: JSON (KLUE’s list), JSONL, CSV, TSV or Parquet, with or ' +
-    'without labels; JSONL and JSON rows may also be requests as the REST API takes them, with an id. Answers are the API’s, with the guid before ' +
-    'them: JSONL, or CSV where OUT ends in .csv; `korex score` reads both. Interrupted or killed, the same command goes on where it stopped; no row is ' +
-    'lost or answered twice. Rows that cannot be answered are listed in a file of their own, with reasons. - is standard input or output, in JSONL.',
-  settings: ['out', 'marker', 'device', 'threads', 'evalBatchSize', 'precision', 'force', 'json'],
+  description: {
+    en:
+      'Answers every row of a file, in its order and with little of it in memory at a time: JSON (KLUE’s list), JSONL, CSV, TSV or Parquet, with or ' +
+      'without labels; JSONL and JSON rows may also be requests as the REST API takes them, with an id. Answers are the API’s, with the guid before ' +
+      'them: JSONL, or CSV where OUT ends in .csv; `korex score` reads both. Interrupted or killed, the same command goes on where it stopped; no row is ' +
+      'lost or answered twice. Rows that cannot be answered are listed in a file of their own, with reasons. - is standard input or output, in JSONL.',
+    ko: '파일의 모든 행에 순서대로, 메모리에 조금씩만 올리며 답한다: JSON(KLUE 목록), JSONL, CSV, TSV, Parquet; 라벨은 있어도 없어도 된다. JSONL과 JSON의 행은 id가 있는 REST API 요청이어도 된다. 답은 API의 답 앞에 guid를 붙인 것이다: JSONL, OUT이 .csv로 끝나면 CSV. `korex score`가 둘 다 읽는다. 중단되거나 강제로 끝나도 같은 명령이 멈춘 곳에서 이어 가며, 어느 행도 빠지거나 두 번 답하지 않는다. 답할 수 없는 행은 이유와 함께 따로 적는다. -는 표준 입력이나 표준 출력이고 JSONL이다.',
+  },
+  settings: ['out', 'marker', 'device', 'threads', 'evalBatchSize', 'precision', 'force'],
   options: [
     ...ANSWER_OPTIONS,
     {
       name: 'probabilities',
-      help: 'write the probability of every label, too, from which `korex score` finds the AUPRC',
+      help: {
+        en: 'write the probability of every label, too, from which `korex score` finds the AUPRC',
+        ko: '모든 라벨의 확률도 쓴다. `korex score`가 여기서 AUPRC를 구한다',
+      },
       required: false,
     },
     {
       name: 'onBadRow',
       value: 'WHAT',
-      help: 'list rows that cannot be answered in OUT.rejects.jsonl, or stop at them [skip | error; default skip]',
+      help: {
+        en: 'list rows that cannot be answered in OUT.rejects.jsonl, or stop at them [skip | error; default skip]',
+        ko: '답할 수 없는 행을 OUT.rejects.jsonl에 적거나, 거기서 멈춘다 [skip | error; 기본값 skip]',
+      },
       required: false,
     },
   ],
   arguments: [
-    { name: 'input', value: 'IN', help: 'the file to read, or -', required: true },
-    { name: 'output', value: 'OUT', help: 'the file to write: .jsonl or .csv, or -', required: true },
+    { name: 'input', value: 'IN', help: { en: 'the file to read, or -', ko: '읽을 파일, 또는 -' }, required: true },
+    {
+      name: 'output',
+      value: 'OUT',
+      help: { en: 'the file to write: .jsonl or .csv, or -', ko: '쓸 파일: .jsonl이나 .csv, 또는 -' },
+      required: true,
+    },
   ],
   writes: [
-    ['OUT', 'an answer a row, in the order of the input'],
-    ['OUT.rejects.jsonl', 'rows that could not be answered: number, reasons, content'],
-    ['OUT.partial, OUT.partial.json', 'what an interrupted run has done; gone when it is complete'],
+    ['OUT', { en: 'an answer a row, in the order of the input', ko: '행마다 답 하나, 입력의 순서대로' }],
+    [
+      'OUT.rejects.jsonl',
+      { en: 'rows that could not be answered: number, reasons, content', ko: '답할 수 없는 행: 번호, 이유, 내용' },
+    ],
+    [
+      'OUT.partial, OUT.partial.json',
+      {
+        en: 'what an interrupted run has done; gone when it is complete',
+        ko: '중단된 실행이 해 둔 것. 끝나면 사라진다',
+      },
+    ],
   ],
   examples: [
-    ['korex batch --model baseline sentences.jsonl relations.jsonl', 'a run of the last `korex run` on a file'],
-    ['korex batch dev.json dev.csv --probabilities', 'the model in the box; `korex score` then gives all four figures'],
-    ['korex batch --model baseline - - --threshold 0.8', 'from a pipe into a pipe, sure answers only as relations'],
+    [
+      'korex batch --model baseline sentences.jsonl relations.jsonl',
+      { en: 'a run of the last `korex run` on a file', ko: '마지막 `korex run`의 학습으로 파일에 답한다' },
+    ],
+    [
+      'korex batch dev.json dev.csv --probabilities',
+      {
+        en: 'the model in the box; `korex score` then gives all four figures',
+        ko: '함께 들어 있는 모델. `korex score`가 네 지표를 모두 구한다',
+      },
+    ],
+    [
+      'korex batch --model baseline - - --threshold 0.8',
+      { en: 'from a pipe into a pipe, sure answers only as relations', ko: '파이프에서 파이프로, 확실한 답만 관계로' },
+    ],
   ],
   run: batch,
 };
@@ -72,7 +106,7 @@ async function batch(call: Call): Promise<CommandResult> {
   let output: Output | null = null;
   let model: RelationExtractor | null = null;
   try {
-    const found = await calledModel(call);
+    const found = await resolveModel(call);
     const identity = async () =>
       input === '-' || (await isPipe(input)) ? null : identityOf(call, found, input, answers);
     output =

@@ -7,16 +7,18 @@ import { checkLabelsKnown, loadClassifier } from '../../../inference/predict/cla
 import { type PriorShift, priorShiftMetrics } from '../../../inference/predict/priorShiftMetrics.ts';
 import { readPriors, trainingPriorsOf } from '../../../inference/predict/priors.ts';
 import { withLock } from '../../../study/pipeline/lock.ts';
-import { calledModel, MODEL_HELP } from '../calledModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
-import { figureTable } from '../figureTable.ts';
-import { textTable } from '../textTable.ts';
+import { MODEL_OPTION, resolveModel } from '../modelOptions.ts';
+import { metricTable, textTable } from '../tables.ts';
 
 export const evaluateCommand: Command = {
-  description:
-    'Lets a trained model answer every row of a labelled file (or the test rows of a folder) and evaluates the answers: the four metrics with ' +
-    'intervals, a report by class, the confusion matrix and the errors with their probabilities. Classifiers that were fine-tuned in Python as ' +
-    'AutoModelForSequenceClassification are models too; where their tokenizer has no tokens for a marker, --marker says how they mark entities.',
+  description: {
+    en:
+      'Lets a trained model answer every row of a labelled file (or the test rows of a folder) and evaluates the answers: the four metrics with ' +
+      'intervals, a report by class, the confusion matrix and the errors with their probabilities. Classifiers that were fine-tuned in Python as ' +
+      'AutoModelForSequenceClassification are models too; where their tokenizer has no tokens for a marker, --marker says how they mark entities.',
+    ko: '학습된 모델이 라벨이 있는 파일의(또는 폴더의 평가) 모든 행에 답하게 하고 채점한다: 구간을 곁들인 네 지표, 라벨별 보고서, 혼동 행렬, 확률을 곁들인 오류. Python에서 AutoModelForSequenceClassification으로 미세조정한 분류기도 모델이다. 토크나이저에 마커 토큰이 없으면 --marker로 엔티티를 표시하는 방식을 알린다.',
+  },
   settings: [
     'data',
     'marker',
@@ -28,43 +30,61 @@ export const evaluateCommand: Command = {
     'threads',
     'evalBatchSize',
     'precision',
-    'json',
   ],
   options: [
-    {
-      name: 'model',
-      value: 'MODEL',
-      help: MODEL_HELP,
-      required: false,
-    },
+    MODEL_OPTION,
     {
       name: 'priors',
       value: 'FILE|em',
-      help: 'adds rows for other class priors than those of training: from JSON (label → share), and estimated from the rows without their labels by EM',
+      help: {
+        en: 'adds rows for other class priors than those of training: from JSON (label → share), and estimated from the rows without their labels by EM',
+        ko: '학습과 다른 라벨 비율의 행을 더한다: JSON(라벨 → 비율), 또는 라벨 없이 행에서 EM으로 추정',
+      },
       required: false,
     },
   ],
   writes: [
-    [`evaluation/MODEL-DATA/${RUN_FILES.summary}`, 'metrics with intervals, most frequent confusions'],
-    [`evaluation/MODEL-DATA/${RUN_FILES.classes}`, 'precision, recall and F1 by label'],
-    [`evaluation/MODEL-DATA/${RUN_FIGURES.confusion}*.csv, .svg`, 'counts and shares'],
-    [`evaluation/MODEL-DATA/${RUN_FILES.errors}`, 'errors with their probabilities and runner-up'],
-    [`evaluation/MODEL-DATA/${RUN_FILES.predictions}`, 'every answer, as `korex score` reads it'],
+    [
+      `evaluation/MODEL-DATA/${RUN_FILES.summary}`,
+      { en: 'metrics with intervals, most frequent confusions', ko: '구간을 곁들인 지표, 가장 잦은 혼동' },
+    ],
+    [
+      `evaluation/MODEL-DATA/${RUN_FILES.classes}`,
+      { en: 'precision, recall and F1 by label', ko: '라벨별 정밀도, 재현율, F1' },
+    ],
+    [`evaluation/MODEL-DATA/${RUN_FIGURES.confusion}*.csv, .svg`, { en: 'counts and shares', ko: '수와 비율' }],
+    [
+      `evaluation/MODEL-DATA/${RUN_FILES.errors}`,
+      { en: 'errors with their probabilities and runner-up', ko: '확률과 다음 후보를 곁들인 오류' },
+    ],
+    [
+      `evaluation/MODEL-DATA/${RUN_FILES.predictions}`,
+      { en: 'every answer, as `korex score` reads it', ko: '모든 답, `korex score`가 읽는 형식' },
+    ],
   ],
   examples: [
-    ['korex evaluate --model baseline --data dev.json', 'a run of the last `korex run` on another file'],
+    [
+      'korex evaluate --model baseline --data dev.json',
+      { en: 'a run of the last `korex run` on another file', ko: '마지막 `korex run`의 학습을 다른 파일로' },
+    ],
     [
       `korex evaluate --model klue/${TRAINING_FOLDER}/tp --data klue-re-v1.1 --out klue`,
-      'a run folder on official test rows',
+      { en: 'a run folder on official test rows', ko: '공식 평가 행에서의 학습 폴더' },
     ],
-    ['korex evaluate --model baseline --priors em', 'also as if the class priors of the test rows were known'],
+    [
+      'korex evaluate --model baseline --priors em',
+      {
+        en: 'also as if the class priors of the test rows were known',
+        ko: '평가 행의 라벨 비율을 안다고 할 때의 값도',
+      },
+    ],
   ],
   run: (call) => withLock(call.settings.out, () => evaluate(call)),
 };
 
 async function evaluate(call: Call): Promise<CommandResult> {
   const { settings, options, reporter, signal } = call;
-  const model = await calledModel(call);
+  const model = await resolveModel(call);
   const dataset = await loadDataset(settings, reporter, 'test');
   const shift = await priorsOf(options.priors);
   const calibration = await loadCalibration(model.folder);
@@ -95,8 +115,8 @@ async function evaluate(call: Call): Promise<CommandResult> {
   });
   const shifted = priorShift ? `\n\nCalibrated answers by class priors:\n\n${shiftTable(priorShift)}` : '';
   return {
-    text: `${summary.metrics.n} rows, ${summary.errors} errors\n\n${figureTable(summary.metrics, summary.intervals)}${shifted}\n\nFiles: ${folder}`,
-    json: { model: model.name, folder, ...summary, ...(priorShift && { prior_shift: priorShift }) },
+    text: `${model.name} on ${dataset.name}: ${summary.metrics.n} rows, ${summary.errors} errors\n\n${metricTable(summary.metrics, summary.intervals)}${shifted}\n\nFiles: ${folder}`,
+    json: { model: model.name, data: dataset.name, folder, ...summary, ...(priorShift && { prior_shift: priorShift }) },
   };
 }
 

@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runKorex } from '../../../../test/support/runKorex.ts';
 import { writeTinyEncoder } from '../../../../test/support/tinyEncoder.ts';
 import { createRelationModel, saveRelationModel } from '../../../engine/nn/relationModel.ts';
 import { API_SCHEMAS } from '../../../inference/predict/schema.ts';
+import { entityArgument } from './predict.ts';
 
 const labelSet = { labels: ['no_relation', 'org:founded_by', 'org:founded'], noRelation: 'no_relation' };
 const task = { marker: 'entity', head: 'entity-start', maxLength: 64, labelSet, entityTypes: ['PER', 'ORG'] } as const;
@@ -53,7 +54,8 @@ test('several objects, and all pairs', async () => {
 test.each([
   ['stands 2 times', ['--subject', '가온', '--object', '나루#1'], 'WORD#2'],
   ['does not know', ['--subject', '가온/ORGS#1', '--object', '나루#1'], 'PER, ORG'],
-  ['--object is missing', ['--subject', '가온#1'], '--entity'],
+  ['--object is missing', ['--subject', '가온#1'], 'korex predict --sentence'],
+  ['--subject and --object are missing', [], 'korex predict --sentence'],
   ['one was named', ['--entity', '가온#1'], '--entity'],
   ['--top-k is "0"', ['--subject', '가온#1', '--object', '나루#1', '--top-k', '0'], '1 to 1000'],
   ['--threshold is "half"', ['--subject', '가온#1', '--object', '나루#1', '--threshold', 'half'], '0 to 1'],
@@ -73,4 +75,30 @@ test('priors need a model that tells its own', async () => {
   const { code, err } = await predict('--subject', '가온#1', '--object', '나루#1', '--priors', path);
   expect(code).toBe(2);
   expect(err).toContain('calibration.json');
+});
+
+const WITH_SIGNS = '비틀즈는 TCP/IP와 C#을 몰랐고, 비틀즈 #2도 몰랐다.';
+
+describe('an entity on the command line', () => {
+  test.each([
+    ['비틀즈', { word: '비틀즈' }],
+    ['비틀즈/ORG', { word: '비틀즈', type: 'ORG' }],
+    ['비틀즈#2', { word: '비틀즈', occurrence: 2 }],
+    ['비틀즈/ORG#2', { word: '비틀즈', type: 'ORG', occurrence: 2 }],
+    ['TCP/IP', { word: 'TCP/IP' }],
+    ['TCP/IP/POH', { word: 'TCP/IP', type: 'POH' }],
+    ['C#', { word: 'C#' }],
+    ['C#/POH', { word: 'C#', type: 'POH' }],
+    ['비틀즈 #2', { word: '비틀즈 #2' }],
+    ['비틀즈#0', { word: '비틀즈#0' }],
+    ['비틀즈/org', { word: '비틀즈', type: 'ORG' }],
+    ['비틀즈/Band', { word: '비틀즈', type: 'Band' }],
+    ['없음/PER', { word: '없음', type: 'PER' }],
+  ])('%s', (text, expected) => {
+    expect(entityArgument(text, WITH_SIGNS)).toEqual(expected);
+  });
+
+  test.each(['', '/PER', '비틀즈/'])('"%s" names no entity', (text) => {
+    expect(() => entityArgument(text, WITH_SIGNS)).toThrow(expect.objectContaining({ kind: 'usage' }));
+  });
 });

@@ -1,73 +1,65 @@
 import { KorexError, usageError } from '../../../base/core/errors.ts';
-import type { Settings } from '../../../base/core/settings.ts';
-import type { FoundModel } from '../../../inference/predict/findModel.ts';
-import { readPriors } from '../../../inference/predict/priors.ts';
-import {
-  type AnswerOptions,
-  type ExtractorOptions,
-  RelationExtractor,
-} from '../../../inference/predict/relationExtractor.ts';
-import { PAIR_KINDS, type PredictRequest } from '../../../inference/predict/schema.ts';
-import { calledModel, MODEL_HELP } from '../calledModel.ts';
-import type { Call, Command, CommandOption, CommandResult } from '../command.ts';
-import { entityArgument } from '../entityArgument.ts';
+import type { Localized } from '../../../base/core/types.ts';
+import { entityTypeName, KLUE_ENTITY_TYPES } from '../../../base/data/relations.ts';
+import { type EntityInput, PAIR_KINDS, type PredictRequest } from '../../../inference/predict/schema.ts';
+import { type Call, type Command, type CommandResult, option } from '../command.ts';
+import { ANSWER_OPTIONS, answerOptions, openExtractor } from '../modelOptions.ts';
 import { graphText, relationText } from '../relationText.ts';
 
-const own = (name: string, value: string, help: string, more: Partial<CommandOption> = {}): CommandOption => ({
-  name,
-  value,
-  help,
-  required: false,
-  ...more,
-});
+const SENTENCE = '"한빛전자는 2011년 서지우가 세운 회사이다."';
 
-/** Options of all commands that answer with a model. */
-export const ANSWER_OPTIONS: readonly CommandOption[] = [
-  own('model', 'MODEL', MODEL_HELP),
-  own('topK', 'K', 'how many relations to list, 1 to 1000; 3 without it'),
-  own('threshold', 'P', 'confidence below which the answer is "uncertain", 0 to 1; the model’s own without it'),
-  own(
-    'priors',
-    'FILE',
-    'JSON with the share of each label among the sentences to come, where it is not that of training',
-  ),
-  own(
-    'typeMask',
-    'on|off',
-    'rule out relations that a type pair never had in training; as the model’s calibration says without it',
-  ),
-];
+/** `PER (person), ORG (organisation), …` */
+const typesIn = (lang: 'en' | 'ko'): string =>
+  KLUE_ENTITY_TYPES.map((type) => `${type} (${entityTypeName(type, lang)})`).join(', ');
 
 export const predictCommand: Command = {
-  description:
-    'Lets a trained model answer one sentence. Entities are named by their word, with a type where the model’s marker shows types (비틀즈/ORG), and with ' +
-    '#2 for the second place of a word that stands more than once (비틀즈/ORG#2). Confidences are calibrated where the training fitted a temperature; an ' +
-    'answer below the threshold is uncertain. With --entity, the relations between all entities are extracted: of the pairs whose types the training rows ' +
-    'had, or with --all-pairs of all. Colours go to terminals only and heed NO_COLOR.',
-  settings: ['marker', 'out', 'device', 'threads', 'precision', 'lang', 'json'],
+  description: {
+    en:
+      'Lets a trained model answer one sentence. Entities are named by their word, with a type where the model’s marker shows types (비틀즈/ORG), and with ' +
+      '#2 for the second place of a word that stands more than once (비틀즈/ORG#2). Confidences are calibrated where the training fitted a temperature; an ' +
+      'answer below the threshold is uncertain. With --entity, the relations between all entities are extracted: of the pairs whose types the training rows ' +
+      'had, or with --all-pairs of all. Colours go to terminals only and heed NO_COLOR.\n\n' +
+      `Types of KLUE’s models, in any case: ${typesIn('en')}.`,
+    ko:
+      '학습된 모델이 문장 하나에 답하게 한다. 엔티티는 단어로 쓰고, 모델의 마커가 유형을 보이면 유형을(비틀즈/ORG), 단어가 여러 번 나오면 #2로 두 번째를(비틀즈/ORG#2) ' +
+      '붙인다. 신뢰도는 학습이 온도를 맞추었으면 보정한 것이고, 임계값보다 낮은 답은 불확실하다. --entity를 쓰면 모든 엔티티 사이의 관계를 찾는다: 학습 행에 있던 ' +
+      '유형 쌍만, --all-pairs면 모두. 색은 터미널에만 쓰고 NO_COLOR를 따른다.\n\n' +
+      `KLUE 모델의 유형(대소문자 무관): ${typesIn('ko')}.`,
+  },
+  settings: ['marker', 'out', 'device', 'threads', 'precision'],
   options: [
-    own('sentence', 'TEXT', 'the sentence', { required: true }),
-    own('subject', 'WORD[/TYPE]', 'the subject'),
-    own('object', 'WORD[/TYPE]', 'the object; several give an answer each', { repeatable: true }),
-    own('entity', 'WORD[/TYPE]', 'an entity of the sentence, two or more of them, in place of subject and object', {
-      repeatable: true,
+    option('sentence', 'TEXT', { en: 'the sentence', ko: '문장' }, { required: true }),
+    option('subject', 'WORD[/TYPE]', { en: 'the subject', ko: '주어' }),
+    option(
+      'object',
+      'WORD[/TYPE]',
+      { en: 'the object; several give an answer each', ko: '목적어. 여럿이면 각각 답한다' },
+      { repeatable: true },
+    ),
+    option(
+      'entity',
+      'WORD[/TYPE]',
+      {
+        en: 'an entity of the sentence, two or more of them, in place of subject and object',
+        ko: '문장의 엔티티. 주어와 목적어 대신 둘 이상',
+      },
+      { repeatable: true },
+    ),
+    option('allPairs', undefined, {
+      en: 'ask for every pair of entities, also those whose types training never had',
+      ko: '학습에 없던 유형 쌍도 포함해 모든 쌍을 묻는다',
     }),
-    {
-      name: 'allPairs',
-      help: 'ask for every pair of entities, also those whose types training never had',
-      required: false,
-    },
     ...ANSWER_OPTIONS,
   ],
   writes: [],
   examples: [
     [
-      'korex predict --sentence "한빛전자는 2011년 서지우가 세운 회사이다." --subject 한빛전자/ORG --object 서지우/PER',
-      'the relation of the subject to the object',
+      `korex predict --sentence ${SENTENCE} --subject 한빛전자/ORG --object 서지우/PER`,
+      { en: 'the relation of the subject to the object', ko: '주어와 목적어의 관계' },
     ],
     [
-      'korex predict --sentence "한빛전자는 2011년 서지우가 세운 회사이다." --entity 한빛전자/ORG --entity 2011년/DAT --entity 서지우/PER --json',
-      'the relations between all entities, as JSON',
+      `korex predict --sentence ${SENTENCE} --entity 한빛전자/ORG --entity 2011년/DAT --entity 서지우/PER --json`,
+      { en: 'the relations between all entities, as JSON', ko: '모든 엔티티 사이의 관계를 JSON으로' },
     ],
   ],
   run: predict,
@@ -103,40 +95,6 @@ async function predict(call: Call): Promise<CommandResult> {
   }
 }
 
-/**
- * The model of a call, with the options that decide its answers.
- *
- * @param found the model where it was looked for already
- */
-export async function openExtractor(call: Call, found?: FoundModel): Promise<RelationExtractor> {
-  const options = await extractorOptions(call);
-  return RelationExtractor.open(found ?? (await calledModel(call)), options);
-}
-
-async function extractorOptions({ settings, options }: Call): Promise<ExtractorOptions> {
-  const { device, threads, precision } = settings;
-  if (options.priors === 'em')
-    throw usageError(
-      '--priors takes a file here; em is known to `korex evaluate` alone.',
-      'That estimates class priors from labelled rows; `estimatePriors` of the library does from any.',
-    );
-  return {
-    device,
-    threads,
-    precision,
-    marker: markerOf(settings),
-    priors: options.priors === undefined ? null : await readPriors(options.priors),
-    typeMask: typeMaskOf(options.typeMask),
-  };
-}
-
-const markerOf = ({ marker }: Settings) => (marker === 'auto' ? null : marker);
-
-function typeMaskOf(text: string | undefined): boolean | undefined {
-  if (text === undefined || text === 'on' || text === 'off') return text === undefined ? undefined : text === 'on';
-  throw usageError(`--type-mask is "${text}".`, 'Write on or off.');
-}
-
 /** Subject and objects, or entities whose pairs are meant. */
 function entitiesOf({ options, lists = {}, switches }: Call, sentence: string) {
   const subject = options.subject === undefined ? null : entityArgument(options.subject, sentence);
@@ -145,32 +103,57 @@ function entitiesOf({ options, lists = {}, switches }: Call, sentence: string) {
   if (others.length > 0 || switches?.has('allPairs')) {
     const entities = [...(subject ? [subject] : []), ...objects, ...others];
     if (entities.length < 2)
-      throw usageError('Relations are between two entities; one was named.', 'Give --entity WORD/TYPE for each.');
+      throw usageError(
+        {
+          en: `Relations are between two entities; ${entities.length === 1 ? 'one was' : 'none was'} named.`,
+          ko: `관계는 두 엔티티 사이의 것인데 ${entities.length === 1 ? '하나만 주었다' : '준 것이 없다'}.`,
+        },
+        exampleWith('--entity 한빛전자/ORG --entity 서지우/PER'),
+      );
     return { kind: 'graph', entities } as const;
   }
-  if (subject === null || objects.length === 0)
+  if (subject === null || objects.length === 0) {
+    const missing = [...(subject === null ? ['--subject'] : []), ...(objects.length === 0 ? ['--object'] : [])];
+    const [en, ko] = [missing.join(' and '), missing.join(', ')];
     throw usageError(
-      `${subject === null ? '--subject' : '--object'} is missing.`,
-      'Give --subject and --object, or --entity for each entity of the sentence.',
+      {
+        en: `${en} ${missing.length === 1 ? 'is' : 'are'} missing: whose relation to whom? --entity for each of several names asks for all pairs.`,
+        ko: `빠진 옵션: ${ko}. 누구와 누구의 관계인지 알 수 없다. 이름마다 --entity를 쓰면 모든 쌍을 묻는다.`,
+      },
+      exampleWith('--subject 한빛전자/ORG --object 서지우/PER'),
     );
+  }
   return { kind: 'pairs', subject, objects } as const;
 }
 
-/** What `--top-k` and `--threshold` ask of every answer. Errors: `usage` for values out of range. */
-export const answerOptions = ({ topK, threshold }: Call['options']): AnswerOptions => ({
-  ...numberOption('top_k', topK),
-  ...numberOption('threshold', threshold),
-});
-
-function numberOption(name: 'top_k' | 'threshold', text: string | undefined): { top_k?: number; threshold?: number } {
-  if (text === undefined) return {};
-  const value = Number(text);
-  const isValid = name === 'top_k' ? Number.isInteger(value) && value >= 1 && value <= 1000 : value >= 0 && value <= 1;
-  if (text.trim() !== '' && isValid) return { [name]: value };
-  throw name === 'top_k'
-    ? usageError(`--top-k is "${text}".`, 'Give a whole number from 1 to 1000.')
-    : usageError(`--threshold is "${text}".`, 'Give a number from 0 to 1.');
+function exampleWith(entities: string): Localized {
+  const line = `korex predict --sentence ${SENTENCE} ${entities}`;
+  return { en: `For example: ${line}`, ko: `예: ${line}` };
 }
+
+/**
+ * An entity as a command line names it: `WORD`, `WORD/TYPE`, and `#2` behind either for the second place of the word. What
+ * stands in the sentence as a whole is a word, also with a slash or a number sign in it. KLUE's types may have any case.
+ *
+ * @example entityArgument('비틀즈/ORG#2', sentence) // { word: '비틀즈', type: 'ORG', occurrence: 2 }
+ * Errors: `usage` for an empty word.
+ */
+export function entityArgument(text: string, sentence: string): EntityInput {
+  if (text !== '' && sentence.includes(text)) return { word: text };
+  const [, front = text, place] = /^(.+)#([1-9]\d{0,5})$/s.exec(text) ?? [];
+  const occurrence = place === undefined ? {} : { occurrence: Number(place) };
+  if (sentence.includes(front) && front !== '') return { word: front, ...occurrence };
+  const slash = front.lastIndexOf('/');
+  const [word, type] = slash < 0 ? [front, null] : [front.slice(0, slash), front.slice(slash + 1)];
+  if (word === '' || type === '')
+    throw usageError(
+      { en: `"${text}" names no entity.`, ko: `"${text}"에 엔티티가 없다.` },
+      { en: 'Write WORD or WORD/TYPE, e.g. 비틀즈/ORG.', ko: '단어, 또는 단어/유형으로 쓴다. 예: 비틀즈/ORG' },
+    );
+  return { word, ...(type !== null && { type: knownType(type) }), ...occurrence };
+}
+
+const knownType = (type: string): string => KLUE_ENTITY_TYPES.find((known) => known === type.toUpperCase()) ?? type;
 
 /** A word that stands more than once: how this command picks one of its places. */
 function withPlaceHint(error: unknown): unknown {
@@ -178,7 +161,10 @@ function withPlaceHint(error: unknown): unknown {
   return new KorexError(
     error.kind,
     error.message,
-    'Say which is meant with # and its number: WORD#2 or WORD/TYPE#2.',
+    {
+      en: 'Say which is meant with # and its number: WORD#2 or WORD/TYPE#2.',
+      ko: '#과 번호로 어느 것인지 쓴다: 단어#2, 단어/유형#2.',
+    },
     error,
     error.field,
   );

@@ -3,34 +3,66 @@ import { usageError } from '../../../base/core/errors.ts';
 import { isLoopback, readKey } from '../../serve/guards.ts';
 import { pageRoutes } from '../../serve/page/pageRoutes.ts';
 import { parseServeOptions } from '../../serve/serveOptions.ts';
-import { createLog, PAGE_FOLDER, startServer } from '../../serve/server.ts';
-import type { Call, Command, CommandOption, CommandResult } from '../command.ts';
-import { ANSWER_OPTIONS, openExtractor } from './predict.ts';
-
-const option = (name: string, value: string, help: string): CommandOption => ({ name, value, help, required: false });
+import { PAGE_FOLDER, startServer } from '../../serve/server.ts';
+import { createLog } from '../../serve/serverLog.ts';
+import { type Call, type Command, type CommandResult, option } from '../command.ts';
+import { ANSWER_OPTIONS, openExtractor } from '../modelOptions.ts';
 
 export const serveCommand: Command = {
-  description:
-    'Answers requests over HTTP until it is stopped: relations of one sentence or many, all pairs of a sentence, streams of any length. ' +
-    'Requests of many clients are joined into batches. It listens on this machine alone unless --host says otherwise. ' +
-    'SIGTERM and Ctrl-C let running requests end; a second one stops at once. Logs go to stderr, a line of JSON each, without any sentence.',
-  settings: ['marker', 'out', 'data', 'precision', 'device', 'threads', 'json'],
+  description: {
+    en:
+      'Answers requests over HTTP until it is stopped: relations of one sentence or many, all pairs of a sentence, streams of any length. ' +
+      'Requests of many clients are joined into batches. It listens on this machine alone unless --host says otherwise. ' +
+      'SIGTERM and Ctrl-C let running requests end; a second one stops at once. Logs go to stderr, without any sentence: lines to read on a terminal, a line of JSON each elsewhere.',
+    ko: '멈출 때까지 HTTP로 답한다: 문장 하나나 여럿의 관계, 문장 안의 모든 쌍, 길이에 제한 없는 스트림. 여러 클라이언트의 요청을 배치로 묶는다. --host가 없으면 이 컴퓨터에서만 접속할 수 있다. SIGTERM과 Ctrl-C는 처리 중인 요청을 끝내고 멈추며, 두 번째에는 바로 멈춘다. 기록은 표준 오류로 나간다: 터미널에서는 읽기 좋은 줄로, 파이프에서는 JSON 한 줄씩; 문장은 적지 않는다.',
+  },
+  settings: ['marker', 'out', 'data', 'precision', 'device', 'threads'],
   options: [
     ...ANSWER_OPTIONS.filter(({ name }) => name !== 'topK'),
-    option('port', 'N', 'port to listen on; 0 takes any that is free (default 8080)'),
-    option('host', 'ADDRESS', 'address to listen on; 0.0.0.0 is all of this machine (default 127.0.0.1)'),
-    option('apiKeyFile', 'FILE', 'ask for the API key in this file; KOREX_API_KEY does the same'),
-    option('cors', 'ORIGINS', 'let pages of these origins use the API, comma-separated, or * (default none)'),
-    option('maxWaitMs', 'MS', 'how long a row waits for others to join its batch while clients are busy (default 5)'),
-    option('maxBatch', 'ROWS', 'the most rows in a batch (default 64)'),
-    option('maxQueue', 'ROWS', 'the most rows that wait; beyond it requests get 429 (default 2048)'),
-    option('logLevel', 'LEVEL', 'silent, error, warn, info or debug (default info)'),
+    option('port', 'N', {
+      en: 'port to listen on; 0 takes any that is free (default 8080)',
+      ko: '접속을 받을 포트. 0은 비어 있는 포트 (기본값 8080)',
+    }),
+    option('host', 'ADDRESS', {
+      en: 'address to listen on; 0.0.0.0 is all of this machine (default 127.0.0.1)',
+      ko: '접속을 받을 주소. 0.0.0.0은 이 컴퓨터의 모든 주소 (기본값 127.0.0.1)',
+    }),
+    option('apiKeyFile', 'FILE', {
+      en: 'ask for the API key in this file; KOREX_API_KEY does the same',
+      ko: '이 파일의 API 키를 요구한다. KOREX_API_KEY도 같다',
+    }),
+    option('cors', 'ORIGINS', {
+      en: 'let pages of these origins use the API, comma-separated, or * (default none)',
+      ko: '이 출처의 페이지가 API를 쓰게 한다, 쉼표로, 또는 * (기본값 없음)',
+    }),
+    option('maxWaitMs', 'MS', {
+      en: 'how long a row waits for others to join its batch while clients are busy (default 5)',
+      ko: '여러 클라이언트가 쓸 때 한 행이 배치를 기다리는 시간 (기본값 5)',
+    }),
+    option('maxBatch', 'ROWS', { en: 'the most rows in a batch (default 64)', ko: '배치의 최대 행 수 (기본값 64)' }),
+    option('maxQueue', 'ROWS', {
+      en: 'the most rows that wait; beyond it requests get 429 (default 2048)',
+      ko: '기다리는 행의 최대 수. 넘으면 429를 받는다 (기본값 2048)',
+    }),
+    option('logLevel', 'LEVEL', {
+      en: 'silent, error, warn, info or debug (default info)',
+      ko: 'silent, error, warn, info 또는 debug (기본값 info)',
+    }),
   ],
   writes: [],
   examples: [
-    ['korex serve', 'the model in the box, at http://127.0.0.1:8080'],
-    ['korex serve --model baseline --port 9000 --precision int8', 'a run by its name, with 8-bit weights'],
-    ['korex serve --host 0.0.0.0 --api-key-file key.txt', 'for other machines, with a key'],
+    [
+      'korex serve',
+      { en: 'the model in the box, at http://127.0.0.1:8080', ko: '함께 들어 있는 모델, http://127.0.0.1:8080에서' },
+    ],
+    [
+      'korex serve --model baseline --port 9000 --precision int8',
+      { en: 'a run by its name, with 8-bit weights', ko: '학습 이름으로, 8비트 가중치로' },
+    ],
+    [
+      'korex serve --host 0.0.0.0 --api-key-file key.txt',
+      { en: 'for other machines, with a key', ko: '다른 컴퓨터에서도, 키와 함께' },
+    ],
   ],
   run: serve,
 };

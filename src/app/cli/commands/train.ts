@@ -14,7 +14,7 @@ import {
   type ShownToken,
 } from '../../../study/stages/training/dryRun.ts';
 import type { Call, CommandResult } from '../command.ts';
-import { textTable } from '../textTable.ts';
+import { textTable } from '../tables.ts';
 
 type Source = Pick<PipelineJob, 'stages' | 'loadDataset'>;
 

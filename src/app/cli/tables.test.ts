@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { asTable, resultText } from './resultText.ts';
-import { displayWidth, textTable } from './textTable.ts';
+import { asTable, resultText, textTable } from './tables.ts';
 
 test('columns align with Hangul, numbers to the right', () => {
   expect(
@@ -26,8 +25,13 @@ test('control characters cannot reach the terminal', () => {
   ).toBe('a [31m b');
 });
 
-test('display width', () => {
-  expect(['abc', '관계', '漢字', '1…', 'é', '👩', '𠮷', '\u200b'].map(displayWidth)).toEqual([3, 4, 4, 2, 1, 2, 2, 0]);
+test('wide and combining characters take the columns that a terminal gives them', () => {
+  const cells = ['abc', '관계', '漢字', '1…', 'e\u0301', '👩', '𠮷', '\u200b'];
+  const lines = textTable(cells.map((word) => ({ word, n: 1 })))
+    .split('\n')
+    .slice(2);
+  const gaps = lines.map((line) => /( *)1$/.exec(line)![1]!.length);
+  expect(gaps).toEqual([3, 2, 2, 4, 5, 4, 4, 6]);
 });
 
 test('results in words: facts, lists, tables, the chosen language', () => {

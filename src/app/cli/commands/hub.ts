@@ -1,45 +1,116 @@
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { usageError } from '../../../base/core/errors.ts';
+import { grouped } from '../../../base/core/format.ts';
+import type { Localized } from '../../../base/core/types.ts';
+import { findDataSource } from '../../../base/data/dataSource.ts';
+import { loadRows } from '../../../base/data/loadRows.ts';
 import { type CachedModel, cachedModels } from '../../../base/hub/cachedModels.ts';
 import { hubEnvironment } from '../../../base/hub/environment.ts';
+import { KLUE_DATASET, KLUE_FILES } from '../../../base/hub/klueDataset.ts';
 import { nameOf, parseModel } from '../../../base/hub/repository.ts';
+import { pullSnapshot } from '../../../base/hub/snapshot.ts';
 import { bundledFolder, bundledLicence, bundledNames } from '../../../engine/nn/bundledModels.ts';
 import { readEncoderConfig } from '../../../engine/nn/encoderConfig.ts';
 import { BUNDLED_FOLDER, pullEncoder } from '../../../engine/nn/encoderFolder.ts';
 import { CANDIDATES, type Candidate, isTrainable } from '../../../study/stages/selection/candidates.ts';
 import { weightBytes } from '../../../study/stages/selection/costModel.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
-import { textTable } from '../textTable.ts';
-import { HUB_HELP } from './hubHelp.ts';
+import { textTable } from '../tables.ts';
+
+/** What holds for every download, at the end of the help of each command that downloads. */
+const DOWNLOADS: Localized = {
+  en:
+    'Files go to the cache that all Hugging Face libraries share (~/.cache/huggingface/hub); what one of them downloaded is found by the others. ' +
+    'A download that was interrupted goes on where it stopped; size and checksum are verified.\n\n' +
+    'Environment: HF_HOME or HF_HUB_CACHE moves the cache, HF_ENDPOINT names a mirror, HF_TOKEN opens private and gated repositories (a token of ' +
+    '`hf auth login` is found too), HF_HUB_OFFLINE=1 forbids to use the network.',
+  ko:
+    '파일은 모든 Hugging Face 라이브러리가 함께 쓰는 캐시(~/.cache/huggingface/hub)에 놓이고, 하나가 내려받은 것을 나머지도 찾는다. ' +
+    '중단된 내려받기는 멈춘 곳에서 이어 가며, 크기와 체크섬을 확인한다.\n\n' +
+    '환경 변수: HF_HOME이나 HF_HUB_CACHE는 캐시의 위치, HF_ENDPOINT는 미러, HF_TOKEN은 비공개 저장소의 토큰(`hf auth login`의 토큰도 찾는다), ' +
+    'HF_HUB_OFFLINE=1은 네트워크를 쓰지 않게 한다.',
+};
+
+export const dataPullCommand: Command = {
+  description: {
+    en:
+      'Downloads the training and dev rows of KLUE-RE from KLUE’s own dataset on the Hugging Face Hub (klue/klue, at a fixed commit; CC BY-SA 4.0; ' +
+      `8 MB), and reads them once to see that they are whole. After that --data klue means them.\n\n${DOWNLOADS.en}`,
+    ko:
+      'Hugging Face Hub에 있는 KLUE의 데이터셋(klue/klue, 고정된 커밋, CC BY-SA 4.0, 8 MB)에서 KLUE-RE의 학습과 dev 행을 내려받고, 온전한지 한 번 읽어 본다. ' +
+      `그다음부터 --data klue가 이것을 뜻한다.\n\n${DOWNLOADS.ko}`,
+  },
+  settings: [],
+  writes: [['CACHE/datasets--klue--klue/', { en: 'the rows as two Parquet files', ko: 'Parquet 파일 둘로 된 행' }]],
+  examples: [
+    [
+      'korex data pull',
+      {
+        en: 'once; then e.g. `korex run --data klue --train-rows 2000 --out klue`',
+        ko: '한 번만. 그다음 예: `korex run --data klue --train-rows 2000 --out klue`',
+      },
+    ],
+  ],
+  run: pullData,
+};
+
+async function pullData({ reporter, signal }: Call): Promise<CommandResult> {
+  const { commit, fetched } = await pullSnapshot(KLUE_DATASET, KLUE_FILES, { reporter, signal });
+  const { train, test } = await findDataSource('klue', 'train');
+  const counts = await Promise.all([train, test].map(async (path) => (path ? await countRows(path) : 0)));
+  const folder = dirname(train ?? '');
+  return {
+    text: [
+      `KLUE-RE: ${grouped(counts[0]!)} training rows, ${grouped(counts[1]!)} dev rows${fetched === 0 ? ' (all in the cache already)' : ''}`,
+      `Folder: ${folder}`,
+      'Use them: korex run --data klue',
+    ].join('\n'),
+    json: { dataset: KLUE_DATASET.id, commit, folder, train: counts[0], dev: counts[1], fetchedBytes: fetched },
+  };
+}
+
+const countRows = async (path: string): Promise<number> => (await loadRows(path, { onBadRow: 'error' })).rows.length;
 
 const MB = 1e6;
 /** The encoder that texts recommend to those who have a network and some hours, or a GPU. */
 const RECOMMENDED = 'klue/roberta-base';
 
 export const modelsPullCommand: Command = {
-  description:
-    'Downloads what korex needs of an encoder: config.json, the tokenizer, and one set of weights (safetensors before pytorch_model.bin, whole or in ' +
-    'shards). BERT, RoBERTa, XLM-R and ELECTRA are understood. --encoder downloads what is missing by itself; this command does it beforehand, and ' +
-    `brings a branch that has moved on up to date.\n\n${HUB_HELP}`,
-  settings: ['json'],
+  description: {
+    en:
+      'Downloads what korex needs of an encoder: config.json, the tokenizer, and one set of weights (safetensors before pytorch_model.bin, whole or in ' +
+      'shards). BERT, RoBERTa, XLM-R and ELECTRA are understood. --encoder downloads what is missing by itself; this command does it beforehand, and ' +
+      `brings a branch that has moved on up to date.\n\n${DOWNLOADS.en}`,
+    ko:
+      '인코더에서 korex에 필요한 것을 내려받는다: config.json, 토크나이저, 가중치 한 벌(pytorch_model.bin보다 safetensors가 먼저, 하나든 나뉘었든). ' +
+      'BERT, RoBERTa, XLM-R, ELECTRA를 안다. --encoder는 빠진 것을 알아서 내려받는다. 이 명령은 미리 내려받고, ' +
+      `바뀐 브랜치를 최신으로 맞춘다.\n\n${DOWNLOADS.ko}`,
+  },
+  settings: [],
   arguments: [
     {
       name: 'model',
       value: 'ORG/NAME[@REVISION]',
-      help: 'its name on the Hub; REVISION is a branch, tag or commit, main without it',
+      help: {
+        en: 'its name on the Hub; REVISION is a branch, tag or commit, main without it',
+        ko: 'Hub에서의 이름. REVISION은 브랜치, 태그, 커밋이고 없으면 main',
+      },
       required: true,
     },
   ],
-  writes: [['CACHE/models--ORG--NAME/', 'the encoder’s files']],
+  writes: [['CACHE/models--ORG--NAME/', { en: 'the encoder’s files', ko: '인코더의 파일' }]],
   examples: [
     [
       'korex models pull klue/roberta-base',
-      'KLUE’s own encoder, 444 MB; then e.g. `korex run --encoder klue/roberta-base`',
+      {
+        en: 'KLUE’s own encoder, 444 MB; then e.g. `korex run --encoder klue/roberta-base`',
+        ko: 'KLUE의 인코더, 444 MB. 그다음 예: `korex run --encoder klue/roberta-base`',
+      },
     ],
     [
       'korex models pull klue/roberta-base@02f94ba5e3fcb7e2a58a390b8639b0fac974a8da',
-      'the same at one commit, for good',
+      { en: 'the same at one commit, for good', ko: '같은 것을 한 커밋으로 고정해서' },
     ],
   ],
   run: pullModel,
@@ -65,14 +136,20 @@ async function pullModel({ options, reporter, signal }: Call): Promise<CommandRe
 }
 
 export const modelsListCommand: Command = {
-  description:
-    'Lists the encoders that --encoder can name: those in the box, those that stage 04 compares, and every other one in the cache that korex ' +
-    'understands, with size and licence, and whether the cache holds them. Asks nothing of the network.',
-  settings: ['json'],
+  description: {
+    en:
+      'Lists the encoders that --encoder can name: those in the box, those that stage 04 compares, and every other one in the cache that korex ' +
+      'understands, with size and licence, and whether the cache holds them. Asks nothing of the network.',
+    ko: '--encoder가 받을 수 있는 인코더를 크기, 라이선스, 캐시 여부와 함께 보인다: 함께 들어 있는 것, 04단계가 비교하는 것, 캐시에 있고 korex가 아는 나머지. 네트워크는 쓰지 않는다.',
+  },
+  settings: [],
   writes: [],
   examples: [
-    ['korex models list', 'what there is'],
-    ['korex models list --json', 'the same for programs, with folders and commits'],
+    ['korex models list', { en: 'what there is', ko: '무엇이 있는지' }],
+    [
+      'korex models list --json',
+      { en: 'the same for programs, with folders and commits', ko: '프로그램을 위한 같은 내용, 폴더와 커밋까지' },
+    ],
   ],
   run: listModels,
 };

@@ -1,5 +1,49 @@
-import type { Language, Localized } from '../../base/core/types.ts';
-import { type Cell, textTable } from './textTable.ts';
+import stringWidth from 'string-width';
+import type { Language, Localized, Metrics } from '../../base/core/types.ts';
+import type { Intervals } from '../../base/eval/bootstrap.ts';
+import { METRIC_NAMES } from '../../base/eval/metrics.ts';
+
+/** A value of a table that is shown or written: texts to the left, numbers to the right, null as a dash. */
+export type Cell = string | number | null;
+
+/** Rows as aligned columns for a terminal; Hangul and other wide characters count two. */
+export function textTable(rows: readonly Readonly<Record<string, Cell>>[]): string {
+  const columns = [...new Set(rows.flatMap(Object.keys))];
+  const isNumeric = columns.map((column) => rows.every((row) => typeof (row[column] ?? 0) === 'number'));
+  const texts = columns.map((column) => columnTexts(rows.map((row) => row[column] ?? null)));
+  const lines = [columns, ...rows.map((_, i) => texts.map((column) => column[i]!))];
+  const widths = columns.map((_, i) => Math.max(...lines.map((line) => stringWidth(line[i]!))));
+  const draw = (line: readonly string[]) =>
+    line
+      .map((cell, i) => {
+        const gap = ' '.repeat(widths[i]! - stringWidth(cell));
+        return isNumeric[i] ? gap + cell : cell + gap;
+      })
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((width) => '─'.repeat(width)).join('  ');
+  return [draw(lines[0]!), rule, ...lines.slice(1).map(draw)].join('\n');
+}
+
+/** Numbers of a column share their decimals: none where all are whole, else four. */
+function columnTexts(cells: readonly Cell[]): string[] {
+  const decimals = cells.every((cell) => typeof cell !== 'number' || Number.isInteger(cell)) ? 0 : 4;
+  return cells.map((cell) => {
+    if (cell === null) return '–';
+    return typeof cell === 'number' ? cell.toFixed(decimals) : cell.replaceAll(/\p{Cc}+/gu, ' ');
+  });
+}
+
+/** The four metrics with the ends of their 95 % intervals, as a table. */
+export const metricTable = (metrics: Metrics, intervals: Intervals): string =>
+  textTable(
+    METRIC_NAMES.map((metric) => ({
+      metric,
+      value: metrics[metric],
+      'from (95 %)': intervals[metric]?.[0] ?? null,
+      to: intervals[metric]?.[1] ?? null,
+    })),
+  );
 
 /**
  * What a stage returned, for people: lists of rows as tables, single values as `name: value`, texts in two languages in

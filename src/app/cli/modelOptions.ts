@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { usageError } from '../../base/core/errors.ts';
+import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
+import { type FoundModel, findModel } from '../../inference/predict/findModel.ts';
+import { readPriors } from '../../inference/predict/priors.ts';
+import {
+  type AnswerOptions,
+  type ExtractorOptions,
+  RelationExtractor,
+} from '../../inference/predict/relationExtractor.ts';
+import { type Call, type CommandOption, option } from './command.ts';
+
+/** Options of commands that work with a trained model, and what follows from them. */
+
+export const MODEL_OPTION = option('model', 'MODEL', {
+  en: 'a run’s name below --out, a run or checkpoint folder, or ORG/NAME[@REVISION] of the Hub; without it korex-small, the model in the box',
+  ko: '--out 아래의 학습 이름, 학습이나 체크포인트 폴더, 또는 Hub의 ORG/NAME[@REVISION]; 없으면 함께 들어 있는 모델 korex-small',
+});
+
+/** Options of all commands that answer with a model. */
+export const ANSWER_OPTIONS: readonly CommandOption[] = [
+  MODEL_OPTION,
+  option('topK', 'K', {
+    en: 'how many relations to list, 1 to 1000; 3 without it',
+    ko: '보일 관계 수, 1부터 1000까지; 없으면 3',
+  }),
+  option('threshold', 'P', {
+    en: 'confidence below which the answer is "uncertain", 0 to 1; the model’s own without it',
+    ko: '신뢰도가 이보다 낮으면 "불확실", 0부터 1까지; 없으면 모델의 값',
+  }),
+  option('priors', 'FILE', {
+    en: 'JSON with the share of each label among the sentences to come, where it is not that of training',
+    ko: '앞으로 올 문장의 라벨 비율(JSON). 학습 데이터와 다를 때 쓴다',
+  }),
+  option('typeMask', 'on|off', {
+    en: 'rule out relations that a type pair never had in training; as the model’s calibration says without it',
+    ko: '학습에서 유형 쌍에 없던 관계를 제외한다; 없으면 모델의 보정 파일을 따른다',
+  }),
+];
+
+/** The model that `--model` names, without it that in the box or the newest run; a download shows progress and can be stopped. */
+export const resolveModel = (
+  { settings, options, reporter, signal }: Call,
+  { newest = false } = {},
+): Promise<FoundModel> =>
+  findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER), { reporter, signal, newest });
+
+/**
+ * The model of a call, with the options that decide its answers.
+ *
+ * @param resolved the model where it was looked for already
+ */
+export async function openExtractor(call: Call, resolved?: FoundModel): Promise<RelationExtractor> {
+  const options = await extractorOptions(call);
+  return RelationExtractor.open(resolved ?? (await resolveModel(call)), options);
+}
+
+async function extractorOptions({ settings, options }: Call): Promise<ExtractorOptions> {
+  const { device, threads, precision, marker } = settings;
+  if (options.priors === 'em')
+    throw usageError(
+      {
+        en: '--priors takes a file here; em is known to `korex evaluate` alone.',
+        ko: '여기서 --priors는 파일을 받는다. em은 `korex evaluate`만 안다.',
+      },
+      {
+        en: 'That estimates class priors from labelled rows; `estimatePriors` of the library does from any.',
+        ko: '라벨이 있는 행에서 비율을 추정하는 값이다. 라이브러리의 `estimatePriors`는 어떤 행에서나 추정한다.',
+      },
+    );
+  return {
+    device,
+    threads,
+    precision,
+    marker: marker === 'auto' ? null : marker,
+    priors: options.priors === undefined ? null : await readPriors(options.priors),
+    typeMask: typeMaskOf(options.typeMask),
+  };
+}
+
+function typeMaskOf(text: string | undefined): boolean | undefined {
+  if (text === undefined || text === 'on' || text === 'off') return text === undefined ? undefined : text === 'on';
+  throw usageError(`--type-mask is "${text}".`, { en: 'Write on or off.', ko: 'on이나 off로 쓴다.' });
+}
+
+/** What `--top-k` and `--threshold` ask of every answer. Errors: `usage` for values out of range. */
+export const answerOptions = ({ topK, threshold }: Call['options']): AnswerOptions => ({
+  ...numberOption('top_k', topK),
+  ...numberOption('threshold', threshold),
+});
+
+function numberOption(name: 'top_k' | 'threshold', text: string | undefined): { top_k?: number; threshold?: number } {
+  if (text === undefined) return {};
+  const value = Number(text);
+  const isValid = name === 'top_k' ? Number.isInteger(value) && value >= 1 && value <= 1000 : value >= 0 && value <= 1;
+  if (text.trim() !== '' && isValid) return { [name]: value };
+  throw name === 'top_k'
+    ? usageError(`--top-k is "${text}".`, {
+        en: 'Give a whole number from 1 to 1000.',
+        ko: '1부터 1000까지의 정수로 쓴다.',
+      })
+    : usageError(`--threshold is "${text}".`, { en: 'Give a number from 0 to 1.', ko: '0부터 1까지의 수로 쓴다.' });
+}
