@@ -3,7 +3,7 @@ import { type Context, Hono, type Next } from 'hono';
 import { cors } from 'hono/cors';
 import { OPERATIONS, type Operation } from '../../inference/predict/api/operations.ts';
 import type { Env, ServeContext } from './context.ts';
-import { givenRequestId, requireKey, requireLoopbackHost, SECURITY_HEADERS } from './guards.ts';
+import { givenRequestId, requireKey, requireLoopbackHost, securityHeaders } from './guards.ts';
 import { endingProblem, goneProblem, problemOf, problemResponse, RequestProblem } from './problem.ts';
 import { batchRoute } from './routes/batch.ts';
 import { infoRoutes } from './routes/info.ts';
@@ -31,6 +31,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
 
   app.use(observe(options));
+  app.use(securityHeaders());
   if (loopbackOnly)
     app.use(async (c, next) => {
       requireLoopbackHost(c.req.header('host') ?? null);
@@ -86,7 +87,6 @@ const observe =
     await next();
     const { headers, status } = c.res;
     headers.set('X-Request-Id', requestId);
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
     if (state.draining) headers.set('Connection', 'close');
     const seconds = (performance.now() - began) / 1000;
