@@ -121,7 +121,7 @@ const crossOrigin = (origins: readonly string[]) =>
 
 const wrongMethod = (method: Operation['method']): RequestProblem => {
   const allowed = method === 'get' ? 'GET, HEAD' : 'POST';
-  return new RequestProblem('method-not-allowed', `Only ${allowed} can be asked for here.`, {
+  return new RequestProblem('method-not-allowed', `Only ${allowed} is allowed here.`, {
     headers: { Allow: allowed },
   });
 };

@@ -51,7 +51,7 @@ export const SERVER_LIMITS = {
   /** Bytes of a request's headers. */
   headerBytes: 16_384,
   connections: 4_096,
-  /** Requests on one connection, after which it is closed, so that balancers get to spread clients anew. */
+  /** Requests on one connection, after which it is closed, so that load balancers can spread clients again. */
   requestsPerConnection: 100_000,
   /** Batches at a time. */
   batches: 16,

@@ -23,7 +23,7 @@ export async function readKey(path: string): Promise<string> {
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**
- * Compares keys in a time that tells nothing of where they differ.
+ * Compares keys in a time that does not depend on where they differ.
  *
  * Errors: `unauthorized` where the request has no key, or another one.
  */

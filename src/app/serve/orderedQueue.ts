@@ -5,7 +5,7 @@
 export interface OrderedQueue {
   /** Puts a work at the end; settles when there is room for the next. */
   push(work: Promise<string>): Promise<void>;
-  /** No more works come, or nobody reads on: whoever waits in `push` or `next` goes on. */
+  /** No more works come, or no one reads further: pending calls of `push` and `next` settle. */
   end(): void;
   /** The next texts that are ready, joined, at least one; null at the end. */
   next(): Promise<string | null>;

@@ -46,7 +46,7 @@ export class RequestProblem extends Error {
   }
 }
 
-/** What went wrong as a problem; what nobody foresaw says nothing of the inside. */
+/** What went wrong as a problem; an unexpected error reveals nothing of the inside. */
 export function problemOf(error: unknown): RequestProblem {
   if (error instanceof RequestProblem) return error;
   if (error instanceof KorexError && error.field !== undefined)
@@ -60,10 +60,7 @@ export function problemOf(error: unknown): RequestProblem {
       headers: { 'Retry-After': String(error.retryAfterS) },
     });
   if (error instanceof QueueClosed) return endingProblem();
-  return new RequestProblem(
-    'internal',
-    'Something failed that should not; the server’s log has it by the request’s id.',
-  );
+  return new RequestProblem('internal', 'An unexpected error; the server’s log has it under the request’s id.');
 }
 
 export const endingProblem = (): RequestProblem =>
@@ -72,7 +69,7 @@ export const endingProblem = (): RequestProblem =>
     headers: { 'Retry-After': '1', Connection: 'close' },
   });
 
-/** For logs and metrics alone, since nobody is there to read it: no failure of the server. */
+/** For logs and metrics alone, since the client has left: no failure of the server. */
 export const goneProblem = (): RequestProblem => new RequestProblem('gone', 'The client went away before its answer.');
 
 /** All wrong fields of a value at once, each by its JSON pointer. */

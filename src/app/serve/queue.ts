@@ -24,7 +24,7 @@ export interface QueueOptions<Row, Answer> {
 export interface Submission {
   /** Takes the rows out of the queue again, such as when the client is gone. */
   readonly signal?: AbortSignal;
-  /** Waits for a place instead of being refused: for streams, which can slow down whoever sends. */
+  /** Waits for a place instead of being refused: for streams, which can slow their sender down. */
   readonly patient?: boolean;
 }
 

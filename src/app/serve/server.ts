@@ -74,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     loopbackOnly: isLoopback(host),
     ...(options.pageApi && { pageApi: options.pageApi }),
   });
-  const listener = getRequestListener(app.fetch, { errorHandler: (error) => strangeRequest(error, log) });
+  const listener = getRequestListener(app.fetch, { errorHandler: (error) => malformedRequest(error, log) });
   const server = createServer(
     { maxHeaderSize: limits.headerBytes, connectionsCheckingInterval: limits.headersMs / 2 },
     listener,
@@ -119,7 +119,7 @@ async function warmUp(extractor: Pick<RelationExtractor, 'info' | 'predict'>): P
 }
 
 /** The answer to what never reached the app, such as a request with a broken Host header. */
-function strangeRequest(error: unknown, log: Logger): Response {
+function malformedRequest(error: unknown, log: Logger): Response {
   const id = randomUUID();
   if (error instanceof Error && error.name === 'RequestError')
     return problemResponse(new RequestProblem('invalid-request', `${error.message}.`), id);

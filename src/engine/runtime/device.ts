@@ -37,7 +37,7 @@ export function deviceUnavailable(device: Exclude<DeviceName, 'cpu'>, cause?: un
   );
 }
 
-/** The runtime's reason, without the place in its source and the condition that stood there. */
+/** The runtime's reason, without the place in its source and the condition there. */
 const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error))
     .trim()

@@ -54,7 +54,7 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
 }
 
 /**
- * Opens a graph of one operator on a device, so that a device that is not there is told before any work.
+ * Opens a graph of one operator on a device, so that a missing device is an error before any work.
  *
  * Errors: `usage` where the device cannot be used here, with what it takes.
  */

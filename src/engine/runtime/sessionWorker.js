@@ -1,5 +1,5 @@
 // @ts-check
-// JavaScript, as Node starts it as it stands: in the sources when tests run, in dist otherwise. Used by workerSessions.ts alone.
+// JavaScript, since Node starts this file itself: in the sources when tests run, in dist otherwise. Used by workerSessions.ts alone.
 import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 

@@ -178,7 +178,7 @@ test('a partial file that someone cut or removed does not count', async () => {
   await disk.unlink(`${out}.partial`);
   await expect(work()).rejects.toThrow('is gone');
   await disk.writeFile(`${out}.partial.json`, '{"rows": 1}');
-  await expect(work()).rejects.toThrow('does not tell how far an interrupted run came');
+  await expect(work()).rejects.toThrow('is no record of an interrupted run that this version can read');
 });
 
 test('two processes do not write one file', async () => {

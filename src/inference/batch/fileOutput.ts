@@ -16,19 +16,19 @@ import {
 } from './outputState.ts';
 
 export interface FileOutputOptions {
-  /** What the output belongs to; null where a later run cannot go on, as its input is a pipe. */
+  /** What the output belongs to; null where a later run cannot continue, as its input is a pipe. */
   readonly identity: Identity | null;
   /** What the file begins with. */
   readonly header: string;
-  /** Begins anew, whatever is there. */
+  /** Begins at the first row, whatever is there. */
   readonly force: boolean;
 }
 
 /**
- * Opens an output file, to go on where an interrupted run stopped.
+ * Opens an output file, to continue where an interrupted run stopped.
  *
  * Rows are written to `OUT.partial` and `OUT.rejects.jsonl.partial` and flushed to the disk; then `OUT.partial.json`, which
- * is replaced as a whole, tells how many rows and bytes count. So whenever the process is killed, the state on disk belongs
+ * is replaced as a whole, says how many rows and bytes count. So whenever the process is killed, the state on disk belongs
  * to rows that are there, and what a killed process wrote beyond them is cut off. The finished files get their names last.
  *
  * Errors: `usage` where a finished file is there, or a half-finished one that belongs to something else; `failed` where
@@ -77,7 +77,7 @@ async function startingPoint(
   if (difference !== null)
     throw usageError(
       `${paths.partial} holds ${saved.rows} rows of ${difference}.`,
-      'Finish that run with its own command, name another file, or begin anew with --force.',
+      'Finish that run with its own command, name another file, or start over with --force.',
     );
   const { identity: _, ...progress } = saved;
   return progress;
@@ -138,7 +138,7 @@ async function cutBack(path: string, bytes: number): Promise<void> {
   if (found === null || found.size < bytes)
     throw usageError(
       `${path} ${found === null ? 'is gone' : 'is shorter than it was'}, so its run cannot go on.`,
-      'Begin anew with --force.',
+      'Start over with --force.',
     );
   await truncate(path, bytes).catch((error: unknown) => {
     throw writeFailure(path, error);

@@ -22,7 +22,7 @@ const SAMPLES = 16;
 const SAMPLE_BYTES = 64 * 1024;
 
 /**
- * A file of any size, told from others by name, size, time of change and the bytes at 16 places from the first to the
+ * A file of any size, identified by name, size, time of change and the bytes at 16 places from the first to the
  * last: reading it all would take as long as some runs.
  */
 export async function inputIdentity(path: string): Promise<Identity['input']> {

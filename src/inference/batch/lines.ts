@@ -9,7 +9,7 @@ export interface AnsweredRow {
   readonly answer: Answer;
 }
 
-/** How answers stand in a file. */
+/** How answers are written to a file. */
 export interface LineFormat {
   /** What the file begins with. */
   readonly header: (withProbabilities: boolean) => string;

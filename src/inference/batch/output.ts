@@ -2,7 +2,7 @@ import { once } from 'node:events';
 
 /** Where answers go: a file, which can be resumed after an interruption, or standard output. */
 export interface Output {
-  /** Rows that are dealt with already; reading goes on behind them. */
+  /** Rows that are dealt with already; reading continues after them. */
   readonly rows: number;
   /** How many of them were rejected. */
   readonly rejected: number;
@@ -29,7 +29,7 @@ export interface Part {
 /**
  * Standard output, which waits for who reads it, and cannot be resumed.
  *
- * @param warn is told of each rejected row, since there is no file for them
+ * @param warn is called with each rejected row, since there is no file for them
  */
 export function pipeOutput(stream: NodeJS.WritableStream, warn: (reject: string) => void, signal: AbortSignal): Output {
   let [rows, rejected] = [0, 0];

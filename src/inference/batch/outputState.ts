@@ -66,7 +66,7 @@ export async function readOutputState(path: string): Promise<OutputState | null>
   const parsed = outputStateSchema.safeParse(await readJson(path));
   if (parsed.success) return parsed.data;
   throw usageError(
-    `${path} does not tell how far an interrupted run came.`,
-    'It is of another version of korex or was changed. With --force the rows are answered from the first on.',
+    `${path} is no record of an interrupted run that this version can read.`,
+    'It is of another version of korex or was changed. With --force all rows are answered again.',
   );
 }

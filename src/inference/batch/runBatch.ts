@@ -112,7 +112,7 @@ interface BatchProgress {
   end(): void;
 }
 
-/** How much of the file is done, in kB, since nobody knows how many rows are to come; nothing of a pipe. */
+/** How much of the file is done, in kB, since the number of rows is not known before the end; nothing of a pipe. */
 function progressOf({ rows: { source, name }, output, reporter }: BatchJob): BatchProgress {
   const { size } = source;
   if (size === null) return { answered: () => {}, written: () => {}, end: () => {} };

@@ -64,7 +64,7 @@ export async function openClassifier(
 }
 
 export interface LoadOptions {
-  /** How a classifier made elsewhere marks entities, where its tokenizer does not tell. */
+  /** How a classifier made elsewhere marks entities, where its tokenizer does not say. */
   readonly marker?: MarkerName | null;
   /** Of the weights while answering; 32-bit floats without it. */
   readonly precision?: Precision;

@@ -92,7 +92,7 @@ describe('properties', () => {
 test('a word that stands more than once: the places with what is around them, and how to pick one', () => {
   const sentence = '가온은 서울에서 태어났고, 가온의 동생도 서울에 산다.';
   expect(() => resolve({ word: '가온' }, sentence)).toThrow(
-    failing('/subject/word', /stands 2 times.*1: \[가온\]은 서울에서 태…; 2: …서 태어났고, \[가온\]의 동생도 서울…/),
+    failing('/subject/word', /occurs 2 times.*1: \[가온\]은 서울에서 태…; 2: …서 태어났고, \[가온\]의 동생도 서울…/),
   );
   expect(resolve({ word: '가온', occurrence: 2 }, sentence)).toMatchObject({ start: 15, end: 16 });
   expect(() => resolve({ word: '가온', occurrence: 3 }, sentence)).toThrow(failing('/subject/occurrence', /2 times/));
@@ -114,7 +114,7 @@ test('a long word in another normal form is found in the time that a long senten
   const sentence = '각'.repeat(5_000);
   const word = '각'.repeat(2_500).normalize('NFD');
   expect(resolve({ word, occurrence: 2_501 }, sentence)).toMatchObject({ start: 2_500, end: 4_999 });
-  expect(() => resolve({ word }, sentence)).toThrow(failing('/subject/word', /stands 2501 times/));
+  expect(() => resolve({ word }, sentence)).toThrow(failing('/subject/word', /occurs 2501 times/));
 });
 
 test.each([

@@ -18,10 +18,10 @@ const CONTEXT = 8;
 /**
  * The entity that a request means, in code points, end inclusive; its word is as the sentence writes it.
  *
- * A word that the sentence has in another Unicode normal form (NFC, NFD) is found where it stands as whole characters.
+ * A word that the sentence has in another Unicode normal form (NFC, NFD) is found where it occurs as whole characters.
  *
  * @param field JSON pointer of the input, for errors
- * Errors: `usage` with the field: a word that does not stand in the sentence, or more than once without `occurrence`;
+ * Errors: `usage` with the field: a word that is not in the sentence, or is there more than once without `occurrence`;
  * offsets outside of the sentence, within a character, or whose text is not the word.
  */
 export function resolveEntity(input: EntityInput, sentence: string, field: string): Entity {
@@ -45,26 +45,26 @@ function placeOfWord({ word, occurrence }: EntityInput, sentence: string, field:
   if (places.length === 0)
     throw fieldError(
       `${field}/word`,
-      `"${word}" does not stand in the sentence.`,
+      `"${word}" is not in the sentence.`,
       nearMiss(word, sentence) ?? 'Write the entity exactly as the sentence does.',
     );
   if (occurrence === undefined && places.length > 1)
     throw fieldError(
       `${field}/word`,
-      `"${word}" stands ${places.length} times in the sentence: ${listed(places, sentence)}.`,
+      `"${word}" occurs ${places.length} times in the sentence: ${listed(places, sentence)}.`,
       `Say which is meant: occurrence 1 to ${places.length}, or start, end and offsets.`,
     );
   const place = places[(occurrence ?? 1) - 1];
   if (place === undefined)
     throw fieldError(
       `${field}/occurrence`,
-      `occurrence is ${occurrence}, but "${word}" stands ${places.length === 1 ? 'once' : `${places.length} times`} in the sentence: ${listed(places, sentence)}.`,
+      `occurrence is ${occurrence}, but "${word}" occurs ${places.length === 1 ? 'once' : `${places.length} times`} in the sentence: ${listed(places, sentence)}.`,
       `Occurrences count from 1; at most ${places.length} here.`,
     );
   return place;
 }
 
-/** Where a word stands, also overlapping itself: as written, else in another normal form. */
+/** Where a word occurs, also overlapping itself: as written, else in another normal form. */
 function placesOf(word: string, sentence: string): Place[] {
   const exact: Place[] = [];
   for (let from = sentence.indexOf(word); from >= 0; from = sentence.indexOf(word, from + 1))
@@ -166,13 +166,13 @@ function otherConvention(
     offsets === 'codepoint'
       ? sentence.slice(start, end)
       : sentence.slice(utf16Index(sentence, start), utf16Index(sentence, end + 1));
-  if (other !== word) return 'Leave the word out, or give the offsets at which it stands.';
+  if (other !== word) return 'Leave the word out, or give its offsets.';
   return offsets === 'codepoint'
     ? 'With "codepoint", end is inclusive; these offsets are "utf16".'
     : 'With "utf16", end is exclusive; these offsets are "codepoint".';
 }
 
-/** Places with what stands around them: `1: …는 [가온]에서 …`. */
+/** Places with the text around them: `1: …는 [가온]에서 …`. */
 function listed(places: readonly Place[], sentence: string): string {
   const lines = places.slice(0, SHOWN_PLACES).map(({ from, to }, i) => {
     const before = Array.from(sentence.slice(0, from));

@@ -47,7 +47,7 @@ export interface ExplanationPlan {
   readonly occlusions: readonly Occlusion[];
 }
 
-/** Stands for an entity whose name is hidden; the type stays, since it is told beside the text. */
+/** Stands for an entity whose name is hidden; the type stays, since models read it beside the text. */
 export const MASK = '○○';
 
 /** More words than this are joined to stretches, so that a long text costs no more than a short one. */
@@ -112,7 +112,7 @@ export function masked(original: Explained): Explained {
   return replaced(later, first.start, first.end, MASK);
 }
 
-/** Nothing but both names, in the order in which they stood. */
+/** Nothing but both names, in their order. */
 export function entitiesOnly(original: Explained): Explained {
   const [first, second] = inOrder(original);
   const words = [first, second].map(({ start, end }) => original.sentence.slice(start, end));
@@ -221,7 +221,7 @@ export function explanationOf(plan: ExplanationPlan, answers: readonly Relation[
   return { plan, original, variants, words };
 }
 
-/** What stands out of an explanation, for a sentence in plain language each. */
+/** What is worth noting of an explanation, each to be put in a sentence of plain language. */
 export type Finding =
   | { readonly kind: 'names_suffice'; readonly probability: number }
   | { readonly kind: 'sentence_needed'; readonly probability: number; readonly relation: string }

@@ -135,7 +135,7 @@ export class Extractor {
   /**
    * Checks a request and encodes it, without answering it.
    *
-   * @param at JSON pointer of the request itself, where it stands in a list
+   * @param at JSON pointer of the request itself, where it is one of a list
    * Errors: `usage` with the field.
    */
   prepare(request: PredictRequest, at = ''): Prepared {
@@ -145,7 +145,7 @@ export class Extractor {
   /**
    * Checks a row against what the model can take, and encodes it.
    *
-   * @param at JSON pointer of the row itself, where it stands in a list
+   * @param at JSON pointer of the row itself, where it is one of a list
    * Errors: `usage` with the field.
    */
   encode(row: AskedRow, at = ''): Prepared {
@@ -205,7 +205,7 @@ export class Extractor {
     await this.#classifier.release();
   }
 
-  /** What keeps a sentence from being encoded is told as an error of its request, so that others are answered all the same. */
+  /** What keeps a sentence from being encoded is an error of its request alone, so that others are answered all the same. */
   #encoded({ sentence, subject, object, top_k, threshold, probabilities }: AskedRow, at: string): Prepared {
     try {
       return {

@@ -17,7 +17,7 @@ export interface FoundModel {
 /** The relation model in the box. */
 export const BOXED_MODEL: FoundModel = { folder: bundledFolder('korex-small')!, name: 'korex-small' };
 
-/** What else `findModel` may be told. */
+/** More options of `findModel`. */
 export interface FindOptions extends HubOptions {
   /** Takes the newest run, not the model in the box, where none is named. */
   readonly newest?: boolean;
@@ -60,7 +60,7 @@ export async function findModel(
   );
 }
 
-/** A model of the Hub, by its name there without the owner's. An error tells also where else a model was looked for. */
+/** A model of the Hub, by its name there without the owner's. An error also says where else a model was looked for. */
 async function hubModel(
   repository: Repository,
   places: readonly string[],

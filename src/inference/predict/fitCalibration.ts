@@ -147,7 +147,7 @@ export interface Answered extends Judged {
 }
 
 /**
- * What "uncertain" costs beside a wrong answer (Chow, 1970, "On optimum recognition error and reject tradeoff"): half, so
+ * What "uncertain" costs where a wrong answer costs 1 (Chow, 1970, "On optimum recognition error and reject tradeoff"): half, so
  * that an answer is given where it is more likely right than wrong. With calibrated confidences that is a threshold of ½.
  */
 export const UNCERTAIN_COST = 0.5;

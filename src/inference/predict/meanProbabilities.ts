@@ -56,7 +56,7 @@ function checkLabels(model: string, known: readonly string[], labels: readonly s
   const surplus = known.filter((label) => !labels.includes(label));
   if (missing.length + surplus.length === 0) return;
   const lacks = missing.length > 0 ? [`it lacks ${list(missing)}`] : [];
-  const has = surplus.length > 0 ? [`it has ${list(surplus)} beside them`] : [];
+  const has = surplus.length > 0 ? [`it has ${list(surplus)} besides`] : [];
   throw usageError(
     `The ${model} has other labels than these rows: ${[...lacks, ...has].join('; ')}.`,
     'Take models that were trained with the same label set; relation_list.json beside the rows fixes it.',

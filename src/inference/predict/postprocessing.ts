@@ -45,7 +45,7 @@ export function postprocessingOf(
   };
 }
 
-/** What a model is and knows, as it tells everybody. */
+/** What a model is and knows, as the API gives it. */
 export function modelInfo(
   { labelSet, marker, entityTypes, maxLength, head }: TaskSpec,
   post: Postprocessing,

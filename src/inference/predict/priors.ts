@@ -14,11 +14,11 @@ export const readPriors = (path: string): Promise<Priors> =>
     hint: 'Write a JSON object with a share for every label, e.g. {"no_relation": 0.6, "per:title": 0.1, …}.',
   });
 
-/** The class priors that a model learned. Errors: `usage` where it does not tell them. */
+/** The class priors that a model learned. Errors: `usage` where they are not known. */
 export function trainingPriorsOf(model: string, calibration: Calibration | null): Priors {
   if (calibration !== null) return calibration.training.priors;
   throw usageError(
-    `The model ${model} does not tell the class priors that it was trained with.`,
+    `The class priors that the model ${model} was trained with are not known.`,
     `Priors can be shifted for models with a ${CALIBRATION_FILE}, which \`korex train\` writes: train it again.`,
   );
 }

@@ -23,7 +23,7 @@ export interface ExtractorOptions extends PostprocessingOptions {
   readonly threads?: number | null;
   /** Of the weights while answering; 32-bit floats without it. */
   readonly precision?: Precision;
-  /** How a classifier made elsewhere marks entities, where its tokenizer does not tell. */
+  /** How a classifier made elsewhere marks entities, where its tokenizer does not say. */
   readonly marker?: MarkerName | null;
   /** How a model of the Hub is downloaded. */
   readonly hub?: HubOptions;
@@ -88,7 +88,7 @@ export class RelationExtractor extends Extractor {
    * Class priors of unlabelled rows, estimated by EM from the model's answers (Saerens et al., 2002); loaded with them as
    * `priors`, the model answers for such rows. It takes many rows and a calibrated model to estimate them well.
    *
-   * Errors: `usage` for a model that does not tell its training priors.
+   * Errors: `usage` for a model whose training priors are not known.
    */
   async estimatePriors(rows: readonly Prepared[], options?: RunOptions): Promise<Priors> {
     const training = trainingPriorsOf(this.info.id, this.calibration);

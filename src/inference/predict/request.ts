@@ -28,7 +28,7 @@ export const pointerOf = (path: readonly PropertyKey[], at = ''): string =>
 /**
  * A request as its schema has it.
  *
- * @param at JSON pointer of the request itself, where it stands in a list
+ * @param at JSON pointer of the request itself, where it is one of a list
  * Errors: `usage` with the field.
  */
 export function checkedRequest<Schema extends z.ZodType>(schema: Schema, value: unknown, at = ''): z.output<Schema> {
@@ -42,7 +42,7 @@ export function checkedRequest<Schema extends z.ZodType>(schema: Schema, value: 
 /**
  * The row that a request asks about; the request fits its schema.
  *
- * @param at JSON pointer of the request itself, where it stands in a list
+ * @param at JSON pointer of the request itself, where it is one of a list
  * Errors: `usage` with the field where an entity cannot be found.
  */
 export function resolveRequest(request: PredictRequest & AnswerOptions, at = ''): AskedRow {
@@ -64,7 +64,7 @@ export type RequestRow =
   | { readonly guid: string; readonly request: PredictRequest }
   | { readonly problems: readonly Problem[] };
 
-/** A request that stands in a row of a file, with `guid` or `id` beside it; fields are named by JSON pointers. */
+/** A request in a row of a file, with `guid` or `id` beside it; fields are named by JSON pointers. */
 export function requestRow({ id, guid = id, ...request }: Fields, fallbackGuid: string): RequestRow {
   const problems: Problem[] = [];
   const name = guid ?? fallbackGuid;
@@ -86,7 +86,7 @@ export function requestOf({
   return { sentence, subject: entity(subject), object: entity(object) };
 }
 
-/** What stands at a path; undefined where the path leads nowhere. */
+/** The value at a path; undefined where the path leads nowhere. */
 export const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((parent, key) => (parent as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
 

@@ -29,7 +29,7 @@ const OFFSET_KINDS = ['codepoint', 'utf16'] as const;
 
 const entityInputSchema = z
   .strictObject({
-    word: wellFormed.min(1).optional().describe('The entity as it stands in the sentence.'),
+    word: wellFormed.min(1).optional().describe('The entity as the sentence writes it.'),
     type: typeName
       .optional()
       .describe('Entity type, e.g. PER, ORG, LOC, DAT, NOH, POH. Needed where the model’s marker shows types.'),
@@ -37,7 +37,7 @@ const entityInputSchema = z
       .int()
       .min(1)
       .optional()
-      .describe('Which of the places of `word` is meant, counted from 1. Needed where it stands more than once.'),
+      .describe('Which of the places of `word` is meant, counted from 1. Needed where it occurs more than once.'),
     start: offset.optional().describe('First character of the entity, counted as `offsets` says.'),
     end: offset.optional().describe('Last character (codepoint) or the place behind it (utf16).'),
     offsets: z
@@ -203,7 +203,7 @@ const problemSchema = z
     title: z.string().describe('The kind of problem in a few words.'),
     status: z.int().min(400).max(599),
     detail: z.string().describe('What was wrong with this request, where, and what was expected.'),
-    hint: z.string().optional().describe('How to mend it.'),
+    hint: z.string().optional().describe('How to correct it.'),
     errors: z
       .array(
         z.strictObject({

@@ -52,7 +52,7 @@ test('several objects, and all pairs', async () => {
 });
 
 test.each([
-  ['stands 2 times', ['--subject', '가온', '--object', '나루#1'], 'WORD#2'],
+  ['occurs 2 times', ['--subject', '가온', '--object', '나루#1'], 'WORD#2'],
   ['does not know', ['--subject', '가온/ORGS#1', '--object', '나루#1'], 'PER, ORG'],
   ['--object is missing', ['--subject', '가온#1'], 'korex predict --sentence'],
   ['--subject and --object are missing', [], 'korex predict --sentence'],

@@ -5,7 +5,7 @@ import type { Health } from '../../../inference/predict/schema.ts';
 import type { ServeContext, Variables } from '../context.ts';
 import { endingProblem } from '../problem.ts';
 
-/** What the server tells of its model and itself. */
+/** Facts of the model and the server. */
 export function infoRoutes(app: Hono<{ Variables: Variables }>, { extractor, metrics, state }: ServeContext): void {
   const document = JSON.stringify(openApiDocument());
   const health = (): Health => ({

@@ -1,4 +1,4 @@
-/** What a request may cost. The OpenAPI document, the server, its manual and the page tell of the same numbers. */
+/** What a request may cost. The OpenAPI document, the server, its manual and the page use these numbers. */
 
 /** Longest sentence in code points; a model reads far less and takes a window around the entities. */
 export const MAX_SENTENCE = 10_000;

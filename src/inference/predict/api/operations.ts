@@ -105,7 +105,7 @@ export const OPERATIONS = [
     problems: {
       ...GUARDED,
       ...READ,
-      422: 'A field is missing or wrong: an entity does not stand in the sentence, is ambiguous, or overlaps the other one.',
+      422: 'A field is missing or wrong: an entity is not in the sentence, is ambiguous, or overlaps the other one.',
       ...BUSY,
     },
     guarded: true,
@@ -130,7 +130,7 @@ export const OPERATIONS = [
     problems: {
       ...GUARDED,
       ...READ,
-      422: 'A field is missing or wrong: an entity does not stand in the sentence, is ambiguous, or overlaps another one.',
+      422: 'A field is missing or wrong: an entity is not in the sentence, is ambiguous, or overlaps another one.',
       ...BUSY,
     },
     guarded: true,
