@@ -11,7 +11,7 @@ import { taskOf, untrainedModel } from '../src/engine/train/untrainedModel.ts';
 import { openClassifier } from '../src/inference/predict/classifier.ts';
 import { meanProbabilities } from '../src/inference/predict/meanProbabilities.ts';
 import { openEncoderView } from '../src/study/stages/encoderView.ts';
-import { prepareRows } from '../src/study/stages/training/preparedRows.ts';
+import { prepareRows } from '../src/study/stages/training/rows.ts';
 import { runPlan } from '../src/study/stages/training/runPlan.ts';
 import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';

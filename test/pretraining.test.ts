@@ -11,9 +11,9 @@ import { loadMaskedLanguageModel } from '../src/engine/nn/maskedLanguageModel.ts
 import { createRelationModel } from '../src/engine/nn/relationModel.ts';
 import { taskOf, untrainedModel } from '../src/engine/train/untrainedModel.ts';
 import type { StageContext } from '../src/study/stages/stage.ts';
-import { prepareRows } from '../src/study/stages/training/preparedRows.ts';
 import { preparePretraining } from '../src/study/stages/training/pretraining.ts';
 import { pretrainTask } from '../src/study/stages/training/pretrainTask.ts';
+import { prepareRows } from '../src/study/stages/training/rows.ts';
 import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 

@@ -11,7 +11,7 @@ import { parseLiveLog } from '../src/engine/runs/liveLog.ts';
 import { RUN_FILES } from '../src/engine/runs/runFolder.ts';
 import { type TrainingJob, trainRun } from '../src/engine/train/trainRun.ts';
 import { taskOf, untrainedModel } from '../src/engine/train/untrainedModel.ts';
-import { prepareRows } from '../src/study/stages/training/preparedRows.ts';
+import { prepareRows } from '../src/study/stages/training/rows.ts';
 import { runPlan } from '../src/study/stages/training/runPlan.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 

@@ -21,7 +21,7 @@ import { labelsOf } from '../src/engine/train/trainingState.ts';
 import { type TrainingJob, trainRun } from '../src/engine/train/trainRun.ts';
 import { taskOf, untrainedModel } from '../src/engine/train/untrainedModel.ts';
 import { loadClassifier, openClassifier } from '../src/inference/predict/classifier.ts';
-import { prepareRows } from '../src/study/stages/training/preparedRows.ts';
+import { prepareRows } from '../src/study/stages/training/rows.ts';
 import { runPlan } from '../src/study/stages/training/runPlan.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 

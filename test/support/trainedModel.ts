@@ -5,7 +5,7 @@ import { loadDataset } from '../../src/base/data/loadDataset.ts';
 import type { RelationModel } from '../../src/engine/nn/relationModel.ts';
 import { trainRun } from '../../src/engine/train/trainRun.ts';
 import { taskOf, untrainedModel } from '../../src/engine/train/untrainedModel.ts';
-import { prepareRows } from '../../src/study/stages/training/preparedRows.ts';
+import { prepareRows } from '../../src/study/stages/training/rows.ts';
 import { runPlan } from '../../src/study/stages/training/runPlan.ts';
 
 const LABELS = ['per:title', 'per:date_of_birth', 'org:place_of_headquarters'];

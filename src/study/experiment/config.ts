@@ -7,7 +7,10 @@ import { BASELINE, NAME } from '../../base/eval/ablation/results.ts';
 import type { Technique } from '../../base/eval/ablation/summarize.ts';
 import { PLANNED_SETTINGS } from '../../engine/runs/plan.ts';
 
-/** The settings that base and techniques may give: all that decide a training, but for seeds, which have a key of their own. */
+/**
+ * The settings that base and techniques may give: all those that decide what a training ends in. Seeds, names and numbers of
+ * rows are the experiment's own; where and how fast it runs changes nothing.
+ */
 export const VARIED_SETTINGS: readonly SettingName[] = [...PLANNED_SETTINGS, 'teacher'];
 
 const name = z.string().regex(NAME, { error: 'expected letters, digits, ".", "_" and "-"' });

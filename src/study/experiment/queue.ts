@@ -1,13 +1,17 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { KorexError, usageError } from '../../base/core/errors.ts';
-import { sha256 } from '../../base/core/files.ts';
+import { sha256, sha256File } from '../../base/core/files.ts';
 import type { Settings } from '../../base/core/settings.ts';
 import type { Dataset } from '../../base/core/types.ts';
+import type { AblationRun } from '../../base/eval/ablation/results.ts';
 import type { Technique } from '../../base/eval/ablation/summarize.ts';
+import { meanOf } from '../../base/eval/overSeeds.ts';
+import { resolveEncoder } from '../../engine/nn/encoderFolder.ts';
 import { type TrainingPlan, trainingPlanSchema } from '../../engine/runs/plan.ts';
 import type { StageContext } from '../stages/stage.ts';
-import { prepareRuns } from '../stages/training/preparedRuns.ts';
+import { prepareRuns } from '../stages/training/prepareRuns.ts';
 import { type Experiment, settingsOf, VARIED_SETTINGS } from './config.ts';
-import { encoderContent } from './encoderContent.ts';
 
 /** A technique under a seed. */
 export interface QueuedRun {
@@ -55,7 +59,7 @@ export async function queueOf(grid: Grid, work: Pick<StageContext, 'reporter' | 
   for (const { technique, settings: given } of [experiment.baseline, ...experiment.techniques]) {
     const seeds = experiment.seeds.map((seed) => ({ name: `${technique}-seed-${seed}`, seed }));
     const context = contextOf(grid, { ...seeds[0]!, given }, work);
-    // What preparation tells is told again when the run begins.
+    // The notes of the preparation are shown when the run begins.
     const plan = await planOf({ ...context, reporter: { ...work.reporter, info: () => {} } }, technique);
     const { encoder } = context.settings;
     if (!encoders.has(encoder)) encoders.set(encoder, await encoderContent(encoder));
@@ -93,9 +97,9 @@ async function planOf(context: StageContext, technique: string): Promise<Trainin
 }
 
 /**
- * Digest of plan, rows, split and encoder. What stands at a default that came into the plan later is left out, so that a
- * korex with more settings knows its older runs again. The plan's own digest of rows is left out too: it follows from the
- * others, and may hang on the seed.
+ * Digest of plan, rows, split and encoder. What has a default that came into the plan later is left out, so that a
+ * korex with more settings recognises its older runs. The plan's own digest of rows is left out too: it follows from the
+ * others, and may depend on the seed.
  */
 function runDigest(plan: TrainingPlan, { dataset, settings }: StageContext, encoder: string): string {
   const decided = Object.entries(plan).filter(([name, value]) => name !== 'data' && !isDefault(name, value));
@@ -110,4 +114,37 @@ function runDigest(plan: TrainingPlan, { dataset, settings }: StageContext, enco
 function isDefault(name: string, value: unknown): boolean {
   const parsed = trainingPlanSchema.shape[name as keyof TrainingPlan].safeParse(undefined);
   return parsed.success && parsed.data === value;
+}
+
+/**
+ * Digest of what an encoder's files hold, wherever they lie: unlike `encoderDigest` of the stages it is the same on another
+ * machine, so that committed results are recognised there.
+ */
+async function encoderContent(encoder: string): Promise<string> {
+  const folder = await resolveEncoder(encoder);
+  const entries = await readdir(folder, { withFileTypes: true });
+  // Files of the Hub's cache are links.
+  const names = entries.flatMap((entry) => (entry.isDirectory() ? [] : [entry.name])).sort();
+  const digests: string[][] = [];
+  for (const name of names) digests.push([name, await sha256File(join(folder, name))]);
+  return sha256(JSON.stringify(digests));
+}
+
+/**
+ * Minutes that the rest of a queue will take, by the minutes of what is finished: of the same technique where there are
+ * some, else of all. Null before anything is finished.
+ */
+export function timeLeft(
+  queue: readonly Pick<QueuedRun, 'technique' | 'digest'>[],
+  records: ReadonlyMap<string, Pick<AblationRun, 'technique' | 'status' | 'minutes'>>,
+): number | null {
+  const finished = [...records.values()].filter(({ status }) => status === 'finished');
+  const usual = meanOf(finished.map(({ minutes }) => minutes));
+  if (usual === null) return null;
+  return queue
+    .filter(({ digest }) => !records.has(digest))
+    .reduce((sum, { technique }) => {
+      const own = meanOf(finished.filter((run) => run.technique === technique).map(({ minutes }) => minutes));
+      return sum + (own ?? usual);
+    }, 0);
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LabelledExample } from '../../base/core/types.ts';
+import { timeLeft } from './queue.ts';
 import { drawRows } from './rows.ts';
-import { timeLeft } from './timeLeft.ts';
 
 const entity = { word: '하늘', start: 0, end: 1, type: 'PER' };
 const rowsOf = (cells: readonly (readonly [sentence: number, label: number])[]): LabelledExample[] =>

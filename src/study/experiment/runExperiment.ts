@@ -12,10 +12,9 @@ import { type Resampled, rebuiltResults, resultsOf, stillValid } from './assembl
 import { type Experiment, readExperiment } from './config.ts';
 import { finalResults } from './final.ts';
 import { writeResults } from './outputs.ts';
-import { type Grid, type QueuedRun, queueOf } from './queue.ts';
+import { type Grid, type QueuedRun, queueOf, timeLeft } from './queue.ts';
 import { type Known, readKnown } from './records.ts';
 import { drawRows } from './rows.ts';
-import { timeLeft } from './timeLeft.ts';
 import { CODE_VERSION, removeWeights, trainQueued } from './trainQueued.ts';
 
 export interface ExperimentJob {

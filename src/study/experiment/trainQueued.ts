@@ -12,10 +12,11 @@ import { asWritten, writePredictions } from '../../engine/runs/evaluation.ts';
 import type { TrainedRun } from '../../engine/train/trainRun.ts';
 import { codeVersion } from '../pipeline/codeVersion.ts';
 import type { StageContext } from '../stages/stage.ts';
-import { finalAnswers, fineTune } from '../stages/training/fineTune.ts';
-import { prepareRuns } from '../stages/training/preparedRuns.ts';
+import { finalAnswers } from '../stages/training/evaluateRun.ts';
+import { prepareRuns } from '../stages/training/prepareRuns.ts';
+import { withDistillationTargets } from '../stages/training/rows.ts';
 import { startingPoint } from '../stages/training/startingPoint.ts';
-import { taughtRows } from '../stages/training/taughtRows.ts';
+import { fineTune } from '../stages/training.ts';
 import { contextOf, type Grid, type QueuedRun } from './queue.ts';
 import { begunRun, timed } from './stopwatch.ts';
 
@@ -74,7 +75,7 @@ const interruption = (error: unknown): unknown =>
 async function finishedRun(grid: Grid, run: QueuedRun, work: Work) {
   const context = contextOf(grid, run, work);
   const prepared = await prepareRuns(context);
-  const rows = await taughtRows(context, prepared);
+  const rows = await withDistillationTargets(context, prepared);
   const folder = trainingFolder(grid, run);
   const job = { name: run.name, folder, plan: prepared.plans[run.name]!, rows, resume: 'if-same' } as const;
   const { value: trained, minutes } = await timed(join(grid.folder, RUNS_FOLDER, run.name, SITTINGS), run.digest, () =>

@@ -2,29 +2,24 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../../base/core/errors.ts';
 import { writeJson } from '../../base/core/files.ts';
-import type { Metrics, Prediction } from '../../base/core/types.ts';
+import type { Metrics } from '../../base/core/types.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import { latestProgress } from '../../engine/runs/checkpoint.ts';
-import { type Evaluation, writeEvaluation } from '../../engine/runs/evaluation.ts';
-import { differences, PLANNED_SETTINGS, type TrainingPlan } from '../../engine/runs/plan.ts';
+import { differences, lossText, PLANNED_SETTINGS, type TrainingPlan } from '../../engine/runs/plan.ts';
 import { bestFolder, RUN_FILES, runFolder, TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
-import type { RunFacts } from '../../engine/runs/summary.ts';
 import { writeTrainingCurve } from '../../engine/runs/trainingLog.ts';
 import { stepCount } from '../../engine/train/sampling.ts';
 import { labelsOf } from '../../engine/train/trainingState.ts';
-import { openClassifier } from '../../inference/predict/classifier.ts';
+import { type TrainedRun, type TrainingJob, trainRun } from '../../engine/train/trainRun.ts';
 import type { Teacher } from '../../inference/predict/findModel.ts';
 import type { Stage, StageContext } from './stage.ts';
-import { writeAugmentedRows } from './training/augmentedFile.ts';
-import { calibrateRun } from './training/calibrateRun.ts';
 import { evaluationChecklist } from './training/checklist.ts';
-import { finalAnswers, fineTune } from './training/fineTune.ts';
-import { frozenRun } from './training/frozenRun.ts';
-import { madeRows, type PreparedRows, rowFacts } from './training/preparedRows.ts';
-import { prepareRuns, STUDY_RUNS } from './training/preparedRuns.ts';
+import { calibrateRun, evaluateRun, finalAnswers } from './training/evaluateRun.ts';
+import { prepareRuns, STUDY_RUNS } from './training/prepareRuns.ts';
+import { referenceRuns } from './training/references.ts';
+import { type PreparedRows, rowFacts, withDistillationTargets, writeAugmentedRows } from './training/rows.ts';
 import { choiceOf } from './training/runPlan.ts';
 import { startingPoint } from './training/startingPoint.ts';
-import { taughtRows } from './training/taughtRows.ts';
 
 /** Stage 06: fine-tuning, and the two systems that show what it is worth (untrained head, frozen encoder). */
 export const trainStage: Stage = {
@@ -35,97 +30,98 @@ export const trainStage: Stage = {
   needs: [],
   settings: [
     ...PLANNED_SETTINGS,
-    ...(['seed', 'trainingSeed', 'teacher', 'device', 'threads', 'evalBatchSize'] as const),
-    ...(['checkpointEvery', 'keepCheckpoints', 'keepBest', 'name'] as const),
+    // In a plan under another name, or beside it: where it runs, and what it leaves.
+    ...(['name', 'seed', 'trainingSeed', 'teacher', 'device', 'threads', 'evalBatchSize'] as const),
+    ...(['checkpointEvery', 'keepCheckpoints', 'keepBest'] as const),
   ],
   owns: ({ name }) => (name === null ? ['untrained', 'frozen', ...Object.keys(STUDY_RUNS)] : [name]),
   run: runStage,
 };
 
+/** From rows to files, in the order in which it happens; `trainRun` has the loop. */
 async function runStage(context: StageContext): Promise<Readonly<Record<string, unknown>>> {
   const { settings, out } = context;
+
+  // Rows, plans and checks: all of it is settled before any weight is read.
   const prepared = await prepareRuns(context);
   const { plans, teachers } = prepared;
   if (settings.name !== null && !settings.force)
     for (const [name, plan] of Object.entries(plans)) await refuseToReplace(runFolder(out, name), plan);
+
+  // What the rows teach, and the model that every run starts from.
   const start = startingPoint(context, prepared);
-  const rows = await taughtRows(context, prepared);
+  const rows = await withDistillationTargets(context, prepared);
+
+  // What fine-tuning is compared with.
   const references = settings.name === null ? await referenceRuns(context, await start(), rows) : {};
+
+  // The runs. The baseline last: commands that are given no model take the newest run.
   const fineTuned: Record<string, Metrics> = {};
-  // The baseline last: commands that are given no model take the newest run.
   for (const [name, plan] of Object.entries(plans).reverse())
-    fineTuned[name] = await fineTunedRun(context, name, plan, rows, teachers, start);
+    fineTuned[name] = await fineTunedRun(context, name, { plan, rows, teachers, start });
   return { runs: { ...references, ...fineTuned } };
 }
 
-/** What fine-tuning is compared with: the encoder under an untrained head, and frozen under a linear classifier. */
-async function referenceRuns(
-  context: StageContext,
-  model: RelationModel,
-  rows: PreparedRows,
-): Promise<Record<string, Metrics>> {
-  const { settings, dataset } = context;
-  const classifier = await openClassifier(model, settings);
-  const predictions = await classifier.predict(dataset.test, { batchSize: settings.evalBatchSize });
-  const untrained = await evaluated(context, 'untrained', predictions, null, { trained_rows: 0 });
-  const { predictions: answers, validation, facts } = await frozenRun(context, classifier, rows);
-  await classifier.release();
-  const frozenFacts = { ...rowFacts(rows), ...facts };
-  const frozen = await evaluated(context, 'frozen', answers, validation, frozenFacts);
-  return { untrained: untrained.metrics, frozen: frozen.metrics };
+interface Run {
+  readonly plan: TrainingPlan;
+  readonly rows: PreparedRows;
+  readonly teachers: readonly Teacher[];
+  start(): Promise<RelationModel>;
 }
 
-/** Trains a run, or goes on with it, then evaluates its best epoch on the test rows. */
+/** A run of the stage: trained, evaluated on the test rows, calibrated, checked. */
 async function fineTunedRun(
   context: StageContext,
   name: string,
-  plan: TrainingPlan,
-  rows: PreparedRows,
-  teachers: readonly Teacher[],
-  start: () => Promise<RelationModel>,
+  { plan, rows, teachers, start }: Run,
 ): Promise<Metrics> {
-  const { settings } = context;
-  const folder = runFolder(context.out, name);
-  // Of the study's two runs one may be finished and the other not begun: both go on from wherever they are.
+  const { settings, dataset, out } = context;
+  const folder = runFolder(out, name);
+
+  // The loop. Of the study's two runs one may be finished and the other not begun: both go on from wherever they are.
   const resume = settings.force ? 'never' : settings.resume && settings.name !== null ? 'required' : 'if-same';
-  const trained = await fineTune(context, { name, folder, plan, rows, start, resume });
-  if (plan.augment !== null) await writeAugmentedRows(join(folder, RUN_FILES.augmentedRows), madeRows(rows));
-  await writeTrainingCurve(folder, trained.log, stepCount(plan, labelsOf(rows.train)).perEpoch);
-  const { predictions, validationLogits } = await finalAnswers(context, name, trained.model, rows);
-  await calibrateRun(folder, { plan, rows, labelSet: context.dataset.labelSet, logits: validationLogits });
-  const facts = {
-    dataset: context.dataset.name,
+  const { model, best, steps, stoppedEarly, log } = await fineTune(context, {
+    ...{ name, folder, plan, rows, start, resume },
+  });
+  if (plan.augment !== null) await writeAugmentedRows(folder, rows);
+  await writeTrainingCurve(folder, log, stepCount(plan, labelsOf(rows.train)).perEpoch);
+
+  // The best model's answers, its calibration, and the files of the evaluation.
+  const { predictions, validationLogits } = await finalAnswers(context, name, model, rows);
+  await calibrateRun(folder, { plan, rows, labelSet: dataset.labelSet, logits: validationLogits });
+  const evaluation = await evaluateRun(context, name, predictions, best.validation, {
+    dataset: dataset.name,
     ...rowFacts(rows),
     split: rows.split,
-    best_epoch: trained.best.epoch,
-    best_step: trained.best.step,
-    steps: trained.steps,
-    stopped_early: trained.stoppedEarly,
+    best_epoch: best.epoch,
+    best_step: best.step,
+    steps,
+    stopped_early: stoppedEarly,
     plan,
     choice: choiceOf(settings),
     ...(teachers.length > 0 && { teachers: teachers.map((teacher) => teacher.name) }),
-  };
-  const summary = await evaluated(context, name, predictions, trained.best.validation, facts);
-  const checklist = await evaluationChecklist({ context, rows, plan, start, predictions, summary });
+  });
+  const checklist = await evaluationChecklist({ context, rows, plan, start, predictions, evaluation });
   await writeJson(join(folder, RUN_FILES.checklist), checklist);
-  return summary.metrics;
+  return evaluation.metrics;
 }
 
-const evaluated = (
-  { out, dataset, settings }: StageContext,
-  name: string,
-  predictions: readonly Prediction[],
-  validation: Metrics | null,
-  facts: RunFacts,
-): Promise<Evaluation> =>
-  writeEvaluation(runFolder(out, name), {
-    examples: dataset.test,
-    predictions,
-    labelSet: dataset.labelSet,
-    seed: settings.seed,
-    validation,
-    facts,
-  });
+/** A run to train, all of it settled: what stage 06 and experiments have in common. */
+export interface FineTuning extends Pick<TrainingJob, 'folder' | 'plan' | 'start' | 'resume'> {
+  readonly name: string;
+  readonly rows: PreparedRows;
+}
+
+/** Trains a run, or goes on with it. Errors: those of `trainRun`. */
+export function fineTune(
+  { settings, reporter, signal }: Pick<StageContext, 'settings' | 'reporter' | 'signal'>,
+  { name, folder, plan, rows, start, resume }: FineTuning,
+): Promise<TrainedRun> {
+  reporter.info(
+    `run ${name}: ${rows.train.length} rows, ${plan.epochs} epochs, batch size ${plan.batchSize}, lr ${plan.lr}, marker ${plan.marker}, head ${plan.head}, loss ${lossText(plan)}${plan.sampling === 'none' ? '' : `, sampling ${plan.sampling}`}${plan.ema === 0 ? '' : `, weights averaged (${plan.ema})`}`,
+  );
+  return trainRun({ folder, plan, rows, options: settings, start, resume, reporter, signal });
+}
 
 /** A run that the user named is the user's: it is not replaced by one with other settings. */
 async function refuseToReplace(folder: string, plan: TrainingPlan): Promise<void> {

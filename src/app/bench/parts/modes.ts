@@ -9,7 +9,7 @@ import { recipeOf } from '../../../engine/train/recipes.ts';
 import { type TrainingEvent, trainingLoop } from '../../../engine/train/trainingLoop.ts';
 import { savedModel, startingState } from '../../../engine/train/trainingState.ts';
 import { openClassifier } from '../../../inference/predict/classifier.ts';
-import { type PreparedRows, prepareRows } from '../../../study/stages/training/preparedRows.ts';
+import { type PreparedRows, prepareRows } from '../../../study/stages/training/rows.ts';
 import { runPlan } from '../../../study/stages/training/runPlan.ts';
 import { alternate, figuresOf, ratioTable, type Side } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';

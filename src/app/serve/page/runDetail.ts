@@ -1,6 +1,7 @@
+import { readJson } from '../../../base/core/files.ts';
+import { CALIBRATION_FILE, type Calibration, calibrationSchema } from '../../../engine/runs/calibration.ts';
 import { readClasses, readConfusion } from '../../../engine/runs/evaluation.ts';
-import { RUN_FILES, runsFolder } from '../../../engine/runs/runFolder.ts';
-import { readCalibration } from './calibration.ts';
+import { BEST_FOLDER, RUN_FILES, runsFolder } from '../../../engine/runs/runFolder.ts';
 import type { DataSets } from './dataSets.ts';
 import { fileInside } from './folderInside.ts';
 import { readAnswered } from './predictionRows.ts';
@@ -22,4 +23,11 @@ export async function runDetail(out: string, name: string, sets: DataSets): Prom
     calibration: await readCalibration(root, name),
     data: set?.id ?? null,
   };
+}
+
+/** A run's calibration on its validation rows; null where it has none, as the runs of older versions. */
+async function readCalibration(root: string, name: string): Promise<Calibration | null> {
+  const path = await fileInside(root, name, BEST_FOLDER, CALIBRATION_FILE);
+  const parsed = path ? calibrationSchema.safeParse(await readJson(path).catch(() => null)) : null;
+  return parsed?.success ? parsed.data : null;
 }

@@ -9,7 +9,7 @@ import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import type { LogEntry } from '../../../engine/runs/trainingLog.ts';
 import { writeTrainingCurve } from '../../../engine/runs/trainingLog.ts';
-import { calibrateRun } from '../../stages/training/calibrateRun.ts';
+import { calibrateRun } from '../../stages/training/evaluateRun.ts';
 import { renderPage } from '../html.ts';
 import { trainingSection } from './training.ts';
 

@@ -10,14 +10,14 @@ import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
 import { trainingLoop } from '../../../engine/train/trainingLoop.ts';
 import { savedModel, startingState } from '../../../engine/train/trainingState.ts';
 import type { StageContext } from '../stage.ts';
-import type { PreparedRows } from './preparedRows.ts';
+import type { PreparedRows } from './rows.ts';
 
 interface Evaluated {
   readonly context: StageContext;
   readonly rows: PreparedRows;
   readonly plan: TrainingPlan;
   readonly predictions: readonly Prediction[];
-  readonly summary: Evaluation;
+  readonly evaluation: Evaluation;
   start(): Promise<RelationModel>;
 }
 
@@ -83,11 +83,11 @@ async function reproducibility({ context, rows, plan, start }: Evaluated): Promi
   };
 }
 
-function accuracyAgainstMacroF1({ context: { dataset }, summary }: Evaluated): ChecklistItem {
+function accuracyAgainstMacroF1({ context: { dataset }, evaluation }: Evaluated): ChecklistItem {
   const counts = new Map<string, number>();
   for (const { label } of dataset.test) counts.set(label, (counts.get(label) ?? 0) + 1);
   const majorityShare = Math.max(...counts.values()) / dataset.test.length;
-  const { accuracy, macro_f1 } = summary.metrics;
+  const { accuracy, macro_f1 } = evaluation.metrics;
   return {
     check: 'accuracy_vs_macro_f1',
     status: accuracy > majorityShare ? 'passed' : 'attention',
@@ -119,7 +119,7 @@ function classSpread({ context: { dataset }, predictions }: Evaluated): Checklis
   };
 }
 
-function errorSamples({ context: { dataset }, predictions, summary }: Evaluated): ChecklistItem {
+function errorSamples({ context: { dataset }, predictions, evaluation }: Evaluated): ChecklistItem {
   const confident = predictions.filter(
     ({ predicted, probabilities }, row) => predicted !== dataset.test[row]!.label && Math.max(...probabilities!) >= 0.9,
   ).length;
@@ -127,10 +127,10 @@ function errorSamples({ context: { dataset }, predictions, summary }: Evaluated)
     check: 'error_samples',
     status: 'passed',
     evidence: {
-      errors: summary.errors,
+      errors: evaluation.errors,
       of: dataset.test.length,
       errors_with_confidence_from_0_9: confident,
-      top_confusions: summary.top_confusions.slice(0, 5),
+      top_confusions: evaluation.top_confusions.slice(0, 5),
       file: RUN_FILES.errors,
     },
   };

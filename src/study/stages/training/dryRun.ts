@@ -11,9 +11,9 @@ import { epochRows, stepCount } from '../../../engine/train/sampling.ts';
 import { learningRate } from '../../../engine/train/schedule.ts';
 import { labelsOf } from '../../../engine/train/trainingState.ts';
 import type { StageContext } from '../stage.ts';
-import { madeCounts, madeRows } from './preparedRows.ts';
-import { prepareRuns } from './preparedRuns.ts';
+import { prepareRuns } from './prepareRuns.ts';
 import { type Pretraining, pretrainedFolder } from './pretraining.ts';
+import { madeCounts, madeRows } from './rows.ts';
 
 /** A token of a row, and whether it belongs to an entity: to its markers, or to its word between them. */
 export interface ShownToken {

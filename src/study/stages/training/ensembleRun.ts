@@ -17,7 +17,7 @@ import {
 import { summaryAt } from '../../../engine/runs/summary.ts';
 import { meanProbabilities } from '../../../inference/predict/meanProbabilities.ts';
 import type { StageContext } from '../stage.ts';
-import { splitRows } from './preparedRows.ts';
+import { splitRows } from './rows.ts';
 
 /** By this file a run's folder is known as one of `korex ensemble`. */
 export const ENSEMBLE_FILE = 'ensemble.json';

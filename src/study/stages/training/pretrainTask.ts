@@ -3,7 +3,7 @@ import { PRETRAIN_DEFAULTS, pretrainRate } from '../../../engine/train/pretrainP
 import type { PretrainResult } from '../../../engine/train/pretrainRun.ts';
 import { recipeOf } from '../../../engine/train/recipes.ts';
 import type { StageContext } from '../stage.ts';
-import { pretrainingMemory, readRows } from './preparedRuns.ts';
+import { pretrainingMemory, readRows } from './prepareRuns.ts';
 import { preparePretraining, runPretraining } from './pretraining.ts';
 
 /**

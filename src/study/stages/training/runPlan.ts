@@ -6,7 +6,7 @@ import { augmentationsOf } from '../../../engine/train/augment/rows.ts';
 import { pretrainRate } from '../../../engine/train/pretrainPlan.ts';
 import { LORA_RATE_FACTOR, recipeEpochs, recipeOf } from '../../../engine/train/recipes.ts';
 import { encoderName } from '../encoderView.ts';
-import type { PreparedRows } from './preparedRows.ts';
+import type { PreparedRows } from './rows.ts';
 
 /**
  * The plan of a run: the settings, with `auto` settled by the encoder's recipe.

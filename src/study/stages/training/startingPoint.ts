@@ -2,7 +2,7 @@ import type { Reporter } from '../../../base/core/reporter.ts';
 import type { RelationModel } from '../../../engine/nn/relationModel.ts';
 import { untrainedModel } from '../../../engine/train/untrainedModel.ts';
 import type { StageContext } from '../stage.ts';
-import type { PreparedRuns } from './preparedRuns.ts';
+import type { PreparedRuns } from './prepareRuns.ts';
 import { type Pretraining, pretrainedFolder, runPretraining } from './pretraining.ts';
 
 /**

@@ -1,17 +1,36 @@
 import type { Metrics, Prediction } from '../../../base/core/types.ts';
 import { computeMetrics } from '../../../base/eval/metrics.ts';
 import { predictionOf } from '../../../base/eval/softmax.ts';
+import type { RelationModel } from '../../../engine/nn/relationModel.ts';
 import { trainLinearClassifier } from '../../../engine/train/linearClassifier.ts';
 import type { TrainingRow } from '../../../engine/train/trainingState.ts';
-import type { Classifier } from '../../../inference/predict/classifier.ts';
+import { type Classifier, openClassifier } from '../../../inference/predict/classifier.ts';
 import type { StageContext } from '../stage.ts';
-import type { PreparedRows } from './preparedRows.ts';
+import { evaluateRun } from './evaluateRun.ts';
+import { type PreparedRows, rowFacts } from './rows.ts';
+
+/** What fine-tuning is compared with: the encoder under an untrained head, and frozen under a linear classifier. */
+export async function referenceRuns(
+  context: StageContext,
+  model: RelationModel,
+  rows: PreparedRows,
+): Promise<Record<string, Metrics>> {
+  const { settings, dataset } = context;
+  const classifier = await openClassifier(model, settings);
+  const predictions = await classifier.predict(dataset.test, { batchSize: settings.evalBatchSize });
+  const untrained = await evaluateRun(context, 'untrained', predictions, null, { trained_rows: 0 });
+  const { predictions: answers, validation, facts } = await frozenRun(context, classifier, rows);
+  await classifier.release();
+  const frozenFacts = { ...rowFacts(rows), ...facts };
+  const frozen = await evaluateRun(context, 'frozen', answers, validation, frozenFacts);
+  return { untrained: untrained.metrics, frozen: frozen.metrics };
+}
 
 /**
  * The frozen encoder with a linear classifier: the states that the head would read, fixed, standardised, under softmax
  * regression. What fine-tuning adds to it is what an embedding model with a separate classifier lacks.
  */
-export async function frozenRun(
+async function frozenRun(
   context: StageContext,
   untrained: Classifier,
   rows: PreparedRows,

@@ -14,8 +14,8 @@ import { findTeachers, type Teacher, teachersDigest } from '../../../inference/p
 import { deriveMaxLength } from '../eda/maxLength.ts';
 import { type EncoderView, openEncoderView } from '../encoderView.ts';
 import type { StageContext } from '../stage.ts';
-import { madeCounts, madeRows, type PreparedRows, prepareRows } from './preparedRows.ts';
 import { type Pretraining, preparePretraining } from './pretraining.ts';
+import { madeCounts, madeRows, type PreparedRows, prepareRows } from './rows.ts';
 import { runPlan } from './runPlan.ts';
 
 /** The fine-tuned runs of the study; `weighted` is its improvement. */
@@ -35,16 +35,26 @@ export interface PreparedRuns {
   readonly memory: number;
 }
 
-/** Errors: `usage` for settings that do not go with the encoder, the rows or each other. */
+/**
+ * Rows, then the plans of the runs, then everything that can be checked without reading a weight.
+ *
+ * Errors: `usage` for settings that do not go with the encoder, the rows or each other.
+ */
 export async function prepareRuns(context: StageContext): Promise<PreparedRuns> {
   const { settings, dataset, reporter } = context;
+
+  // Rows, as the encoder reads them.
   const { view, task, inputs, rows } = await readRows(context);
+
+  // Plans: the settings with no `auto` left.
   const losses = settings.name === null ? STUDY_RUNS : { [settings.name]: settings.loss };
   const teachers = await teachersOf(context, Object.keys(losses));
   const teacher = teachers.length > 0 ? teachersDigest(teachers) : null;
   const plans = Object.fromEntries(
     Object.entries(losses).map(([name, loss]) => [name, runPlan(settings, task, loss, rows, teacher)]),
   );
+
+  // Checks: each plan against encoder and rows.
   const facts = {
     config: view.config,
     trainLabels: labelsOf(rows.train),
@@ -57,18 +67,23 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
     reporter.warn(
       `The tokens of the marker "${task.marker}" are new to the encoder, and --freeze-layers leaves their embeddings random; --marker entity-punct and typed-punct need no new tokens.`,
     );
-  const { taptEpochs: epochs, taptLr: lr, taptSeed: seed, encoderLayers: layers, dropout } = Object.values(plans)[0]!;
-  // Rows that were made from others tell nothing new, and hang on the training seed.
+
+  // Pretraining of the encoder, where the plans ask for it.
+  const [first] = Object.values(plans) as [TrainingPlan];
+  const { taptEpochs: epochs, taptLr: lr, taptSeed: seed, encoderLayers: layers, dropout } = first;
+  // Only the rows that were given: those made from them have no sentences of their own, and change with the training seed.
   const given = { ...rows, train: rows.train.slice(0, rows.given) };
   const source = { settings, task, inputs, rows: given, test: dataset.test };
   const pretraining =
     lr === null || seed === null ? null : await preparePretraining(source, { layers, epochs, lr, dropout, seed });
+
+  // Checks of the machine: memory, or what the device makes of a step.
   const memory = Math.max(
     ...Object.values(plans).map((plan) => memoryOf(plan, view, inputs.tokenizer.size, task, rows)),
     pretraining ? pretrainingMemory(pretraining, view, inputs.tokenizer.size) : 0,
   );
   if (settings.device === 'cpu') checkMemory(memory, machineMemory(), reporter);
-  else await tellDevice(context, Object.values(plans)[0]!, view, task);
+  else await checkGraph(context, first, view, task);
   return { view, task, rows, plans, pretraining, teachers, memory };
 }
 
@@ -90,8 +105,8 @@ function augmentationNote(rows: PreparedRows): string {
   return `${made.length} rows made from ${rows.given} training rows: ${counts.join(', ')}.`;
 }
 
-/** The study's runs differ in their class weights alone, which the graph does not know: one trial stands for all. */
-async function tellDevice(
+/** The study's runs differ in their class weights alone, which the graph does not know: one trial is enough for all. */
+async function checkGraph(
   { settings: { device }, reporter }: StageContext,
   plan: TrainingPlan,
   { config }: EncoderView,
@@ -149,8 +164,7 @@ function memoryOf(
 }
 
 /**
- * The longest input, as stage 01 derives it. Computed here anew: a named run may have another marker than stage 01, whose
- * files it must not change.
+ * The longest input, as stage 01 derives it. Not read from its files: a named run may have another marker than stage 01.
  */
 function lengthFor(view: EncoderView, { dataset }: Pick<StageContext, 'dataset'>): number {
   const inputs = view.inputs(Number.POSITIVE_INFINITY);

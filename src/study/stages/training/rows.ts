@@ -1,12 +1,18 @@
+import { join } from 'node:path';
+import { toJsonLines, writeFileAtomic } from '../../../base/core/files.ts';
 import type { AugmentationName } from '../../../base/core/settings.ts';
-import type { LabelledExample } from '../../../base/core/types.ts';
+import type { Entity, LabelledExample } from '../../../base/core/types.ts';
 import { tally } from '../../../base/data/grouping.ts';
 import { splitValidation } from '../../../base/data/split.ts';
 import type { RelationModel } from '../../../engine/nn/relationModel.ts';
 import { digestOf } from '../../../engine/runs/plan.ts';
+import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
 import { augment } from '../../../engine/train/augment/augment.ts';
 import { augmentationOf, augmentationsOf } from '../../../engine/train/augment/rows.ts';
+import { softened } from '../../../engine/train/distillation.ts';
 import type { TrainingRow, TrainingRows } from '../../../engine/train/trainingState.ts';
+import type { Teacher } from '../../../inference/predict/findModel.ts';
+import { meanProbabilities } from '../../../inference/predict/meanProbabilities.ts';
 import type { StageContext } from '../stage.ts';
 
 /** Rows of stage 06: training and validation as the model reads them, and a digest that a checkpoint remembers. */
@@ -66,3 +72,35 @@ export function rowFacts(rows: PreparedRows) {
   const made = madeRows(rows);
   return { trained_rows: rows.given, ...(made.length > 0 && { augmented_rows: madeCounts(made) }) };
 }
+
+/**
+ * The rows with the distillation targets of those to train on: the teachers' mean probabilities, softened. As they are
+ * without teachers. Errors: those of `meanProbabilities`.
+ */
+export async function withDistillationTargets(
+  { settings, dataset, reporter, signal }: StageContext,
+  { rows, teachers }: { readonly rows: PreparedRows; readonly teachers: readonly Teacher[] },
+): Promise<PreparedRows> {
+  if (teachers.length === 0) return rows;
+  const { evalBatchSize: batchSize, distillTemperature } = settings;
+  const examples = rows.train.map(({ example }) => example);
+  const options = { ...settings, role: 'teacher' as const, batchSize, reporter, signal };
+  const means = await meanProbabilities(teachers, examples, dataset.labelSet, options);
+  const train = rows.train.map((row, i) => ({ ...row, soft: softened(means[i]!, distillTemperature) }));
+  return { ...rows, train };
+}
+
+/** Writes the rows that a run made from its training rows into its folder, in KLUE's layout. */
+export const writeAugmentedRows = (run: string, rows: PreparedRows): Promise<void> =>
+  writeFileAtomic(join(run, RUN_FILES.augmentedRows), toJsonLines(madeRows(rows).map(klueRow)));
+
+const klueRow = ({ guid, sentence, subject, object, label, source }: LabelledExample) => ({
+  guid,
+  sentence,
+  subject_entity: klueEntity(subject),
+  object_entity: klueEntity(object),
+  label,
+  source,
+});
+
+const klueEntity = ({ word, start, end, type }: Entity) => ({ word, start_idx: start, end_idx: end, type });

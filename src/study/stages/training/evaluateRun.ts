@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { writeFigure } from '../../../base/charts/figure.ts';
+import { reliabilityDiagram } from '../../../base/charts/reliability.ts';
+import { writeJson } from '../../../base/core/files.ts';
+import type { LabelledExample, LabelSet, Metrics, Prediction } from '../../../base/core/types.ts';
+import type { RelationModel } from '../../../engine/nn/relationModel.ts';
+import { CALIBRATION_FILE } from '../../../engine/runs/calibration.ts';
+import { type Evaluation, writeEvaluation } from '../../../engine/runs/evaluation.ts';
+import type { TrainingPlan } from '../../../engine/runs/plan.ts';
+import { bestFolder, RUN_FIGURES, runFolder } from '../../../engine/runs/runFolder.ts';
+import type { RunFacts } from '../../../engine/runs/summary.ts';
+import { learnedRowWeights } from '../../../engine/train/objective.ts';
+import { openClassifier } from '../../../inference/predict/classifier.ts';
+import { fitCalibration } from '../../../inference/predict/fitCalibration.ts';
+import type { StageContext } from '../stage.ts';
+import type { PreparedRows } from './rows.ts';
+
+/** What a run's best model answers to the test rows, and its logits on the validation rows. */
+export async function finalAnswers(
+  { settings, dataset, reporter, signal }: Pick<StageContext, 'settings' | 'dataset' | 'reporter' | 'signal'>,
+  name: string,
+  model: RelationModel,
+  { validation }: Pick<PreparedRows, 'validation'>,
+): Promise<{ predictions: readonly Prediction[]; validationLogits: readonly Float32Array[] }> {
+  const classifier = await openClassifier(model, settings);
+  const bar = reporter.progress(`evaluate ${name}`, dataset.test.length, 'rows');
+  const onProgress = (done: number) => bar.update(done);
+  try {
+    const predictions = await classifier.predict(dataset.test, {
+      batchSize: settings.evalBatchSize,
+      signal,
+      onProgress,
+    });
+    const encoded = validation.map((row) => row.encoded);
+    return {
+      predictions,
+      validationLogits: await classifier.logits(encoded, { batchSize: settings.evalBatchSize, signal }),
+    };
+  } finally {
+    bar.end();
+    await classifier.release();
+  }
+}
+
+/**
+ * Writes the evaluation of a run on the test rows into its folder.
+ *
+ * @param validation figures on the validation rows; null where there are none
+ * @param facts how the run came about
+ */
+export const evaluateRun = (
+  { out, dataset, settings }: StageContext,
+  name: string,
+  predictions: readonly Prediction[],
+  validation: Metrics | null,
+  facts: RunFacts,
+): Promise<Evaluation> =>
+  writeEvaluation(runFolder(out, name), {
+    examples: dataset.test,
+    predictions,
+    labelSet: dataset.labelSet,
+    seed: settings.seed,
+    validation,
+    facts,
+  });
+
+/** A trained run with the logits of its best model on the validation rows. */
+export interface TrainedRows {
+  readonly plan: TrainingPlan;
+  readonly rows: Readonly<Record<'train' | 'validation', readonly { readonly example: LabelledExample }[]>>;
+  readonly labelSet: LabelSet;
+  readonly logits: readonly Float32Array[];
+}
+
+/**
+ * Fits the confidence of a run's best model on the validation rows, and writes it with the reliability diagram.
+ * Without validation rows there is nothing to fit, and the model answers uncalibrated.
+ */
+export async function calibrateRun(folder: string, { plan, rows, labelSet, logits }: TrainedRows): Promise<void> {
+  if (rows.validation.length === 0) return;
+  const training = rows.train.map(({ example }) => example);
+  const calibration = fitCalibration({
+    labelSet,
+    training,
+    rowWeights: learnedRowWeights(
+      plan,
+      training.map(({ label }) => label),
+      labelSet.labels,
+    ),
+    validation: rows.validation.map(({ example }) => example),
+    logits,
+  });
+  await writeJson(join(bestFolder(folder), CALIBRATION_FILE), calibration);
+  await writeFigure(folder, RUN_FIGURES.reliability, (lang) => reliabilityDiagram(calibration, lang));
+}
