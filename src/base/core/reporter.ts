@@ -8,6 +8,7 @@ export interface Reporter {
   progress(title: string, total: number, unit: string): Progress;
 }
 
+/** How far a piece of long work has come. */
 export interface Progress {
   /** `done` of `total` units; `fields` are shown beside the bar, e.g. `{loss: '1.23'}`. */
   update(done: number, fields?: Readonly<Record<string, string>>): void;
@@ -15,6 +16,7 @@ export interface Progress {
   end(): void;
 }
 
+/** A reporter that shows nothing. */
 export const silentReporter: Reporter = {
   info: () => {},
   warn: () => {},

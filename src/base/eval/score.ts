@@ -10,6 +10,7 @@ import { metricsOf, onceEach } from './metrics.ts';
 import { type ClassMetrics, perClassMetrics } from './perClass.ts';
 import { alignPredictions, readPredictionFile } from './predictionFile.ts';
 
+/** How `scoreFiles` scores. */
 export interface ScoreOptions {
   /** Of the bootstrap. */
   readonly seed: number;

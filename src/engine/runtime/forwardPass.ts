@@ -9,12 +9,15 @@ import { openSession, type Session, type SessionOptions } from './session.ts';
 import { createSessionPool, type SessionPool } from './sessionPool.ts';
 import { openWorkerSession, share, workerCounts } from './workerSessions.ts';
 
+/** How rows are worked through. */
 export interface ForwardOptions {
   /** The most rows in a batch; on the CPU, long rows make smaller ones. */
   readonly batchSize: number;
+  /** Called after each batch with the number of rows that are done. */
   readonly onProgress?: (rows: number) => void;
   /** Many rows will follow: prepare now for what otherwise waits until so many come at once. */
   readonly expectMany?: boolean;
+  /** Stops the work between two batches; the call then fails with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 

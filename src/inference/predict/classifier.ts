@@ -11,7 +11,10 @@ import { windowsOf } from './windows.ts';
 /** Rows at hand, or rows that are read one by one. */
 export type Rows = Iterable<Example> | AsyncIterable<Example>;
 
-/** A model that answers rows. */
+/**
+ * A model that answers rows of data files with uncalibrated probabilities, as evaluation needs them; `RelationExtractor`
+ * answers requests.
+ */
 export interface Classifier {
   readonly model: RelationModel;
   /** Logits (labels) per encoded row, in order. */
@@ -63,6 +66,7 @@ export async function openClassifier(
   };
 }
 
+/** How the model of a folder is read. */
 export interface LoadOptions {
   /** How a classifier made elsewhere marks entities, where its tokenizer does not say. */
   readonly marker?: MarkerName | null;
@@ -74,6 +78,11 @@ export interface LoadOptions {
  * Opens the model of a checkpoint or run folder, or a classifier fine-tuned in Python.
  *
  * Errors: `usage` where the folder holds none.
+ *
+ * @example
+ * const classifier = await loadClassifier('temp_result/06_klue_re_training/baseline/best', { device: 'cpu', threads: null });
+ * const predictions = await classifier.predict(rows);
+ * await classifier.release();
  */
 export const loadClassifier = async (
   folder: string,

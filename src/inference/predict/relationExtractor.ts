@@ -15,6 +15,7 @@ import { estimatePriors, type Priors, trainingPriorsOf } from './priors.ts';
 export type { Prepared, RunOptions } from './extractor.ts';
 export type { AnswerOptions } from './request.ts';
 
+/** How a model is found and opened. */
 export interface ExtractorOptions extends PostprocessingOptions {
   /** Where runs are looked for by name, as `--out`. */
   readonly out?: string;
@@ -30,11 +31,14 @@ export interface ExtractorOptions extends PostprocessingOptions {
 }
 
 /**
- * A relation extraction model at work.
+ * A relation extraction model at work. Confidences and probabilities are fractions in [0, 1]; places of entities in answers
+ * count Unicode code points, `end` inclusive.
  *
  * @example
  * const re = await RelationExtractor.load('path/to/a/run');
  * await re.predict({ sentence, subject: { word: '한빛전자', type: 'ORG' }, object: { word: '서지우', type: 'PER' } });
+ * for await (const answer of re.predict(requests)) console.log(answer.relation); // an AsyncIterable of any length
+ * await re.release();
  */
 export class RelationExtractor extends Extractor {
   readonly calibration: Calibration | null;

@@ -5,6 +5,7 @@ import type { StageName } from '../stages/stage.ts';
 import { runPipeline, type StageOutcome } from './runner.ts';
 import { STAGES } from './table.ts';
 
+/** Which stages `runStages` runs, and how it tells of them. */
 export interface RunOptions {
   /** The stages asked for; all without it. Those they need are run first where they are missing or stale. */
   readonly stages?: readonly StageName[];

@@ -13,6 +13,7 @@ export interface StageContext {
   readonly signal: AbortSignal;
 }
 
+/** The stages, as the command line names them. */
 export type StageName =
   | 'eda'
   | 'dataset'
