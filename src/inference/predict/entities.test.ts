@@ -98,8 +98,8 @@ test('a word that stands more than once: the places with what is around them, an
   expect(() => resolve({ word: '가온', occurrence: 3 }, sentence)).toThrow(failing('/subject/occurrence', /2 times/));
 });
 
-test('a word that does not stand there: what is near', () => {
-  expect(() => resolve({ word: '나루' }, '가온은')).toThrow(failing('/subject/word', /does not stand/));
+test('a word that is not there: what is near', () => {
+  expect(() => resolve({ word: '나루' }, '가온은')).toThrow(failing('/subject/word', /is not in the sentence/));
   expect(() => resolve({ word: ' 가온 ' }, '가온은')).toThrow(
     expect.objectContaining({ hint: expect.stringContaining('spaces') }),
   );
@@ -107,7 +107,7 @@ test('a word that does not stand there: what is near', () => {
     expect.objectContaining({ hint: expect.stringContaining('"Korex"') }),
   );
   // A syllable is not found within another one.
-  expect(() => resolve({ word: '가' }, '각'.normalize('NFD'))).toThrow(failing('/subject/word', /does not stand/));
+  expect(() => resolve({ word: '가' }, '각'.normalize('NFD'))).toThrow(failing('/subject/word', /is not in the sentence/));
 });
 
 test('a long word in another normal form is found in the time that a long sentence takes', () => {
