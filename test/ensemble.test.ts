@@ -93,7 +93,7 @@ test('runs of several seeds share their split, also where each makes rows of its
 
 test.each<[string[], string]>([
   [['s1'], 'An ensemble needs two runs or more'],
-  [['s1', 's1'], 'The run s1 is there twice'],
+  [['s1', 's1'], 'The run s1 is given twice'],
   [['s1', 'none'], 'none: no finished run there'],
   [['s1', 's2', '--name', 's2'], 'holds something else than an ensemble'],
   [['s1', 's2', '--seed', '7'], 'The run s1 was trained on other rows'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readValidated } from '../../base/core/validate.ts';
 
-/** What a model folder says of the confidence of its model, fitted on validation rows at the end of a training. */
+/** Temperature, thresholds and priors of a model's answers, in its folder: fitted on validation rows at the end of a training. */
 export const CALIBRATION_FILE = 'calibration.json';
 
 const probability = z.number().min(0).max(1);

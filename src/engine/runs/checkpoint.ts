@@ -95,7 +95,7 @@ export async function latestProgress(run: string): Promise<{ folder: string; pro
   }
 }
 
-/** Where the newest checkpoint of a run says how far it is; null where there is none. */
+/** The file with the progress of a run's newest checkpoint; null where there is none. */
 export async function latestProgressFile(run: string): Promise<string | null> {
   const [newest] = await checkpointSteps(run);
   return newest === undefined ? null : join(run, checkpointName(newest), FILES.progress);
@@ -116,8 +116,8 @@ export interface OpenedCheckpoint {
 /**
  * Opens a checkpoint.
  *
- * @param use makes of it what the training goes on with
- * Errors: `failed` where it cannot be read, or `use` cannot make anything of it.
+ * @param use turns it into the state that the training continues from
+ * Errors: `failed` where it cannot be read, or `use` fails.
  */
 export async function openCheckpoint<T>(folder: string, use: (opened: OpenedCheckpoint) => Promise<T>): Promise<T> {
   try {
@@ -135,7 +135,7 @@ export async function openCheckpoint<T>(folder: string, use: (opened: OpenedChec
 const unreadable = (folder: string, error: unknown) =>
   failure(
     `The checkpoint ${folder} cannot be read: ${reasonOf(error)}`,
-    'Remove this folder to go on from the checkpoint before it, or start again with --force.',
+    'Remove this folder to continue from the checkpoint before it, or start again with --force.',
     error,
   );
 

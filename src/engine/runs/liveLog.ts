@@ -24,13 +24,13 @@ const INTERVAL_MS = 1000;
 export interface LiveLog {
   /** Takes a line; it is in the file about a second later, at once where it is a validation. */
   add(entry: LogEntry): Promise<void>;
-  /** Removes the file, when the finished log says all that it says. */
+  /** Removes the file, when the finished log has the same lines. */
   end(): Promise<void>;
 }
 
 /**
  * A log that others can follow while a run trains; nothing of the run depends on it. The file starts with the log so far.
- * Where the system refuses to write, it says so once and the training goes on without.
+ * Where the system refuses to write, it warns once and the training continues without it.
  *
  * @param now milliseconds of a clock that only grows
  */

@@ -36,7 +36,7 @@ export type PlannedSetting = Exclude<SettingOf<'model' | 'training'>, Unplanned>
 const integer = z.number().int();
 const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
 
-/** Each planned setting as a plan holds it, with no `auto` left: null where it has no say beside the others. */
+/** Each planned setting as a plan holds it, with no `auto` left: null where other settings make it irrelevant. */
 const planned = {
   encoder: z.string(),
   /** All layers when null. */

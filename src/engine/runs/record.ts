@@ -6,7 +6,7 @@ import { bestFolder, RUN_FILES, runFolder } from './runFolder.ts';
 import { readFineTunedSummary } from './summary.ts';
 import { logSchema, stepsOf, validationsOf } from './trainingLog.ts';
 
-/** A fine-tuned run as its folder tells it. */
+/** What the folder of a fine-tuned run holds. */
 export type FineTunedRecord = Awaited<ReturnType<typeof readFineTuned>>;
 
 /** Everything that a fine-tuned run wrote for people. Errors: those of `readRunFile`. */

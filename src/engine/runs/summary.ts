@@ -12,7 +12,7 @@ const interval = z.tuple([z.number(), z.number()]).nullable();
 /** A gold label that was often predicted as another one. */
 export const confusionSchema = z.object({ gold: z.string(), predicted: z.string(), count, share: z.number() });
 
-/** How a run came by its hyper-parameters: why `auto` stands for what it does, and which settings were given instead. */
+/** How a run came by its hyper-parameters: the reason of the recipe that `auto` takes, and the settings that were given instead. */
 const choiceSchema = z.object({
   recipe: z.object({ ko: z.string(), en: z.string() }),
   given: z.array(z.enum(RECIPE_SETTINGS)),
@@ -27,7 +27,7 @@ export const summarySchema = z.object({
   errors: count,
   top_confusions: z.array(confusionSchema),
   bootstrap: z.object({ resamples: count, level: z.number(), seed: count }),
-  /** Name of the data; runs of older versions do not tell. */
+  /** Name of the data; summaries of older versions lack it. */
   dataset: z.string().optional(),
   trained_rows: count,
   /** Rows made from these, by technique. */
@@ -56,7 +56,7 @@ const fineTunedSchema = summarySchema.extend({
 
 export type RunSummary = z.output<typeof summarySchema>;
 export type FineTunedSummary = z.output<typeof fineTunedSchema>;
-/** What a summary says of a run beside its evaluation. */
+/** How a run came about: what its summary has beside the evaluation. */
 export type RunFacts = Partial<
   Omit<RunSummary, 'metrics' | 'intervals' | 'validation' | 'errors' | 'top_confusions' | 'bootstrap'>
 >;
@@ -70,7 +70,10 @@ export const readFineTunedSummary = (out: string, name: string): Promise<FineTun
   readRunFile(out, name, RUN_FILES.summary, fineTunedSchema);
 
 /** A summary from its path; null where it is not there or not one of korex. */
-export async function summaryAt(path: string): Promise<RunSummary | null> {
+export const summaryAt = (path: string): Promise<RunSummary | null> => partAt(path, summarySchema);
+
+/** What a summary has of some fields, whatever it lacks of the others; null where it lacks one of these. */
+export async function partAt<T extends z.ZodType>(path: string, part: T): Promise<z.output<T> | null> {
   if (!existsSync(path)) return null;
-  return summarySchema.safeParse(await readJson(path).catch(() => null)).data ?? null;
+  return part.safeParse(await readJson(path).catch(() => null)).data ?? null;
 }

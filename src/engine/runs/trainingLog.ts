@@ -51,7 +51,7 @@ export function parseLog(text: string): LogEntry[] | null {
   }
 }
 
-/** Writes the training curve into a run's folder, in both languages; a validation within an epoch stands between the epochs. */
+/** Writes the training curve into a run's folder, in both languages; a validation within an epoch is drawn between the epochs. */
 export const writeTrainingCurve = (run: string, log: readonly LogEntry[], stepsPerEpoch: number): Promise<void> => {
   const epochs = validationsOf(log).map(({ validation, step }) => ({
     ...validation,

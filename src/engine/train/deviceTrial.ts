@@ -24,7 +24,7 @@ import { isFrozen, isHead, loraOf } from './tuning.ts';
 export interface DeviceTrial {
   /** Operators in a step, without the copies between devices. */
   readonly operators: number;
-  /** Those that the device does not have, so that the CPU runs them: how often each stands in a step. */
+  /** Those that the device does not have, so that the CPU runs them: how often each occurs in a step. */
   readonly onCpu: Readonly<Record<string, number>>;
   /** ‖g − g'‖ / ‖g'‖ of the device's gradient g and the CPU's g', over all parameters. */
   readonly deviation: number;

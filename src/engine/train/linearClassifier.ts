@@ -16,7 +16,7 @@ const WEIGHT_DECAY = 0.01;
 export interface LinearClassifier {
   /** Logits (labels) per row of features. */
   answer(features: readonly Float32Array[]): Float32Array[];
-  /** Steps after which the kept weights stood. */
+  /** Steps after which the kept weights were reached. */
   readonly steps: number;
 }
 

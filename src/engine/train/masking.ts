@@ -4,7 +4,7 @@ import type { Tokenizer } from '../../base/text/tokenizer.ts';
 import { tokenName } from '../../base/text/tokenizerJson.ts';
 import type { MaskedRow } from '../nn/maskedBatch.ts';
 
-/** Share of the tokens that are to be told (Devlin et al., 2019, arXiv:1810.04805, section 3.1). */
+/** Share of the tokens to predict (Devlin et al., 2019, arXiv:1810.04805, section 3.1). */
 export const MASKED_SHARE = 0.15;
 /** Of these, shares that are masked and that become any other token; the rest stays as it is (there, appendix A.1). */
 const MASKED = 0.8;

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { usageError } from '../../base/core/errors.ts';
+import { giga } from '../../base/core/format.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import { adaptedLayers, loraParameters } from '../nn/lora.ts';
@@ -93,4 +94,4 @@ export function checkMemory(needed: number, { total, available }: MachineMemory,
   if (needed > available) reporter.warn(`${message}; ${gigabytes(available)} are free. ${hint}`);
 }
 
-export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+export const gigabytes = (bytes: number): string => `${giga(bytes)} GB`;

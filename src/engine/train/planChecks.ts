@@ -15,7 +15,7 @@ export interface PlanFacts {
   readonly augmentedRows: number;
 }
 
-/** A check: what is wrong with a plan and how to mend it; null where it is right. */
+/** A check: what is wrong with a plan and how to correct it; null where nothing is. */
 type Check = (plan: TrainingPlan, facts: PlanFacts) => readonly [string, string] | null;
 
 const CHECKS: readonly Check[] = [
@@ -66,10 +66,10 @@ const CHECKS: readonly Check[] = [
   },
 
   (plan) => {
-    const answers = rareLabelAnswers(plan);
-    return answers.length > 1
+    const measures = rareLabelMeasures(plan);
+    return measures.length > 1
       ? [
-          `${answers.join(' and ')} cannot be combined: each alone makes up for how rare a label is.`,
+          `${measures.join(' and ')} cannot be combined: each of them alone compensates for rare labels.`,
           'Choose one of them. Without --name, the study’s run with --loss weighted is trained too.',
         ]
       : null;
@@ -89,8 +89,8 @@ const CHECKS: readonly Check[] = [
       : null,
 ];
 
-/** Settings of a plan that even out how often labels occur: together they would overdo it. */
-const rareLabelAnswers = ({ loss, logitAdjust, sampling }: TrainingPlan): string[] => [
+/** Settings of a plan that compensate for rare labels: two of them would do so twice. */
+const rareLabelMeasures = ({ loss, logitAdjust, sampling }: TrainingPlan): string[] => [
   ...(weighsLabels(loss) ? [`--loss ${loss}`] : []),
   ...(logitAdjust > 0 ? [`--logit-adjust ${logitAdjust}`] : []),
   ...(sampling === 'none' ? [] : [`--sampling ${sampling}`]),

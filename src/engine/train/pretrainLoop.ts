@@ -22,7 +22,7 @@ export interface PretrainSentences {
   readonly heldOut: readonly (readonly number[])[];
 }
 
-/** What a pretraining starts or goes on from; the loop changes weights and optimizer in place. */
+/** What a pretraining starts or continues from; the loop changes weights and optimizer in place. */
 export interface PretrainState {
   readonly model: MaskedLanguageModel;
   readonly optimizer: Optimizer;

@@ -28,7 +28,7 @@ export const pretrainPlanSchema = z.object({
 
 export type PretrainPlan = Readonly<z.output<typeof pretrainPlanSchema>>;
 
-/** What the pretraining of a task takes where settings do not say otherwise. */
+/** The values of a pretraining that no setting changes, or that hold where none is given. */
 export const PRETRAIN_DEFAULTS = {
   version: VERSION,
   epochs: 10,
@@ -49,6 +49,6 @@ export const pretrainRate = (encoder: string): number => (bundledName(encoder) =
 /** A short name of a plan, for a folder. */
 export const planKey = (plan: PretrainPlan): string => digestOf(pretrainPlanSchema.parse(plan)).slice(0, 16);
 
-/** Whether two plans end in the same. */
+/** Whether two plans lead to the same encoder. */
 export const samePlan = (a: PretrainPlan, b: PretrainPlan): boolean =>
   digestOf(pretrainPlanSchema.parse(a)) === digestOf(pretrainPlanSchema.parse(b));

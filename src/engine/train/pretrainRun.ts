@@ -30,7 +30,7 @@ export interface PretrainJob {
   readonly plan: PretrainPlan;
   readonly sentences: PretrainSentences;
   readonly options: SessionOptions;
-  /** Makes the model to start from, when there is nothing to go on from. */
+  /** Makes the model to start from, when there is nothing to continue from. */
   start(): Promise<MaskedLanguageModel>;
   /** Start over, also where a result or a checkpoint of the same plan is there. */
   readonly force: boolean;
@@ -67,7 +67,7 @@ const STATE_FILE = 'pretraining_state.json';
 /**
  * Pretrains an encoder to the end of its plan, or takes what an earlier call of the same plan left: the finished encoder, or
  * a checkpoint, which is written after each epoch and on interruption. Interrupted anywhere and run again, it ends in the
- * same bytes as one that ran through; a checkpoint of another plan is dropped.
+ * same bytes as one that ran through; a checkpoint of another plan is discarded.
  *
  * Errors: `failed` when interrupted (after saving), for a loss that is not finite, or where the system refuses to write.
  */
@@ -95,7 +95,7 @@ export async function pretrainRun(job: PretrainJob): Promise<PretrainResult> {
     await saveCheckpoint(job, state, progress);
     throw failure(
       `Interrupted after step ${step} of ${steps} of the pretraining; a checkpoint is saved.`,
-      'Run the same command again to go on.',
+      'Run the same command again to continue.',
     );
   };
   const afterMeasure = async ({ step, loss }: HeldOutLoss) => {
@@ -166,7 +166,7 @@ async function checkpointOf({ folder, plan, reporter }: PretrainJob) {
   const state = stateOf(await loadMaskedLanguageModel(checkpoint, { layers: null, tokens: [], seed: plan.seed }));
   state.optimizer.steps = parsed.data.step;
   await readMoments(checkpoint, state.optimizer.moments);
-  reporter.info(`Going on from ${basename(checkpoint)}.`);
+  reporter.info(`Continuing from ${basename(checkpoint)}.`);
   return { state, progress: parsed.data };
 }
 

@@ -62,7 +62,7 @@ const RECIPES = {
 } satisfies Record<string, Recipe>;
 
 /**
- * Adapters start at zero and take a higher rate than the weights that they stand in for: about ten times as high in "LoRA
+ * Adapters start at zero and take a higher rate than the weights that they are added to: about ten times as high in "LoRA
  * Without Regret" (Schulman et al., Thinking Machines, 2025). Rates of full training are rather high here, hence less.
  */
 export const LORA_RATE_FACTOR = 5;

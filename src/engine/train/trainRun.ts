@@ -96,7 +96,7 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
       await live.end();
       throw failure(
         `Interrupted after step ${step} of ${steps}; a checkpoint is saved.`,
-        'Run the same command again to go on (`korex train` with --resume).',
+        'Run the same command again to continue (`korex train` with --resume).',
       );
     }
     if (options.checkpointEvery !== null && step % options.checkpointEvery === 0) await save();
@@ -165,14 +165,14 @@ function openMeter({ loss: name }: TrainingPlan, steps: number, reporter: Report
   };
 }
 
-/** Where a training starts or goes on. */
+/** Where a training starts or continues. */
 interface Start {
   readonly state: TrainingState;
   readonly progress: TrainingProgress;
 }
 
 async function freshStart({ folder, plan, start }: TrainingJob): Promise<Start> {
-  // The model first: where it cannot be made, what stood in the folder stays.
+  // The model first: where it cannot be made, the folder stays as it is.
   const model = await start();
   if (existsSync(folder)) await rm(folder, { recursive: true });
   // As reading it back gives it, so that a resumed run writes the same bytes.
@@ -180,7 +180,7 @@ async function freshStart({ folder, plan, start }: TrainingJob): Promise<Start> 
   return { state: startingState(plan, model), progress };
 }
 
-/** What of a plan is no option of its own name. */
+/** Parts of a plan that are no option of the same name. */
 const CHANGED: Readonly<Record<string, string>> = {
   data: 'the training rows',
   taptSeed: '--seed',
@@ -204,6 +204,6 @@ async function checkpointOf({ folder, plan, resume, reporter }: TrainingJob): Pr
       'Resume with the settings that it was started with, or start over with --force or another --name.',
     );
   }
-  reporter.info(`Going on from ${latest.folder}.`);
+  reporter.info(`Continuing from ${latest.folder}.`);
   return { state: await loadState(latest.folder, latest.progress), progress: latest.progress };
 }

@@ -56,7 +56,7 @@ export interface ValidationEvent {
  * checkpoints and stopping are the caller's: whatever it does between two events, the training ends in the same weights,
  * because rows, batches, dropout and learning rate depend on the plan and `optimizer.steps` alone.
  *
- * @param validatedStep the last step that was validated before, where this goes on
+ * @param validatedStep the last step that was validated before, where a training is continued
  * Errors: `failed` for a loss that is not finite.
  */
 export async function* trainingLoop(

@@ -24,7 +24,7 @@ export interface TrainingRows {
 /** The labels of rows, by which `TrainingPlan.sampling` chooses those of an epoch. */
 export const labelsOf = (rows: readonly TrainingRow[]): string[] => rows.map(({ example }) => example.label);
 
-/** What a training starts or goes on from; the loop changes weights and optimizer in place. */
+/** What a training starts or continues from; the loop changes weights and optimizer in place. */
 export interface TrainingState {
   readonly model: RelationModel;
   readonly tuning: Tuning;

@@ -111,7 +111,7 @@ function layerOf(name: string): number | null {
   return match ? Number(match[1]) : null;
 }
 
-/** By name, since the parameters of a loaded model no longer say so. */
+/** By name: the parameters of a loaded model have lost the mark of a head. */
 export const isHead = (name: string): boolean => name.startsWith('classifier') || name.includes('.pooler.');
 
 /** Whether `--freeze-layers` leaves an encoder parameter as it is. */

@@ -75,10 +75,10 @@ export function rebuiltResults(file: string, experiment: Experiment, { results: 
     (other) => other.data.training.digest === data.training.digest && other.data.judged.digest === data.judged.digest,
   );
   const runs = sameRows.flatMap((other) => other.runs);
-  const wanted = [experiment.baseline, ...experiment.techniques].flatMap(({ technique, settings }) =>
+  const asked = [experiment.baseline, ...experiment.techniques].flatMap(({ technique, settings }) =>
     experiment.seeds.map((trainingSeed) => ({ technique, settings, seed: trainingSeed })),
   );
-  const found = wanted.flatMap((one) => {
+  const found = asked.flatMap((one) => {
     const run = runs.find((other) => other.seed === one.seed && isSame(other.settings, one.settings));
     return run ? [{ ...run, technique: one.technique }] : [];
   });

@@ -53,11 +53,11 @@ test.each<[string, object, string]>([
     'FILE: techniques[0].settings: loss (--loss) is "heavy"; expected ',
   ],
   ['a setting that decides no training', { base: { threads: 2 } }, 'FILE: base: threads cannot vary here.'],
-  ['a seed that is there twice', { seeds: [1, 2, 1] }, 'FILE: seeds: 1 is there twice.'],
+  ['a seed that is there twice', { seeds: [1, 2, 1] }, 'FILE: seeds: 1 is given twice.'],
   [
     'a technique that is called as the baseline',
     { techniques: [{ name: 'baseline', settings: {} }] },
-    'FILE: techniques: baseline is there twice. "baseline" is the name of the base alone.',
+    'FILE: techniques: baseline is given twice. "baseline" is the name of the base alone.',
   ],
   ['a name that is no folder', { name: '../../up' }, 'FILE: name: expected letters'],
 ])('%s is named with the file', async (_, changes, message) => {

@@ -33,7 +33,7 @@ const configSchema = z.strictObject({
   techniques: z.array(z.strictObject({ name, description: description.optional(), settings: given })).min(1),
 });
 
-/** The keys that the file may have, by the place where they stand, for "did you mean". */
+/** The keys that the file may have, by their place, for "did you mean". */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   '': ['name', 'description', 'data', 'rows', 'base', 'seeds', 'techniques'],
   description: ['ko', 'en'],
@@ -104,13 +104,13 @@ function checkUnique(values: readonly (string | number)[], origin: string): void
   const twice = values.find((value, i) => values.indexOf(value) < i);
   if (twice === undefined) return;
   throw usageError(
-    `${origin}: ${twice} is there twice.`,
+    `${origin}: ${twice} is given twice.`,
     twice === BASELINE ? `"${BASELINE}" is the name of the base alone.` : 'Each needs a name or number of its own.',
   );
 }
 
 function configError(path: string, issues: readonly z.core.$ZodIssue[]) {
-  // A misspelt key is also a missing one: the misspelling tells more.
+  // A misspelt key is also a missing one: the misspelling is the better message.
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
   const place = issue.path.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ablationForest } from '../../base/charts/ablationForest.ts';
 import { figureFile, writeFigure } from '../../base/charts/figure.ts';
 import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
+import { grouped } from '../../base/core/format.ts';
 import type { Language } from '../../base/core/types.ts';
 import { type AblationResults, RESULTS_FILE } from '../../base/eval/ablation/results.ts';
 import { ablationTable } from '../../base/eval/ablation/table.ts';
@@ -67,8 +68,6 @@ interface Text {
   readonly test: (test: NonNullable<AblationResults['final']>['test']) => string;
 }
 
-const count = (value: number): string => value.toLocaleString('en-US');
-
 const TEXT: Readonly<Record<Language, Text>> = {
   ko: {
     seed: '시드',
@@ -76,10 +75,10 @@ const TEXT: Readonly<Record<Language, Text>> = {
     failed: '끝나지 못한 실행:',
     final: '평가 데이터',
     rows: ({ name, training, judged }, seeds) =>
-      `데이터 \`${name}\`의 학습 ${count(training.rows)}행(검증 행 포함)으로 학습하고, 어느 실행도 학습하지 않은 다른 학습 ${count(judged.rows)}행으로 판정했다. 시드는 ${seeds.join(', ')}이다.`,
+      `데이터 \`${name}\`의 학습 ${grouped(training.rows)}행(검증 행 포함)으로 학습하고, 어느 실행도 학습하지 않은 다른 학습 ${grouped(judged.rows)}행으로 판정했다. 시드는 ${seeds.join(', ')}이다.`,
     reading: (techniques) =>
       `값은 시드 평균 ± 표준편차다. 구간은 판정 행과 시드 쌍을 함께 다시 뽑은 부트스트랩 95% 구간이고, p는 기법 ${techniques}개에 대해 홀름(Holm) 방법으로 보정했다. 보정한 p가 0.05보다 작을 때만 향상 또는 하락으로 판정한다. 비용은 기준 설정의 학습 시간에 대한 배수다.`,
-    test: ({ rows }) => `기준 설정과 가장 나은 기법을 평가 ${count(rows)}행에서 잰 값이다.`,
+    test: ({ rows }) => `기준 설정과 가장 나은 기법을 평가 ${grouped(rows)}행에서 잰 값이다.`,
   },
   en: {
     seed: 'seed',
@@ -87,9 +86,9 @@ const TEXT: Readonly<Record<Language, Text>> = {
     failed: 'Runs that could not be finished:',
     final: 'Test rows',
     rows: ({ name, training, judged }, seeds) =>
-      `Trained on ${count(training.rows)} training rows of \`${name}\` (validation included) and judged on ${count(judged.rows)} others that no run trains on, under the seeds ${seeds.join(', ')}.`,
+      `Trained on ${grouped(training.rows)} training rows of \`${name}\` (validation included) and judged on ${grouped(judged.rows)} others that no run trains on, under the seeds ${seeds.join(', ')}.`,
     reading: (techniques) =>
       `Figures are means over seeds ± standard deviation. Intervals are 95% bootstrap intervals over resampled judged rows and pairs of seeds; p is corrected over ${techniques} techniques by Holm’s method, and a technique is a gain or a loss only where it is below 0.05. Cost is a multiple of the baseline’s training time.`,
-    test: ({ rows }) => `The baseline and the best technique on ${count(rows)} test rows.`,
+    test: ({ rows }) => `The baseline and the best technique on ${grouped(rows)} test rows.`,
   },
 };

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { failure, usageError } from '../../base/core/errors.ts';
-import { readJson } from '../../base/core/files.ts';
+import { failure } from '../../base/core/errors.ts';
+import { readValidated } from '../../base/core/validate.ts';
 import {
   type AblationResults,
   type AblationRun,
@@ -37,13 +37,10 @@ export async function readKnown(config: string, folder: string): Promise<Known> 
 /** A results file; null where there is none. Errors: `usage` for one that is none. */
 export async function readResults(path: string): Promise<AblationResults | null> {
   if (!existsSync(path)) return null;
-  const parsed = resultsSchema.safeParse(await readJson(path));
-  if (parsed.success) return parsed.data;
-  const { path: field, message } = parsed.error.issues[0]!;
-  throw usageError(
-    `${path} holds no results of an experiment: ${field.map(String).join('.') || 'the file'}: ${message}.`,
-    'Remove it: it is written again from the runs.',
-  );
+  return readValidated(path, resultsSchema, {
+    says: 'holds no results of an experiment',
+    hint: 'Remove it: it is written again from the runs.',
+  });
 }
 
 async function readRuns(folder: string): Promise<AblationRun[]> {
@@ -51,9 +48,8 @@ async function readRuns(folder: string): Promise<AblationRun[]> {
   const paths = entries.map(({ name }) => join(folder, name, RUN_FILE)).filter((path) => existsSync(path));
   const runs: AblationRun[] = [];
   for (const path of paths) {
-    const parsed = runSchema.safeParse(await readJson(path));
-    if (!parsed.success) throw failure(`${path} is not a file of an experiment's run.`, 'Remove its folder.');
-    runs.push(parsed.data);
+    const refusal = { says: "is not a file of an experiment's run", hint: 'Remove its folder.', error: failure };
+    runs.push(await readValidated(path, runSchema, refusal));
   }
   return runs;
 }

@@ -31,7 +31,7 @@ export interface ExperimentJob {
   /** Train runs again that failed before. */
   readonly retryFailed: boolean;
   readonly reporter: Reporter;
-  /** Aborted by Ctrl-C: the run in progress is saved, and goes on with the next call. */
+  /** Aborted by Ctrl-C: the run in progress is saved, and the next call continues it. */
   readonly signal: AbortSignal;
 }
 
@@ -42,7 +42,7 @@ export interface ExperimentOutcome {
 
 /**
  * Trains every technique of a configuration under every seed, and judges them against the baseline on training rows that
- * none of them sees. What is finished is kept, what was interrupted goes on. Test rows are not read unless `final` asks.
+ * none of them sees. What is finished is kept, what was interrupted is continued. Test rows are not read unless `final` asks.
  *
  * Errors: `usage` for the configuration, the rows, or settings that cannot go together; `failed` where another process works
  * on the experiment; what interrupted it. A run that fails is recorded and does not stop the others.

@@ -17,7 +17,7 @@ export async function begunRun(path: string): Promise<{ readonly digest: string 
 
 /**
  * Does work and returns what came of it with the minutes that it took, those of earlier, interrupted sittings included;
- * they stand in a file from the beginning on.
+ * they are kept in a file from the beginning on.
  */
 export async function timed<T>(
   path: string,

@@ -36,7 +36,7 @@ export interface Work extends Pick<StageContext, 'reporter' | 'signal'> {
 }
 
 /**
- * Trains a run of the queue, or goes on with it, and lets its best model answer the judged rows. Writes `run.json` and
+ * Trains a run of the queue, or continues it, and lets its best model answer the judged rows. Writes `run.json` and
  * the predictions into its folder, and removes its weights.
  *
  * Errors: what interrupted it. All others make a failed run, with the reason.
@@ -70,7 +70,7 @@ export async function trainQueued(grid: Grid, run: QueuedRun, work: Work): Promi
 }
 
 const interruption = (error: unknown): unknown =>
-  error instanceof KorexError ? failure(error.message, 'The same command goes on from there.', error) : error;
+  error instanceof KorexError ? failure(error.message, 'The same command continues from there.', error) : error;
 
 async function finishedRun(grid: Grid, run: QueuedRun, work: Work) {
   const context = contextOf(grid, run, work);
@@ -85,7 +85,7 @@ async function finishedRun(grid: Grid, run: QueuedRun, work: Work) {
   return { minutes, predictions, facts: factsOf(grid, trained, grid.dataset.test, predictions) };
 }
 
-/** What a finished run says of itself and of its answers. */
+/** How a finished run went, and its answers. */
 function factsOf(
   grid: Grid,
   { best, steps }: TrainedRun,

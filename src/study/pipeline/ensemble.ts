@@ -8,7 +8,7 @@ import { withLock } from './lock.ts';
 import { resultFolder, writeRecord } from './record.ts';
 import { CODE_VERSION, type PipelineJob } from './runner.ts';
 
-export type EnsembleJob = Omit<PipelineJob, 'wanted'>;
+export type EnsembleJob = Omit<PipelineJob, 'requested'>;
 
 /** The name of an ensemble that is given none. */
 const DEFAULT_NAME = 'ensemble';

@@ -25,7 +25,7 @@ export interface RunOptions {
 export const runStages = (settings: Partial<Settings> = {}, options: RunOptions = {}): Promise<StageOutcome[]> =>
   runPipeline({
     stages: STAGES,
-    wanted: options.stages ?? (Object.keys(STAGES) as StageName[]),
+    requested: options.stages ?? (Object.keys(STAGES) as StageName[]),
     settings: withSettings(DEFAULT_SETTINGS, settings, 'settings'),
     loadDataset,
     reporter: options.reporter ?? silentReporter,

@@ -28,12 +28,12 @@ interface Options {
 }
 
 /** Runs stages and tells which of them did not reuse what they had. */
-async function run(wanted: readonly StageName[], { settings, digest, signal, change }: Options = {}) {
+async function run(requested: readonly StageName[], { settings, digest, signal, change }: Options = {}) {
   ran = [];
   messages = [];
   await runPipeline({
     stages: fakeStages(ran, change),
-    wanted,
+    requested,
     settings: { ...DEFAULT_SETTINGS, out, ...settings },
     loadDataset: async () => fakeDataset(digest),
     reporter,
@@ -108,7 +108,7 @@ test('an unreadable record redoes the stage', async () => {
   expect(await run(['eda'])).toEqual(['eda']);
 });
 
-test('force redoes the wanted stages, not those they need', async () => {
+test('force redoes the requested stages, not those they need', async () => {
   await run(['compare']);
   expect(await run(['compare'], { settings: { force: true } })).toEqual(['compare']);
 });
@@ -160,7 +160,7 @@ test('an encoder in a folder of the user’s is watched', async () => {
   const edaOf = async () => {
     const outcomes = await runPipeline({
       stages: withEncoder,
-      wanted: ['eda'],
+      requested: ['eda'],
       settings: { ...DEFAULT_SETTINGS, out, encoder },
       loadDataset: async () => fakeDataset(),
       reporter,
@@ -183,7 +183,12 @@ test('a stage is redone when a file that it reads beside other stages has change
     const stages = fakeStages(ran);
     await runPipeline({
       stages: { ...stages, eda: { ...stages.eda, reads: async () => files } },
-      ...{ wanted: ['eda'], settings: { ...DEFAULT_SETTINGS, out }, loadDataset: async () => fakeDataset(), reporter },
+      ...{
+        requested: ['eda'],
+        settings: { ...DEFAULT_SETTINGS, out },
+        loadDataset: async () => fakeDataset(),
+        reporter,
+      },
       signal: new AbortController().signal,
     });
     return ran;

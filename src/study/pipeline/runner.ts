@@ -23,7 +23,7 @@ export type StageTable = Readonly<Record<StageName, Stage>>;
 export interface PipelineJob {
   readonly stages: StageTable;
   /** The stages asked for; those they need are run first where they are missing or stale. */
-  readonly wanted: readonly StageName[];
+  readonly requested: readonly StageName[];
   readonly settings: Settings;
   readonly loadDataset: (settings: Settings, reporter: Reporter) => Promise<Dataset>;
   readonly reporter: Reporter;
@@ -44,7 +44,7 @@ export interface StageOutcome {
 
 /**
  * Runs stages in order, each only if its inputs or outputs changed since its `stage.json` was written;
- * `--force` redoes the wanted ones. One process at a time works in an `--out` folder.
+ * `--force` redoes the requested ones. One process at a time works in an `--out` folder.
  *
  * Errors: those of the device, the data and the stages; `failed` where another process holds the folder; the signal's reason
  * when it was aborted.
@@ -55,7 +55,7 @@ export function runPipeline(job: PipelineJob): Promise<StageOutcome[]> {
     const dataset = await job.loadDataset(job.settings, job.reporter);
     const records = new Map<StageName, StageRecord>();
     const outcomes: StageOutcome[] = [];
-    for (const name of withNeeds(job.stages, job.wanted)) {
+    for (const name of withNeeds(job.stages, job.requested)) {
       job.signal.throwIfAborted();
       const { record, outcome } = await runStage(job, job.stages[name], dataset, records);
       records.set(name, record);
@@ -65,15 +65,15 @@ export function runPipeline(job: PipelineJob): Promise<StageOutcome[]> {
   });
 }
 
-/** The wanted stages and all that they need, in the order in which they run. */
-export function withNeeds(stages: StageTable, wanted: readonly StageName[]): StageName[] {
+/** The requested stages and all that they need, in the order in which they run. */
+export function withNeeds(stages: StageTable, requested: readonly StageName[]): StageName[] {
   const ordered = new Set<StageName>();
   const visit = (name: StageName) => {
     if (ordered.has(name)) return;
     stages[name].needs.forEach(visit);
     ordered.add(name);
   };
-  wanted.forEach(visit);
+  requested.forEach(visit);
   return [...ordered];
 }
 
@@ -84,19 +84,19 @@ async function runStage(
   needed: ReadonlyMap<StageName, StageRecord>,
 ): Promise<{ record: StageRecord; outcome: StageOutcome }> {
   const { settings, reporter, signal } = job;
-  const isWanted = job.wanted.includes(stage.name);
+  const isRequested = job.requested.includes(stage.name);
   const folder = resultFolder(stage, settings);
   const title = `${stage.number} ${stage.title[settings.lang]}`.trim();
   const inputs = await inputsOf(job, stage, dataset, needed);
 
   const old = await readRecord(folder);
   const reason = old && (await whyStale(folder, old, inputs));
-  if (old && reason === null && !(settings.force && isWanted)) {
+  if (old && reason === null && !(settings.force && isRequested)) {
     reporter.info(`✓ ${title}: reused, nothing changed`);
     return { record: old, outcome: { name: stage.name, status: 'reused', folder, result: old.result } };
   }
 
-  reporter.info(`▸ ${title}${startNote(isWanted, reason)}`);
+  reporter.info(`▸ ${title}${startNote(isRequested, reason)}`);
   await removeRecord(folder);
   const result = await stage.run({ settings, dataset, out: settings.out, reporter, signal });
   signal.throwIfAborted();
@@ -104,8 +104,8 @@ async function runStage(
   return { record, outcome: { name: stage.name, status: 'done', folder, result } };
 }
 
-function startNote(isWanted: boolean, reason: string | null): string {
-  const notes = [isWanted ? null : 'needed first', reason && `redone: ${reason}`].filter((note) => note !== null);
+function startNote(isRequested: boolean, reason: string | null): string {
+  const notes = [isRequested ? null : 'needed first', reason && `redone: ${reason}`].filter((note) => note !== null);
   return notes.length === 0 ? '' : ` (${notes.join('; ')})`;
 }
 

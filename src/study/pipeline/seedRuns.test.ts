@@ -35,7 +35,7 @@ async function seeds(changes: Partial<Settings>) {
         },
       },
     },
-    wanted: ['train'],
+    requested: ['train'],
     settings,
     loadDataset: async () => fakeDataset(),
     reporter: silentReporter,
@@ -71,7 +71,7 @@ test('what is finished is reused when a seed is added', async () => {
 test.each<[Partial<Settings>, string]>([
   [{ name: null, seeds: '1,2' }, '--seeds needs --name'],
   [{ name: 'a', seeds: '1,2', trainingSeed: 3 }, 'exclude each other'],
-  [{ name: 'a', seeds: '1,2,1' }, '1 is there twice'],
+  [{ name: 'a', seeds: '1,2,1' }, '1 is given twice'],
 ])('%o is refused before anything is trained', async (changes, message) => {
   await expect(seeds(changes)).rejects.toMatchObject({ kind: 'usage', message: expect.stringContaining(message) });
   expect(trained).toEqual([]);

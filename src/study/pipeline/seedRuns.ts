@@ -18,19 +18,19 @@ export interface SeedRuns {
 
 const resultSchema = z.object({ runs: z.record(z.string(), metricsSchema) });
 
-/** The training seeds of `--seeds`. Errors: `usage` for what cannot stand beside it. */
+/** The training seeds of `--seeds`. Errors: `usage` for settings that exclude it. */
 export function seedsOf({ seeds, name, trainingSeed }: Pick<Settings, 'seeds' | 'name' | 'trainingSeed'>): number[] {
   const list = (seeds ?? '').split(',').map(Number);
   if (name === null) throw usageError('--seeds needs --name: the runs are called NAME-seed-1, NAME-seed-2, …');
   if (trainingSeed !== null) throw usageError('--seeds and --training-seed exclude each other.');
   const twice = list.find((seed, i) => list.indexOf(seed) < i);
-  if (twice !== undefined) throw usageError(`--seeds ${seeds}: ${twice} is there twice.`);
+  if (twice !== undefined) throw usageError(`--seeds ${seeds}: ${twice} is given twice.`);
   return list;
 }
 
 /**
  * Trains a named run once per seed, on the same rows and the same validation rows, and writes `NAME-seeds.json` beside
- * the runs. What is finished is reused, what was interrupted goes on.
+ * the runs. What is finished is reused, what was interrupted is continued.
  */
 export async function runSeeds(job: PipelineJob): Promise<SeedRuns & { readonly file: string }> {
   const { settings, reporter } = job;
@@ -41,7 +41,7 @@ export async function runSeeds(job: PipelineJob): Promise<SeedRuns & { readonly 
   for (const seed of seeds) {
     const run = `${settings.name}-seed-${seed}`;
     const seeded = { ...settings, name: run, trainingSeed: seed, seeds: null, resume: false };
-    const [outcome] = await runPipeline({ ...job, wanted: ['train'], settings: seeded, loadDataset });
+    const [outcome] = await runPipeline({ ...job, requested: ['train'], settings: seeded, loadDataset });
     const figures = resultSchema.parse(outcome?.result).runs[run]!;
     runs.push({ run, seed, ...figuresOf((metric) => figures[metric]) });
   }

@@ -19,7 +19,7 @@ test('the stage analyses the baseline, is reused, and leaves analyses of other r
     const run = () =>
       runPipeline({
         stages: { ...fakeStages([]), analyze: analysisStage },
-        wanted: ['analyze'],
+        requested: ['analyze'],
         settings: { ...DEFAULT_SETTINGS, out, evalRows: 60 },
         loadDataset: async () => sample,
         reporter: { ...silentReporter, warn: (message) => warnings.push(message) },

@@ -110,7 +110,7 @@ async function readBaselines(out: string, dataset: Dataset): Promise<BaselineFil
   );
 }
 
-/** The baselines of stage 05 say again what they said there: their draws depend on the seed alone. */
+/** The baselines of stage 05, answering as they did there: their draws depend on the seed alone. */
 const baselineSystems = (file: BaselineFile, dataset: Dataset): ComparedSystem[] =>
   file.systems.map(({ system, runs }) => ({
     system,

@@ -78,7 +78,7 @@ async function fineTunedRun(
   const { settings, dataset, out } = context;
   const folder = runFolder(out, name);
 
-  // The loop. Of the study's two runs one may be finished and the other not begun: both go on from wherever they are.
+  // The loop. Of the study's two runs one may be finished and the other not begun: both continue from where they are.
   const resume = settings.force ? 'never' : settings.resume && settings.name !== null ? 'required' : 'if-same';
   const { model, best, steps, stoppedEarly, log } = await fineTune(context, {
     ...{ name, folder, plan, rows, start, resume },
@@ -112,7 +112,7 @@ export interface FineTuning extends Pick<TrainingJob, 'folder' | 'plan' | 'start
   readonly rows: PreparedRows;
 }
 
-/** Trains a run, or goes on with it. Errors: those of `trainRun`. */
+/** Trains a run, or continues it. Errors: those of `trainRun`. */
 export function fineTune(
   { settings, reporter, signal }: Pick<StageContext, 'settings' | 'reporter' | 'signal'>,
   { name, folder, plan, rows, start, resume }: FineTuning,

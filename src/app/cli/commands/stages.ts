@@ -69,8 +69,8 @@ const createRunCommand = (source: StageSource): Command => ({
     ['korex run --force', { en: 'redo everything', ko: '모두 다시 한다' }],
   ],
   run: async (call) => {
-    const wanted = Object.keys(source.stages) as StageName[];
-    const outcomes = await runPipeline({ ...source, ...call, wanted });
+    const requested = Object.keys(source.stages) as StageName[];
+    const outcomes = await runPipeline({ ...source, ...call, requested });
     const table = asTable(outcomes.find(({ name }) => name === 'compare')?.result.table, call.settings.lang);
     const report = join(call.settings.out, source.stages.report.folder, 'index.html');
     return {
@@ -87,7 +87,7 @@ const createStageCommand = (source: StageSource, name: StageCommand): Command =>
   run: async (call: Call): Promise<CommandResult> => {
     if (call.settings.dryRun) return trainDryRun(source, call);
     if (call.settings.seeds !== null) return trainSeeds(source, call);
-    const outcomes = await runPipeline({ ...source, ...call, wanted: [name] });
+    const outcomes = await runPipeline({ ...source, ...call, requested: [name] });
     const { folder, result } = outcomes.at(-1)!;
     return {
       text: [resultText(result, call.settings.lang), `Files: ${folder}`].filter(Boolean).join('\n'),

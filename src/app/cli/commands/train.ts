@@ -20,7 +20,7 @@ type Source = Pick<PipelineJob, 'stages' | 'loadDataset'>;
 
 /** `korex train --seeds 1,2,3`: a run per seed, then their mean and standard deviation. */
 export async function trainSeeds(source: Source, call: Call): Promise<CommandResult> {
-  const { file, ...result } = await runSeeds({ ...source, ...call, wanted: ['train'] });
+  const { file, ...result } = await runSeeds({ ...source, ...call, requested: ['train'] });
   const cells = (row: (typeof result)['mean']) => METRIC_NAMES.map((metric) => [metric, row[metric]]);
   const rows = [
     ...result.runs.map((run) => ({ run: run.run, ...Object.fromEntries(cells(run)) })),

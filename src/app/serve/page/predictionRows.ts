@@ -45,7 +45,7 @@ export async function readAnswered(root: string, name: string, sets: DataSets): 
 
 async function setOf(rows: readonly PredictionEntry[], sets: DataSets): Promise<LoadedSet | null> {
   for (const id of sets.ids) {
-    // A data set that cannot be read is not the one; asking for its rows says why.
+    // A data set that cannot be read is not the one; asking for its rows reports why.
     const set = await sets.load(id).catch(() => null);
     if (!set) continue;
     const test = testRows(set);

@@ -20,7 +20,7 @@ export const queryCount = (most: number) =>
     .transform(Number)
     .pipe(z.number().max(most));
 
-/** What korex says on purpose of its files is told: whoever reads the page can mend them. */
+/** korex's own messages about files are shown: whoever reads the page can correct the files. */
 export const filesProblem = (error: Error): RequestProblem =>
   error instanceof KorexError && error.field === undefined
     ? new RequestProblem('internal', error.message, { hint: error.hint })

@@ -49,7 +49,7 @@ function withStatus(runs: readonly Begun[], isBusy: boolean): RunEntry[] {
   });
 }
 
-/** A run as its folder tells it; null for a folder that is none. */
+/** A run as its folder describes it; null for a folder that is none. */
 async function readEntry(root: string, name: string): Promise<Begun | null> {
   const summaryPath = await fileInside(root, name, RUN_FILES.summary);
   const summary = summaryPath === null ? null : await readSummary(summaryPath);

@@ -5,7 +5,7 @@ import { type LogEntry, parseLog } from '../../../engine/runs/trainingLog.ts';
 import { fileMemo } from './fileMemo.ts';
 import { fileInside } from './folderInside.ts';
 
-/** A run's log so far; `head` says what a training under way is to become. */
+/** A run's log so far; `head` is what a training in progress is to become. */
 export interface LogSoFar {
   readonly head: LiveLogHead | null;
   readonly log: readonly LogEntry[];

@@ -38,7 +38,7 @@ export interface RowColumns {
   readonly object_type: readonly number[];
 }
 
-/** What stage 01 has to say of a data set. */
+/** Stage 01's figures of a data set. */
 export interface DataFacts {
   readonly labels: {
     readonly largest: string;

@@ -1,4 +1,4 @@
-import { signed } from '../../core/format.ts';
+import { pValue, signed } from '../../core/format.ts';
 import type { Language, Localized } from '../../core/types.ts';
 import type { AblationResults, TechniqueSummary, Verdict } from './results.ts';
 
@@ -70,7 +70,7 @@ function cells(row: TechniqueSummary, lang: Language): string[] {
     verdictText(row, lang),
     spread('macro_f1'),
     macro ? `${signed(macro.difference)} [${signed(macro.low)}, ${signed(macro.high)}]` : '–',
-    p === null ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3),
+    p === null ? '–' : pValue(p),
     spread('micro_f1'),
     against ? signed(against.micro_f1.difference) : '–',
     spread('auprc'),

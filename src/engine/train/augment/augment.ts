@@ -20,7 +20,7 @@ type Technique = (row: LabelledExample, draws: RandomStream) => Variant | null;
 
 /**
  * Rows made from training rows, `share` of their number, or as many as can be made. Goes through the rows in random order,
- * again and again while more are wanted; each time a row gets what the first technique, in random order, can make of it.
+ * repeatedly until there are enough; each time a row gets what the first technique, in random order, can make of it.
  *
  * Dropped is what repeats a row, given or made, or contradicts one: the same sentence and words under another label. The
  * same rows and options give the same result.
@@ -29,15 +29,15 @@ export function augment(
   rows: readonly LabelledExample[],
   { techniques, share, seed, apart }: AugmentOptions,
 ): LabelledExample[] {
-  const wanted = Math.round(share * rows.length);
-  if (wanted === 0) return [];
+  const target = Math.round(share * rows.length);
+  if (target === 0) return [];
   const table = techniqueTable(rows);
   const known = new Set(rows.map(contentOf));
   const made: LabelledExample[] = [];
-  for (let round = 0, before = -1; made.length < wanted && made.length > before; round++) {
+  for (let round = 0, before = -1; made.length < target && made.length > before; round++) {
     before = made.length;
     for (const index of shuffled([...rows.keys()], randomStream(seed, 'augment rows', round))) {
-      if (made.length === wanted) break;
+      if (made.length === target) break;
       const row = rows[index]!;
       for (const technique of shuffled(techniques, randomStream(seed, 'augment techniques', round, index))) {
         const variant = table[technique](row, randomStream(seed, `augment ${technique}`, round, index));

@@ -72,7 +72,7 @@ function wordsOf({ sentence, subject, object }: LabelledExample): Word[] {
 
 /**
  * The sentence of other words in the places of its words, null for none there, and its entities where they are now. Null
- * where an entity begins or ends with white space, whose place hangs on words that may go.
+ * where an entity begins or ends with white space, whose place depends on words that may be deleted.
  */
 function rebuilt(row: LabelledExample, words: readonly Word[], texts: readonly (string | null)[]): Variant | null {
   if ([row.subject, row.object].some(({ word }) => word.trim() !== word)) return null;

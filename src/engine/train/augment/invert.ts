@@ -12,7 +12,7 @@ export const typedRelations = (rows: readonly LabelledExample[]): TypedRelations
 
 /**
  * The row with subject and object swapped, under the inverse of its relation. Null where the relation has none, or where
- * no row has the inverse between these types (an `org:member_of` whose object is a place, say).
+ * no row has the inverse between these types (an `org:member_of` whose object is a place, for example).
  */
 export function invert({ sentence, subject, object, label }: LabelledExample, seen: TypedRelations): Variant | null {
   const inverse = inverseOf(label);

@@ -17,7 +17,7 @@ const TRIES = 8;
 const poolKey = (row: LabelledExample, role: EntityRole): string => JSON.stringify([role, row[role].type, row.label]);
 
 /**
- * The distinct words of all rows that may stand for each other: entities of the same role and type in rows of the same
+ * The distinct words of all rows that may replace each other: entities of the same role and type in rows of the same
  * label. The type alone is too wide, as KLUE's POH holds titles, religions and songs.
  */
 export function entityPools(rows: readonly LabelledExample[]): EntityPools {
@@ -28,8 +28,8 @@ export function entityPools(rows: readonly LabelledExample[]): EntityPools {
 }
 
 /**
- * The row with one of its entities replaced by another of its pool, the particle behind it put right. A word that stands
- * elsewhere in the sentence too is not replaced, since both places speak of the same; nor is one put in that is there.
+ * The row with one of its entities replaced by another of its pool, the particle behind it corrected. A word that occurs
+ * elsewhere in the sentence too is not replaced, since both places mean the same thing; nor is one inserted that is there.
  * Null where no word drawn fits.
  */
 export function replaceEntity(row: LabelledExample, pools: EntityPools, draws: RandomStream): Variant | null {
@@ -59,7 +59,7 @@ function withWord(row: LabelledExample, role: EntityRole, word: string): Variant
   const other = row[otherRole];
   const end = utf16Index(sentence, entity.end + 1);
   const [head, tail] = [sentence.slice(0, utf16Index(sentence, entity.start)), sentence.slice(end)];
-  // Glued to what stands before, or explained in Hanja: the text belongs to the old word.
+  // Without a space before it, or explained in Hanja: the text belongs to the old word.
   if (/[\p{L}\p{N}]$/u.test(head) || /^\s?\(\p{Script=Han}/u.test(tail)) return null;
   const fitted = fitTail(tail, entity.word, word);
   if (fitted === null) return null;

@@ -11,7 +11,7 @@ const SOURCE = 'augmented:';
 export const augmentationsOf = (list: string | null): AugmentationName[] =>
   AUGMENTATION_NAMES.filter((name) => list?.split(',').includes(name));
 
-/** A variant as a row of its own. Its guid and source say how it was made; `round` tells variants of a row apart. */
+/** A variant as a row of its own. Its guid and source name the technique; `round` distinguishes variants of a row. */
 export const augmentedRow = (
   { guid }: LabelledExample,
   technique: AugmentationName,
@@ -23,7 +23,7 @@ export const augmentedRow = (
 export const augmentationOf = ({ source }: Pick<LabelledExample, 'source'>): AugmentationName | null =>
   AUGMENTATION_NAMES.find((name) => source === `${SOURCE}${name}`) ?? null;
 
-/** How often a word stands in a text, overlapping places included. */
+/** How often a word occurs in a text, overlapping places included. */
 export function occurrences(text: string, word: string): number {
   let count = 0;
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) count++;

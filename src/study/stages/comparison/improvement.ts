@@ -4,7 +4,7 @@ import type { ComparedSystem } from '../../../base/eval/comparison.ts';
 import { METRIC_NAMES, type MetricName } from '../../../base/eval/metrics.ts';
 import { pairedSeeds, resampleRuns } from '../../../base/eval/pairedSeeds.ts';
 import { RUN_FILES, runFolder } from '../../../engine/runs/runFolder.ts';
-import { summaryAt } from '../../../engine/runs/summary.ts';
+import { partAt, summarySchema } from '../../../engine/runs/summary.ts';
 import { type ComparisonFile, REFERENCE } from './schema.ts';
 
 type Improvement = NonNullable<ComparisonFile['improvement']>;
@@ -45,8 +45,10 @@ export async function findImprovement(
   };
 }
 
+const validated = summarySchema.pick({ validation: true });
+
 const validationScore = async (out: string, run: string): Promise<number | null> =>
-  (await summaryAt(join(runFolder(out, run), RUN_FILES.summary)))?.validation?.macro_f1 ?? null;
+  (await partAt(join(runFolder(out, run), RUN_FILES.summary), validated))?.validation?.macro_f1 ?? null;
 
 /** Overall metrics before and after, as the terminal shows them. */
 export function improvementRows({ improvement, systems }: Pick<ComparisonFile, 'improvement' | 'systems'>) {

@@ -7,6 +7,7 @@ import { intervalBars } from '../../../base/charts/intervalBars.ts';
 import { pairedBars } from '../../../base/charts/pairedBars.ts';
 import type { VegaLiteSpec } from '../../../base/charts/spec.ts';
 import { writeFileAtomic } from '../../../base/core/files.ts';
+import { percent } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import type { ComparisonRow } from '../../../base/eval/comparison.ts';
 import { toCsv } from '../../../base/eval/csv.ts';
@@ -150,7 +151,7 @@ function classesChart({ classes, before, reference }: ComparisonFile, lang: Lang
       return {
         name: `${label} (${support})`,
         values,
-        texts: [`${(values[0] * 100).toFixed(0)}%`, `${(values[1] * 100).toFixed(0)}%`],
+        texts: [percent(values[0], 0), percent(values[1], 0)],
       };
     }),
   });

@@ -12,7 +12,7 @@ const interval = z.tuple([z.number(), z.number()]).readonly().nullable();
 
 const comparisonSchema = z.object({
   dataset: z.object({ name: z.string(), digest: z.string(), test_rows: z.number() }),
-  /** The fine-tuned run whose lead is tested, and the system that stands for the time before training. */
+  /** The fine-tuned run whose lead is tested, and the system that represents the state before training. */
   reference: z.string(),
   before: z.string(),
   bootstrap: z.object({ resamples: z.number(), level: z.number(), seed: z.number() }),

@@ -14,7 +14,7 @@ import {
   runsFolder,
   trainAgain,
 } from '../../../engine/runs/runFolder.ts';
-import { summaryAt } from '../../../engine/runs/summary.ts';
+import { partAt, summarySchema } from '../../../engine/runs/summary.ts';
 import { meanProbabilities } from '../../../inference/predict/meanProbabilities.ts';
 import type { StageContext } from '../stage.ts';
 import { splitRows } from './rows.ts';
@@ -113,6 +113,9 @@ const predictionsOf = (
     return { guid, predicted: labels[own.indexOf(Math.max(...own))]!, probabilities: [...own] };
   });
 
+/** Only fine-tuned runs say which rows they were trained and validated on. */
+const memberSchema = summarySchema.pick({ validation: true, split: true }).required();
+
 async function membersOf(
   runs: readonly string[],
   name: string,
@@ -124,7 +127,7 @@ async function membersOf(
   for (const run of runs) {
     const member = await memberOf(run, runsFolder, split);
     if (members.some(({ folder }) => resolve(folder) === resolve(member.folder)))
-      throw usageError(`The run ${run} is there twice.`, 'Name each run once.');
+      throw usageError(`The run ${run} is given twice.`, 'Name each run once.');
     if (resolve(member.folder) === resolve(runsFolder, name))
       throw usageError(`The run ${run} cannot be a member of itself.`, 'Give the ensemble another --name.');
     members.push(member);
@@ -146,8 +149,8 @@ async function memberOf(run: string, runsFolder: string, split: string): Promise
       'Members are fine-tuned runs, not baselines, imported predictions or ensembles.',
     );
   const path = join(folder, RUN_FILES.summary);
-  const summary = await summaryAt(path);
-  if (summary?.split === undefined)
+  const summary = await partAt(path, memberSchema);
+  if (summary === null)
     throw usageError(`${path} is not the summary of a fine-tuned run, or one of an earlier version.`, trainAgain(run));
   if (summary.split !== split)
     throw usageError(

@@ -30,7 +30,7 @@ export function splitRows({ dataset, settings }: Pick<StageContext, 'dataset' | 
   return { train, validation, split: digestOf([train, validation]) };
 }
 
-/** Splits the training rows, makes more from those that are trained on where the settings say so, and encodes all. */
+/** Splits the training rows, augments those to train on where the settings ask for it, and encodes all. */
 export function prepareRows(
   context: Pick<StageContext, 'dataset' | 'settings'>,
   { inputs }: Pick<RelationModel, 'inputs'>,
@@ -67,7 +67,7 @@ export const madeRows = ({ train, given }: Pick<PreparedRows, 'train' | 'given'>
 export const madeCounts = (rows: readonly LabelledExample[]): Partial<Record<AugmentationName, number>> =>
   Object.fromEntries(tally(rows.flatMap((row) => augmentationOf(row) ?? [])));
 
-/** What a run's summary says of the rows that it trained on. */
+/** The rows that a run trained on, for its summary. */
 export function rowFacts(rows: PreparedRows) {
   const made = madeRows(rows);
   return { trained_rows: rows.given, ...(made.length > 0 && { augmented_rows: madeCounts(made) }) };

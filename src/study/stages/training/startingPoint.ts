@@ -7,7 +7,7 @@ import { type Pretraining, pretrainedFolder, runPretraining } from './pretrainin
 
 /**
  * Makes the model that a training starts from: the encoder of the settings, pretrained on the training sentences where they
- * say so, under a head drawn with the training seed. It pretrains, or finds what was pretrained so before, when first called.
+ * ask for it, under a head drawn with the training seed. It pretrains, or finds what was pretrained so before, when first called.
  */
 export function startingPoint(
   context: StageContext,
