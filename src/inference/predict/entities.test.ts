@@ -107,7 +107,9 @@ test('a word that is not there: what is near', () => {
     expect.objectContaining({ hint: expect.stringContaining('"Korex"') }),
   );
   // A syllable is not found within another one.
-  expect(() => resolve({ word: '가' }, '각'.normalize('NFD'))).toThrow(failing('/subject/word', /is not in the sentence/));
+  expect(() => resolve({ word: '가' }, '각'.normalize('NFD'))).toThrow(
+    failing('/subject/word', /is not in the sentence/),
+  );
 });
 
 test('a long word in another normal form is found in the time that a long sentence takes', () => {
