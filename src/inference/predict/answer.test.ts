@@ -111,3 +111,10 @@ test.each([
 test('a type mask is refused where no type pairs are known', () => {
   expect(() => postprocessingOf('m', labelSet, null, { typeMask: true })).toThrow(/pair of entity types/);
 });
+
+test('the probability of every label, in label order, is a part of the answer where it is asked for', () => {
+  expect(answerOf(logits, row, plain)).not.toHaveProperty('probabilities');
+  const { probabilities, top } = answerOf(logits, { ...row, topK: 1, probabilities: true }, plain);
+  expect(Object.entries(probabilities!)).toEqual(labelSet.labels.map((label, id) => [label, softmax(logits)[id]]));
+  expect(top).toEqual([{ relation: 'b', probability: probabilities!.b }]);
+});
