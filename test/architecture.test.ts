@@ -40,3 +40,14 @@ test('every path that ARCHITECTURE.md names is there, and it stays short enough 
   for (const path of paths) expect(existsSync(root + path), path).toBe(true);
   expect(map.split('\n').length).toBeLessThanOrEqual(150);
 });
+
+test('ARCHITECTURE.md says of each thing that people add which files it takes', () => {
+  const section = map.split('## How to add')[1]!.split(/^## /m)[0]!;
+  const files = [...section.matchAll(/^- \*\*(.+?)\*\*: (.*)$/gm)].map(
+    ([, what, how]) => [what!, how!.match(/`[\w/.]+\.(?:tsx?|py)`/g)?.length ?? 0] as const,
+  );
+  expect(files.map(([what]) => what)).toEqual([
+    ...['A file format', 'A setting', 'A head', 'An operator', 'A stage', 'A metric', 'A view of the page'],
+  ]);
+  for (const [what, count] of files) expect(count, what).toBeGreaterThanOrEqual(2);
+});

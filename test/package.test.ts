@@ -87,7 +87,7 @@ export async function use(example: Example): Promise<number> {
 
 test('brings the command, with the sample and the encoder it works on', async () => {
   expect((await stat(cli())).mode & 0o111).not.toBe(0);
-  const help = await run(process.execPath, [cli(), '--help'], { cwd: consumer });
+  const help = await run(process.execPath, [cli(), '--help', '--lang', 'en'], { cwd: consumer });
   expect(help.stdout).toContain('Usage: korex');
   const eda = ['eda', '--train-rows', '60', '--eval-rows', '40', '--json'];
   const { stdout } = await run(process.execPath, [cli(), ...eda], { cwd: consumer });
