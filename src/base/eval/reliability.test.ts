@@ -17,6 +17,11 @@ test('rows go to their bins, edges to the lower one', () => {
   expect(expectedCalibrationError(bins)).toBeCloseTo(0.5 * 0.25 + 0.5 * 0.255, 12);
 });
 
+test('without a number there are 15 bins, as in Guo et al.', () => {
+  const bins = reliabilityBins([{ confidence: 0.1, isRight: true }]);
+  expect(bins.map(({ rows }) => rows)).toEqual([0, 1, ...Array(13).fill(0)]);
+});
+
 test('every row is counted once, and the error is between 0 and 1', () => {
   const row = fc.record({ confidence: fc.double({ min: 0, max: 1, noNaN: true }), isRight: fc.boolean() });
   fc.assert(

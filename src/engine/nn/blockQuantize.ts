@@ -1,13 +1,11 @@
 import type { Tensor } from './graph/nodes.ts';
 import type { Ops } from './graph/ops.ts';
 import type { ParameterSpec, Weights } from './parameters.ts';
-import { quantizeRows } from './quantize.ts';
+import { MIN_TABLE_ROWS, quantizeRows } from './quantize.ts';
 
 /** Weights that share a scale; a row of other widths has one scale. */
 const BLOCK = 32;
 const LIMIT = 127;
-/** Smaller tables, of positions and token types, stay as they are. */
-const MIN_TABLE_ROWS = 4096;
 
 /**
  * Operators with linear layers and word embeddings stored in 8 bits, a scale for each 32 weights, that are floats again

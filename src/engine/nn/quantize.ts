@@ -16,6 +16,8 @@ export interface QuantizedMatrix {
 const WEIGHT_LIMIT = 64;
 /** Embeddings are only looked up and scaled, so they have all 8 bits. */
 const TABLE_LIMIT = 127;
+/** Smaller tables, of positions and token types, stay in float32. */
+export const MIN_TABLE_ROWS = 4096;
 
 /**
  * Operators with 8-bit weights in the place of an encoder's linear layers (symmetric, a scale per output channel;
@@ -44,7 +46,6 @@ export function quantizedOps(ops: Ops, parameters: readonly ParameterSpec[], wei
     gatherRows(table, rows) {
       const data = matrixOf(table, true);
       const [count, width] = table.shape as readonly [number, number];
-      // Positions and token types are small tables.
       if (!data || count < MIN_TABLE_ROWS) return ops.gatherRows(table, rows);
       const { values, scales } = quantizeRows(data, count, width, TABLE_LIMIT);
       const quantized = graph.initializer(`${table.name}.int8`, [count, width], values);
@@ -55,8 +56,6 @@ export function quantizedOps(ops: Ops, parameters: readonly ParameterSpec[], wei
     },
   };
 }
-
-const MIN_TABLE_ROWS = 4096;
 
 /** Symmetric quantisation of each row: w ≈ values · scale, |values| ≤ limit. */
 export function quantizeRows(data: Float32Array, rows: number, columns: number, limit: number): QuantizedMatrix {
