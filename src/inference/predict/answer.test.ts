@@ -85,6 +85,8 @@ test('below the threshold the answer is uncertain: the request’s, else the rel
   expect(answerOf(logits, row, post)).toMatchObject({ relation: 'b', decision: 'uncertain', threshold: 0.9 });
   expect(answerOf([1, 4, 2], row, post)).toMatchObject({ relation: 'a', decision: 'relation', threshold: 0.4 });
   expect(answerOf(logits, { ...row, threshold: 0 }, post)).toMatchObject({ decision: 'relation', threshold: 0 });
+  const { confidence } = answerOf(logits, row, post);
+  expect(answerOf(logits, { ...row, threshold: confidence }, post)).toMatchObject({ decision: 'relation' });
 });
 
 test('a calibration decides, and options win over it', () => {

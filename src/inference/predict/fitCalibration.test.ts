@@ -3,7 +3,15 @@ import { randomStream } from '../../base/core/random.ts';
 import type { LabelledExample } from '../../base/core/types.ts';
 import { softmax } from '../../base/eval/softmax.ts';
 import { calibrationSchema } from '../../engine/runs/calibration.ts';
-import { bestThreshold, chowRisk, fitCalibration, fitTemperature, fitThresholds, meanNll } from './fitCalibration.ts';
+import {
+  bestThreshold,
+  chowRisk,
+  fitCalibration,
+  fitTemperature,
+  fitThresholds,
+  MIN_SUPPORT,
+  meanNll,
+} from './fitCalibration.ts';
 import { estimatePriors } from './priors.ts';
 
 const labels = ['no_relation', 'a', 'b'];
@@ -97,6 +105,8 @@ test('thresholds: answers are given where they are more often right than wrong',
   expect(bestThreshold(rows)).toBeCloseTo(0.7, 12);
   expect(bestThreshold([])).toBe(0.5);
   expect(chowRisk(rows, 1)).toBe(0.5);
+  // An answer at the threshold is given.
+  expect(chowRisk([{ confidence: 0.6, isRight: false }], 0.6)).toBe(1);
 });
 
 test('a relation has a threshold of its own only with support and where it gains', () => {
@@ -110,6 +120,9 @@ test('a relation has a threshold of its own only with support and where it gains
   expect(fitted.default).toBeCloseTo(0.4, 1);
   expect(Object.keys(fitted.per_relation)).toEqual(['b']);
   expect(fitted.per_relation.b).toBeCloseTo(0.8, 1);
+  const withSupport = (count: number) => fitThresholds([...of('a', 300, 0.4), ...of('b', 100, 0.8).slice(0, count)]);
+  expect(Object.keys(withSupport(MIN_SUPPORT - 1).per_relation)).toEqual([]);
+  expect(Object.keys(withSupport(MIN_SUPPORT).per_relation)).toEqual(['b']);
 });
 
 test('EM finds the priors of rows whose labels it never sees', () => {
