@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -22,7 +23,7 @@ export async function tryLock(path: string): Promise<LockAttempt> {
   await mkdir(dirname(path), { recursive: true }).catch((error) => {
     throw writeFailure(dirname(path), error);
   });
-  const mine: Lock = { pid: process.pid, started: startTime(process.pid) };
+  const mine: Lock = { pid: process.pid, started: processStat(process.pid)?.started ?? null };
   if (createLock(path, mine)) return taken(path);
   const holder = await readLock(path);
   if (holder && isAlive(holder)) return { holder: holder.pid };
@@ -119,16 +120,26 @@ function isAlive({ pid, started }: Lock): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  return started === startTime(pid);
+  const stat = processStat(pid);
+  // A zombie has ended: only its parent has not asked for its exit status yet, and may never do so.
+  return !/^[ZX]/.test(stat?.state ?? stateByPs(pid)) && started === (stat?.started ?? null);
 }
 
-/** Clock ticks after boot at which a process started, from Linux's `/proc`: process numbers are reused, in containers soon. */
-function startTime(pid: number): string | null {
+/** The state of a process, and the clock ticks after boot at which it started, since process numbers are reused: Linux's `/proc`. */
+function processStat(pid: number): { readonly state: string; readonly started: string | null } | null {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field, the name, may hold spaces and ends with the last parenthesis; field 22 is the start.
-    return fields.slice(fields.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    // The second field, the name, may hold spaces and ends with the last parenthesis; fields 3 and 22 are the state and the start.
+    const [state = '', ...rest] = fields.slice(fields.lastIndexOf(')') + 2).split(' ');
+    return { state, started: rest[18] ?? null };
   } catch {
     return null;
   }
+}
+
+/** The state of a process where there is no `/proc`, as on macOS; empty where nobody says. */
+function stateByPs(pid: number): string {
+  if (process.platform === 'win32') return '';
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return (stdout ?? '').trim();
 }
