@@ -77,6 +77,13 @@ export default {
       to: { circular: true },
     },
     {
+      name: 'inference-without-training',
+      comment: 'A model answers without the set-up of a training: what both know of a run is in src/engine/runs.',
+      severity: 'error',
+      from: { path: '^src/inference/', pathNot: test },
+      to: { path: '^src/engine/train/' },
+    },
+    {
       name: 'one-runtime',
       comment: 'src/engine/runtime is the only place that knows onnxruntime-node.',
       severity: 'error',

@@ -80,7 +80,7 @@ export interface LoadOptions {
  * Errors: `usage` where the folder holds none.
  *
  * @example
- * const classifier = await loadClassifier('temp_result/06_klue_re_training/baseline/best', { device: 'cpu', threads: null });
+ * const classifier = await loadClassifier('path/to/a/run/best', { device: 'cpu', threads: null });
  * const predictions = await classifier.predict(rows);
  * await classifier.release();
  */

@@ -74,7 +74,7 @@ export const experimentCommand: Command = {
       'experiments/NAME/runs/TECHNIQUE-seed-N/',
       {
         en: `a run: \`run.json\`, \`${RUN_FILES.predictions}\`, its training log`,
-        ko: '학습 하나: `run.json`, `predictions.jsonl`, 학습 기록',
+        ko: `학습 하나: \`run.json\`, \`${RUN_FILES.predictions}\`, 학습 기록`,
       },
     ],
   ],

@@ -1,4 +1,6 @@
 import type { Localized, Metrics } from '../../../base/core/types.ts';
+import type { Intervals } from '../../../base/eval/bootstrap.ts';
+import type { ClassMetrics } from '../../../base/eval/perClass.ts';
 import type { Calibration } from '../../../engine/runs/calibration.ts';
 import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import type { LogEntry } from '../../../engine/runs/trainingLog.ts';
@@ -63,11 +65,8 @@ export interface Sides<T> {
   readonly test: T;
 }
 
-/** `training`: a process is at it; `interrupted`: begun, and nobody is at it. */
+/** `training`: a process is training it; `interrupted`: begun, and no process continues it. */
 export type RunStatus = 'finished' | 'training' | 'interrupted';
-
-export type MetricName = 'accuracy' | 'macro_f1' | 'micro_f1' | 'auprc';
-export type RunIntervals = Readonly<Record<MetricName, readonly [number, number] | null>>;
 
 /** A run of stage 06 in the list. */
 export interface RunEntry {
@@ -87,7 +86,7 @@ export interface RunEntry {
   readonly best_step: number | null;
   readonly stopped_early: boolean;
   readonly metrics: Metrics | null;
-  readonly intervals: RunIntervals | null;
+  readonly intervals: Intervals | null;
   readonly validation: Metrics | null;
 }
 
@@ -101,23 +100,13 @@ export interface RunLog {
   readonly log: readonly LogEntry[];
 }
 
-export interface ClassRow {
-  readonly label: string;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-  readonly auprc: number | null;
-  readonly support: number;
-  readonly predicted: number;
-}
-
 /** A finished run in full. */
 export interface RunDetail {
   readonly name: string;
   readonly labels: readonly string[];
   /** Rows of gold label g predicted as p. */
   readonly confusion: readonly (readonly number[])[];
-  readonly classes: readonly ClassRow[];
+  readonly classes: readonly ClassMetrics[];
   readonly calibration: Calibration | null;
   /** Id of the data set whose test rows it answered; null where none of those known has them. */
   readonly data: string | null;

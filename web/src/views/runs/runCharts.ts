@@ -1,8 +1,10 @@
-import type { ClassRow, MetricName, RunEntry } from '../../../../src/app/serve/page/shapes.ts';
+import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
 import { dumbbell } from '../../../../src/base/charts/dumbbell.ts';
 import { intervalBars } from '../../../../src/base/charts/intervalBars.ts';
 import { runCurves } from '../../../../src/base/charts/runCurves.ts';
 import type { VegaLiteSpec } from '../../../../src/base/charts/spec.ts';
+import type { MetricName } from '../../../../src/base/eval/metrics.ts';
+import type { ClassMetrics } from '../../../../src/base/eval/perClass.ts';
 import type { ChartTable } from '../../components/Chart.tsx';
 import { panelsOf, untitled } from '../../components/panels.ts';
 import type { RunTexts } from './texts.ts';
@@ -79,7 +81,7 @@ export function metricPanels(runs: readonly RunEntry[], t: RunTexts): Drawn[] {
 }
 
 /** A label's F1 under two runs, the largest gain first. */
-export function changesOf(before: readonly ClassRow[], after: readonly ClassRow[]) {
+export function changesOf(before: readonly ClassMetrics[], after: readonly ClassMetrics[]) {
   const of = new Map(after.map((row) => [row.label, row]));
   return before
     .flatMap(({ label, f1, support }) => {
