@@ -1,5 +1,6 @@
-import type { VegaLiteSpec } from './spec.ts';
-import { INK, SERIES } from './theme.ts';
+import { categories, colours, titled } from './parts.ts';
+import type { LayeredChart } from './spec.ts';
+import { INK } from './theme.ts';
 
 /** Candidates with what each criterion adds to their score. */
 export interface CandidateScores {
@@ -12,21 +13,13 @@ export interface CandidateScores {
 }
 
 /** Stacked bars, the sum at their ends; excluded candidates are drawn pale. */
-export function candidateScores(chart: CandidateScores): VegaLiteSpec {
+export function candidateScores(chart: CandidateScores): LayeredChart {
   const sum = (parts: readonly number[]) => parts.reduce((total, part) => total + part, 0);
-  const y = {
-    field: 'name',
-    type: 'nominal',
-    sort: chart.rows.map(({ name }) => name),
-    title: null,
-    axis: { ticks: false, domain: false, grid: false, labelPadding: 8 },
-  };
   return {
-    description: chart.title,
-    title: chart.title,
+    ...titled(chart.title),
     width: 460,
     height: { step: 30 },
-    encoding: { y },
+    encoding: { y: categories(chart.rows.map(({ name }) => name)) },
     layer: [
       {
         data: {
@@ -43,12 +36,7 @@ export function candidateScores(chart: CandidateScores): VegaLiteSpec {
             scale: { domain: [0, 1] },
             axis: { format: '.1f', tickCount: 5 },
           },
-          color: {
-            field: 'criterion',
-            type: 'nominal',
-            title: null,
-            scale: { domain: [...chart.criteria], range: SERIES.slice(0, chart.criteria.length) },
-          },
+          color: colours('criterion', chart.criteria),
           order: { field: 'order' },
           opacity: { condition: { test: 'datum.excluded', value: 0.4 }, value: 1 },
         },
@@ -61,5 +49,5 @@ export function candidateScores(chart: CandidateScores): VegaLiteSpec {
         encoding: { x: { field: 'total', type: 'quantitative' }, text: { field: 'text' } },
       },
     ],
-  } as unknown as VegaLiteSpec;
+  };
 }

@@ -1,6 +1,6 @@
 import type { Language } from '../core/types.ts';
 import { heatMap } from './heatMap.ts';
-import type { VegaLiteSpec } from './spec.ts';
+import type { LayeredChart } from './spec.ts';
 
 /** Counts of gold label (rows) by predicted label (columns), in the label set's order. */
 export interface ConfusionChart {
@@ -25,7 +25,7 @@ const TEXT = {
   },
 } as const;
 
-export function confusionMatrixChart({ labels, counts, show }: ConfusionChart, lang: Language): VegaLiteSpec {
+export function confusionMatrixChart({ labels, counts, show }: ConfusionChart, lang: Language): LayeredChart {
   const text = TEXT[lang];
   const cells = counts.flatMap((row, g) => {
     const total = row.reduce((sum, count) => sum + count, 0);

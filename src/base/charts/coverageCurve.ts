@@ -1,5 +1,6 @@
-import type { VegaLiteSpec } from './spec.ts';
-import { INK, SERIES } from './theme.ts';
+import { colours, FIFTHS, titled } from './parts.ts';
+import type { LayeredChart, Position } from './spec.ts';
+import { INK } from './theme.ts';
 
 /** Share of rows that fit within a limit, as the limit grows. */
 export interface CoverageCurve {
@@ -12,17 +13,17 @@ export interface CoverageCurve {
   readonly limits: readonly { readonly limit: number; readonly text: string; readonly strong: boolean }[];
 }
 
-export function coverageCurve(chart: CoverageCurve): VegaLiteSpec {
+export function coverageCurve(chart: CoverageCurve): LayeredChart {
   const end = Math.max(...chart.points.map(({ limit }) => limit), ...chart.limits.map(({ limit }) => limit));
-  const x = {
+  const x: Position = {
+    field: 'limit',
     type: 'quantitative',
     title: chart.xTitle,
     scale: { domain: [0, end * 1.04], nice: false },
     axis: { grid: false, tickCount: 12 },
   };
   return {
-    description: chart.title,
-    title: chart.title,
+    ...titled(chart.title),
     width: 700,
     height: 260,
     layer: [
@@ -34,25 +35,20 @@ export function coverageCurve(chart: CoverageCurve): VegaLiteSpec {
         },
         mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2 },
         encoding: {
-          x: { field: 'limit', ...x },
+          x,
           y: {
             field: 'share',
             type: 'quantitative',
             title: chart.valueTitle,
-            axis: { format: '~%', values: [0, 0.2, 0.4, 0.6, 0.8, 1] },
+            axis: { format: '~%', values: FIFTHS },
             scale: { domain: [0, 1.0], nice: false },
           },
-          color: {
-            field: 'series',
-            type: 'nominal',
-            title: null,
-            scale: { domain: [...chart.series], range: SERIES.slice(0, 2) },
-          },
+          color: colours('series', chart.series),
         },
       },
       {
         data: { values: chart.limits.map((limit) => ({ ...limit })) },
-        encoding: { x: { field: 'limit', ...x } },
+        encoding: { x },
         layer: [
           {
             mark: { type: 'rule' },
@@ -72,5 +68,5 @@ export function coverageCurve(chart: CoverageCurve): VegaLiteSpec {
         ],
       },
     ],
-  } as unknown as VegaLiteSpec;
+  };
 }

@@ -1,4 +1,6 @@
-import type { VegaLiteSpec } from './spec.ts';
+import { signed } from '../core/format.ts';
+import { categories, FIFTHS, titled } from './parts.ts';
+import type { Layer, LayeredChart, Position } from './spec.ts';
 import { INK, SERIES } from './theme.ts';
 
 /** A value before and after per category, e.g. F1 by label under two runs. */
@@ -12,7 +14,7 @@ export interface Dumbbell {
 }
 
 /** Two dots on a line per category, the difference behind the right one. */
-export function dumbbell(chart: Dumbbell): VegaLiteSpec {
+export function dumbbell(chart: Dumbbell): LayeredChart {
   const [before, after] = chart.series;
   const values = chart.rows.map(({ name, values: [first, second] }) => ({
     name,
@@ -20,34 +22,29 @@ export function dumbbell(chart: Dumbbell): VegaLiteSpec {
     second,
     end: Math.max(first, second),
     better: second >= first,
-    text: signed(second - first),
+    text: Math.abs(second - first) < 0.005 ? '' : signed(second - first, 2),
   }));
-  const y = {
-    field: 'name',
-    type: 'nominal',
-    sort: chart.rows.map(({ name }) => name),
-    title: null,
-    axis: { ticks: false, domain: false, grid: true, labelPadding: 8 },
-  };
-  const x = (field: string) => ({
+  const x = (field: string): Position => ({
     field,
     type: 'quantitative',
     title: chart.valueTitle,
     scale: { domain: [0, 1.08], nice: false },
-    axis: { format: '.1f', values: [0, 0.2, 0.4, 0.6, 0.8, 1], grid: false },
+    axis: { format: '.1f', values: FIFTHS, grid: false },
   });
-  const dots = (field: string, series: string) => ({
+  const dots = (field: string, series: string): Layer => ({
     mark: { type: 'circle', size: 75, opacity: 1 },
     encoding: { x: x(field), color: { datum: series } },
   });
   return {
-    description: chart.title,
-    title: chart.title,
+    ...titled(chart.title),
     width: 460,
     height: { step: 22 },
     data: { values },
     encoding: {
-      y,
+      y: categories(
+        chart.rows.map(({ name }) => name),
+        { grid: true },
+      ),
       color: { type: 'nominal', title: null, scale: { domain: [before, after], range: [INK.muted, SERIES[0]] } },
     },
     layer: [
@@ -66,9 +63,5 @@ export function dumbbell(chart: Dumbbell): VegaLiteSpec {
         encoding: { x: x('end'), text: { field: 'text' }, color: { value: INK.muted } },
       },
     ],
-  } as unknown as VegaLiteSpec;
+  };
 }
-
-/** `+0.12`, `−0.03`, nothing where both are the same. */
-const signed = (difference: number): string =>
-  Math.abs(difference) < 0.005 ? '' : `${difference > 0 ? '+' : '−'}${Math.abs(difference).toFixed(2)}`;

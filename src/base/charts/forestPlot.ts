@@ -1,4 +1,6 @@
-import type { VegaLiteSpec } from './spec.ts';
+import { signed } from '../core/format.ts';
+import { categories, colours, textBehind, titled } from './parts.ts';
+import type { Layer, LayeredPanel, PanelRow, Position } from './spec.ts';
 import { INK, SERIES } from './theme.ts';
 
 /** Differences from a baseline with their intervals, coloured by what they amount to, and what each costs beside them. */
@@ -33,53 +35,52 @@ const COLOURS: Readonly<Record<ForestVerdict, string>> = {
   open: INK.line,
 };
 
-export function forestPlot(chart: ForestPlot): VegaLiteSpec {
+export function forestPlot(chart: ForestPlot): PanelRow {
   const { verdicts, rows } = chart;
   const names = rows.map(({ name }) => name);
-  const values = rows.map((row) => ({ ...row, shown: verdicts[row.verdict], text: signed(row.difference) }));
+  const values = rows.map((row) => ({ ...row, shown: verdicts[row.verdict], text: signed(row.difference, 3) }));
   const [least, most] = [Math.min(0, ...rows.map(({ low }) => low)), Math.max(0, ...rows.map(({ high }) => high))];
   const span = Math.max(most - least, 0.001);
   // The figures stand in a column at the right end.
   const [left, right] = [least - 0.05 * span, most + 0.22 * span];
-  const x = (field: string) => ({
+  const x = (field: string): Position => ({
     field,
     type: 'quantitative',
     title: chart.differenceTitle,
     scale: { domain: [left, right], nice: false, zero: false },
     axis: { tickCount: 6, grid: true, labelExpr: "datum.value === 0 ? '0' : format(datum.value, '+.3~f')" },
   });
-  const y = (axis: object | null) => ({ field: 'name', type: 'nominal', sort: names, title: null, axis });
+  const y = categories(names);
   const used = VERDICTS.filter((verdict) => rows.some((row) => row.verdict === verdict));
-  const color = {
-    field: 'shown',
-    type: 'nominal',
-    title: null,
-    scale: { domain: used.map((verdict) => verdicts[verdict]), range: used.map((verdict) => COLOURS[verdict]) },
-  };
-  const baseline = (at: number) => ({
-    data: { values: [{ at }] },
+  const color = colours(
+    'shown',
+    used.map((verdict) => verdicts[verdict]),
+    used.map((verdict) => COLOURS[verdict]),
+  );
+  const baseline: Layer = {
+    data: { values: [{ at: 0 }] },
     mark: { type: 'rule', color: INK.line, strokeDash: [4, 3] },
-    encoding: { x: { field: 'at', type: 'quantitative' }, y: null },
-  });
-  const differences = {
+    encoding: { x: { field: 'at', type: 'quantitative' } },
+  };
+  const differences: LayeredPanel = {
     width: 460,
     height: rows.length * ROW_HEIGHT,
     data: { values },
-    encoding: { y: y({ ticks: false, domain: false, grid: false, labelPadding: 8 }), x: x('difference') },
+    encoding: { x: x('difference') },
     layer: [
-      baseline(0),
+      baseline,
       {
         mark: { type: 'rule', strokeWidth: 2.5 },
-        encoding: { x: x('low'), x2: { field: 'high' }, color },
+        encoding: { y, x: x('low'), x2: { field: 'high' }, color },
       },
-      { mark: { type: 'circle', size: 85, opacity: 1 }, encoding: { color } },
+      { mark: { type: 'circle', size: 85, opacity: 1 }, encoding: { y, color } },
       {
         mark: { type: 'text', align: 'right', fontSize: 10, color: INK.muted },
-        encoding: { x: { datum: right }, text: { field: 'text' } },
+        encoding: { y, x: { datum: right }, text: { field: 'text' } },
       },
     ],
   };
-  const costs = {
+  const costs: LayeredPanel = {
     width: 190,
     height: rows.length * ROW_HEIGHT,
     data: {
@@ -88,7 +89,7 @@ export function forestPlot(chart: ForestPlot): VegaLiteSpec {
       })),
     },
     encoding: {
-      y: y(null),
+      y: { ...y, axis: null },
       x: {
         field: 'bar',
         type: 'quantitative',
@@ -97,20 +98,11 @@ export function forestPlot(chart: ForestPlot): VegaLiteSpec {
         scale: { domain: [0, 1.3 * Math.max(1, ...rows.map(({ cost }) => cost ?? 0))], nice: false },
       },
     },
-    layer: [
-      { mark: { type: 'bar', color: INK.line, height: { band: 0.45 } } },
-      {
-        mark: { type: 'text', align: 'left', dx: 6, fontSize: 10, color: INK.muted },
-        encoding: { text: { field: 'text' } },
-      },
-    ],
+    layer: [{ mark: { type: 'bar', color: INK.line, height: { band: 0.45 } } }, textBehind(6, { size: 10 })],
   };
   return {
-    description: chart.title,
-    title: chart.title,
+    ...titled(chart.title),
     hconcat: [differences, costs],
     spacing: 30,
-  } as unknown as VegaLiteSpec;
+  };
 }
-
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;

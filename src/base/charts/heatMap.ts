@@ -1,4 +1,5 @@
-import type { VegaLiteSpec } from './spec.ts';
+import { titled } from './parts.ts';
+import type { LayeredChart } from './spec.ts';
 import { INK, SEQUENTIAL } from './theme.ts';
 
 /** A table of coloured cells with texts, e.g. a confusion matrix. */
@@ -25,11 +26,10 @@ export interface HeatMapCell {
   readonly text: string;
 }
 
-export function heatMap(chart: HeatMap): VegaLiteSpec {
+export function heatMap(chart: HeatMap): LayeredChart {
   const cell = chart.cell ?? { width: 46, height: 22 };
   return {
-    description: chart.title,
-    title: chart.title,
+    ...titled(chart.title),
     width: { step: cell.width },
     height: { step: cell.height },
     data: { values: chart.cells.map((value) => ({ ...value })) },
@@ -78,5 +78,5 @@ export function heatMap(chart: HeatMap): VegaLiteSpec {
         },
       },
     ],
-  } as unknown as VegaLiteSpec;
+  };
 }

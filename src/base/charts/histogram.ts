@@ -1,5 +1,5 @@
-import type { VegaLiteSpec } from './spec.ts';
-import { SERIES } from './theme.ts';
+import { colours, titled } from './parts.ts';
+import type { LayeredPanel, PanelGrid } from './spec.ts';
 
 /** Distributions of two series over the same bins, one panel per measure. */
 export interface Histograms {
@@ -39,52 +39,50 @@ export function toBins(
   return a.map((share, i) => ({ start: i * width, end: (i + 1) * width, shares: [share, b[i]!] }));
 }
 
-export function histograms(chart: Histograms): VegaLiteSpec {
-  const color = {
-    field: 'series',
-    type: 'nominal',
-    title: null,
-    scale: { domain: [...chart.series], range: SERIES.slice(0, 2) },
-  };
+export function histograms(chart: Histograms): PanelGrid {
   return {
-    description: chart.title,
-    title: chart.title,
+    ...titled(chart.title),
     columns: 2,
     spacing: 40,
-    concat: chart.panels.map((panel) => ({
-      width: 330,
-      height: 200,
-      encoding: {
-        x: {
-          field: 'start',
-          type: 'quantitative',
-          bin: { binned: true },
-          title: panel.xTitle,
-          axis: { grid: false, ...(panel.format && { format: panel.format }) },
-        },
-        y: { field: 'share', type: 'quantitative', stack: null, title: chart.valueTitle, axis: { format: '~%' } },
-        color,
+    concat: chart.panels.map((panel) => histogram(panel, chart)),
+  };
+}
+
+/** One panel alone. */
+export function histogram(panel: HistogramPanel, chart: Pick<Histograms, 'series' | 'valueTitle'>): LayeredPanel {
+  return {
+    width: 330,
+    height: 200,
+    encoding: {
+      x: {
+        field: 'start',
+        type: 'quantitative',
+        bin: { binned: true },
+        title: panel.xTitle,
+        axis: { grid: false, ...(panel.format && { format: panel.format }) },
       },
-      layer: [
-        {
-          data: {
-            values: panel.bins.map(({ start, end, shares }) => ({
-              start,
-              end,
-              series: chart.series[0],
-              share: shares[0],
-            })),
-          },
-          mark: { type: 'bar', opacity: 0.6, binSpacing: 0 },
-          encoding: { x2: { field: 'end' } },
+      y: { field: 'share', type: 'quantitative', stack: null, title: chart.valueTitle, axis: { format: '~%' } },
+      color: colours('series', chart.series),
+    },
+    layer: [
+      {
+        data: {
+          values: panel.bins.map(({ start, end, shares }) => ({
+            start,
+            end,
+            series: chart.series[0],
+            share: shares[0],
+          })),
         },
-        {
-          data: { values: outline(panel.bins).map((point) => ({ ...point, series: chart.series[1] })) },
-          mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2 },
-        },
-      ],
-    })),
-  } as unknown as VegaLiteSpec;
+        mark: { type: 'bar', opacity: 0.6, binSpacing: 0 },
+        encoding: { x2: { field: 'end' } },
+      },
+      {
+        data: { values: outline(panel.bins).map((point) => ({ ...point, series: chart.series[1] })) },
+        mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2 },
+      },
+    ],
+  };
 }
 
 /** The second series as the corners of its steps, from the axis up and down to it again. */

@@ -1,5 +1,6 @@
-import type { VegaLiteSpec } from './spec.ts';
-import { INK, SERIES } from './theme.ts';
+import { colours, dashedRule, titled } from './parts.ts';
+import type { Encoding, Layer, LayeredPanel, PanelRow } from './spec.ts';
+import { INK } from './theme.ts';
 
 /** Two values per category as horizontal bars, e.g. shares of a label among training and test rows. */
 export interface PairedBars {
@@ -24,13 +25,31 @@ const ROW_HEIGHT = 27;
 /** Both panels use the same bands, so that a category's marks stand on one line. */
 const ROW_BANDS = { paddingInner: 0.22, paddingOuter: 0.11 };
 
-export function pairedBars(chart: PairedBars): VegaLiteSpec {
-  const bars = {
+export function pairedBars(chart: PairedBars): PanelRow {
+  const ratios = chart.ratioTitle === undefined ? [] : [ratioPanel(chart.rows, chart.ratioTitle)];
+  return {
+    ...titled(chart.title),
+    hconcat: [pairPanel(chart), ...ratios],
+    spacing: 60,
+    config: { axisY: { grid: false } },
+  };
+}
+
+/**
+ * The bars alone.
+ *
+ * @param longest the end of the axis, with room for the texts behind the bars; without it Vega's round figure
+ */
+export function pairPanel(
+  { rows, series, valueTitle }: Pick<PairedBars, 'rows' | 'series' | 'valueTitle'>,
+  longest?: number,
+): LayeredPanel {
+  return {
     width: 420,
-    height: chart.rows.length * ROW_HEIGHT,
+    height: rows.length * ROW_HEIGHT,
     data: {
-      values: chart.rows.flatMap(({ name, values, texts }) =>
-        chart.series.map((series, i) => ({ name, series, value: values[i], text: texts[i] })),
+      values: rows.flatMap(({ name, values, texts }) =>
+        series.map((series, i) => ({ name, series, value: values[i], text: texts[i] })),
       ),
     },
     encoding: {
@@ -42,20 +61,15 @@ export function pairedBars(chart: PairedBars): VegaLiteSpec {
         scale: ROW_BANDS,
         axis: { ticks: false, domain: false, labelPadding: 8 },
       },
-      yOffset: { field: 'series', sort: [...chart.series] },
+      yOffset: { field: 'series', sort: [...series] },
       x: {
         field: 'value',
         type: 'quantitative',
-        title: chart.valueTitle,
+        title: valueTitle,
         axis: { format: '~%', tickCount: 6 },
-        scale: { domainMin: 0, nice: true },
+        scale: longest === undefined ? { domainMin: 0, nice: true } : { domain: [0, longest * 1.18], nice: false },
       },
-      color: {
-        field: 'series',
-        type: 'nominal',
-        title: null,
-        scale: { domain: [...chart.series], range: SERIES.slice(0, 2) },
-      },
+      color: colours('series', series),
     },
     layer: [
       { mark: { type: 'bar', height: { band: 0.86 } } },
@@ -64,19 +78,11 @@ export function pairedBars(chart: PairedBars): VegaLiteSpec {
         encoding: { text: { field: 'text' }, color: { value: INK.muted } },
       },
     ],
-  } as const;
-  const ratios = chart.ratioTitle === undefined ? [] : [ratioPanel(chart.rows, chart.ratioTitle)];
-  return {
-    description: chart.title,
-    title: chart.title,
-    hconcat: [bars, ...ratios],
-    spacing: 60,
-    config: { axisY: { grid: false } },
-  } as unknown as VegaLiteSpec;
+  };
 }
 
 /** A lollipop per category that has both values; 1 means that both series agree. */
-function ratioPanel(rows: readonly PairedBarsRow[], title: string) {
+function ratioPanel(rows: readonly PairedBarsRow[], title: string): LayeredPanel {
   const ratios = rows.map(({ name, values: [first, second] }) => {
     const defined = first > 0 && second > 0;
     return {
@@ -86,32 +92,31 @@ function ratioPanel(rows: readonly PairedBarsRow[], title: string) {
       one: 1,
     };
   });
+  const y: Encoding['y'] = {
+    field: 'name',
+    type: 'nominal',
+    sort: rows.map(({ name }) => name),
+    title: null,
+    axis: null,
+    scale: ROW_BANDS,
+  };
   const above = (datum: { ratio: number | null }) => (datum.ratio ?? 1) >= 1;
-  const text = (data: typeof ratios, align: 'left' | 'right') => ({
+  const text = (data: typeof ratios, align: 'left' | 'right'): Layer => ({
     data: { values: data },
     mark: { type: 'text', align, dx: align === 'left' ? 7 : -7, fontSize: 10, color: INK.muted },
-    encoding: { text: { field: 'text' }, x: { field: 'shown', type: 'quantitative' } },
+    encoding: { y, text: { field: 'text' }, x: { field: 'shown', type: 'quantitative' } },
     transform: [{ calculate: 'datum.ratio === null ? 1 : datum.ratio', as: 'shown' }],
   });
   return {
     width: 190,
     height: rows.length * ROW_HEIGHT,
     data: { values: ratios },
-    encoding: {
-      y: {
-        field: 'name',
-        type: 'nominal',
-        sort: rows.map(({ name }) => name),
-        title: null,
-        axis: null,
-        scale: ROW_BANDS,
-      },
-    },
     layer: [
-      { mark: { type: 'rule', color: INK.line, strokeDash: [4, 3] }, encoding: { x: { datum: 1 }, y: null } },
+      dashedRule(1),
       {
         mark: { type: 'rule', color: INK.muted, invalid: 'filter' },
         encoding: {
+          y,
           x: {
             field: 'ratio',
             type: 'quantitative',
@@ -124,7 +129,7 @@ function ratioPanel(rows: readonly PairedBarsRow[], title: string) {
       },
       {
         mark: { type: 'circle', size: 50, color: INK.muted, opacity: 1, invalid: 'filter' },
-        encoding: { x: { field: 'ratio', type: 'quantitative' } },
+        encoding: { y, x: { field: 'ratio', type: 'quantitative' } },
       },
       text(ratios.filter(above), 'left'),
       text(

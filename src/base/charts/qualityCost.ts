@@ -1,4 +1,5 @@
-import type { VegaLiteSpec } from './spec.ts';
+import { titled } from './parts.ts';
+import type { Layer, LayeredChart } from './spec.ts';
 import { INK, SERIES } from './theme.ts';
 
 /** Quality against cost, a point a model. */
@@ -18,18 +19,17 @@ export interface QualityCost {
 }
 
 /** A logarithmic cost axis; names stand right of their points, or left where a neighbour's or the edge is in the way. */
-export function qualityCost(chart: QualityCost): VegaLiteSpec {
+export function qualityCost(chart: QualityCost): LayeredChart {
   const costs = chart.points.map(({ cost }) => cost);
   const [least, most] = [Math.min(...costs) / 1.6, Math.max(...costs) * 1.6];
   const values = chart.points.map((point, i) => ({ ...point, left: standsLeft(chart.points, i, least, most) }));
-  const label = (left: boolean) => ({
+  const label = (left: boolean): Layer => ({
     transform: [{ filter: `datum.left === ${left}` }],
     mark: { type: 'text', align: left ? 'right' : 'left', dx: left ? -14 : 14, fontSize: 11 },
     encoding: { text: { field: 'name' }, color: { value: INK.text } },
   });
   return {
-    description: chart.title,
-    title: chart.title,
+    ...titled(chart.title),
     width: 520,
     height: 300,
     data: { values },
@@ -66,7 +66,7 @@ export function qualityCost(chart: QualityCost): VegaLiteSpec {
       label(true),
       label(false),
     ],
-  } as unknown as VegaLiteSpec;
+  };
 }
 
 const TICKS = [1e8, 1e9, 1e10, 1e11, 1e12].flatMap((power) => [power, 2 * power, 5 * power]);

@@ -1,5 +1,6 @@
 import type { Language } from '../core/types.ts';
-import type { VegaLiteSpec } from './spec.ts';
+import { FIFTHS, titled } from './parts.ts';
+import type { Panel, PanelRow, Position } from './spec.ts';
 import { INK, SERIES } from './theme.ts';
 
 /** Bins of confidence with the share of right answers, before and after calibration. */
@@ -25,7 +26,7 @@ const TEXT = {
     title: '신뢰도 도표 (검증 데이터)',
     before: (ece: string) => `보정 전: ECE ${ece}`,
     after: (ece: string, t: string) => `보정 후 (T = ${t}): ECE ${ece}`,
-    confidence: '확신도',
+    confidence: '신뢰도',
     accuracy: '정답 비율',
     rows: '행 수',
   },
@@ -43,36 +44,34 @@ const TEXT = {
  * Bars: the share of right answers by confidence; on the diagonal, confidence is what it says. Below, how many rows each
  * bin has. Left before calibration, right after.
  */
-export function reliabilityDiagram({ temperature, before, after }: ReliabilityDiagram, lang: Language): VegaLiteSpec {
+export function reliabilityDiagram({ temperature, before, after }: ReliabilityDiagram, lang: Language): PanelRow {
   const text = TEXT[lang];
   const most = Math.max(1, ...[...before.bins, ...after.bins].map(({ rows }) => rows));
   return {
-    description: text.title,
-    title: text.title,
+    ...titled(text.title),
     spacing: 50,
     hconcat: [
       panel(before, text.before(before.ece.toFixed(3)), most, text),
       panel(after, text.after(after.ece.toFixed(3), temperature.toFixed(2)), most, text),
     ],
-  } as unknown as VegaLiteSpec;
+  };
 }
 
 const SIZE = 300;
-const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
-function panel({ bins }: ReliabilityPanel, title: string, most: number, text: (typeof TEXT)[Language]) {
-  const x = {
+function panel({ bins }: ReliabilityPanel, title: string, most: number, text: (typeof TEXT)[Language]): Panel {
+  const x: Position = {
     field: 'from',
     type: 'quantitative',
     title: text.confidence,
     scale: { domain: [0, 1], nice: false },
-    axis: { grid: false, values: TICKS, format: '.1f' },
+    axis: { grid: false, values: FIFTHS, format: '.1f' },
   };
-  const share = {
+  const share: Position = {
     type: 'quantitative',
     title: text.accuracy,
     scale: { domain: [0, 1], nice: false },
-    axis: { values: TICKS, format: '.1f' },
+    axis: { values: FIFTHS, format: '.1f' },
   };
   return {
     title: { text: title, fontSize: 13, fontWeight: 'normal' },

@@ -11,7 +11,8 @@ import { THEME } from './theme.ts';
  */
 export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
   textMetrics.width = textWidth;
-  const { spec: vegaSpec } = compile(spec, { config: THEME, logger: silentLogger });
+  // Vega-Lite warns of what cannot matter here, e.g. of empty domains; a broken specification throws.
+  const { spec: vegaSpec } = compile(spec, { config: THEME, logger: vega.logger(vega.None) });
   const view = new vega.View(vega.parse(vegaSpec), { renderer: 'none' });
   try {
     const svg = await view.toSVG();
@@ -22,7 +23,7 @@ export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
 }
 
 /** Vega's documented hook for measuring texts; its typings leave it out. */
-const { textMetrics } = vega as unknown as { textMetrics: { width: typeof textWidth } };
+const { textMetrics } = vega as typeof vega & { textMetrics: { width: typeof textWidth } };
 
 /**
  * Width of a text in pixels without a canvas: a Hangul, Hanja or kana character takes about its font size,
@@ -64,8 +65,3 @@ function named(svg: string, description: string | undefined): string {
   );
   return svg.replace('<svg ', `<svg role="img" aria-label="${text}" `);
 }
-
-/** Vega-Lite warns of what cannot matter here, e.g. of empty domains; a broken specification throws. */
-const silentLogger = Object.fromEntries(
-  ['level', 'error', 'warn', 'info', 'debug'].map((name) => [name, () => silentLogger]),
-) as unknown as NonNullable<NonNullable<Parameters<typeof compile>[1]>['logger']>;

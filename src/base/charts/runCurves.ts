@@ -1,4 +1,4 @@
-import type { VegaLiteSpec } from './spec.ts';
+import type { LayeredChart, Position } from './spec.ts';
 import { SERIES } from './theme.ts';
 import { movingAverage } from './trainingCurve.ts';
 
@@ -23,7 +23,7 @@ export interface CurvePoint {
 const MOST_POINTS = 500;
 
 /** The curves of all runs in one panel, a colour for each run. */
-export function runCurves(chart: RunCurves): VegaLiteSpec {
+export function runCurves(chart: RunCurves): LayeredChart {
   const names = chart.runs.map(({ name }) => name);
   const isTrend = chart.show === 'trend';
   const values = chart.runs.flatMap(({ name, points }) => {
@@ -39,7 +39,7 @@ export function runCurves(chart: RunCurves): VegaLiteSpec {
       .map((point, i) => ({ run: name, ...point, trend: smooth[i] ?? point.value }))
       .filter((_, i) => i % stride === 0 || i === points.length - 1);
   });
-  const y = (field: string) => ({
+  const y = (field: string): Position => ({
     field,
     type: 'quantitative',
     title: chart.yTitle,
@@ -78,5 +78,5 @@ export function runCurves(chart: RunCurves): VegaLiteSpec {
             encoding: { y: y('value'), tooltip: [{ field: 'run' }, { field: 'value', format: '.3f' }] },
           },
         ],
-  } as unknown as VegaLiteSpec;
+  };
 }

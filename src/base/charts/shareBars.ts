@@ -1,5 +1,6 @@
-import type { VegaLiteSpec } from './spec.ts';
-import { INK, SERIES } from './theme.ts';
+import { categories, textBehind, titled } from './parts.ts';
+import type { LayeredChart } from './spec.ts';
+import { SERIES } from './theme.ts';
 
 /** One share per category as horizontal bars, e.g. errors by class. */
 export interface ShareBars {
@@ -9,21 +10,14 @@ export interface ShareBars {
   readonly rows: readonly { readonly name: string; readonly share: number; readonly text: string }[];
 }
 
-export function shareBars(chart: ShareBars): VegaLiteSpec {
+export function shareBars(chart: ShareBars): LayeredChart {
   return {
-    description: chart.title,
-    title: chart.title,
+    ...titled(chart.title),
     width: 440,
     height: { step: 28 },
     data: { values: chart.rows.map((row) => ({ ...row })) },
     encoding: {
-      y: {
-        field: 'name',
-        type: 'nominal',
-        sort: chart.rows.map(({ name }) => name),
-        title: null,
-        axis: { ticks: false, domain: false, grid: false, labelPadding: 8 },
-      },
+      y: categories(chart.rows.map(({ name }) => name)),
       x: {
         field: 'share',
         type: 'quantitative',
@@ -33,12 +27,6 @@ export function shareBars(chart: ShareBars): VegaLiteSpec {
         scale: { domain: [0, 1.3 * Math.max(0.01, ...chart.rows.map(({ share }) => share))], nice: false },
       },
     },
-    layer: [
-      { mark: { type: 'bar', height: { band: 0.68 }, color: SERIES[0] } },
-      {
-        mark: { type: 'text', align: 'left', dx: 5, fontSize: 11, color: INK.muted },
-        encoding: { text: { field: 'text' } },
-      },
-    ],
-  } as unknown as VegaLiteSpec;
+    layer: [{ mark: { type: 'bar', height: { band: 0.68 }, color: SERIES[0] } }, textBehind(5)],
+  };
 }

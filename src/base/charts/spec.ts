@@ -7,6 +7,8 @@ export type VegaLiteSpec = TopLevelSpec;
 export type LayeredChart = Extract<TopLevelSpec, { layer: unknown[] }>;
 /** A chart of panels side by side. */
 export type PanelRow = Extract<TopLevelSpec, { hconcat: unknown[] }>;
+/** A chart of panels one above the other. */
+export type PanelColumn = Extract<TopLevelSpec, { vconcat: unknown[] }>;
 /** A chart of panels in a grid. */
 export type PanelGrid = Extract<TopLevelSpec, { concat: unknown[] }>;
 
@@ -18,5 +20,3 @@ export type Layer = LayeredPanel['layer'][number];
 export type Encoding = NonNullable<Extract<Layer, { mark: unknown }>['encoding']>;
 export type Position = NonNullable<Encoding['x']>;
 export type Colour = NonNullable<Encoding['color']>;
-/** Rows of figures that a chart draws. */
-export type Values = object[];

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderSvg } from './render.ts';
+import { type RunCurves, runCurves } from './runCurves.ts';
 import { movingAverage, trainingCurve } from './trainingCurve.ts';
 
 const steps = (count: number) => Array.from({ length: count }, (_, i) => ({ step: i + 1, loss: 3 / (1 + i) }));
@@ -31,4 +32,20 @@ test('a long training makes a figure of bounded size that still ends at the last
   const short = await renderSvg(trainingCurve({ steps: steps(600), epochs: [epoch(1, 600)] }, 'ko'));
   expect(long.length).toBeLessThan(1.2 * short.length);
   expect(long).toContain('>20,000<');
+});
+
+test('curves of several runs stand in one picture of bounded size', async () => {
+  const points = (count: number) => Array.from({ length: count }, (_, i) => ({ step: i + 1, value: 2 / (1 + i) }));
+  const chart = (count: number): RunCurves => ({
+    ...{ title: 'Loss', xTitle: 'Step', yTitle: 'loss', show: 'trend', isShare: false },
+    runs: [
+      { name: 'one', points: points(count) },
+      { name: 'two', points: points(3) },
+      { name: 'none yet', points: [] },
+    ],
+  });
+  const long = await renderSvg({ ...runCurves(chart(20_000)), width: 400 });
+  const short = await renderSvg({ ...runCurves(chart(500)), width: 400 });
+  expect(long.length).toBeLessThan(1.2 * short.length);
+  for (const text of ['one', 'two', 'none yet', 'Step']) expect(long).toContain(`>${text}<`);
 });

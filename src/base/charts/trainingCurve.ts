@@ -1,5 +1,6 @@
 import type { Language } from '../core/types.ts';
-import type { VegaLiteSpec } from './spec.ts';
+import { colours, FIFTHS, titled } from './parts.ts';
+import type { Layer, LayeredPanel, Panel, PanelRow } from './spec.ts';
 import { INK, SERIES } from './theme.ts';
 
 /** A training as its log tells it. */
@@ -45,20 +46,19 @@ const TEXT = {
 const MOST_POINTS = 600;
 
 /** Left the loss by step, with a moving average over a twentieth of the steps and a rule at each validation; right the validations by epoch. */
-export function trainingCurve({ steps, epochs }: TrainingCurve, lang: Language): VegaLiteSpec {
+export function trainingCurve({ steps, epochs }: TrainingCurve, lang: Language): PanelRow {
   const text = TEXT[lang];
   return {
-    description: text.title,
-    title: text.title,
+    ...titled(text.title),
     hconcat: [lossPanel(steps, epochs, text), validationPanel(epochs, text)],
     spacing: 50,
     resolve: { scale: { color: 'independent' } },
-  } as unknown as VegaLiteSpec;
+  };
 }
 
 type Text = (typeof TEXT)[Language];
 
-function lossPanel(steps: TrainingCurve['steps'], epochs: TrainingCurve['epochs'], text: Text) {
+function lossPanel(steps: TrainingCurve['steps'], epochs: TrainingCurve['epochs'], text: Text): LayeredPanel {
   const smoothed = movingAverage(
     steps.map(({ loss }) => loss),
     Math.ceil(steps.length / 20),
@@ -67,7 +67,7 @@ function lossPanel(steps: TrainingCurve['steps'], epochs: TrainingCurve['epochs'
   const shown = steps
     .map(({ step, loss }, i) => ({ step, [text.raw]: loss, [text.smoothed]: smoothed[i]! }))
     .filter((_, i) => i % stride === 0 || i === steps.length - 1);
-  const line = (series: string, width: number) => ({
+  const line = (series: string, width: number): Layer => ({
     transform: [{ filter: `datum.series === ${JSON.stringify(series)}` }],
     mark: { type: 'line', strokeWidth: width },
   });
@@ -93,10 +93,7 @@ function lossPanel(steps: TrainingCurve['steps'], epochs: TrainingCurve['epochs'
           },
           y: { field: 'loss', type: 'quantitative', title: text.loss, scale: { domainMin: 0, nice: true } },
           color: {
-            field: 'series',
-            type: 'nominal',
-            title: null,
-            scale: { domain: [text.raw, text.smoothed], range: [RAW, SERIES[0]] },
+            ...colours('series', [text.raw, text.smoothed], [RAW, SERIES[0]]),
             legend: { symbolType: 'stroke', symbolStrokeWidth: 2 },
           },
         },
@@ -109,7 +106,7 @@ function lossPanel(steps: TrainingCurve['steps'], epochs: TrainingCurve['epochs'
 /** The light blue of single steps, behind their average. */
 const RAW = '#a9cde8';
 
-function validationPanel(epochs: TrainingCurve['epochs'], text: Text) {
+function validationPanel(epochs: TrainingCurve['epochs'], text: Text): Panel {
   const names = METRICS.map((metric) => text.metrics[metric]);
   return {
     width: 260,
@@ -133,9 +130,9 @@ function validationPanel(epochs: TrainingCurve['epochs'], text: Text) {
         type: 'quantitative',
         title: text.validation,
         scale: { domain: [0, 1] },
-        axis: { values: [0, 0.2, 0.4, 0.6, 0.8, 1], format: '.1f' },
+        axis: { values: FIFTHS, format: '.1f' },
       },
-      color: { field: 'metric', type: 'nominal', title: null, scale: { domain: names, range: SERIES.slice(0, 3) } },
+      color: colours('metric', names),
     },
   };
 }

@@ -2,7 +2,7 @@ import { intervalBars } from '../../base/charts/intervalBars.ts';
 import { pairedBars } from '../../base/charts/pairedBars.ts';
 import { shareBars } from '../../base/charts/shareBars.ts';
 import { sliceDots } from '../../base/charts/sliceDots.ts';
-import type { VegaLiteSpec } from '../../base/charts/spec.ts';
+import type { LayeredChart, VegaLiteSpec } from '../../base/charts/spec.ts';
 import { grouped, percent } from '../../base/core/format.ts';
 import type { Language } from '../../base/core/types.ts';
 import { CLASS_NAMES, SLICING_NAMES, SLICINGS, sliceName } from './kinds.ts';
@@ -82,7 +82,7 @@ export const ANALYSIS_CHARTS: Readonly<
   shortcuts: shortcutChart,
 };
 
-export function taxonomyChart({ taxonomy }: Pick<ErrorAnalysis, 'taxonomy'>, lang: Language): VegaLiteSpec {
+export function taxonomyChart({ taxonomy }: Pick<ErrorAnalysis, 'taxonomy'>, lang: Language): LayeredChart {
   const words = WORDS[lang];
   return shareBars({
     title: words.taxonomy,

@@ -1,32 +1,27 @@
-import type { VegaLiteSpec } from '../../../src/base/charts/spec.ts';
+import type { Layer, LayeredPanel, VegaLiteSpec } from '../../../src/base/charts/spec.ts';
 
-type Node = Readonly<Record<string, unknown>>;
-
-/**
- * The panels of a figure as charts of their own, each as wide as its place: a report's figure sets them side by side at
- * fixed widths, a page has narrow and wide places.
- */
-export function panelsOf(spec: VegaLiteSpec): VegaLiteSpec[] {
-  const { hconcat, concat, config, description } = spec as unknown as Node;
-  const panels = (hconcat ?? concat) as readonly Node[] | undefined;
-  if (panels === undefined) return [spec];
-  return panels.map((panel) => ({ ...panel, description, width: 'container', config }) as unknown as VegaLiteSpec);
-}
+/** A panel of a figure as a chart of its own, as wide as its place: a page has narrow and wide places. */
+export const asWideAsPlace = (panel: LayeredPanel, description: string): LayeredPanel & VegaLiteSpec => ({
+  ...panel,
+  description,
+  width: 'container',
+});
 
 /** A chart at the size that its cells ask for; its place scrolls where it is narrower. */
-export const atOwnSize = (spec: VegaLiteSpec): VegaLiteSpec => ({ ...spec, autosize: { type: 'pad' } }) as VegaLiteSpec;
+export const atOwnSize = <T extends VegaLiteSpec>(spec: T) => ({ ...spec, autosize: { type: 'pad' as const } });
 
 /** A chart without its title, where a heading of the page says the same. */
-export const untitled = (spec: VegaLiteSpec): VegaLiteSpec => {
-  const { title: _, ...rest } = spec as unknown as Node;
-  return rest as unknown as VegaLiteSpec;
-};
+export function untitled<T extends VegaLiteSpec>(spec: T): T {
+  const { title: _, ...rest } = spec;
+  return rest as T;
+}
 
 /** Adds layers to a layered chart: the first ones below all others, the second ones above. */
-export function withLayers(spec: VegaLiteSpec, below: readonly Node[], above: readonly Node[]): VegaLiteSpec {
-  const { layer } = spec as unknown as { layer: readonly Node[] };
-  return { ...(spec as unknown as Node), layer: [...below, ...layer, ...above] } as unknown as VegaLiteSpec;
-}
+export const withLayers = <T extends Pick<LayeredPanel, 'layer'>>(
+  chart: T,
+  below: readonly Layer[],
+  above: readonly Layer[],
+): T => ({ ...chart, layer: [...below, ...chart.layer, ...above] });
 
 /** An expression that is true for data whose `field` is one of the names. */
 export const isOneOf = (field: string, names: readonly string[]): string =>

@@ -18,9 +18,8 @@ type Twin<T extends Texts> = {
  * const t = tryTexts(); // in a component
  */
 export function texts<const T extends Texts>(table: {
-  readonly ko: T;
+  readonly ko: T & Twin<NoInfer<T>>;
   readonly en: Twin<NoInfer<T>>;
 }): (lang?: Language) => Twin<T> {
-  const byLanguage: Readonly<Record<Language, Twin<T>>> = { ko: table.ko as unknown as Twin<T>, en: table.en };
-  return (lang = language.value) => byLanguage[lang];
+  return (lang = language.value) => table[lang];
 }

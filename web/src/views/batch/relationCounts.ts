@@ -1,4 +1,5 @@
-import type { VegaLiteSpec } from '../../../../src/base/charts/spec.ts';
+import { categories } from '../../../../src/base/charts/parts.ts';
+import type { LayeredChart } from '../../../../src/base/charts/spec.ts';
 import { INK, SERIES } from '../../../../src/base/charts/theme.ts';
 
 export interface RelationCounts {
@@ -9,20 +10,14 @@ export interface RelationCounts {
 }
 
 /** How many rows got each relation; those without one in grey. */
-export function relationCounts({ title, counts, noRelation }: RelationCounts): VegaLiteSpec {
+export function relationCounts({ title, counts, noRelation }: RelationCounts): LayeredChart {
   return {
     description: title,
     width: 'container',
     height: { step: 22 },
     data: { values: counts.map((row) => ({ ...row, isNone: row.relation === noRelation })) },
     encoding: {
-      y: {
-        field: 'relation',
-        type: 'nominal',
-        sort: null,
-        title: null,
-        axis: { ticks: false, domain: false, labelLimit: 190, labelPadding: 8 },
-      },
+      y: { ...categories(null, { labelLimit: 190 }), field: 'relation' },
       x: { field: 'count', type: 'quantitative', title: null, axis: { tickCount: 5, format: ',d', tickMinStep: 1 } },
     },
     layer: [
@@ -35,5 +30,5 @@ export function relationCounts({ title, counts, noRelation }: RelationCounts): V
         encoding: { text: { field: 'count', format: ',d' } },
       },
     ],
-  } as unknown as VegaLiteSpec;
+  };
 }

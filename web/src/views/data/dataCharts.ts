@@ -1,11 +1,11 @@
 import { heatMap } from '../../../../src/base/charts/heatMap.ts';
-import { histograms } from '../../../../src/base/charts/histogram.ts';
-import { pairedBars } from '../../../../src/base/charts/pairedBars.ts';
-import type { VegaLiteSpec } from '../../../../src/base/charts/spec.ts';
+import { histogram } from '../../../../src/base/charts/histogram.ts';
+import { pairPanel } from '../../../../src/base/charts/pairedBars.ts';
+import type { Layer, VegaLiteSpec } from '../../../../src/base/charts/spec.ts';
 import { SERIES } from '../../../../src/base/charts/theme.ts';
 import { grouped } from '../../../../src/base/core/format.ts';
 import type { ChartTable } from '../../components/Chart.tsx';
-import { atOwnSize, isOneOf, panelsOf, untitled, withLayers } from '../../components/panels.ts';
+import { asWideAsPlace, atOwnSize, isOneOf, untitled, withLayers } from '../../components/panels.ts';
 import type { Binned, Counts, SideCount } from './counts.ts';
 import type { Range } from './filters.ts';
 import type { RowTable } from './rowTable.ts';
@@ -40,37 +40,26 @@ export function labelChart(table: RowTable, counts: Counts, chosen: readonly str
     values: [share(count.train, all.train), share(count.test, all.test)] as const,
     texts: [grouped(count.train), grouped(count.test)] as const,
   }));
-  const [panel] = panelsOf(
-    pairedBars({ title: t.labelsTitle, series: [t.train, t.test], valueTitle: t.rowShare, rows }),
-  );
-  const band = {
+  const longest = Math.max(0.01, ...rows.flatMap(({ values }) => [...values]));
+  const panel = pairPanel({ series: [t.train, t.test], valueTitle: t.rowShare, rows }, longest);
+  const band: Layer = {
     data: { values: ranked.map(({ name }) => ({ name })) },
     mark: { type: 'rect' },
     encoding: {
       x: { value: 0 },
       x2: { value: 'width' },
-      yOffset: null,
+      yOffset: { value: 0 },
       color: { condition: { test: isOneOf('name', chosen), value: CHOSEN }, value: 'transparent' },
     },
   };
   return {
-    spec: withRoomForTexts(
-      withLayers(panel!, [band], []),
-      Math.max(0.01, ...rows.flatMap(({ values }) => [...values])),
-    ),
+    spec: { ...asWideAsPlace(withLayers(panel, [band], []), t.labelsTitle), config: { axisY: { grid: false } } },
     table: {
       columns: [t.relation, t.train, t.test],
       rows: ranked.map(({ name, count }) => [name, count.train, count.test]),
     },
     isEmpty: ranked.length === 0,
   };
-}
-
-/** The figures at the ends of the bars need some room behind the longest. */
-function withRoomForTexts(spec: VegaLiteSpec, longest: number): VegaLiteSpec {
-  const { encoding } = spec as unknown as { encoding: Record<string, object> };
-  const x = { ...encoding.x, scale: { domain: [0, longest * 1.18], nice: false } };
-  return { ...spec, encoding: { ...encoding, x } } as unknown as VegaLiteSpec;
 }
 
 /** A distribution; a click names the bin in `start` and `end`, where the last has no end. */
@@ -81,13 +70,9 @@ export function binChart(title: string, { width, bins }: Binned, range: Range, t
     end: (i + 1) * width,
     shares: [share(count.train, all.train), share(count.test, all.test)] as const,
   }));
-  const [panel] = panelsOf(
-    histograms({
-      title,
-      series: [t.train, t.test],
-      valueTitle: t.rowShare,
-      panels: [{ xTitle: `${title}, ${t.overflow}`, bins: shares }],
-    }),
+  const panel = histogram(
+    { xTitle: `${title}, ${t.overflow}`, bins: shares },
+    { series: [t.train, t.test], valueTitle: t.rowShare },
   );
   const isOpen = (i: number) => i === bins.length - 1;
   const bands = bins.map((count, i) => ({
@@ -98,7 +83,7 @@ export function binChart(title: string, { width, bins }: Binned, range: Range, t
     chosen: isChosen(range, i * width, isOpen(i) ? null : (i + 1) * width),
     tip: `${binName(i, width, isOpen(i))}: ${t.train} ${grouped(count.train)}, ${t.test} ${grouped(count.test)}`,
   }));
-  const band = {
+  const band: Layer = {
     data: { values: bands },
     mark: { type: 'rect', stroke: null },
     encoding: {
@@ -111,7 +96,7 @@ export function binChart(title: string, { width, bins }: Binned, range: Range, t
     },
   };
   return {
-    spec: withLayers(panel!, [], [band]),
+    spec: asWideAsPlace(withLayers(panel, [], [band]), title),
     table: {
       columns: [t.bin, t.train, t.test],
       rows: bins.map((count, i) => [binName(i, width, isOpen(i)), count.train, count.test]),

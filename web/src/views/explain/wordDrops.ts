@@ -1,4 +1,5 @@
-import type { VegaLiteSpec } from '../../../../src/base/charts/spec.ts';
+import { categories } from '../../../../src/base/charts/parts.ts';
+import type { LayeredChart } from '../../../../src/base/charts/spec.ts';
 import { INK, SERIES } from '../../../../src/base/charts/theme.ts';
 
 export interface WordDrops {
@@ -9,9 +10,9 @@ export interface WordDrops {
 }
 
 /** Words as bars of what the answer loses without them; those without which it gains go to the left, in another colour. */
-export function wordDrops({ title, words, axis }: WordDrops): VegaLiteSpec {
+export function wordDrops({ title, words, axis }: WordDrops): LayeredChart {
   const values = words.map(({ word, drop, start }) => ({
-    key: `${String(start).padStart(6, '0')}${word}`,
+    name: `${String(start).padStart(6, '0')}${word}`,
     drop: drop * 100,
     // Beside a bar to the left, the figure stands right of the line.
     end: Math.max(0, drop * 100),
@@ -23,13 +24,10 @@ export function wordDrops({ title, words, axis }: WordDrops): VegaLiteSpec {
     height: { step: 26 },
     data: { values },
     encoding: {
-      y: {
-        field: 'key',
-        type: 'nominal',
-        sort: values.map(({ key }) => key),
-        title: null,
-        axis: { ticks: false, domain: false, labelExpr: 'slice(datum.label, 6)', labelLimit: 160, labelPadding: 8 },
-      },
+      y: categories(
+        values.map(({ name }) => name),
+        { labelExpr: 'slice(datum.label, 6)', labelLimit: 160 },
+      ),
       x: {
         field: 'drop',
         type: 'quantitative',
@@ -48,5 +46,5 @@ export function wordDrops({ title, words, axis }: WordDrops): VegaLiteSpec {
         encoding: { x: { field: 'end', type: 'quantitative' }, text: { field: 'text' } },
       },
     ],
-  } as unknown as VegaLiteSpec;
+  };
 }

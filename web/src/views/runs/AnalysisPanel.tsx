@@ -65,7 +65,7 @@ export function AnalysisPanel({ runs }: { runs: readonly RunEntry[] }) {
 
 function drawTaxonomy(analysis: ErrorAnalysis, lang: Language, t: AnalysisTexts): Drawn {
   return {
-    spec: untitled({ ...taxonomyChart(analysis, lang), width: 'container' } as Drawn['spec']),
+    spec: untitled({ ...taxonomyChart(analysis, lang), width: 'container' }),
     table: {
       columns: [t.class, t.errors, t.share],
       rows: analysis.taxonomy.map(({ class: name, count, share }) => [CLASS_NAMES[name][lang], count, percent(share)]),

@@ -1,12 +1,14 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { RunDetail, RunEntry } from '../../../../src/app/serve/page/shapes.ts';
 import { confusionMatrixChart } from '../../../../src/base/charts/confusionMatrix.ts';
+import type { Layer } from '../../../../src/base/charts/spec.ts';
+import { SERIES } from '../../../../src/base/charts/theme.ts';
 import { readRun } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { Failure } from '../../components/Failure.tsx';
 import { atOwnSize, untitled, withLayers } from '../../components/panels.ts';
-import { language } from '../../i18n/language.ts';
+import { type Language, language } from '../../i18n/language.ts';
 import { Answers, type AnswersWanted } from './Answers.tsx';
 import { firstChoice, RunSelect } from './RunSelect.tsx';
 import { type RunTexts, runTexts } from './texts.ts';
@@ -77,7 +79,7 @@ function matrixChart(
   { labels, confusion, name }: RunDetail,
   show: Show,
   { gold, predicted }: AnswersWanted,
-  lang: 'ko' | 'en',
+  lang: Language,
   t: RunTexts,
 ) {
   // Labels that neither stand in the rows nor were predicted would be empty lines.
@@ -93,7 +95,10 @@ function matrixChart(
     lang,
   );
   const chosen = gold !== null && predicted !== null ? [{ row: gold, column: predicted }] : [];
-  const frame = { data: { values: chosen }, mark: { type: 'rect', fill: null, stroke: '#dd7324', strokeWidth: 2.5 } };
+  const frame: Layer = {
+    data: { values: chosen },
+    mark: { type: 'rect', fill: null, stroke: SERIES[1], strokeWidth: 2.5 },
+  };
   return {
     spec: { ...atOwnSize(untitled(withLayers(spec, [], [frame]))), description: `${t.errors}: ${name}` },
     table: {

@@ -1,12 +1,12 @@
 import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
 import { dumbbell } from '../../../../src/base/charts/dumbbell.ts';
-import { intervalBars } from '../../../../src/base/charts/intervalBars.ts';
+import { intervalPanel } from '../../../../src/base/charts/intervalBars.ts';
 import { runCurves } from '../../../../src/base/charts/runCurves.ts';
 import type { VegaLiteSpec } from '../../../../src/base/charts/spec.ts';
 import type { MetricName } from '../../../../src/base/eval/metrics.ts';
 import type { ClassMetrics } from '../../../../src/base/eval/perClass.ts';
 import type { ChartTable } from '../../components/Chart.tsx';
-import { panelsOf, untitled } from '../../components/panels.ts';
+import { asWideAsPlace, untitled } from '../../components/panels.ts';
 import type { RunTexts } from './texts.ts';
 import type { Logs } from './useRuns.ts';
 
@@ -71,12 +71,14 @@ export function metricPanels(runs: readonly RunEntry[], t: RunTexts): Drawn[] {
     });
   const panels = METRICS.map((metric) => ({ name: t[metric], values: of(metric) }));
   return panels.map((panel) => {
-    const [spec] = panelsOf(intervalBars({ title: panel.name, names, panels: [panel] }));
     const rows = panel.values.map((value, i) => [
       names[i]!,
       ...(value ? [value.value, value.low, value.high].map((x) => x?.toFixed(4) ?? '–') : ['–', '–', '–']),
     ]);
-    return { spec: spec!, table: { columns: [t.run, panel.name, '2.5 %', '97.5 %'], rows } };
+    return {
+      spec: asWideAsPlace(intervalPanel(panel, names), panel.name),
+      table: { columns: [t.run, panel.name, '2.5 %', '97.5 %'], rows },
+    };
   });
 }
 
@@ -105,7 +107,7 @@ export function changeChart(
     rows: changes.map(({ label, before, after }) => ({ name: label, values: [before, after] })),
   });
   return {
-    spec: { ...untitled(spec), width: 'container' } as VegaLiteSpec,
+    spec: { ...untitled(spec), width: 'container' },
     table: {
       columns: [t.gold, t.support, names[0], names[1], t.difference],
       rows: changes.map((row) => [
