@@ -3,7 +3,7 @@ import { failure } from '../core/errors.ts';
 import { randomStream } from '../core/random.ts';
 import type { Metrics } from '../core/types.ts';
 import type { CodedRows } from './codedRows.ts';
-import { METRIC_NAMES, type MetricName, macroF1, metricsOf, onceEach } from './metrics.ts';
+import { eachMetric, METRIC_NAMES, type MetricName, macroF1, metricsOf, onceEach } from './metrics.ts';
 
 /** [low, high], fractions; null where the figure itself is null. */
 export type Interval = readonly [number, number];
@@ -29,7 +29,7 @@ export const BOOTSTRAP = { resamples: 1000, level: 0.95 } as const;
  */
 export function bootstrapIntervals(runs: readonly CodedRows[], options: BootstrapOptions): Intervals {
   const { level = BOOTSTRAP.level } = options;
-  const samples: Record<MetricName, number[]> = { accuracy: [], macro_f1: [], micro_f1: [], auprc: [] };
+  const samples = eachMetric((): number[] => []);
   for (const weights of resamples(rowCount(runs), options)) {
     const metrics = meanMetrics(runs.map((rows) => metricsOf(rows, weights)));
     for (const name of METRIC_NAMES) {
@@ -37,14 +37,7 @@ export function bootstrapIntervals(runs: readonly CodedRows[], options: Bootstra
       if (value !== null) samples[name].push(value);
     }
   }
-  const interval = (name: MetricName): Interval | null =>
-    samples[name].length === 0 ? null : percentileInterval(samples[name], level);
-  return {
-    accuracy: interval('accuracy'),
-    macro_f1: interval('macro_f1'),
-    micro_f1: interval('micro_f1'),
-    auprc: interval('auprc'),
-  };
+  return eachMetric((name) => (samples[name].length === 0 ? null : percentileInterval(samples[name], level)));
 }
 
 /** Figures averaged over runs; AUPRC is null if one run's is. */

@@ -6,6 +6,10 @@ import { type CodedRows, codeRows, type Ranking } from './codedRows.ts';
 export const METRIC_NAMES = ['accuracy', 'macro_f1', 'micro_f1', 'auprc'] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
 
+/** Something for each metric, in their order. */
+export const eachMetric = <T>(of: (name: MetricName) => T): Record<MetricName, T> =>
+  Object.fromEntries(METRIC_NAMES.map((name) => [name, of(name)])) as Record<MetricName, T>;
+
 /** The four figures as files hold them. */
 export const metricsSchema = z.object({
   n: z.number(),

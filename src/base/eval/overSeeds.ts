@@ -1,18 +1,15 @@
 import { deviation, mean } from '../core/averages.ts';
-import { METRIC_NAMES, type MetricName } from './metrics.ts';
+import { eachMetric, type MetricName } from './metrics.ts';
 
 /** The four figures over several training seeds; null where a run has none, or where one run alone has no deviation. */
 export type SeedFigures = Readonly<Record<MetricName, number | null>>;
-
-export const figuresOf = (figure: (metric: MetricName) => number | null): SeedFigures =>
-  Object.fromEntries(METRIC_NAMES.map((metric) => [metric, figure(metric)])) as SeedFigures;
 
 /** Means, and sample standard deviations (over n - 1), of the runs' figures. */
 export function overSeeds(runs: readonly SeedFigures[]): { mean: SeedFigures; deviation: SeedFigures } {
   const column = (metric: MetricName) => runs.map((run) => run[metric]);
   return {
-    mean: figuresOf((metric) => meanOf(column(metric))),
-    deviation: figuresOf((metric) => deviationOf(column(metric))),
+    mean: eachMetric((metric) => meanOf(column(metric))),
+    deviation: eachMetric((metric) => deviationOf(column(metric))),
   };
 }
 

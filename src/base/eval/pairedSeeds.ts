@@ -10,7 +10,7 @@ import {
   testedDifference,
 } from './bootstrap.ts';
 import type { CodedRows } from './codedRows.ts';
-import { METRIC_NAMES, type MetricName, metricsOf, onceEach } from './metrics.ts';
+import { eachMetric, METRIC_NAMES, type MetricName, metricsOf, onceEach } from './metrics.ts';
 
 /** One run's figures on the rows as they are, and on each resample of them. */
 export interface ResampledRun {
@@ -25,7 +25,7 @@ export function resampleRuns(runs: readonly CodedRows[], options: BootstrapOptio
   const scored = runs.map((rows) => ({
     rows,
     observed: metricsOf(rows, onceEach(rows)),
-    values: Object.fromEntries(METRIC_NAMES.map((name) => [name, new Float64Array(count)])) as ResampledRun['values'],
+    values: eachMetric(() => new Float64Array(count)),
   }));
   let sample = 0;
   for (const weights of resamples(rowCount(runs), options)) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { readJson } from '../../base/core/files.ts';
-import { metricsSchema } from '../../base/eval/metrics.ts';
+import { eachMetric, metricsSchema } from '../../base/eval/metrics.ts';
 import { RECIPE_SETTINGS, trainingPlanSchema } from './plan.ts';
 import { readRunFile } from './readRunFile.ts';
 import { RUN_FILES } from './runFolder.ts';
@@ -21,7 +21,7 @@ const choiceSchema = z.object({
 /** `RUN_FILES.summary`: what an evaluation measured, then how the run came about, as far as its kind has it. */
 export const summarySchema = z.object({
   metrics: metricsSchema,
-  intervals: z.object({ accuracy: interval, macro_f1: interval, micro_f1: interval, auprc: interval }),
+  intervals: z.object(eachMetric(() => interval)),
   /** Figures on the validation rows; null where there are none. */
   validation: metricsSchema.nullable(),
   errors: count,

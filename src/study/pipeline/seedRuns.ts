@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { usageError } from '../../base/core/errors.ts';
 import { writeJson } from '../../base/core/files.ts';
 import type { Settings } from '../../base/core/settings.ts';
-import { metricsSchema } from '../../base/eval/metrics.ts';
-import { figuresOf, overSeeds, type SeedFigures } from '../../base/eval/overSeeds.ts';
+import { eachMetric, metricsSchema } from '../../base/eval/metrics.ts';
+import { overSeeds, type SeedFigures } from '../../base/eval/overSeeds.ts';
 import { type PipelineJob, runPipeline } from './runner.ts';
 
 /** One run per seed, and how far the seeds are apart. */
@@ -43,7 +43,7 @@ export async function runSeeds(job: PipelineJob): Promise<SeedRuns & { readonly 
     const seeded = { ...settings, name: run, trainingSeed: seed, seeds: null, resume: false };
     const [outcome] = await runPipeline({ ...job, requested: ['train'], settings: seeded, loadDataset });
     const figures = resultSchema.parse(outcome?.result).runs[run]!;
-    runs.push({ run, seed, ...figuresOf((metric) => figures[metric]) });
+    runs.push({ run, seed, ...eachMetric((metric) => figures[metric]) });
   }
   const result = { name: `${settings.name}`, runs, ...overSeeds(runs) };
   const file = join(settings.out, job.stages.train.folder, `${settings.name}-seeds.json`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { localizedSchema } from '../../core/validate.ts';
-import { metricsSchema } from '../metrics.ts';
+import { eachMetric, metricsSchema } from '../metrics.ts';
 
 /** The results of an experiment below its folder; committed as `NAME.results.json` beside its configuration. */
 export const RESULTS_FILE = 'results.json';
@@ -18,12 +18,7 @@ export const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 const integer = z.number().int();
 const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const interval = z.tuple([z.number(), z.number()]).readonly().nullable();
-const figures = z.object({
-  accuracy: z.number().nullable(),
-  macro_f1: z.number().nullable(),
-  micro_f1: z.number().nullable(),
-  auprc: z.number().nullable(),
-});
+const figures = z.object(eachMetric(() => z.number().nullable()));
 
 /** What is known of any run that was begun: which it is, and what it cost. */
 const begun = {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BootstrapOptions } from '../../../base/eval/bootstrap.ts';
 import type { ComparedSystem } from '../../../base/eval/comparison.ts';
-import { METRIC_NAMES, type MetricName } from '../../../base/eval/metrics.ts';
+import { eachMetric, METRIC_NAMES, type MetricName } from '../../../base/eval/metrics.ts';
 import { pairedSeeds, resampleRuns } from '../../../base/eval/pairedSeeds.ts';
 import { RUN_FILES, runFolder } from '../../../engine/runs/runFolder.ts';
 import { partAt, summarySchema } from '../../../engine/runs/summary.ts';
@@ -38,10 +38,7 @@ export async function findImprovement(
     after: best.run.system,
     attempts: attempts.map(({ system }) => system),
     validation_macro_f1: best.score,
-    differences: Object.fromEntries(METRIC_NAMES.map((name) => [name, pairedSeeds([pair], name, options)])) as Record<
-      MetricName,
-      Improvement['differences'][MetricName]
-    >,
+    differences: eachMetric((name) => pairedSeeds([pair], name, options)),
   };
 }
 

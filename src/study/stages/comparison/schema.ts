@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { localizedSchema } from '../../../base/core/validate.ts';
 import { differenceSchema, summarySchema } from '../../../base/eval/ablation/results.ts';
-import { metricsSchema } from '../../../base/eval/metrics.ts';
+import { eachMetric, metricsSchema } from '../../../base/eval/metrics.ts';
 import { stageFile } from '../stageFile.ts';
 
 export const COMPARISON_FOLDER = '07_model_comparison';
@@ -24,7 +24,7 @@ const comparisonSchema = z.object({
     z.object({
       system: z.string(),
       metrics: metricsSchema,
-      intervals: z.object({ accuracy: interval, macro_f1: interval, micro_f1: interval, auprc: interval }),
+      intervals: z.object(eachMetric(() => interval)),
       /** The reference against this system. */
       against: z
         .object({
@@ -60,12 +60,7 @@ const comparisonSchema = z.object({
       attempts: z.array(z.string()),
       validation_macro_f1: z.number().nullable(),
       /** After minus before. */
-      differences: z.object({
-        accuracy: differenceSchema.nullable(),
-        macro_f1: differenceSchema.nullable(),
-        micro_f1: differenceSchema.nullable(),
-        auprc: differenceSchema.nullable(),
-      }),
+      differences: z.object(eachMetric(() => differenceSchema.nullable())),
     })
     .nullable(),
   /** Verdicts of `korex experiment`, of results below `--out` and of those committed with korex. */
