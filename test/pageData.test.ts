@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadRows } from '../src/base/data/loadRows.ts';
-import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
+import { expectUsable, LOOKS, lacksChromium, launchBrowser, openPage } from './support/page/browser.ts';
 import { dataRoutes } from './support/page/dataRoutes.ts';
 import { servePage } from './support/page/pageServer.ts';
 import { toyApi } from './support/page/toyApi.ts';
@@ -124,11 +124,7 @@ describe.skipIf(lacksChromium)('the Data view', () => {
     await close();
   });
 
-  test.each([
-    ['ko-KR', 'light', 1280],
-    ['en-GB', 'dark', 1280],
-    ['ko-KR', 'dark', 360],
-  ] as const)(
+  test.each(LOOKS)(
     '%s, %s, %i px wide: usable with assistance, nothing wider than the page',
     async (locale, colorScheme, width) => {
       const { page, complaints, close } = await open('data', { locale, colorScheme, viewport: { width, height: 800 } });
@@ -136,11 +132,7 @@ describe.skipIf(lacksChromium)('the Data view', () => {
       await page.getByRole('row').nth(2).click();
       await page.locator('.data-pairs summary').first().click();
       await page.locator('.data-pairs svg').waitFor();
-      await page.waitForTimeout(400);
-      if (process.env.KOREX_SHOTS)
-        await page.screenshot({ path: `${process.env.KOREX_SHOTS}/data-${locale}-${width}.png`, fullPage: true });
-      expect(await seriousFindings(page)).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      await expectUsable(page, `data-${locale}-${width}`);
       expect(complaints).toEqual([]);
       await close();
     },

@@ -7,7 +7,14 @@ import { analyzeErrors } from '../src/study/analysis/analyzeErrors.ts';
 import { withLock } from '../src/study/pipeline/lock.ts';
 import { writeAnalysis } from '../src/study/stages/analysis/analysisFiles.ts';
 import { analysisInput } from './support/analysisRows.ts';
-import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
+import {
+  expectUsable,
+  LOOKS,
+  lacksChromium,
+  launchBrowser,
+  openPage,
+  seriousFindings,
+} from './support/page/browser.ts';
 import { dataRoutes } from './support/page/dataRoutes.ts';
 import { servePage } from './support/page/pageServer.ts';
 import { toyApi } from './support/page/toyApi.ts';
@@ -132,11 +139,7 @@ describe.skipIf(lacksChromium)('the Runs view', () => {
     });
   });
 
-  test.each([
-    ['ko-KR', 'light', 1280],
-    ['en-GB', 'dark', 1280],
-    ['ko-KR', 'dark', 360],
-  ] as const)(
+  test.each(LOOKS)(
     '%s, %s, %i px wide: usable with assistance, nothing wider than the page',
     async (locale, colorScheme, width) => {
       const { page, complaints, close } = await open('runs?run=baseline&run=weighted', {
@@ -144,11 +147,7 @@ describe.skipIf(lacksChromium)('the Runs view', () => {
       });
       await expect.poll(() => page.locator('.chart svg').count(), PATIENCE).toBe(9);
       await page.getByRole('grid').getByRole('row').nth(1).click();
-      await page.waitForTimeout(400);
-      if (process.env.KOREX_SHOTS)
-        await page.screenshot({ path: `${process.env.KOREX_SHOTS}/runs-${locale}-${width}.png`, fullPage: true });
-      expect(await seriousFindings(page)).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      await expectUsable(page, `runs-${locale}-${width}`);
       expect(complaints).toEqual([]);
       await close();
     },

@@ -16,6 +16,30 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
 /** Their true gradient is zero (softmax ignores what all keys share), so both sides hold rounding noise. */
 export const isNoise = (name: string): boolean => name.endsWith('attention.self.key.bias');
 
+/** Holds values to those of the other side: as many of them, each within the tolerance, but for noise. */
+export function expectAlike(
+  actual: Iterable<readonly [string, ArrayLike<number>]>,
+  expected: ReadonlyMap<string, ArrayLike<number>>,
+  tolerance: number,
+): void {
+  for (const [name, values] of actual)
+    if (!isNoise(name)) expect(relativeError(values, expected.get(name)!), name).toBeLessThan(tolerance);
+}
+
+/** The gradients of a step beside those of the other side, by the same names. */
+export function expectGradients(
+  gradients: ReadonlyMap<string, { readonly values: ArrayLike<number> }>,
+  expected: ReadonlyMap<string, ArrayLike<number>>,
+  tolerance: number,
+): void {
+  expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
+  expectAlike(
+    [...gradients].map(([name, { values }]) => [name, values] as const),
+    expected,
+    tolerance,
+  );
+}
+
 /** All values of a safetensors file, by name. */
 export async function readTensors(path: string): Promise<Map<string, Float32Array>> {
   const stored = await openSafetensors(path);

@@ -24,6 +24,17 @@ export const SERIES = ['#2b7bba', '#dd7324', '#2a9d76', '#b0609c', '#b8860b', '#
 /** Light → dark for counts and shares. */
 export const SEQUENTIAL = ['#eef5fb', '#c5dcef', '#8fbfe0', '#4f97ca', '#23699f', '#0d3f6b'] as const;
 
+/** Labels and titles of axes and legends. */
+const GUIDE = {
+  labelColor: INK.text,
+  labelFontSize: 12,
+  labelLimit: 0,
+  titleColor: INK.muted,
+  titleFontSize: 12,
+  titleFontWeight: 'normal' as const,
+  titleLimit: 0,
+};
+
 /** What all figures share. */
 export const THEME: Config = {
   background: INK.surface,
@@ -33,13 +44,7 @@ export const THEME: Config = {
   view: { stroke: null },
   title: { color: INK.text, fontSize: 15, fontWeight: 600, anchor: 'start', offset: 14, limit: 0 },
   axis: {
-    labelColor: INK.text,
-    labelFontSize: 12,
-    labelLimit: 0,
-    titleColor: INK.muted,
-    titleFontSize: 12,
-    titleFontWeight: 'normal',
-    titleLimit: 0,
+    ...GUIDE,
     titlePadding: 10,
     domainColor: INK.line,
     tickColor: INK.line,
@@ -47,13 +52,7 @@ export const THEME: Config = {
   },
   axisY: { titleAnchor: 'middle' },
   legend: {
-    labelColor: INK.text,
-    labelFontSize: 12,
-    labelLimit: 0,
-    titleColor: INK.muted,
-    titleFontSize: 12,
-    titleFontWeight: 'normal',
-    titleLimit: 0,
+    ...GUIDE,
     orient: 'top',
     direction: 'horizontal',
     symbolType: 'square',

@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { lacks } from '../needs.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -68,6 +69,23 @@ export async function openPage(
   });
   await page.goto(url);
   return { page, complaints, close: () => context.close() };
+}
+
+/** Languages, colours and widths that every view is looked at in. */
+export const LOOKS = [
+  ['ko-KR', 'light', 1280],
+  ['en-GB', 'dark', 1280],
+  ['ko-KR', 'dark', 360],
+] as const;
+
+/** Nothing of the view is wider than the page or out of reach of assistance; `KOREX_SHOTS` names a folder for a picture of it. */
+export async function expectUsable(page: Page, name: string): Promise<void> {
+  await page.waitForTimeout(400);
+  if (process.env.KOREX_SHOTS)
+    await page.screenshot({ path: `${process.env.KOREX_SHOTS}/${name}.png`, fullPage: true });
+  expect(await seriousFindings(page)).toEqual([]);
+  const { width } = page.viewportSize()!;
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
 }
 
 const axeSource = createRequire(import.meta.url)('axe-core').source as string;

@@ -1,20 +1,13 @@
 import { usageError } from '../../../base/core/errors.ts';
-import type { DataFile, LabelledExample, LabelSet } from '../../../base/core/types.ts';
+import type { Dataset, LabelledExample } from '../../../base/core/types.ts';
 import { type DataSource, findDataSource } from '../../../base/data/dataSource.ts';
 import { datasetDigest } from '../../../base/data/digest.ts';
 import { type LoadedRows, loadRows } from '../../../base/data/loadRows.ts';
 
 /** A data set in memory, its invalid rows left out and counted. */
-export interface LoadedSet {
+export interface LoadedSet extends Dataset {
   readonly id: string;
-  readonly name: string;
-  readonly labelSet: LabelSet;
-  readonly entityTypes: readonly string[];
-  readonly train: readonly LabelledExample[];
-  readonly test: readonly LabelledExample[];
-  readonly files: readonly DataFile[];
   readonly rejected: number;
-  readonly digest: string;
 }
 
 /** The data sets that a page shows: found at once, read when first asked for, then kept. */
