@@ -5,7 +5,7 @@ import type { Language, Localized } from '../core/types.ts';
  * name is the subject's type. After the relation scheme of KLUE (Park et al., 2021, arXiv:2105.09680, appendix on RE),
  * in our own words.
  */
-const KLUE_RELATIONS = {
+const RELATION_DESCRIPTIONS = {
   no_relation: { ko: '관계 없음: 아래 관계 중 어느 것도 아니다', en: 'No relation: none of the relations below holds' },
   'org:dissolved': { ko: '단체가 해산하거나 폐지된 날짜', en: 'Date on which the organisation was dissolved' },
   'org:founded': { ko: '단체가 설립된 날짜', en: 'Date on which the organisation was founded' },
@@ -53,6 +53,40 @@ const KLUE_RELATIONS = {
   'per:title': { ko: '사람의 직함이나 직업', en: 'Title or occupation of the person' },
 } as const satisfies Record<string, Localized>;
 
+/** Short names, for tables and sentences that people read. */
+const RELATION_NAMES: Readonly<Record<keyof typeof RELATION_DESCRIPTIONS, Localized>> = {
+  no_relation: { ko: '관계 없음', en: 'no relation' },
+  'org:dissolved': { ko: '해산일', en: 'date dissolved' },
+  'org:founded': { ko: '설립일', en: 'date founded' },
+  'org:place_of_headquarters': { ko: '본부 소재지', en: 'headquarters' },
+  'org:alternate_names': { ko: '단체의 별칭', en: 'organisation’s other name' },
+  'org:member_of': { ko: '상위 단체', en: 'parent organisation' },
+  'org:members': { ko: '하위 단체', en: 'member organisation' },
+  'org:political/religious_affiliation': { ko: '정치·종교 성향', en: 'political or religious affiliation' },
+  'org:product': { ko: '단체의 제품', en: 'organisation’s product' },
+  'org:founded_by': { ko: '설립자', en: 'founder' },
+  'org:top_members/employees': { ko: '주요 구성원', en: 'leading member' },
+  'org:number_of_employees/members': { ko: '구성원 수', en: 'number of members' },
+  'per:date_of_birth': { ko: '출생일', en: 'date of birth' },
+  'per:date_of_death': { ko: '사망일', en: 'date of death' },
+  'per:place_of_birth': { ko: '출생지', en: 'place of birth' },
+  'per:place_of_death': { ko: '사망지', en: 'place of death' },
+  'per:place_of_residence': { ko: '거주지', en: 'place of residence' },
+  'per:origin': { ko: '출신', en: 'origin' },
+  'per:employee_of': { ko: '소속 단체', en: 'employer' },
+  'per:schools_attended': { ko: '출신 학교', en: 'school' },
+  'per:alternate_names': { ko: '사람의 별칭', en: 'person’s other name' },
+  'per:parents': { ko: '부모', en: 'parent' },
+  'per:children': { ko: '자녀', en: 'child' },
+  'per:siblings': { ko: '형제자매', en: 'sibling' },
+  'per:spouse': { ko: '배우자', en: 'spouse' },
+  'per:other_family': { ko: '그 밖의 가족', en: 'other relative' },
+  'per:colleagues': { ko: '동료', en: 'colleague' },
+  'per:product': { ko: '사람의 작품', en: 'person’s work' },
+  'per:religion': { ko: '종교', en: 'religion' },
+  'per:title': { ko: '직함', en: 'title' },
+};
+
 const ENTITY_TYPE_NAMES = {
   PER: { ko: '사람', en: 'person' },
   ORG: { ko: '단체', en: 'organisation' },
@@ -63,13 +97,17 @@ const ENTITY_TYPE_NAMES = {
 } as const satisfies Record<string, Localized>;
 
 /** KLUE's 30 labels; a label's index is its id. */
-export const KLUE_LABELS: readonly string[] = Object.keys(KLUE_RELATIONS);
+export const KLUE_LABELS: readonly string[] = Object.keys(RELATION_DESCRIPTIONS);
 
 /** KLUE's six entity types. */
 export const KLUE_ENTITY_TYPES: readonly string[] = Object.keys(ENTITY_TYPE_NAMES);
 
 /** What a relation says of its subject; a label that is not KLUE's describes itself. */
-export const relationDescription = (label: string, lang: Language): string => lookUp(KLUE_RELATIONS, label, lang);
+export const relationDescription = (label: string, lang: Language): string =>
+  lookUp(RELATION_DESCRIPTIONS, label, lang);
+
+/** Short name of a relation, e.g. `per:children` → `자녀`; a label that is not KLUE's is its own name. */
+export const relationName = (label: string, lang: Language): string => lookUp(RELATION_NAMES, label, lang);
 
 /** Name of an entity type, e.g. `PER` → `사람`; a type that is not KLUE's is its own name. */
 export const entityTypeName = (type: string, lang: Language): string => lookUp(ENTITY_TYPE_NAMES, type, lang);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { questionOf } from './inputEncoder.ts';
-import { type Ending, endingOf, fitTail, particlePlace, withAnd } from './particles.ts';
+import { type Ending, endingOf, fitTail, particleAfter, particlePlace, withAnd } from './particles.ts';
 
 test.each<[string, Ending | null]>([
   ['조선', 'consonant'],
@@ -35,6 +35,19 @@ test.each([
   ['李舜臣', '李舜臣와(과)'],
 ])('%s: %s', (word, expected) => {
   expect(withAnd(word)).toBe(expected);
+});
+
+test.each([
+  ['baseline', '이/가', '이'],
+  ['klue/roberta-large', '이/가', '가'],
+  ['single', '으로/로', '로'],
+  ['미세조정 (baseline)', '은/는', '은'],
+  ['0.93', '으로/로', '으로'],
+  ['0.801', '으로/로', '로'],
+  ['32', '을/를', '를'],
+  ['typed-punct', '을/를', '을(를)'],
+] as const)('%s with %s is followed by %s', (word, forms, expected) => {
+  expect(particleAfter(word, forms)).toBe(expected);
 });
 
 test('a question names both entities, the subject first', () => {

@@ -96,7 +96,7 @@ const INVARIABLE = new RegExp(
 );
 
 /** The form of an alternation that follows a word. */
-function formAfter(ending: Ending, { consonant, vowel }: Alternation): string {
+function formAfter(ending: Ending, { consonant, vowel }: Pick<Alternation, 'consonant' | 'vowel'>): string {
   const asVowel = ending === 'vowel' || (ending === 'rieul' && consonant === '으로');
   return asVowel ? vowel : consonant;
 }
@@ -109,6 +109,25 @@ function formAfter(ending: Ending, { consonant, vowel }: Alternation): string {
 export function withAnd(word: string): string {
   const ending = endingOf(word);
   return word + (ending === null ? '와(과)' : formAfter(ending, FORMS.get('과')!));
+}
+
+/**
+ * The form of a particle that follows a word in a sentence for people, given by its forms, e.g. `이/가`. Where the reading
+ * of a word is not certain, a final e is taken to be silent, as most English words have it (baseline이, large가); what
+ * remains open gets both forms, as texts write them: `이(가)`.
+ *
+ * @example particleAfter('0.93', '으로/로') // '으로'
+ */
+export function particleAfter(word: string, forms: `${string}/${string}`): string {
+  const [consonant, vowel] = forms.split('/') as [string, string];
+  const ending = endingOf(word) ?? silentEnding(word);
+  return ending === null ? `${consonant}(${vowel})` : formAfter(ending, { consonant, vowel });
+}
+
+function silentEnding(word: string): Ending | null {
+  const before = /([A-Za-z])e$/.exec(word)?.[1]?.toLowerCase();
+  if (before === undefined) return null;
+  return before === 'n' || before === 'm' ? 'consonant' : before === 'l' ? 'rieul' : 'vowel';
 }
 
 const TAIL = new RegExp(`^(${CLOSERS}*)([가-힣]*)`, 'u');

@@ -3,7 +3,7 @@ import { pairedBars } from '../../base/charts/pairedBars.ts';
 import { shareBars } from '../../base/charts/shareBars.ts';
 import { sliceDots } from '../../base/charts/sliceDots.ts';
 import type { LayeredChart, VegaLiteSpec } from '../../base/charts/spec.ts';
-import { grouped, percent } from '../../base/core/format.ts';
+import { counted, grouped, percent } from '../../base/core/format.ts';
 import type { Language } from '../../base/core/types.ts';
 import { CLASS_NAMES, SLICING_NAMES, SLICINGS, sliceName } from './kinds.ts';
 import type { ErrorAnalysis } from './schema.ts';
@@ -20,7 +20,7 @@ const WORDS = {
   ko: {
     taxonomy: '오답의 종류',
     ofErrors: '오답 가운데 비율',
-    confusions: '관계끼리의 혼동과 그 반대 방향',
+    confusions: '관계 사이의 혼동과 그 반대 방향',
     ofGold: '정답 라벨의 행 가운데 비율',
     series: ['정답 → 예측', '반대 방향'],
     slices: '조건별 정확도와 95% 신뢰 구간',
@@ -31,18 +31,18 @@ const WORDS = {
       full: '온전한 문장',
       masked: '엔티티를 가림',
       entities_only: '엔티티만',
-      type_rule: '타입 쌍의 최빈 관계',
+      type_rule: '유형 쌍의 최빈 관계',
     },
     macro: 'macro-F1(평가 행이 있는 라벨)',
     accuracyPanel: '정확도',
-    rows: (count: string) => `${count}행`,
+    rows: (count: number) => `${grouped(count)}행`,
   },
   en: {
     taxonomy: 'Errors by class',
     ofErrors: 'share of the errors',
-    confusions: 'Confusions between relations, and the other way round',
+    confusions: 'Confusions between relations, and the opposite direction',
     ofGold: 'share of the gold label’s rows',
-    series: ['gold → predicted', 'the other way round'],
+    series: ['gold → predicted', 'opposite direction'],
     slices: 'Accuracy by slice with 95% intervals',
     accuracy: 'accuracy (dashed: all rows)',
     differs: ['not shown to differ from the rest', 'differs from the rest (Holm-corrected)'],
@@ -51,11 +51,11 @@ const WORDS = {
       full: 'whole sentence',
       masked: 'entities hidden',
       entities_only: 'entities alone',
-      type_rule: 'usual relation of the types',
+      type_rule: 'most frequent relation of the types',
     },
     macro: 'macro-F1 (labels with test rows)',
     accuracyPanel: 'accuracy',
-    rows: (count: string) => `${count} rows`,
+    rows: (count: number) => counted(count, 'row'),
   },
 } as const;
 
@@ -132,7 +132,7 @@ export function sliceChart(
           low,
           high,
           differs,
-          text: `${percent(accuracy, 0)} · ${words.rows(grouped(n))}`,
+          text: `${percent(accuracy, 0)} · ${words.rows(n)}`,
         })),
       };
     }),

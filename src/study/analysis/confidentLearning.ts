@@ -1,3 +1,4 @@
+import { mean } from '../../base/core/averages.ts';
 import type { LabelSet } from '../../base/core/types.ts';
 import { type AnalyzedRow, byConfidence } from './analyzedRow.ts';
 
@@ -27,7 +28,7 @@ export function labelThresholds(
   return labels.flatMap((label) => {
     const own = rows.filter(({ example }) => example.label === label);
     if (own.length === 0) return [];
-    return { label, threshold: own.reduce((sum, { goldProbability }) => sum + goldProbability, 0) / own.length };
+    return { label, threshold: mean(own.map(({ goldProbability }) => goldProbability)) };
   });
 }
 

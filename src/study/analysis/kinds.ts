@@ -19,10 +19,10 @@ export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
 export const CLASS_NAMES: Readonly<Record<ErrorClass, Localized>> = {
   label_error: { ko: '정답 라벨이 의심됨', en: 'doubtful label' },
-  type_inconsistent: { ko: '타입에 맞지 않는 답', en: 'answer that the types rule out' },
+  type_inconsistent: { ko: '유형에 맞지 않는 답', en: 'answer that the types rule out' },
   wrong_direction: { ko: '방향이 뒤바뀜', en: 'wrong direction' },
   missed: { ko: '있는 관계를 놓침', en: 'missed relation' },
-  invented: { ko: '없는 관계를 지어냄', en: 'invented relation' },
+  invented: { ko: '없는 관계를 있다고 답함', en: 'false relation' },
   rare_label: { ko: '드문 라벨을 다른 관계로 답함', en: 'rare label taken for another' },
   sibling: { ko: '같은 계열의 다른 관계로 답함', en: 'sibling relation' },
   other: { ko: '그 밖의 혼동', en: 'other' },
@@ -32,10 +32,10 @@ export const CLASS_NAMES: Readonly<Record<ErrorClass, Localized>> = {
 export const CLASS_RULES: Readonly<Record<ErrorClass, Localized>> = {
   label_error: {
     ko: '신뢰 학습이 라벨 오류로 의심하거나, 같은 문장·같은 엔티티 쌍에 다른 라벨이 붙은 행이 있다',
-    en: 'confident learning doubts the label, or another row labels the same sentence and entities otherwise',
+    en: 'confident learning doubts the label, or another row has the same sentence and entities with a different label',
   },
   type_inconsistent: {
-    ko: '학습 행에서 그 타입 쌍에 한 번도 나오지 않은 관계로 답했다',
+    ko: '학습 행에서 그 유형 쌍에 한 번도 나오지 않은 관계로 답했다',
     en: 'the answer is a relation that no training row has between entities of these types',
   },
   wrong_direction: {
@@ -63,11 +63,11 @@ export type Slicing = (typeof SLICINGS)[number];
 export const OTHERS = 'others';
 
 export const SLICING_NAMES: Readonly<Record<Slicing, Localized>> = {
-  type_pair: { ko: '타입 쌍(주체→객체)', en: 'type pair (subject→object)' },
+  type_pair: { ko: '유형 쌍(주체→객체)', en: 'type pair (subject→object)' },
   length: { ko: '문장 길이(글자)', en: 'sentence length (characters)' },
   distance: { ko: '두 엔티티의 거리(글자)', en: 'characters between the entities' },
   order: { ko: '엔티티의 순서', en: 'order of the entities' },
-  novelty: { ko: '학습에 나온 엔티티인가', en: 'entities known from training' },
+  novelty: { ko: '엔티티가 학습에 나왔는지', en: 'entities known from training' },
   source: { ko: '출처', en: 'source' },
   frequency: { ko: '정답 라벨의 학습 빈도', en: 'frequency of the gold label in training' },
 };
@@ -82,10 +82,10 @@ const VALUE_NAMES: Readonly<Record<string, Localized>> = {
   both_new: { ko: '둘 다 처음', en: 'both new' },
   none: { ko: '관계 없음', en: 'no relation' },
   frequent: { ko: '자주(5% 이상)', en: 'frequent (5% or more)' },
-  middle: { ko: '보통(1–5%)', en: 'in between (1–5%)' },
+  middle: { ko: '보통(1–5%)', en: 'medium (1–5%)' },
   rare: { ko: '드묾(1% 미만)', en: 'rare (less than 1%)' },
   [OTHERS]: { ko: '나머지', en: 'all others' },
-  [UNTYPED]: { ko: '타입 없음', en: 'untyped' },
+  [UNTYPED]: { ko: '유형 없음', en: 'untyped' },
   [UNKNOWN_SOURCE]: { ko: '알 수 없음', en: 'unknown' },
 };
 
@@ -101,7 +101,7 @@ export function sliceName(slicing: Slicing, value: string, lang: Language): stri
     .join('→');
 }
 
-/** What might help a rare relation, in the order in which it is told (`rareRelations.ts`). */
+/** What might help a rare relation, in the order in which it is listed (`rareRelations.ts`). */
 export const REMEDIES = [
   'more_rows',
   'inverse_augmentation',
@@ -116,11 +116,11 @@ export type Remedy = (typeof REMEDIES)[number];
 export const REMEDY_NAMES: Readonly<Record<Remedy, Localized>> = {
   more_rows: { ko: '학습 행 늘리기', en: 'more training rows' },
   inverse_augmentation: { ko: '역관계 증강', en: 'augmentation by the inverse' },
-  type_mask: { ko: '타입 제약', en: 'type mask' },
+  type_mask: { ko: '유형 제약', en: 'type mask' },
   sharper_definition: { ko: '정의를 분명히 하거나 합치기', en: 'sharper definition, or merging' },
   threshold: { ko: '임계값·로짓 보정', en: 'threshold or logit adjustment' },
   nothing: { ko: '필요 없음', en: 'nothing needed' },
-  unknown: { ko: '판단할 수 없음', en: 'cannot be told' },
+  unknown: { ko: '판단할 수 없음', en: 'unknown' },
 };
 
 /** Parts that an analysis may lack, and why. */

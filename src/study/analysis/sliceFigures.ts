@@ -1,3 +1,4 @@
+import { mean } from '../../base/core/averages.ts';
 import type { LabelSet } from '../../base/core/types.ts';
 import { type Interval, percentileInterval, resamples } from '../../base/eval/bootstrap.ts';
 import { type CodedRows, codeRows } from '../../base/eval/codedRows.ts';
@@ -80,7 +81,7 @@ function f1Of(rows: CodedRows, weights: Uint32Array): { macro_f1: number; micro_
     pooled.right += right[id]!;
   }
   return {
-    macro_f1: scores.length === 0 ? 0 : scores.reduce((sum, score) => sum + score, 0) / scores.length,
+    macro_f1: scores.length === 0 ? 0 : mean(scores),
     micro_f1: f1(pooled.right, pooled.gold, pooled.predicted),
   };
 }

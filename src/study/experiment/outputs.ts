@@ -77,7 +77,7 @@ const TEXT: Readonly<Record<Language, Text>> = {
     rows: ({ name, training, judged }, seeds) =>
       `데이터 \`${name}\`의 학습 ${grouped(training.rows)}행(검증 행 포함)으로 학습하고, 어느 실행도 학습하지 않은 다른 학습 ${grouped(judged.rows)}행으로 판정했다. 시드는 ${seeds.join(', ')}이다.`,
     reading: (techniques) =>
-      `값은 시드 평균 ± 표준편차다. 구간은 판정 행과 시드 쌍을 함께 다시 뽑은 부트스트랩 95% 구간이고, p는 기법 ${techniques}개에 대해 홀름(Holm) 방법으로 보정했다. 보정한 p가 0.05보다 작을 때만 향상 또는 하락으로 판정한다. 비용은 기준 설정의 학습 시간에 대한 배수다.`,
+      `값은 시드 평균 ± 표준 편차다. 구간은 판정 행과 시드 쌍을 함께 다시 뽑은 부트스트랩 95% 구간이고, p는 기법 ${techniques}개에 대해 홀름(Holm) 방법으로 보정했다. 보정한 p가 0.05보다 작을 때만 향상 또는 하락으로 판정한다. 비용은 기준 설정의 학습 시간에 대한 배수다.`,
     test: ({ rows }) => `기준 설정과 가장 나은 기법을 평가 ${grouped(rows)}행에서 잰 값이다.`,
   },
   en: {

@@ -1,11 +1,11 @@
-import { grouped, percent, score, signed } from '../../base/core/format.ts';
+import { counted, grouped, percent, score, signed } from '../../base/core/format.ts';
 import type { Language } from '../../base/core/types.ts';
 import { type BaselineFile, baselineFile } from '../stages/baselines.ts';
 import { comparisonFile } from '../stages/comparison/schema.ts';
 import { list, markdownTable } from './markdown.ts';
 import { type ComparisonFacts, comparisonFacts, type Lead } from './sections/comparisonFacts.ts';
 
-/** What stands around the sections. All Markdown. */
+/** The report's first and last part, around the sections. All Markdown. */
 export interface Frame {
   readonly title: string;
   readonly contents: string;
@@ -31,7 +31,7 @@ export async function reportFrame(out: string, lang: Language): Promise<Frame> {
   };
 }
 
-/** The intervals stand in section 7. */
+/** Section 7 has the intervals. */
 const withoutInterval = (cell: string): string => cell.replace(/ \[.*/, '');
 
 interface Text {
@@ -63,7 +63,7 @@ const TEXT: Readonly<Record<Language, Text>> = {
             `다수 클래스만 답해도 정확도가 ${score(facts.majority.accuracy)}이다. 정확도 하나로는 모델이 관계를 배웠는지 알 수 없다.`,
           ]
         : []),
-      `학습 뒤 F1이 오른 라벨은 ${facts.labels}개 가운데 ${facts.improved}개다. ${facts.unlearned.length > 0 ? `F1이 0으로 남은 라벨(${facts.unlearned.length}개)은 학습 행을 늘리거나 손실의 가중치를 조정해 볼 다음 대상이다.` : '평가 데이터에 있는 모든 라벨에서 맞힌 행이 있다.'}`,
+      `학습 뒤 F1이 오른 라벨은 ${facts.labels}개 가운데 ${facts.improved}개다. ${facts.unlearned.length > 0 ? `F1이 0으로 남은 라벨(${facts.unlearned.length}개)은 학습 행을 늘리거나 손실의 가중치를 조정해 볼 다음 대상이다.` : '평가 데이터에 있는 라벨은 모두 한 번 이상 맞혔다.'}`,
     ],
   },
   en: {
@@ -73,18 +73,18 @@ const TEXT: Readonly<Record<Language, Text>> = {
     system: 'System',
     conclusion: 'Conclusion',
     rows: ({ name, train_rows, test_rows, labels }) =>
-      `Trained on ${grouped(train_rows)} rows of \`${name}\`, measured on ${grouped(test_rows)} test rows, over ${labels} relation labels. All figures are fractions between 0 and 1.`,
+      `Trained on ${counted(train_rows, 'row')} of \`${name}\`, measured on ${counted(test_rows, 'test row')}, with ${counted(labels, 'relation label')}. All figures are fractions between 0 and 1.`,
     findings: (facts) => [
-      `${facts.reference}: macro-F1 ${facts.macro}, accuracy ${facts.accuracy}.${facts.gap > 0.05 ? ` Accuracy mostly reflects the labels with many rows, hence the gap of ${signed(facts.gap)}, and hence macro-F1 leads in this report.` : ''}`,
-      ...(facts.untaught ? [gain.en('the best that can be had without training', facts.untaught)] : []),
+      `${facts.reference}: macro-F1 ${facts.macro}, accuracy ${facts.accuracy}.${facts.gap > 0.05 ? ` Accuracy mostly reflects the labels with many rows; this explains the gap of ${signed(facts.gap)}, and is why this report looks at macro-F1 first.` : ''}`,
+      ...(facts.untaught ? [gain.en('the best result without training', facts.untaught)] : []),
       ...(facts.frozen ? [gain.en('a linear classifier on the frozen encoder', facts.frozen)] : []),
       ...(facts.weighted ? [weighting.en(facts.weighted)] : []),
       ...(facts.majority
         ? [
-            `Saying the majority label alone has an accuracy of ${score(facts.majority.accuracy)} (it makes up ${percent(facts.majority.top[0]?.gold_share ?? 0)} of the test rows): accuracy by itself does not show whether relations were learned.`,
+            `Always answering the majority label has an accuracy of ${score(facts.majority.accuracy)} (it makes up ${percent(facts.majority.top[0]?.gold_share ?? 0)} of the test rows): accuracy by itself does not show whether relations were learned.`,
           ]
         : []),
-      `Training raised F1 for ${facts.improved} of ${facts.labels} labels. ${facts.unlearned.length > 0 ? `Those left at an F1 of 0 (${facts.unlearned.length}) are what to try next, with more training rows or other weights of the loss.` : 'Every label of the test rows has rows that are right.'}`,
+      `Training raised F1 for ${facts.improved} of ${facts.labels} labels. ${facts.unlearned.length > 0 ? `Labels still at an F1 of 0 (${facts.unlearned.length}) are what to work on next, with more training rows or other weights of the loss.` : 'Every label of the test rows is predicted correctly at least once.'}`,
     ],
   },
 };

@@ -54,7 +54,7 @@ test('the newest run, with everything that its model can tell, the same each tim
 test('a run whose weights are gone, for people', async () => {
   const { code, out: printed } = await analyze('--run', 'bare', '--lang', 'en');
   expect(code).toBe(0);
-  expect(printed).toContain('invented relation');
+  expect(printed).toContain('false relation');
   expect(printed).toContain('Left out: shortcuts, neighbours');
   expect(printed).toContain(join(ANALYSIS_FOLDER, 'bare'));
 });

@@ -169,7 +169,7 @@ export const OPERATIONS = [
     method: 'get',
     id: 'model',
     tag: 'model',
-    summary: { ko: '모델의 마커, 보정, 기준값', en: 'The model: marker, calibration, thresholds' },
+    summary: { ko: '모델의 마커, 보정, 임계값', en: 'The model: marker, calibration, thresholds' },
     response: { type: JSON_TYPE, schemas: ['ModelResponse'], text: 'The model that answers.' },
     problems: GUARDED,
     guarded: true,

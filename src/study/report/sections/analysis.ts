@@ -7,10 +7,10 @@ import { CLASS_NAMES, CLASS_RULES, SLICING_NAMES, sliceName } from '../../analys
 import type { ErrorAnalysis } from '../../analysis/schema.ts';
 import { ANALYSIS_FOLDER, readAnalysis } from '../../stages/analysis/analysisFiles.ts';
 import { REFERENCE } from '../../stages/comparison/schema.ts';
-import { code, joinBlocks, linesBlock, list, markdownTable } from '../markdown.ts';
+import { joinBlocks, linesBlock, list, markdownTable } from '../markdown.ts';
 import { ANALYSIS_FINDINGS } from './analysisFindings.ts';
 import { ANALYSIS_WORDS } from './analysisWords.ts';
-import { described, markedSentence } from './sentenceBlock.ts';
+import { described, markedSentence, plain, relationText } from './sentenceBlock.ts';
 
 const SHOWN_PAIRS = 8;
 const TYPICAL_PAIRS = 2;
@@ -36,12 +36,7 @@ function blocksOf(analysis: ErrorAnalysis, lang: Language): string[] {
     ...words.purpose,
     ...words.why,
     words.result,
-    words.intro(
-      systemName(analysis.run)[lang],
-      grouped(dataset.test_rows),
-      grouped(errors),
-      percent(errors / dataset.test_rows),
-    ),
+    words.intro(systemName(analysis.run)[lang], dataset.test_rows, errors),
     left_out.length > 0 ? words.leftOut(left_out.map(({ part }) => words.parts[part]).join(', ')) : '',
     ...(errors === 0
       ? [words.noErrors]
@@ -116,8 +111,7 @@ function caseBlock(guid: string, { cases, neighbours }: ErrorAnalysis, lang: Lan
   const words = ANALYSIS_WORDS[lang];
   const row = cases.find((other) => other.guid === guid)!;
   const near = neighbours?.cases.find((other) => other.guid === guid)?.neighbours ?? [];
-  const label = (name: string, p: number) =>
-    `${described(name, lang, (text) => text)}, ${words.probability} ${p.toFixed(3)}`;
+  const label = (name: string, p: number) => `${described(name, lang, plain)}, ${words.probability} ${p.toFixed(3)}`;
   return linesBlock([
     [words.sentence, markedSentence(row, lang)],
     [words.gold, label(row.gold, row.gold_probability)],
@@ -128,7 +122,7 @@ function caseBlock(guid: string, { cases, neighbours }: ErrorAnalysis, lang: Lan
         (neighbour) =>
           [
             words.neighbour,
-            `${markedSentence(neighbour, lang)} (${neighbour.label}, ${words.similarity} ${neighbour.similarity.toFixed(3)})`,
+            `${markedSentence(neighbour, lang)} (${relationText(neighbour.label, lang, plain)}, ${words.similarity} ${neighbour.similarity.toFixed(3)})`,
           ] as const,
       ),
   ]);
@@ -141,9 +135,7 @@ function confusionBlocks(analysis: ErrorAnalysis, shown: Shown, lang: Language, 
     list(
       rows
         .slice(0, SHOWN_LABELS)
-        .map(
-          ({ label, count, share }) => `${described(label, lang)}: ${words.rows(grouped(count))} (${percent(share)})`,
-        ),
+        .map(({ label, count, share }) => `${described(label, lang)}: ${words.rows(count)} (${percent(share)})`),
     );
   return [
     words.confusions,
@@ -156,8 +148,8 @@ function confusionBlocks(analysis: ErrorAnalysis, shown: Shown, lang: Language, 
             pairs
               .slice(0, SHOWN_PAIRS)
               .map(({ gold, predicted, count, share, reverse_count, reverse_share, asymmetry_p }) => [
-                code(gold),
-                code(predicted),
+                relationText(gold, lang),
+                relationText(predicted, lang),
                 grouped(count),
                 percent(share),
                 `${grouped(reverse_count)} (${percent(reverse_share)})`,
@@ -170,7 +162,10 @@ function confusionBlocks(analysis: ErrorAnalysis, shown: Shown, lang: Language, 
             const first = firstNew(cases, analysis, shown);
             return first === undefined
               ? []
-              : [words.typical(code(gold), code(predicted)), caseBlock(first, analysis, lang)];
+              : [
+                  words.typical(relationText(gold, lang), relationText(predicted, lang)),
+                  caseBlock(first, analysis, lang),
+                ];
           }),
         ]),
     ...(missed_labels.length > 0 ? [words.missed, labels(missed_labels)] : []),
@@ -237,8 +232,8 @@ function rareBlocks({ rare }: ErrorAnalysis, lang: Language): string[] {
     markdownTable(
       words.rareHeader,
       rare.relations.map(({ label, train_rows, support, precision, recall, f1, taken_for }) => [
-        code(label),
-        taken_for === null ? '–' : `${code(taken_for.label)} (${grouped(taken_for.count)})`,
+        relationText(label, lang),
+        taken_for === null ? '–' : `${relationText(taken_for.label, lang)} (${grouped(taken_for.count)})`,
         grouped(train_rows),
         grouped(support),
         ...[precision, recall, f1].map(score),

@@ -1,9 +1,10 @@
 import { figureFile } from '../../../base/charts/figure.ts';
-import { grouped, percent, score } from '../../../base/core/format.ts';
+import { counted, grouped, percent, score } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { systemName } from '../../../base/eval/systems.ts';
 import { BASELINE_FIGURE, BASELINE_FOLDER, type BaselineFile, baselineFile } from '../../stages/baselines.ts';
-import { code, joinBlocks, list, markdownTable } from '../markdown.ts';
+import { joinBlocks, list, markdownTable } from '../markdown.ts';
+import { relationText } from './sentenceBlock.ts';
 
 /** Stage 05 in the report: Markdown from `metrics.json` alone. Errors: those of reading the file. */
 export async function baselineSection(out: string, lang: Language): Promise<string> {
@@ -17,7 +18,7 @@ function factsOf({ dataset, majority, systems }: BaselineFile, lang: Language) {
     runs > 1 ? `${score(value)} ± ${score(deviation)}` : score(value);
   return {
     ...dataset,
-    label: code(majority.label),
+    label: relationText(majority.label, lang),
     isNoRelation: majority.is_no_relation,
     trainShare: percent(majority.train_share),
     testShare: percent(majority.test_share),
@@ -72,26 +73,26 @@ const TEXT: Readonly<Record<Language, (facts: Facts) => readonly string[]>> = {
   en: (facts) => [
     '## 5. Baselines without training',
     '### Purpose',
-    'To measure what can be had without training a model, as the floor against which fine-tuning is judged.',
+    'To measure what is possible without training a model, as the baseline against which fine-tuning is judged.',
     '### Why',
-    'A score means something only beside another. Where labels are unevenly distributed, a rule that never reads the sentence can reach a high accuracy. So three rules are measured first.',
+    'A score means something only in comparison with another. Where labels are unevenly distributed, a rule that never reads the sentence can reach a high accuracy. So three rules are measured first.',
     list([
       `**Majority label**: always answers ${facts.label}, the most frequent label of the training rows.`,
       `**Random, uniform**: draws one of the ${facts.labels} labels with equal probability.`,
       '**Random, training priors**: draws labels with their shares of the training rows.',
     ]),
     '### Result',
-    `Measured on ${grouped(facts.test_rows)} test rows. Figures of the random baselines are means over ${facts.seeds} seeds ± standard deviation. The expected accuracy is exact and needs no seed: 1/K for uniform draws of K labels, and the sum over labels of training share times test share for draws from the priors. The baselines state labels and no probabilities, so they have no AUPRC (–).`,
+    `Measured on ${counted(facts.test_rows, 'test row')}. Figures of the random baselines are means over ${counted(facts.seeds, 'seed')} ± standard deviation. The expected accuracy is exact and needs no seed: 1/K for uniform draws of K labels, and the sum over labels of training share times test share for draws from the priors. The baselines give labels without probabilities, so they have no AUPRC (–).`,
     markdownTable(['Baseline', 'Accuracy', 'Expected accuracy', 'Macro-F1', 'Micro-F1', 'AUPRC'], facts.rows),
     `![Bar chart of accuracy and macro-F1 of the baselines without training](${facts.figure})`,
     '### Interpretation',
     list([
       `The majority label reaches an accuracy of ${score(facts.majority.accuracy)}, but a macro-F1 of only ${score(facts.majority.macro_f1)}: it scores on one of ${facts.labels} labels.${facts.isNoRelation ? ' It finds no relation at all, so its micro-F1 is 0.' : ''}`,
       facts.hasShift
-        ? `${facts.label} makes up ${facts.trainShare} of the training rows, but ${facts.testShare} of the test rows. This is one reason why draws from the training priors can expect an accuracy of only ${score(facts.weighted.expected_accuracy)}.`
+        ? `${facts.label} makes up ${facts.trainShare} of the training rows, but ${facts.testShare} of the test rows. This is one reason why draws from the training priors have an expected accuracy of only ${score(facts.weighted.expected_accuracy)}.`
         : `${facts.label} makes up ${facts.trainShare} of the training rows and ${facts.testShare} of the test rows, about the same.`,
       `Measured and expected accuracy differ by ${facts.largestMiss} at most.`,
-      `By accuracy alone, a rule that reads nothing looks like a fair model. So macro-F1 leads, with micro-F1 and AUPRC beside it. A trained model has to beat an accuracy of ${facts.best.accuracy}, a macro-F1 of ${facts.best.macro} and a micro-F1 of ${facts.best.micro}.`,
+      `By accuracy alone, a rule that reads nothing looks like a fair model. So macro-F1 is the main metric, together with micro-F1 and AUPRC. A trained model has to beat an accuracy of ${facts.best.accuracy}, a macro-F1 of ${facts.best.macro} and a micro-F1 of ${facts.best.micro}.`,
     ]),
   ],
 };

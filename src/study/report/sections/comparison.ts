@@ -1,8 +1,9 @@
-import { percent, score, signed } from '../../../base/core/format.ts';
+import { counted, percent, score, signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { comparisonFile } from '../../stages/comparison/schema.ts';
 import { code, firstFew, joinBlocks, list, markdownTable } from '../markdown.ts';
 import { type ComparisonFacts, comparisonFacts, type Lead, type Spread } from './comparisonFacts.ts';
+import { relationText } from './sentenceBlock.ts';
 
 /** Stage 07 in the report: Markdown from `comparison.json` alone. Errors: those of reading the file. */
 export async function comparisonSection(out: string, lang: Language): Promise<string> {
@@ -11,10 +12,10 @@ export async function comparisonSection(out: string, lang: Language): Promise<st
 
 /** Accuracy this close to the blind one shows no knowledge of the sentence. */
 const isBlind = ({ accuracy, blind_accuracy }: Spread): boolean => Math.abs(accuracy - blind_accuracy) < 0.02;
-const topLabels = ({ top }: Spread): string =>
+const topLabels = ({ top }: Spread, lang: Language): string =>
   top
     .slice(0, 3)
-    .map(({ label, share }) => `${code(label)} ${percent(share)}`)
+    .map(({ label, share }) => `${relationText(label, lang)} ${percent(share)}`)
     .join(', ');
 
 const TEXT: Readonly<Record<Language, (facts: ComparisonFacts) => readonly string[]>> = {
@@ -43,24 +44,24 @@ const TEXT: Readonly<Record<Language, (facts: ComparisonFacts) => readonly strin
       ...(facts.frozen ? [koreanLead('인코더를 고정하고 선형 분류기만 학습한 경우', facts.frozen, facts)] : []),
       ...(facts.weighted ? [koreanWeighted(facts.weighted, facts)] : []),
       koreanBalance(facts),
-      `학습 뒤 F1이 오른 라벨은 ${facts.labels}개 가운데 ${facts.improved}개, 내린 라벨은 ${facts.worse}개다. ${facts.unlearned.length === 0 ? '평가 데이터에 있는 라벨 가운데 F1이 0으로 남은 라벨은 없다.' : `F1이 0으로 남은 라벨은 ${facts.unlearned.length}개다(괄호 안은 평가 행 수): ${firstFew(facts.unlearned)}. 개선의 우선 대상은 이 라벨들이다.`}`,
+      `학습 뒤 F1이 오른 라벨은 ${facts.labels}개 가운데 ${facts.improved}개, 내린 라벨은 ${facts.worse}개다. ${facts.unlearned.length === 0 ? '평가 데이터에 있는 라벨 가운데 F1이 0으로 남은 라벨은 없다.' : `F1이 0으로 남은 라벨은 ${facts.unlearned.length}개다(평가 행 수와 함께): ${firstFew(facts.unlearned)}. 개선의 우선 대상은 이 라벨들이다.`}`,
       ...(facts.majority && facts.untrained ? [koreanSpread(facts.majority, facts.untrained)] : []),
     ]),
   ],
   en: (facts) => [
-    '## 7. Comparison',
+    '## 7. Model comparison',
     '### Purpose',
-    `To set all systems, before and after training, side by side on the same ${facts.rows} test rows, and to test whether their differences could be chance.`,
+    `To compare all systems, before and after training, on the same ${facts.rows} test rows, and to test whether their differences could be chance.`,
     '### Why',
-    `Test rows are finite, so every score has an error. Intervals of ${facts.level} come from a bootstrap that draws the rows anew ${facts.resamples} times; differences are tested on the paired answers of two systems to the same rows: in accuracy by McNemar’s test (the exact binomial one where fewer than 25 rows are right under one system alone, else χ² with continuity correction), in macro-F1 by a paired bootstrap.`,
+    `The test rows are a finite sample, so every score has an error. ${facts.level} intervals come from a bootstrap that resamples the rows ${facts.resamples} times; differences are tested on the paired answers of two systems to the same rows: in accuracy by McNemar’s test (the exact binomial one where fewer than 25 rows are right under one system alone, else χ² with continuity correction), in macro-F1 by a paired bootstrap.`,
     '### Result',
-    `Figures of the random baselines are means over ${facts.seeds} seeds; brackets hold ${facts.level} confidence intervals. Systems without probabilities have no AUPRC (–).`,
+    `Figures of the random baselines are means over ${counted(facts.seeds, 'seed')}; brackets are ${facts.level} confidence intervals. Systems without probabilities have no AUPRC (–).`,
     markdownTable(['System', ...facts.metricTitles], facts.metricRows),
     facts.missing.length > 0
-      ? `Left out, as their predictions are missing or of other rows: ${facts.missing.join(', ')}.`
+      ? `Runs left out, as their predictions are missing or are for other rows: ${facts.missing.join(', ')}.`
       : '',
     `![Bar charts of accuracy, macro-F1, micro-F1 and AUPRC by system, with confidence intervals](${facts.figures.metrics})`,
-    `The next table sets **${facts.reference}** against each other system. “Only reference” counts the rows that only ${facts.reference} has right, “only other” those that only the other system has right. Random baselines are tested by the answers of their first seed. With ${facts.resamples} resamples the paired bootstrap’s p cannot fall below ${facts.smallestP}.`,
+    `The next table compares **${facts.reference}** with each other system. “Only reference” counts the rows that only ${facts.reference} gets right, “only other” those that only the other system gets right. Random baselines are tested by the answers of their first seed. With ${facts.resamples} resamples the paired bootstrap’s p cannot fall below ${facts.smallestP}.`,
     markdownTable(
       ['Other system', 'Only reference', 'Only other', 'McNemar’s test', 'Difference in macro-F1', 'Paired bootstrap'],
       facts.testRows,
@@ -70,22 +71,21 @@ const TEXT: Readonly<Record<Language, (facts: ComparisonFacts) => readonly strin
     `![Bar chart of F1 by label before and after training](${facts.figures.classes})`,
     '### Interpretation',
     list([
-      ...(facts.untaught ? [englishLead('The best macro-F1 without training', facts.untaught, facts)] : []),
+      ...(facts.untaught ? [englishLead('The best system without training', facts.untaught, facts)] : []),
       ...(facts.frozen ? [englishLead('A linear classifier on the frozen encoder', facts.frozen, facts)] : []),
       ...(facts.weighted ? [englishWeighted(facts.weighted, facts)] : []),
       englishBalance(facts),
-      `Training raised F1 for ${facts.improved} of ${facts.labels} labels and lowered it for ${facts.worse}. ${facts.unlearned.length === 0 ? 'No label of the test rows is left at an F1 of 0.' : `${facts.unlearned.length} labels are left at an F1 of 0 (test rows in brackets): ${firstFew(facts.unlearned)}. They are what to improve first.`}`,
+      `Training raised F1 for ${facts.improved} of ${facts.labels} labels and lowered it for ${facts.worse}. ${facts.unlearned.length === 0 ? 'No label of the test rows is left at an F1 of 0.' : `Labels left at an F1 of 0 (test rows in brackets): ${facts.unlearned.length}, ${firstFew(facts.unlearned)}. They are what to improve first.`}`,
       ...(facts.majority && facts.untrained ? [englishSpread(facts.majority, facts.untrained)] : []),
     ]),
   ],
 };
 
-// Numbers are kept away from particles whose form depends on how the last digit is read (0.6024와, 0.0131과).
 const koreanLead = (what: string, lead: Lead, { macro }: ComparisonFacts): string =>
   `${what}(${lead.name}, ${lead.macro})에 비해 미세조정의 macro-F1(${macro})은 ${score(Math.abs(lead.difference))}만큼 ${lead.difference < 0 ? '낮다' : '높다'}. 차이의 신뢰 구간은 ${lead.interval}이며, ${lead.isSignificant ? '통계적으로 유의하다' : '우연으로 설명할 수 있는 범위에 있다'}(${lead.p}).`;
 
 const englishLead = (what: string, lead: Lead, { macro }: ComparisonFacts): string =>
-  `${what} (${lead.name}, ${lead.macro}) stands against a macro-F1 of ${macro} after fine-tuning. The difference of ${signed(lead.difference)} ${lead.interval} ${lead.isSignificant ? 'is significant' : 'could be chance'} (${lead.p}).`;
+  `${what} (${lead.name}) has a macro-F1 of ${lead.macro}, the fine-tuned model ${macro}. The difference of ${signed(lead.difference)} ${lead.interval} ${lead.isSignificant ? 'is significant' : 'could be chance'} (${lead.p}).`;
 
 /** The lead is the reference's, so weighting helped where it is negative. */
 function koreanWeighted({ macro, difference, p, isSignificant }: Lead, facts: ComparisonFacts): string {
@@ -108,7 +108,7 @@ function koreanBalance({ reference, accuracy, macro, gap, frequentF1, rareF1 }: 
 
 function englishBalance({ reference, accuracy, macro, gap, frequentF1, rareF1 }: ComparisonFacts): string {
   const halves = `The half of the labels with more test rows has a mean F1 of ${score(frequentF1)}, the other half ${score(rareF1)}`;
-  const verdict = rareF1 < frequentF1 ? 'rare labels are mistaken more often' : 'rare labels fare no worse';
+  const verdict = rareF1 < frequentF1 ? 'rare labels are misclassified more often' : 'rare labels do no worse';
   return `${reference}: accuracy ${accuracy}, macro-F1 ${macro} (difference ${signed(gap)}). ${halves}: ${verdict}.`;
 }
 
@@ -119,8 +119,8 @@ function koreanSpread(majority: Spread, untrained: Spread): string {
     : `실제 정확도(${score(untrained.accuracy)})는 이와 달라, 무작위 헤드의 답도 인코더의 표현을 통해 문장과 얼마간 관련된다`;
   return [
     `다수 클래스와 학습 전 분류 헤드는 둘 다 학습하지 않았지만 정확도는 서로 다르다(${score(majority.accuracy)} 대 ${score(untrained.accuracy)}). 답을 정하는 기준이 다르기 때문이다.`,
-    `다수 클래스는 학습 데이터의 라벨을 세어 알아낸 ${code(said?.label ?? '–')} 하나만 답하고, 이 라벨이 평가 데이터의 ${percent(said?.gold_share ?? 0)}를 차지한다.`,
-    `학습 전 헤드는 가중치가 무작위이므로 데이터의 라벨 분포를 모른 채 ${untrained.labels_predicted}개 라벨을 답하며, 가장 많이 답한 라벨은 ${topLabels(untrained)}이다.`,
+    `다수 클래스는 학습 데이터의 라벨을 세어 알아낸 ${relationText(said?.label ?? '–', 'ko')} 하나만 답하고, 이 라벨이 평가 데이터의 ${percent(said?.gold_share ?? 0)}를 차지한다.`,
+    `학습 전 헤드는 가중치가 무작위이므로 데이터의 라벨 분포를 모른 채 ${untrained.labels_predicted}개 라벨을 답하며, 가장 많이 답한 라벨은 ${topLabels(untrained, 'ko')}이다.`,
     `문장을 보지 않고 이 비율로 답할 때의 기대 정확도는 ${score(untrained.blind_accuracy)}이다. ${blind}.`,
   ].join(' ');
 }
@@ -128,12 +128,12 @@ function koreanSpread(majority: Spread, untrained: Spread): string {
 function englishSpread(majority: Spread, untrained: Spread): string {
   const [said] = majority.top;
   const blind = isBlind(untrained)
-    ? `about the ${score(untrained.accuracy)} that it has, as if its answers had nothing to do with the relation`
-    : `but it has ${score(untrained.accuracy)}: through the encoder’s states even a random head’s answers are somewhat related to the sentence`;
+    ? `about the ${score(untrained.accuracy)} that was measured: its answers have nothing to do with the relation`
+    : `but ${score(untrained.accuracy)} was measured: through the encoder’s states even a random head’s answers are somewhat related to the sentence`;
   return [
-    `Neither the majority label nor the untrained head was trained, yet their accuracies differ (${score(majority.accuracy)} against ${score(untrained.accuracy)}), because their answers come from different places.`,
-    `The majority label has counted the training labels: it always says ${code(said?.label ?? '–')}, which ${percent(said?.gold_share ?? 0)} of the test rows have.`,
-    `The untrained head has random weights and does not know how frequent labels are; it says ${untrained.labels_predicted} of them, most often ${topLabels(untrained)}.`,
-    `Answers with these shares that ignore the sentence can expect an accuracy of ${score(untrained.blind_accuracy)}, ${blind}.`,
+    `Neither the majority label nor the untrained head was trained, yet their accuracies differ (${score(majority.accuracy)} against ${score(untrained.accuracy)}), because they choose their answers differently.`,
+    `The majority label is found by counting the training labels: the answer is always ${code(said?.label ?? '–')}, which ${percent(said?.gold_share ?? 0)} of the test rows have.`,
+    `The untrained head has random weights and does not know how frequent labels are; it answers with ${untrained.labels_predicted} of them, most often ${topLabels(untrained, 'en')}.`,
+    `Answering with these shares without looking at the sentence has an expected accuracy of ${score(untrained.blind_accuracy)}, ${blind}.`,
   ].join(' ');
 }

@@ -1,18 +1,18 @@
 import { figureFile } from '../../../base/charts/figure.ts';
+import { mean } from '../../../base/core/averages.ts';
 import { grouped, percent, pText, score, signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { METRIC_NAMES } from '../../../base/eval/metrics.ts';
 import { BASELINE_KEYS, systemName } from '../../../base/eval/systems.ts';
 import { COMPARISON_FIGURES, METRIC_TITLES } from '../../stages/comparison/outputs.ts';
 import { COMPARISON_FOLDER, type ComparisonFile } from '../../stages/comparison/schema.ts';
-import { code } from '../markdown.ts';
+import { relationText } from './sentenceBlock.ts';
 
 /** A difference or interval of differences that a test calls significant. */
 export const SIGNIFICANT = 0.05;
 
-/** 0 where there is nothing to average. */
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+/** The mean, 0 where there is nothing to average. */
+export const meanOrZero = (values: readonly number[]): number => (values.length === 0 ? 0 : mean(values));
 
 /** A tested difference with its ends, e.g. `+0.0749 [+0.0144, +0.1484]`. */
 export const differenceText = (tested: Ends & { readonly difference: number }): string =>
@@ -76,8 +76,8 @@ export function comparisonFacts(file: ComparisonFile, lang: Language) {
     macro: score(referenceRow.metrics.macro_f1),
     gap: referenceRow.metrics.accuracy - referenceRow.metrics.macro_f1,
     /** Mean F1 of the half of the labels with more test rows, and of the half with fewer. */
-    frequentF1: mean(frequent.map(({ to }) => to)),
-    rareF1: mean(rare.map(({ to }) => to)),
+    frequentF1: meanOrZero(frequent.map(({ to }) => to)),
+    rareF1: meanOrZero(rare.map(({ to }) => to)),
     smallestP: (2 / (1 + file.bootstrap.resamples)).toFixed(3),
     metricTitles: METRIC_NAMES.map((metric) => METRIC_TITLES[metric][lang]),
     metricRows: systems.map(({ system, metrics, intervals }) => [
@@ -103,14 +103,16 @@ export function comparisonFacts(file: ComparisonFile, lang: Language) {
       ];
     }),
     classRows: changes.map(({ label, support, from, to, change }) => [
-      code(label),
+      relationText(label, lang),
       `${support}`,
       ...[score(from), score(to), signed(change)],
     ]),
     improved: changes.filter(({ change }) => change > 0).length,
     worse: changes.filter(({ change }) => change < 0).length,
     labels: classes.length,
-    unlearned: unlearned.map(({ label, support }) => `${code(label)} (${support})`),
+    unlearned: unlearned.map(
+      ({ label, support }) => `${relationText(label, lang)} ${lang === 'ko' ? `${support}행` : `(${support})`}`,
+    ),
     untaught: leadOver(bestUntaught.system),
     frozen: leadOver('frozen'),
     weighted: leadOver('weighted'),

@@ -1,6 +1,7 @@
 import { figureFile } from '../../../base/charts/figure.ts';
-import { score } from '../../../base/core/format.ts';
+import { counted, score } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
+import { particleAfter } from '../../../base/text/particles.ts';
 import {
   type Api,
   apiFile,
@@ -10,6 +11,7 @@ import {
   traceFile,
 } from '../../stages/design/designFiles.ts';
 import { code, joinBlocks, markdownTable, textBlock } from '../markdown.ts';
+import { plain, relationText } from './sentenceBlock.ts';
 
 /** Stage 03 in the report: Markdown from `trace.json`, `openapi.json` and the figure. Errors: those of reading them. */
 export async function designSection(out: string, lang: Language): Promise<string> {
@@ -22,9 +24,9 @@ export async function designSection(out: string, lang: Language): Promise<string
     words.result,
     `![${words.alt}](../${DESIGN_FOLDER}/${figureFile(FLOW_FIGURE, lang)})`,
     words.trace(trace.model),
-    traceBlock(trace, words),
+    traceBlock(trace, lang),
     words.top,
-    topTable(trace, words),
+    topTable(trace, lang),
     words.api(api.openapi),
     apiTable(api, lang),
     words.interpretation,
@@ -34,10 +36,10 @@ export async function designSection(out: string, lang: Language): Promise<string
   ]);
 }
 
-type Words = (typeof WORDS)[Language];
 const HTTP_METHODS = ['get', 'post'] as const;
 
-function traceBlock({ input, preprocess, inference, postprocess, output }: Trace, words: Words): string {
+function traceBlock({ input, preprocess, inference, postprocess, output }: Trace, lang: Language): string {
+  const words = WORDS[lang];
   const largest = inference.logits.toSorted((a, b) => b.logit - a.logit)[0]!;
   const entity = ({ word, type }: Trace['input']['subject']) => (type === null ? word : `${word}/${type}`);
   const sum = postprocess.probabilities.reduce((total, { probability }) => total + probability, 0);
@@ -48,9 +50,18 @@ function traceBlock({ input, preprocess, inference, postprocess, output }: Trace
     ['', preprocess.tokens.join(' ')],
     ['', preprocess.ids.join(' ')],
     ['', words.positions(preprocess.subject_start, preprocess.object_start)],
-    [words.steps.inference, words.logits(inference.logits.length, largest.relation, score(largest.logit))],
-    [words.steps.postprocess, words.softmax(score(sum), postprocess.label_id, output.relation)],
-    [words.steps.output, `${output.relation}, ${words.confidence} ${score(output.confidence)}`],
+    [
+      words.steps.inference,
+      words.logits(inference.logits.length, relationText(largest.relation, lang, plain), score(largest.logit)),
+    ],
+    [
+      words.steps.postprocess,
+      words.softmax(score(sum), postprocess.label_id, relationText(output.relation, lang, plain)),
+    ],
+    [
+      words.steps.output,
+      `${relationText(output.relation, lang, plain)}, ${words.confidence} ${score(output.confidence)}`,
+    ],
   ];
   return textBlock(lines.map(([name, value]) => [name ? `[${name}] ` : '    ', value]));
 }
@@ -69,10 +80,10 @@ function evenFacts({ postprocess, output }: Trace) {
 }
 type EvenFacts = ReturnType<typeof evenFacts>;
 
-const topTable = ({ output }: Trace, words: Words): string =>
+const topTable = ({ output }: Trace, lang: Language): string =>
   markdownTable(
-    words.topHeader,
-    output.top.map(({ relation, probability }) => [code(relation), score(probability)]),
+    WORDS[lang].topHeader,
+    output.top.map(({ relation, probability }) => [relationText(relation, lang), score(probability)]),
   );
 
 const apiTable = ({ paths }: Api, lang: Language): string =>
@@ -116,24 +127,24 @@ const WORDS = {
     apiHeader: ['경로', '설명'],
     interpretation: '### 해석',
     even: ({ labels, share, confidence, ratio, isNear }: EvenFacts) =>
-      `라벨 ${labels}개에 고르게 답하면 확률은 각각 ${share}이다. 이 문장의 신뢰도는 ${confidence}로, 그 ${ratio}배이다. 이는 ${isNear ? '헤드가 아직 관계를 구별하지 못함을 보여 준다' : '학습에서 온 확신이 아니라 초기값이 우연히 만든 차이다'}.`,
+      `라벨 ${labels}개에 고르게 답하면 확률은 각각 ${share}이다. 이 문장의 신뢰도는 ${confidence}${particleAfter(confidence, '으로/로')}, 그 ${ratio}배이다. 이는 ${isNear ? '헤드가 아직 관계를 구별하지 못함을 보여 준다' : '학습의 결과가 아니라 초기값에서 우연히 생긴 차이다'}.`,
     conclusion:
-      '학습으로 달라지는 것은 추론 단계의 가중치뿐이고, 나머지 단계는 그대로 서비스에 쓰인다. 이 구조 위에서 여러 문장의 일괄 처리, 신뢰도 기준에 따른 보류, 오류 분석으로 넓혀 갈 수 있다.',
+      '학습으로 달라지는 것은 추론 단계의 가중치뿐이고, 나머지 단계는 그대로 서비스에 쓰인다. 이 구조 위에서 여러 문장의 일괄 처리, 신뢰도 임계값에 따른 보류, 오류 분석으로 넓혀 갈 수 있다.',
   },
   en: {
     heading: '## 3. Application design',
     purpose: [
       '### Purpose',
-      'To settle the steps by which a sentence becomes a relation in a service, not only the model’s score. With the flow from input to output and the API’s shapes fixed first, training and service share their code.',
+      'To settle the steps by which a sentence becomes a relation in a service, not only the model’s score. With the flow from input to output and the API’s formats fixed first, training and service share their code.',
     ],
     why: [
       '### Why',
-      'Where preprocessing in service differs from that in training, the model gets inputs that it never learnt. So the flow is cut into five steps with fixed inputs and outputs, and one sentence is followed to the end with its real values.',
+      'Where preprocessing in service differs from that in training, the model gets inputs that it never learned. So the flow is divided into five steps with fixed inputs and outputs, and one sentence is followed to the end with its real values.',
     ],
     result: '### Result',
     alt: 'Flow diagram of five steps joined by arrows: input, preprocess, inference, postprocess, output',
     trace: ({ encoder, layers, marker, head, max_length }: Trace['model']) =>
-      `The first test sentence through the encoder \`${encoder}\` (${layers} layers), marker \`${marker}\`, head \`${head}\`, longest input ${max_length} tokens. \`trace.json\` has all values.`,
+      `The first test sentence through the encoder \`${encoder}\` (${counted(layers, 'layer')}), marker \`${marker}\`, head \`${head}\`, maximum length ${max_length} tokens. \`trace.json\` has all values.`,
     steps: {
       input: 'Input',
       preprocess: 'Preprocess',
@@ -150,11 +161,11 @@ const WORDS = {
     top: 'The most probable relations:',
     topHeader: ['Relation', 'Probability'],
     api: (version: string) =>
-      `The API is an OpenAPI ${version} document, \`openapi.json\`. Its shapes are made from the schemas that the server checks requests with; \`korex serve\` serves just this document.`,
-    apiHeader: ['Path', 'What it gives'],
+      `The API is an OpenAPI ${version} document, \`openapi.json\`. Its request and response formats are generated from the schemas that the server validates with; \`korex serve\` implements exactly this document.`,
+    apiHeader: ['Path', 'Description'],
     interpretation: '### Interpretation',
     even: ({ labels, share, confidence, ratio, isNear }: EvenFacts) =>
-      `Spread evenly over ${labels} labels, each probability would be ${share}. The confidence of this sentence, ${confidence}, is ${ratio} times that: ${isNear ? 'the head cannot tell relations apart yet' : 'no certainty that was learnt, but an accident of the initial weights'}.`,
+      `Spread evenly over ${labels} labels, each probability would be ${share}. The confidence of this sentence, ${confidence}, is ${ratio} times that: ${isNear ? 'the head cannot distinguish relations yet' : 'not learned, but an accident of the initial weights'}.`,
     conclusion:
       'Training changes the weights of the inference step alone; all other steps serve as they are. Batch inference, abstaining below a confidence threshold and error analysis build on the same flow.',
   },

@@ -10,7 +10,8 @@ import { systemName } from '../../../base/eval/systems.ts';
 import { ablationFigure, COMPARISON_FIGURES, improvedClasses, METRIC_TITLES } from '../../stages/comparison/outputs.ts';
 import { COMPARISON_FOLDER, type ComparisonFile } from '../../stages/comparison/schema.ts';
 import { code } from '../markdown.ts';
-import { differenceText, endsText, halvesBySupport, mean } from './comparisonFacts.ts';
+import { differenceText, endsText, halvesBySupport, meanOrZero } from './comparisonFacts.ts';
+import { relationText } from './sentenceBlock.ts';
 
 /** Labels named in a sentence. */
 const NAMED = 3;
@@ -35,7 +36,7 @@ function overallFacts(file: ComparisonFile, lang: Language) {
   const cell = (value: number | null) => (value === null ? '–' : score(value));
   const changes = improvedClasses(file).filter(({ support }) => support > 0);
   const named = (rows: typeof changes) =>
-    rows.slice(0, NAMED).map(({ label, change }) => `${code(label)} (${signed(change)})`);
+    rows.slice(0, NAMED).map(({ label, change }) => `${relationText(label, lang)} ${signed(change)}`);
   const [, rare] = halvesBySupport(changes);
   const rising = changes.filter(({ change }) => change > 0).sort((a, b) => b.change - a.change);
   const falling = changes.filter(({ change }) => change < 0).sort((a, b) => a.change - b.change);
@@ -62,14 +63,17 @@ function overallFacts(file: ComparisonFile, lang: Language) {
       ];
     }),
     classRows: improvedClasses(file).map((row) => [
-      code(row.label),
+      relationText(row.label, lang),
       `${row.support}`,
       ...[score(row.before), score(row.after), signed(row.change)],
     ]),
     ...{ macro: effect('macro_f1'), micro: effect('micro_f1'), accuracy: effect('accuracy') },
     relations: { all: changes.length, better: rising.length, worse: falling.length },
     ...{ rising: named(rising), falling: named(falling) },
-    rare: { before: score(mean(rare.map((row) => row.before))), after: score(mean(rare.map((row) => row.after))) },
+    rare: {
+      before: score(meanOrZero(rare.map((row) => row.before))),
+      after: score(meanOrZero(rare.map((row) => row.after))),
+    },
     figure: `../${COMPARISON_FOLDER}/${figureFile(COMPARISON_FIGURES.improvement, lang)}`,
   };
 }

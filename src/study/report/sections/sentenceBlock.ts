@@ -1,5 +1,5 @@
 import type { Language } from '../../../base/core/types.ts';
-import { entityTypeName, relationDescription } from '../../../base/data/relations.ts';
+import { entityTypeName, relationDescription, relationName } from '../../../base/data/relations.ts';
 import { utf16Index } from '../../../base/text/codePoints.ts';
 import { code } from '../markdown.ts';
 
@@ -37,8 +37,21 @@ export function markedSentence({ sentence, subject, object }: ShownSentence, lan
     }, sentence);
 }
 
-/** A label with its meaning, less what follows a colon; one that describes itself stands alone. */
+/**
+ * A label in a table or sentence: in Korean its short name comes first, 자녀(`per:children`), and takes the particle; in
+ * English the label says it by itself. A label that is not KLUE's stands alone.
+ */
+export function relationText(label: string, lang: Language, quote = code): string {
+  const name = relationName(label, lang);
+  return lang === 'en' || name === label ? quote(label) : `${name}(${quote(label)})`;
+}
+
+/** `relationText`, in English with the label's meaning, less what follows a colon. */
 export function described(label: string, lang: Language, quote = code): string {
   const description = relationDescription(label, lang);
-  return description === label ? quote(label) : `${quote(label)} (${description.replace(/:.*/, '')})`;
+  return lang === 'ko' || description === label
+    ? relationText(label, lang, quote)
+    : `${quote(label)} (${description.replace(/:.*/, '')})`;
 }
+
+export const plain = (text: string): string => text;

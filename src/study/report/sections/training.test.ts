@@ -174,9 +174,11 @@ test('the interpretation follows the figures', async () => {
   expect(section).toContain('highest after epoch 2 (0.6000) and 0.5000 after the last');
   expect(section).toContain('points to overfitting');
   expect(section).toContain('rare labels');
-  expect(section).toContain('Of 2 errors 50.0% miss a relation (say `no_relation`), 50.0% see one where there is none');
-  expect(section).toContain('Labels with an F1 of 0: 1, with 1 test rows in all.');
-  expect(section).toContain('could only reach 0.6667');
+  expect(section).toContain(
+    'Of 2 errors 50.0% miss a relation (answer `no_relation`), 50.0% answer with one where there is none',
+  );
+  expect(section).toContain('Labels with an F1 of 0: 1, with 1 test row in all.');
+  expect(section).toContain('it could only reach 0.6667');
 });
 
 test('figures exist, and no sentence can break out of its block', async () => {
@@ -207,7 +209,7 @@ test('a named run alone is told in full, and what is missing is named', async ()
   expect(section).toContain(
     'left out: Untrained head, Frozen encoder + linear classifier, Fine-tuned (baseline), Fine-tuned, class-weighted loss.',
   );
-  expect(section).toContain('given instead: `lr`.');
+  expect(section).toContain('given instead of them: `lr`.');
   expect(section).toContain('mine/training_curve.en.svg');
 });
 
@@ -225,7 +227,7 @@ test('a run without errors has no samples to show', async () => {
   await fineTune(out, 'baseline', answers(0, 0, 1, 2));
   const section = await trainingSection(out, 'en');
   expect(section).toContain('There are no errors.');
-  expect(section).toContain('Every label of the test rows has rows that are right.');
+  expect(section).toContain('Every label of the test rows is predicted correctly at least once.');
 });
 
 test('a validation score that stands still is not called overfitting', async () => {

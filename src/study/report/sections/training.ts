@@ -9,7 +9,7 @@ import { RUN_FIGURES, TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts'
 import type { RunSummary } from '../../../engine/runs/summary.ts';
 import { code, joinBlocks, linesBlock, list, markdownTable } from '../markdown.ts';
 import { calibrationBlocks } from './calibration.ts';
-import { described, markedSentence } from './sentenceBlock.ts';
+import { described, markedSentence, plain, relationText } from './sentenceBlock.ts';
 import { epochRows, extremeClasses, shownErrors, type TrainingFacts, trainingFacts } from './trainingFacts.ts';
 import { evidenceText, findings } from './trainingFindings.ts';
 import { type SettingKey, TRAINING_WORDS, type TrainingWords } from './trainingWords.ts';
@@ -43,7 +43,7 @@ function resultBlocks(facts: TrainingFacts, lead: FineTunedRecord, lang: Languag
   return [
     words.settings,
     words.settingsText(
-      grouped(lead.summary.trained_rows),
+      lead.summary.trained_rows,
       lead.summary.choice.recipe[lang],
       lead.summary.choice.given.map(code).join(', '),
     ),
@@ -57,8 +57,8 @@ function resultBlocks(facts: TrainingFacts, lead: FineTunedRecord, lang: Languag
     ...(others.length > 0 ? [words.others, otherTable(others, words)] : []),
     words.classes,
     words.best(nameOf(lead)),
-    classTable(best, words),
-    ...(worst.length > 0 ? [words.worst, classTable(worst, words)] : []),
+    classTable(best, lang),
+    ...(worst.length > 0 ? [words.worst, classTable(worst, lang)] : []),
     words.confusion,
     figure(lead, RUN_FIGURES.confusionShares, words.confusionAlt),
     ...confusionBlocks(lead, lang),
@@ -113,7 +113,7 @@ function scoreBlocks({ runs }: TrainingFacts, lang: Language): string[] {
   const { metrics, bootstrap } = first.record;
   return [
     words.test,
-    words.testText(grouped(metrics.n), percent(bootstrap.level, 0), grouped(bootstrap.resamples)),
+    words.testText(metrics.n, percent(bootstrap.level, 0), grouped(bootstrap.resamples)),
     markdownTable(
       words.testHeader,
       runs.map(({ name, record }) => [
@@ -142,23 +142,22 @@ const otherTable = (runs: readonly FineTunedRecord[], words: TrainingWords): str
     4,
   );
 
-const classTable = (classes: FineTunedRecord['classes'], words: TrainingWords): string =>
+const classTable = (classes: FineTunedRecord['classes'], lang: Language): string =>
   markdownTable(
-    words.classHeader,
+    TRAINING_WORDS[lang].classHeader,
     classes.map(({ label, support, precision, recall, f1, auprc }) => [
-      code(label),
+      relationText(label, lang),
       grouped(support),
       ...[precision, recall, f1, auprc].map(scoreOrDash),
     ]),
   );
 
 function confusionBlocks({ summary }: FineTunedRecord, lang: Language): string[] {
-  const rows = { ko: '행', en: ' rows' }[lang];
   const top = summary.top_confusions.slice(0, 5);
   if (top.length === 0) return [];
   const items = top.map(
     ({ gold, predicted, count, share }) =>
-      `${described(gold, lang)} → ${described(predicted, lang)}: ${grouped(count)}${rows} (${percent(share)})`,
+      `${described(gold, lang)} → ${described(predicted, lang)}: ${TRAINING_WORDS[lang].rows(count)} (${percent(share)})`,
   );
   return [TRAINING_WORDS[lang].confusions, list(items)];
 }
@@ -167,7 +166,7 @@ function confusionBlocks({ summary }: FineTunedRecord, lang: Language): string[]
 function errorBlock(row: ErrorRow, lang: Language): string {
   const words = TRAINING_WORDS[lang].sample;
   const probability = (p: number | null): string => (p === null ? '' : `, ${words.probability} ${p.toFixed(3)}`);
-  const label = (name: string, p: number | null): string => `${described(name, lang, (text) => text)}${probability(p)}`;
+  const label = (name: string, p: number | null): string => `${described(name, lang, plain)}${probability(p)}`;
   const entity = (word: string, type: string | null, start: number) => ({ word, type, start });
   return linesBlock([
     [

@@ -4,7 +4,7 @@ import type { ErrorRow } from '../../../engine/runs/evaluation.ts';
 import { type FineTunedRecord, readFineTuned } from '../../../engine/runs/record.ts';
 import { isFineTuned, isStudyRun, runNames } from '../../../engine/runs/runFolder.ts';
 import { type RunSummary, readSummary } from '../../../engine/runs/summary.ts';
-import { mean } from './comparisonFacts.ts';
+import { meanOrZero } from './comparisonFacts.ts';
 
 /** How many labels and errors the section shows. */
 const SHOWN = 5;
@@ -50,7 +50,7 @@ export const epochRows = ({ epochs, steps, summary }: FineTunedRecord) =>
     return {
       epoch,
       step,
-      loss: mean(since.map(({ loss }) => loss)),
+      loss: meanOrZero(since.map(({ loss }) => loss)),
       validation,
       isBest: step === (summary.best_step ?? epochs.findLast((other) => other.epoch === summary.best_epoch)?.step),
     };
@@ -91,7 +91,7 @@ export function extremeClasses(run: FineTunedRecord) {
 /** Mean F1 of the half of the labels with fewer test rows; ties in the label set's order. */
 export function rareF1({ classes }: FineTunedRecord): number {
   const bySupport = classes.filter(({ support }) => support > 0).toSorted((a, b) => a.support - b.support);
-  return mean(bySupport.slice(0, Math.floor(bySupport.length / 2)).map(({ f1 }) => f1));
+  return meanOrZero(bySupport.slice(0, Math.floor(bySupport.length / 2)).map(({ f1 }) => f1));
 }
 
 /** Errors by kind: relations missed, relations seen where there is none, and one relation taken for another. */

@@ -1,9 +1,10 @@
-import { grouped, percent, score, signed } from '../../../base/core/format.ts';
+import { counted, grouped, percent, score, signed } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { systemName } from '../../../base/eval/systems.ts';
 import type { ChecklistItem } from '../../../engine/runs/checklist.ts';
 import type { FineTunedRecord } from '../../../engine/runs/record.ts';
 import { code, firstFew } from '../markdown.ts';
+import { relationText } from './sentenceBlock.ts';
 import { errorKinds, extremeClasses, progressOf, rareF1, type TrainingFacts } from './trainingFacts.ts';
 
 /** A point of the checklist in a sentence. */
@@ -30,9 +31,9 @@ type Kinds = NonNullable<ReturnType<typeof errorKinds>>;
 type Figures = FineTunedRecord['summary']['metrics'];
 
 /** A sentence's end: the first labels, and whether there are more. */
-const some = (labels: readonly string[]): string => firstFew(labels.map(code)) + (labels.length > 6 ? '' : '.');
+const some = (labels: readonly string[], lang: Language): string =>
+  firstFew(labels.map((label) => relationText(label, lang))) + (labels.length > 6 ? '' : '.');
 
-// Numbers are kept away from particles whose form depends on how the last digit is read (0.6024와, 0.0131과).
 const EVIDENCE: Readonly<Record<Language, (item: ChecklistItem) => string>> = {
   ko: ({ check, evidence }) => {
     switch (check) {
@@ -45,25 +46,25 @@ const EVIDENCE: Readonly<Record<Language, (item: ChecklistItem) => string>> = {
       case 'accuracy_vs_macro_f1':
         return `정확도 ${score(evidence.accuracy)}, macro-F1 ${score(evidence.macro_f1)}, 차이 ${signed(evidence.gap)}. 평가 행에서 가장 많은 라벨의 비율(${score(evidence.most_frequent_test_label_share)})보다 정확도가 ${evidence.accuracy > evidence.most_frequent_test_label_share ? '높다' : '높지 않다'}.`;
       case 'class_spread':
-        return `라벨별 F1의 평균 ${score(evidence.mean_f1)}, 표준 편차 ${score(evidence.deviation_f1)}. ${evidence.labels_never_right.length === 0 ? '모든 라벨에 맞힌 행이 있다.' : `하나도 맞히지 못한 라벨 ${evidence.labels_never_right.length}개: ${some(evidence.labels_never_right)}`}`;
+        return `라벨별 F1의 평균 ${score(evidence.mean_f1)}, 표준 편차 ${score(evidence.deviation_f1)}. ${evidence.labels_never_right.length === 0 ? '모든 라벨을 한 번 이상 맞혔다.' : `하나도 맞히지 못한 라벨 ${evidence.labels_never_right.length}개: ${some(evidence.labels_never_right, 'ko')}`}`;
       case 'error_samples':
-        return `평가 ${grouped(evidence.of)}행 가운데 오답 ${grouped(evidence.errors)}개, 그중 확신도 0.9 이상 ${grouped(evidence.errors_with_confidence_from_0_9)}개.`;
+        return `평가 ${grouped(evidence.of)}행 가운데 오답 ${grouped(evidence.errors)}개, 그중 신뢰도 0.9 이상 ${grouped(evidence.errors_with_confidence_from_0_9)}개.`;
     }
   },
   en: ({ check, evidence }) => {
     switch (check) {
       case 'leakage': {
         const { n, macro_f1 } = evidence.metrics_without_these_test_rows;
-        return `Validation rows with a training sentence: ${grouped(evidence.validation_rows_with_training_sentence)}; test rows with a training or validation sentence: ${grouped(evidence.test_rows_with_training_sentence)}. Macro-F1 on the ${grouped(n)} other test rows: ${score(macro_f1)}.`;
+        return `Validation rows with a training sentence: ${grouped(evidence.validation_rows_with_training_sentence)}; test rows with a training or validation sentence: ${grouped(evidence.test_rows_with_training_sentence)}. Macro-F1 on the other test rows (${grouped(n)}): ${score(macro_f1)}.`;
       }
       case 'reproducibility':
-        return `SHA-256 of the weights after ${evidence.weight_digests.length} trainings with seed ${evidence.seed} (${evidence.rows} rows, ${evidence.steps} steps): ${digests(evidence.weight_digests)}.`;
+        return `SHA-256 of the weights after ${evidence.weight_digests.length} trainings with seed ${evidence.seed} (${counted(evidence.rows, 'row')}, ${counted(evidence.steps, 'step')}): ${digests(evidence.weight_digests)}.`;
       case 'accuracy_vs_macro_f1':
         return `Accuracy ${score(evidence.accuracy)}, macro-F1 ${score(evidence.macro_f1)}, difference ${signed(evidence.gap)}. The accuracy is ${evidence.accuracy > evidence.most_frequent_test_label_share ? '' : 'not '}above the share of the most frequent test label (${score(evidence.most_frequent_test_label_share)}).`;
       case 'class_spread':
-        return `F1 over the labels: mean ${score(evidence.mean_f1)}, standard deviation ${score(evidence.deviation_f1)}. ${evidence.labels_never_right.length === 0 ? 'Every label has rows that are right.' : `Labels never right (${evidence.labels_never_right.length}): ${some(evidence.labels_never_right)}`}`;
+        return `F1 over the labels: mean ${score(evidence.mean_f1)}, standard deviation ${score(evidence.deviation_f1)}. ${evidence.labels_never_right.length === 0 ? 'Every label is predicted correctly at least once.' : `Labels never right (${evidence.labels_never_right.length}): ${some(evidence.labels_never_right, 'en')}`}`;
       case 'error_samples':
-        return `${grouped(evidence.errors)} errors in ${grouped(evidence.of)} test rows, ${grouped(evidence.errors_with_confidence_from_0_9)} of them with a confidence of 0.9 or more.`;
+        return `${counted(evidence.errors, 'error')} in ${counted(evidence.of, 'test row')}, ${grouped(evidence.errors_with_confidence_from_0_9)} of them with a confidence of 0.9 or more.`;
     }
   },
 };
@@ -111,7 +112,7 @@ const FINDINGS: Readonly<Record<Language, Findings>> = {
     },
     gap: (validation, test) => {
       const difference = test.macro_f1 - validation.macro_f1;
-      return `검증 ${grouped(validation.n)}행의 macro-F1은 ${score(validation.macro_f1)}, 평가 ${grouped(test.n)}행의 macro-F1은 ${score(test.macro_f1)}이다(차이 ${signed(difference)}). ${difference < 0 ? '검증 행은 학습 행에서 떼었고 에폭을 고르는 데에도 쓰였으므로, 새 데이터에서 기대할 점수는 평가 쪽이다' : '학습 행에서 떼지 않은 평가 데이터에서도 점수를 잃지 않았다'}.`;
+      return `검증 ${grouped(validation.n)}행의 macro-F1은 ${score(validation.macro_f1)}, 평가 ${grouped(test.n)}행의 macro-F1은 ${score(test.macro_f1)}이다(차이 ${signed(difference)}). ${difference < 0 ? '검증 행은 학습 행에서 떼었고 에폭을 고르는 데에도 쓰였으므로, 새 데이터에서 기대할 수 있는 점수는 평가 점수다' : '학습 행과 따로 마련한 평가 데이터에서도 점수가 내리지 않았다'}.`;
     },
     over: (name, other, lead) => {
       const { macro, accuracy } = changes(other, lead);
@@ -120,14 +121,14 @@ const FINDINGS: Readonly<Record<Language, Findings>> = {
     weighted: (weighted, lead) => {
       const { macro, micro, accuracy } = changes(lead.summary.metrics, weighted.summary.metrics);
       const [from, to] = [rareF1(lead), rareF1(weighted)];
-      return `클래스 가중 손실로 바뀐 값은 macro-F1 ${macro}, micro-F1 ${micro}, 정확도 ${accuracy}이다. 평가 행이 적은 절반의 라벨에서 평균 F1은 ${score(from)} → ${score(to)}이다. ${to > from ? '가중치가 뜻한 대로 드문 라벨의 점수가 올랐다' : '가중치가 뜻한 것과 달리 드문 라벨의 점수가 오르지 않았다'}.`;
+      return `클래스 가중 손실로 바뀐 값은 macro-F1 ${macro}, micro-F1 ${micro}, 정확도 ${accuracy}이다. 평가 행이 적은 절반의 라벨에서 평균 F1은 ${score(from)} → ${score(to)}이다. ${to > from ? '가중치의 의도대로 드문 라벨의 점수가 올랐다' : '가중치의 의도와 달리 드문 라벨의 점수가 오르지 않았다'}.`;
     },
     spread: (never, classes) =>
       never.length === 0
-        ? '평가 데이터에 있는 모든 라벨에서 맞힌 행이 있다.'
-        : `F1이 0인 라벨은 ${never.length}개이며 평가 행은 모두 ${grouped(supportOf(classes, never))}개다. macro-F1에서는 라벨 하나의 무게가 모두 같으므로, 나머지 라벨을 다 맞혀도 ${score(ceiling(classes, never))}까지만 오른다.`,
+        ? '평가 데이터에 있는 라벨은 모두 한 번 이상 맞혔다.'
+        : `F1이 0인 라벨은 ${never.length}개이며 평가 행은 모두 ${grouped(supportOf(classes, never))}개다. macro-F1은 모든 라벨에 같은 무게를 두므로, 나머지 라벨을 다 맞혀도 ${score(ceiling(classes, never))}까지만 오른다.`,
     kinds: ({ noRelation, all, missed, invented, swapped }) =>
-      `오답 ${grouped(all)}개의 종류: 있는 관계를 놓친 것(${code(noRelation)} 예측) ${percent(missed / all)}, 없는 관계를 있다고 한 것 ${percent(invented / all)}, 한 관계를 다른 관계로 답한 것 ${percent(swapped / all)}. ${swapped * 2 < all ? '오답의 절반 넘게가 관계가 있는지 판단하는 데서 나온다' : '오답의 절반 이상이 관계의 종류를 가르는 데서 나온다'}.`,
+      `오답 ${grouped(all)}개의 종류: 있는 관계를 놓친 것(${code(noRelation)} 예측) ${percent(missed / all)}, 없는 관계를 있다고 답한 것 ${percent(invented / all)}, 한 관계를 다른 관계로 답한 것 ${percent(swapped / all)}. ${swapped * 2 < all ? '오답의 절반 이상이 관계가 있는지 판단하는 데서 나온다' : '오답의 절반 이상이 관계의 종류를 구별하는 데서 나온다'}.`,
   },
   en: {
     progress: (name, { firstLoss, lastLoss, bestLoss, best, last, bestMacro, lastMacro, validationRows }) => {
@@ -146,7 +147,7 @@ const FINDINGS: Readonly<Record<Language, Findings>> = {
     },
     gap: (validation, test) => {
       const difference = test.macro_f1 - validation.macro_f1;
-      return `Macro-F1 is ${score(validation.macro_f1)} on ${grouped(validation.n)} validation rows and ${score(test.macro_f1)} on ${grouped(test.n)} test rows (difference ${signed(difference)}). ${difference < 0 ? 'Validation rows come out of the training rows and chose the epoch, so the test score is what new data can expect' : 'Nothing is lost on test rows, which do not come out of the training rows'}.`;
+      return `Macro-F1 is ${score(validation.macro_f1)} on ${counted(validation.n, 'validation row')} and ${score(test.macro_f1)} on ${counted(test.n, 'test row')} (difference ${signed(difference)}). ${difference < 0 ? 'Validation rows come from the training rows and were used to choose the epoch, so the test score is what to expect on new data' : 'The score does not fall on the test rows, which are separate from the training rows'}.`;
     },
     over: (name, other, lead) => {
       const { macro, accuracy } = changes(other, lead);
@@ -155,13 +156,13 @@ const FINDINGS: Readonly<Record<Language, Findings>> = {
     weighted: (weighted, lead) => {
       const { macro, micro, accuracy } = changes(lead.summary.metrics, weighted.summary.metrics);
       const [from, to] = [rareF1(lead), rareF1(weighted)];
-      return `Class-weighted loss changes macro-F1 by ${macro}, micro-F1 by ${micro} and accuracy by ${accuracy}. Over the half of the labels with fewer test rows the mean F1 goes from ${score(from)} to ${score(to)}: ${to > from ? 'rare labels gain, as the weights intend' : 'rare labels do not gain as the weights intend'}.`;
+      return `Class-weighted loss changes macro-F1 by ${macro}, micro-F1 by ${micro} and accuracy by ${accuracy}. Over the half of the labels with fewer test rows the mean F1 goes from ${score(from)} to ${score(to)}: ${to > from ? 'rare labels gain, as the weights are meant to make them' : 'rare labels do not gain, though the weights are meant to make them'}.`;
     },
     spread: (never, classes) =>
       never.length === 0
-        ? 'Every label of the test rows has rows that are right.'
-        : `Labels with an F1 of 0: ${never.length}, with ${grouped(supportOf(classes, never))} test rows in all. Each label weighs the same in macro-F1, so it could only reach ${score(ceiling(classes, never))} if all other labels were right.`,
+        ? 'Every label of the test rows is predicted correctly at least once.'
+        : `Labels with an F1 of 0: ${never.length}, with ${counted(supportOf(classes, never), 'test row')} in all. Each label weighs the same in macro-F1, so even with all other labels right it could only reach ${score(ceiling(classes, never))}.`,
     kinds: ({ noRelation, all, missed, invented, swapped }) =>
-      `Of ${grouped(all)} errors ${percent(missed / all)} miss a relation (say ${code(noRelation)}), ${percent(invented / all)} see one where there is none, and ${percent(swapped / all)} take one relation for another. ${swapped * 2 < all ? 'Most errors are about whether there is a relation' : 'At least half of the errors are about which relation it is'}.`,
+      `Of ${counted(all, 'error')} ${percent(missed / all)} miss a relation (answer ${code(noRelation)}), ${percent(invented / all)} answer with one where there is none, and ${percent(swapped / all)} take one relation for another. ${swapped * 2 < all ? 'Most errors are about whether there is a relation' : 'At least half of the errors are about which relation it is'}.`,
   },
 };

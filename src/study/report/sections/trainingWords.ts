@@ -1,3 +1,4 @@
+import { counted, grouped } from '../../../base/core/format.ts';
 import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
 
@@ -8,22 +9,22 @@ const KO = {
   heading: '## 6. 학습과 평가',
   purpose: [
     '### 목적',
-    '사전학습 인코더를 관계 분류에 맞게 미세조정하고, 학습에 쓰지 않은 평가 데이터에서 점수와 오류를 분석한다.',
+    '사전학습 인코더를 관계 분류에 맞게 미세조정하고, 학습에 쓰지 않은 평가 데이터에서 점수와 오답을 분석한다.',
   ],
   why: [
     '### 이유',
     [
-      '- **미세조정**: 사전학습 인코더는 언어의 일반적인 표현만 배웠다. 인코더와 분류 헤드의 가중치를 함께 갱신하면 두 엔티티 사이의 관계가 드러나는 표현을 얻는다. 학습하지 않은 헤드와 고정한 인코더를 같은 행에서 재어 미세조정의 효과를 따로 본다.',
+      '- **미세조정**: 사전학습 인코더는 언어의 일반적인 표현만 배웠다. 인코더와 분류 헤드의 가중치를 함께 갱신하면 두 엔티티 사이의 관계가 드러나는 표현을 얻는다. 학습하지 않은 헤드와 고정한 인코더를 같은 행에서 측정해 미세조정의 효과를 따로 본다.',
       '- **클래스 가중 손실**: 라벨 분포가 치우치면 손실의 대부분이 행이 많은 라벨에서 나온다. 라벨마다 n / (K · 라벨의 행 수)로 가중한 교차 엔트로피는 모든 라벨이 손실에 같은 몫을 갖게 한다(n은 학습 행 수, K는 라벨 수). 나머지 설정은 같게 두어 차이가 손실에서만 나오게 한다.',
-      '- **하이퍼파라미터와 모델 선택**: 학습 행에서 뗀 검증 행만 본다. 에폭마다 검증 macro-F1을 재어 가장 높은 에폭의 가중치를 쓰며, 평가 데이터는 마지막에 한 번만 쓴다.',
+      '- **하이퍼파라미터와 모델 선택**: 학습 행에서 뗀 검증 행만 본다. 에폭마다 검증 macro-F1을 측정해 가장 높은 에폭의 가중치를 쓰며, 평가 데이터는 마지막에 한 번만 쓴다.',
     ].join('\n'),
   ],
   result: '### 결과',
   noRun: '미세조정한 실행이 없다. `korex train`을 실행하면 이 절에 결과가 실린다.',
   missing: (names: string) => `다음 실행은 결과 폴더에 없어 이 절에서 다루지 않는다: ${names}.`,
   settings: '**설정**',
-  settingsText: (rows: string, reason: string, given: string) =>
-    `학습 ${rows}행으로 학습했다. 인코더별 기본값의 근거: ${reason}. ${given === '' ? '모든 값에 이 기본값을 썼다.' : `기본값 대신 직접 지정한 설정: ${given}.`}`,
+  settingsText: (rows: number, reason: string, given: string) =>
+    `학습 ${grouped(rows)}행으로 학습했다. 인코더별 기본값의 근거: ${reason}. ${given === '' ? '모든 값에 이 기본값을 썼다.' : `기본값 대신 직접 지정한 설정: ${given}.`}`,
   settingHeader: ['설정', '의미'],
   settingMeanings: {
     encoder: '사전학습 인코더',
@@ -76,10 +77,10 @@ const KO = {
   epochText: '에폭별 검증 점수는 다음과 같다. 굵은 행이 선택된 에폭이고, 학습 손실은 그 에폭의 평균이다.',
   epochHeader: ['실행', '에폭', '스텝', '학습 손실', '정확도', 'macro-F1', 'micro-F1', 'AUPRC'],
   test: '**평가 데이터의 점수**',
-  testText: (rows: string, level: string, resamples: string) =>
-    `평가 ${rows}행에서 측정했다. 대괄호 안은 행을 ${resamples}번 복원 추출한 부트스트랩의 ${level} 신뢰 구간이다. 시스템 사이의 차이는 7절에서 검정한다.`,
+  testText: (rows: number, level: string, resamples: string) =>
+    `평가 ${grouped(rows)}행에서 측정했다. 대괄호 안은 행을 ${resamples}번 복원 추출한 부트스트랩의 ${level} 신뢰 구간이다. 시스템 사이의 차이는 7절에서 검정한다.`,
   testHeader: ['시스템', '정확도', 'macro-F1', 'micro-F1', 'AUPRC'],
-  others: '이름을 붙여 따로 학습한 실행은 다음과 같다.',
+  others: '그 밖에 이름을 붙여 학습한 실행은 다음과 같다.',
   otherHeader: ['실행', '마커', '헤드', '손실', '에폭', '검증 macro-F1'],
   classes: '**라벨별 점수**',
   best: (name: string) => `${name}에서 F1이 높은 라벨은 다음과 같다.`,
@@ -87,8 +88,9 @@ const KO = {
   classHeader: ['라벨', '평가 행', '정밀도', '재현율', 'F1', 'AUPRC'],
   confusion: '**혼동 행렬**',
   confusionAlt: (name: string) => `${name}의 혼동 행렬. 정답 라벨의 행 가운데 각 라벨로 예측한 비율`,
+  rows: (count: number) => `${grouped(count)}행`,
   confusions: '가장 잦은 혼동은 다음과 같다(정답 → 예측, 괄호 안은 정답 라벨의 행 가운데 비율).',
-  errors: '**오류 사례**',
+  errors: '**오답 사례**',
   errorsText: `신뢰도가 높은 오답을 정답과 예측의 쌍마다 하나씩 골랐다. 【】 안이 두 엔티티다. 모든 오답은 실행 폴더의 \`${RUN_FILES.errors}\`에 있다.`,
   noErrors: '오답이 없다.',
   sample: {
@@ -105,7 +107,7 @@ const KO = {
     reproducibility: '시드 재현성',
     accuracy_vs_macro_f1: '정확도와 macro-F1',
     class_spread: '라벨별 편차',
-    error_samples: '오류 사례',
+    error_samples: '오답 사례',
   },
   statuses: { passed: '통과', attention: '주의', failed: '**실패**' },
   interpretation: '### 해석',
@@ -123,17 +125,17 @@ export const TRAINING_WORDS = {
     why: [
       '### Why',
       [
-        '- **Fine-tuning**: a pretrained encoder has learned what language is like in general. Updating its weights together with the head’s gives states that show the relation between two entities. An untrained head and a frozen encoder, measured on the same rows, tell what fine-tuning adds.',
+        '- **Fine-tuning**: a pretrained encoder has learned what language is like in general. Updating its weights together with the head’s gives states that show the relation between two entities. An untrained head and a frozen encoder, measured on the same rows, show what fine-tuning adds.',
         '- **Class-weighted loss**: where labels are unevenly distributed, most of the loss comes from the frequent ones. Cross-entropy with weights n / (K · rows of the label) gives every label the same part in the loss (n training rows, K labels). All other settings stay the same, so that a difference comes from the loss alone.',
         '- **Hyper-parameters and the choice of the model** look at validation rows only, which come out of the training rows. Macro-F1 on them is measured after each epoch and the weights of the best epoch are kept; the test rows are used once, at the end.',
       ].join('\n'),
     ],
     result: '### Result',
-    noRun: 'There is no fine-tuned run. `korex train` makes one, and its results will stand here.',
+    noRun: 'There is no fine-tuned run. `korex train` makes one, and its results will be shown here.',
     missing: (names: string) => `These runs are not in the results folder and are left out: ${names}.`,
     settings: '**Settings**',
-    settingsText: (rows: string, reason: string, given: string) =>
-      `Trained on ${rows} rows. Where an encoder’s defaults come from: ${reason}. ${given === '' ? 'All of them were used.' : `Settings that were given instead: ${given}.`}`,
+    settingsText: (rows: number, reason: string, given: string) =>
+      `Trained on ${counted(rows, 'row')}. Basis of the encoder’s defaults: ${reason}. ${given === '' ? 'All of them were used.' : `Settings given instead of them: ${given}.`}`,
     settingHeader: ['Setting', 'Meaning'],
     settingMeanings: {
       encoder: 'the pretrained encoder',
@@ -187,21 +189,22 @@ export const TRAINING_WORDS = {
       'Validation after each epoch; the chosen epoch is bold, and the training loss is the mean of the epoch’s steps.',
     epochHeader: ['Run', 'Epoch', 'Step', 'Training loss', 'Accuracy', 'Macro-F1', 'Micro-F1', 'AUPRC'],
     test: '**Scores on the test rows**',
-    testText: (rows: string, level: string, resamples: string) =>
-      `Measured on ${rows} test rows; brackets hold ${level} confidence intervals of a bootstrap with ${resamples} resamples. Section 7 tests the differences between systems.`,
+    testText: (rows: number, level: string, resamples: string) =>
+      `Measured on ${counted(rows, 'test row')}; brackets are ${level} confidence intervals of a bootstrap with ${resamples} resamples. Section 7 tests the differences between systems.`,
     testHeader: ['System', 'Accuracy', 'Macro-F1', 'Micro-F1', 'AUPRC'],
-    others: 'Runs that were trained under names of their own:',
+    others: 'Other runs, trained under a name of the user’s choice:',
     otherHeader: ['Run', 'Marker', 'Head', 'Loss', 'Epochs', 'Validation macro-F1'],
     classes: '**Scores by label**',
     best: (name: string) => `Labels with the highest F1 (${name}):`,
-    worst: 'Labels with the lowest F1; of those alike, the ones with more test rows come first:',
+    worst: 'Labels with the lowest F1; where F1 is the same, labels with more test rows come first:',
     classHeader: ['Label', 'Test rows', 'Precision', 'Recall', 'F1', 'AUPRC'],
     confusion: '**Confusion matrix**',
     confusionAlt: (name: string) =>
       `Confusion matrix of ${name}: share of each gold label’s rows predicted as each label`,
+    rows: (count: number) => counted(count, 'row'),
     confusions: 'The most frequent confusions, gold → predicted, with their share of the gold label’s rows:',
     errors: '**Errors**',
-    errorsText: `The most confident errors, one for each pair of gold and predicted label. Both entities stand in 【】. All errors are in \`${RUN_FILES.errors}\` of the run’s folder.`,
+    errorsText: `The most confident errors, one for each pair of gold and predicted label. 【】 enclose both entities. All errors are in \`${RUN_FILES.errors}\` of the run’s folder.`,
     noErrors: 'There are no errors.',
     sample: {
       sentence: 'sentence',

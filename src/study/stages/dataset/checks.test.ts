@@ -35,10 +35,10 @@ function check(rows: Rows, { marker = 'entity', maxLength = 64 }: { marker?: Mar
   const prepared = (part: Part) => (rows[part] ?? []).map((item) => prepareRow(part, item, inputs));
   const parts = { train: prepared('train'), validation: prepared('validation'), test: prepared('test') };
   const checks = runChecks(parts, { labelSet, entityTypes, tokenizer: inputs.tokenizer, maxLength });
-  const objected = Object.fromEntries(
+  const violated = Object.fromEntries(
     checks.filter(({ status }) => status !== 'pass').map(({ name, status, count }) => [name, `${status} ${count}`]),
   );
-  return { checks, objected, report: qualityReport({ encoder: 'tiny', marker, maxLength }, parts, labelSet, checks) };
+  return { checks, violated, report: qualityReport({ encoder: 'tiny', marker, maxLength }, parts, labelSet, checks) };
 }
 
 const GOOD: Rows = {
@@ -50,19 +50,19 @@ const LONG = `연주자 ${'그리고 아주 긴 이야기가 이어지는데 '.r
 test.each(['entity', 'entity-punct', 'typed-entity', 'typed-punct'] as const)(
   'good rows pass every check with marker %s, also in a window',
   (marker) => {
-    expect(check(GOOD, { marker }).objected).toEqual({});
-    const { objected, report } = check(
+    expect(check(GOOD, { marker }).violated).toEqual({});
+    const { violated, report } = check(
       { ...GOOD, test: [row('e', LONG), row('f', '가람, 연주자', { label: 'no_relation' })] },
       { marker },
     );
-    expect(objected).toEqual({ kept_whole: 'warn 1' });
+    expect(violated).toEqual({ kept_whole: 'warn 1' });
     expect(report.fits.test).toEqual({ whole: 1, window: 0, pieces: 1, cut: 0, impossible: 0 });
   },
 );
 
 test('a marker character in the sentence itself misleads no check', () => {
   const train = [row('a', '@ 가람 # 연주자 @'), row('b', '#연주자@가람#', { label: 'no_relation' })];
-  expect(check({ train }, { marker: 'entity-punct' }).objected).toEqual({});
+  expect(check({ train }, { marker: 'entity-punct' }).violated).toEqual({});
 });
 
 test.each<[string, LabelledExample, string]>([
@@ -82,9 +82,9 @@ test.each<[string, LabelledExample, string]>([
   ['no_duplicates', row('x', '가람은 연주자다.'), 'warn 1'],
   ['no_conflicts', row('x', '가람은 연주자다.', { label: 'no_relation' }), 'warn 1'],
   ['train_apart_from_validation', row('x', '가람이 연주자가 되었다.'), 'fail 1'],
-])('%s objects', (name, bad, outcome) => {
-  const { objected } = check({ ...GOOD, train: [...(GOOD.train ?? []), bad] });
-  expect(objected).toHaveProperty(name, outcome);
+])('%s is violated', (name, bad, outcome) => {
+  const { violated } = check({ ...GOOD, train: [...(GOOD.train ?? []), bad] });
+  expect(violated).toHaveProperty(name, outcome);
 });
 
 test('rows that cannot be encoded are counted and named, and make the report distrust the data', () => {
@@ -98,8 +98,8 @@ test('rows that cannot be encoded are counted and named, and make the report dis
 });
 
 test('labels without rows and sentences shared with the test rows are warned of', () => {
-  const { objected, checks } = check({ ...GOOD, test: [row('e', '가람은 연주자다.')] });
-  expect(objected).toEqual({ train_apart_from_test: 'warn 1', labels_covered: 'warn 1' });
+  const { violated, checks } = check({ ...GOOD, test: [row('e', '가람은 연주자다.')] });
+  expect(violated).toEqual({ train_apart_from_test: 'warn 1', labels_covered: 'warn 1' });
   expect(checks.find(({ name }) => name === 'labels_covered')?.examples).toEqual([
     { part: 'test', guid: null, note: 'no row of "no_relation"' },
   ]);
@@ -107,5 +107,5 @@ test('labels without rows and sentences shared with the test rows are warned of'
 
 test('unknown tokens are tolerated up to 1 %', () => {
   const strange = row('x', '가람은 연주자다. \u{13000}\u{13001} \u{13002} \u{13003}');
-  expect(check({ ...GOOD, train: [...(GOOD.train ?? []), strange] }).objected).toHaveProperty('tokens_known');
+  expect(check({ ...GOOD, train: [...(GOOD.train ?? []), strange] }).violated).toHaveProperty('tokens_known');
 });

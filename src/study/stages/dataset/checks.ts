@@ -5,18 +5,18 @@ import { PARTS, type Part, type PreparedParts } from './prepare.ts';
 import type { QualityCheck } from './qualityFile.ts';
 import { ROW_CHECKS, type RowCheck, type RowContext } from './rowChecks.ts';
 
-/** Objections that a check lists; the others are counted. */
+/** Violations that a check lists; the others are counted. */
 const EXAMPLES = 5;
 
 /** Runs every check of both tables. */
 export function runChecks(parts: PreparedParts, context: RowContext): QualityCheck[] {
   const prepared = PARTS.flatMap((part) => parts[part]);
   const rowChecks = Object.entries<RowCheck>(ROW_CHECKS).map(([name, check]) => {
-    const objections = prepared.flatMap((row): Objection[] => {
-      const note = check.objection(row, context);
+    const violations = prepared.flatMap((row): Violation[] => {
+      const note = check.violation(row, context);
       return note === null ? [] : [{ part: row.part, guid: row.row.guid, note }];
     });
-    return outcome(name, check, 'rows', { checked: prepared.length, objections });
+    return outcome(name, check, 'rows', { checked: prepared.length, violations });
   });
   const setChecks = Object.entries<SetCheck>(SET_CHECKS).map(([name, check]) =>
     outcome(name, check, check.unit, check.run(parts, context)),
@@ -28,7 +28,7 @@ function outcome(
   name: string,
   { description, severity }: RowCheck | SetCheck,
   unit: QualityCheck['unit'],
-  { checked, objections, count = objections.length, tolerated = 0 }: ReturnType<SetCheck['run']>,
+  { checked, violations, count = violations.length, tolerated = 0 }: ReturnType<SetCheck['run']>,
 ): QualityCheck {
   return {
     name,
@@ -37,11 +37,11 @@ function outcome(
     unit,
     checked,
     count,
-    examples: objections.slice(0, EXAMPLES).map((objection) => ({ ...objection })),
+    examples: violations.slice(0, EXAMPLES).map((violation) => ({ ...violation })),
   };
 }
 
-interface Objection {
+interface Violation {
   readonly part: Part;
   readonly guid: string | null;
   readonly note: string;
@@ -57,7 +57,7 @@ interface SetCheck {
     context: { readonly labelSet: LabelSet; readonly tokenizer: Tokenizer },
   ) => {
     readonly checked: number;
-    readonly objections: readonly Objection[];
+    readonly violations: readonly Violation[];
     readonly tolerated?: number;
     readonly count?: number;
   };
@@ -90,39 +90,39 @@ const SET_CHECKS = {
     severity: 'warn',
     unit: 'tokens',
     run: (parts, { tokenizer: { unkId } }) => {
-      const objections: Objection[] = [];
+      const violations: Violation[] = [];
       let [checked, count] = [0, 0];
       for (const { part, row, encoded } of PARTS.flatMap((name) => parts[name])) {
         const unknown = encoded?.ids.filter((id) => id === unkId).length ?? 0;
         checked += encoded?.ids.length ?? 0;
         count += unknown;
         if (unknown > 0)
-          objections.push({ part, guid: row.guid, note: `${unknown} unknown of ${encoded!.ids.length}` });
+          violations.push({ part, guid: row.guid, note: `${unknown} unknown of ${encoded!.ids.length}` });
       }
-      return { checked, count, objections, tolerated: TOLERATED_UNKNOWN * checked };
+      return { checked, count, violations, tolerated: TOLERATED_UNKNOWN * checked };
     },
   },
   no_duplicates: {
     description: {
-      ko: '같은 문장의 같은 엔티티 쌍을 두 번 묻지 않는다',
+      ko: '같은 문장의 같은 엔티티 쌍이 두 번 나오지 않는다',
       en: 'No two rows of a part ask for the same entity pair of the same sentence',
     },
     severity: 'warn',
     unit: 'groups',
-    run: (parts) => perPart(parts, (part) => groupObjections(part, duplicateGroups(rowsOf(parts, part)))),
+    run: (parts) => perPart(parts, (part) => groupViolations(part, duplicateGroups(rowsOf(parts, part)))),
   },
   no_conflicts: {
     description: {
-      ko: '같은 물음에 서로 다른 라벨이 달려 있지 않다',
+      ko: '같은 문장의 같은 엔티티 쌍에 서로 다른 라벨이 붙어 있지 않다',
       en: 'Rows that ask the same question have the same label',
     },
     severity: 'warn',
     unit: 'groups',
-    run: (parts) => perPart(parts, (part) => groupObjections(part, conflictingGroups(rowsOf(parts, part)))),
+    run: (parts) => perPart(parts, (part) => groupViolations(part, conflictingGroups(rowsOf(parts, part)))),
   },
   train_apart_from_validation: {
     description: {
-      ko: '학습과 검증이 같은 문장을 나누어 갖지 않는다',
+      ko: '학습과 검증에 함께 있는 문장이 없다',
       en: 'Training and validation share no sentence',
     },
     severity: 'fail',
@@ -130,20 +130,20 @@ const SET_CHECKS = {
     run: (parts) => leakage(parts, 'train', 'validation'),
   },
   train_apart_from_test: {
-    description: { ko: '학습과 평가가 같은 문장을 나누어 갖지 않는다', en: 'Training and test share no sentence' },
+    description: { ko: '학습과 평가에 함께 있는 문장이 없다', en: 'Training and test share no sentence' },
     severity: 'warn',
     unit: 'sentences',
     run: (parts) => leakage(parts, 'train', 'test'),
   },
   validation_apart_from_test: {
-    description: { ko: '검증과 평가가 같은 문장을 나누어 갖지 않는다', en: 'Validation and test share no sentence' },
+    description: { ko: '검증과 평가에 함께 있는 문장이 없다', en: 'Validation and test share no sentence' },
     severity: 'warn',
     unit: 'sentences',
     run: (parts) => leakage(parts, 'validation', 'test'),
   },
   labels_covered: {
     description: {
-      ko: '모든 라벨이 (빈 부분을 빼고) 부분마다 한 행 이상 있다',
+      ko: '빈 부분을 뺀 모든 부분에 라벨마다 행이 있다',
       en: 'Every label has a row in every part that is not empty',
     },
     severity: 'warn',
@@ -152,7 +152,7 @@ const SET_CHECKS = {
       const filled = PARTS.filter((part) => parts[part].length > 0);
       return {
         checked: filled.length * labelSet.labels.length,
-        objections: filled.flatMap((part) =>
+        violations: filled.flatMap((part) =>
           labelCounts(rowsOf(parts, part), labelSet)
             .filter(({ count }) => count === 0)
             .map(({ value }) => ({ part, guid: null, note: `no row of "${value}"` })),
@@ -164,21 +164,21 @@ const SET_CHECKS = {
 
 const rowsOf = (parts: PreparedParts, part: Part) => parts[part].map(({ row }) => row);
 
-const perPart = (parts: PreparedParts, objections: (part: Part) => Objection[]) => ({
+const perPart = (parts: PreparedParts, violations: (part: Part) => Violation[]) => ({
   checked: PARTS.reduce((sum, part) => sum + parts[part].length, 0),
-  objections: PARTS.flatMap(objections),
+  violations: PARTS.flatMap(violations),
 });
 
-const groupObjections = (part: Part, groups: ReturnType<typeof duplicateGroups>): Objection[] =>
+const groupViolations = (part: Part, groups: ReturnType<typeof duplicateGroups>): Violation[] =>
   groups.map(({ guids, labels }) => ({ part, guid: guids[0]!, note: `${guids.join(', ')}: ${labels.join(', ')}` }));
 
 function leakage(parts: PreparedParts, first: Part, second: Part) {
   const shared = new Set(sharedSentences(rowsOf(parts, first), rowsOf(parts, second)));
   const reported = new Set<string>();
-  const objections = parts[second].flatMap(({ part, row: { guid, sentence } }) => {
+  const violations = parts[second].flatMap(({ part, row: { guid, sentence } }) => {
     if (!shared.has(sentence) || reported.has(sentence)) return [];
     reported.add(sentence);
-    return [{ part, guid, note: `its sentence also stands in ${first}` }];
+    return [{ part, guid, note: `its sentence is also in ${first}` }];
   });
-  return { checked: new Set(rowsOf(parts, second).map(({ sentence }) => sentence)).size, objections };
+  return { checked: new Set(rowsOf(parts, second).map(({ sentence }) => sentence)).size, violations };
 }

@@ -12,11 +12,11 @@ const checkSchema = z.object({
   name: z.string(),
   description: localizedSchema,
   status: z.enum(['pass', 'warn', 'fail']),
-  /** How many of `unit` were looked at, and how many of them are objected to. */
+  /** How many of `unit` were looked at, and how many of them violate the check. */
   unit: z.enum(['rows', 'groups', 'sentences', 'labels', 'tokens']),
   checked: count,
   count,
-  /** The first few objections. */
+  /** The first few violations. */
   examples: z.array(
     z.object({ part: z.enum(['train', 'validation', 'test']), guid: z.string().nullable(), note: z.string() }),
   ),

@@ -1,4 +1,4 @@
-import { grouped, percent, percentNearOne } from '../../../base/core/format.ts';
+import { counted, grouped, percent, percentNearOne } from '../../../base/core/format.ts';
 import type { LabelSet, Localized } from '../../../base/core/types.ts';
 import { PARTS, type PreparedParts, type PreparedRow } from './prepare.ts';
 import type { FitCounts, QualityCheck, QualityReport } from './qualityFile.ts';
@@ -70,6 +70,7 @@ function interpret(
   const rows = sum((part) => report.rows[part]);
   const whole = sum((part) => report.fits[part].whole);
   const impossible = sum((part) => report.fits[part].impossible);
+  const shortened = rows - whole - impossible;
   const { passed, warned, failed } = report.summary;
   const names = (status: QualityCheck['status']) =>
     checks
@@ -80,20 +81,20 @@ function interpret(
   const unknownShare = percent(unknown ? unknown.count / Math.max(1, unknown.checked) : 0, 3);
   return {
     ko:
-      `${grouped(rows)}행에 마커 \`${report.marker}\`를 넣어 최대 ${report.max_length}토큰으로 바꾸었다. ${percentNearOne(whole / Math.max(1, rows))}가 온전히 들어가고 ` +
-      `${grouped(rows - whole - impossible)}행은 줄여서 넣었으며, ${impossible === 0 ? '넣을 수 없는 행은 없다' : `${grouped(impossible)}행은 넣을 수 없다`}. ` +
+      `${grouped(rows)}행에 \`${report.marker}\` 마커를 넣어 최대 ${report.max_length}토큰으로 바꾸었다. ${percentNearOne(whole / Math.max(1, rows))}가 온전히 들어가고, ` +
+      `${shortened === 0 ? '줄여서 넣은 행은 없으며' : `${grouped(shortened)}행은 줄여서 넣었으며`}, ${impossible === 0 ? '넣을 수 없는 행도 없다' : `${grouped(impossible)}행은 넣을 수 없다`}. ` +
       `어휘에 없는 토큰은 ${unknownShare}이다. 점검 ${checks.length}가지 중 통과 ${passed}, 주의 ${warned}, 실패 ${failed}이다.` +
       (warned > 0 ? ` 주의: ${names('warn')}.` : '') +
       (failed > 0
         ? ` 실패: ${names('fail')}. 고치기 전에는 학습 결과를 믿을 수 없다.`
         : ' 학습에 쓸 수 있는 상태이다.'),
     en:
-      `${grouped(rows)} rows were marked with \`${report.marker}\` and encoded into at most ${report.max_length} tokens. ${percentNearOne(whole / Math.max(1, rows))} go in whole, ` +
-      `${grouped(rows - whole - impossible)} were shortened, ${impossible === 0 ? 'and none was left out' : `and ${grouped(impossible)} could not be encoded`}. ` +
-      `${unknownShare} of the tokens are unknown. Of ${checks.length} checks ${passed} passed, ${warned} warn and ${failed} failed.` +
+      `${counted(rows, 'row')} with \`${report.marker}\` markers, encoded into at most ${report.max_length} tokens: ${percentNearOne(whole / Math.max(1, rows))} kept whole, ` +
+      `${grouped(shortened)} shortened, ${grouped(impossible)} not encodable. ` +
+      `${unknownShare} of the tokens are unknown. Of ${checks.length} checks ${passed} passed; warnings: ${warned}, failures: ${failed}.` +
       (warned > 0 ? ` Warnings: ${names('warn')}.` : '') +
       (failed > 0
-        ? ` Failed: ${names('fail')}. Until this is mended no training result can be trusted.`
+        ? ` Failed: ${names('fail')}. Until this is fixed no training result can be trusted.`
         : ' The data is fit for training.'),
   };
 }

@@ -15,10 +15,10 @@ export interface RowContext {
 
 export interface RowCheck {
   readonly description: Localized;
-  /** Status where a row is objected to. */
+  /** Status where a row violates the check. */
   readonly severity: 'warn' | 'fail';
   /** What is wrong with the row, or null. */
-  readonly objection: (prepared: PreparedRow, context: RowContext) => string | null;
+  readonly violation: (prepared: PreparedRow, context: RowContext) => string | null;
 }
 
 const ROLES: readonly EntityRole[] = ['subject', 'object'];
@@ -31,7 +31,7 @@ export const ROW_CHECKS = {
       en: 'The text at the offsets is the entity’s word',
     },
     severity: 'fail',
-    objection: ({ row }) =>
+    violation: ({ row }) =>
       firstOf(ROLES, (role) => {
         const { word, start, end } = row[role];
         const found = spanText(row.sentence, start, end);
@@ -41,13 +41,13 @@ export const ROW_CHECKS = {
   spans_apart: {
     description: { ko: '주체와 객체의 구간이 겹치지 않는다', en: 'Subject and object do not overlap' },
     severity: 'fail',
-    objection: ({ row: { subject, object } }) =>
+    violation: ({ row: { subject, object } }) =>
       overlap(subject, object) ? `subject ${subject.start}–${subject.end}, object ${object.start}–${object.end}` : null,
   },
   texts_not_blank: {
     description: { ko: '문장과 두 엔티티의 단어가 비어 있지 않다', en: 'Sentence and both words are not blank' },
     severity: 'fail',
-    objection: ({ row }) =>
+    violation: ({ row }) =>
       firstOf(['sentence', ...ROLES] as const, (field) =>
         (field === 'sentence' ? row.sentence : row[field].word).trim() === '' ? `${field} is blank` : null,
       ),
@@ -55,15 +55,15 @@ export const ROW_CHECKS = {
   labels_known: {
     description: { ko: '라벨이 라벨 집합에 있다', en: 'The label belongs to the label set' },
     severity: 'fail',
-    objection: ({ row }, { labelSet }) => (labelSet.labels.includes(row.label) ? null : `label "${row.label}"`),
+    violation: ({ row }, { labelSet }) => (labelSet.labels.includes(row.label) ? null : `label "${row.label}"`),
   },
   entity_types_known: {
     description: {
-      ko: '엔티티 타입이 있고 타입 집합에 속한다',
+      ko: '엔티티 유형이 있고 유형 집합에 속한다',
       en: 'Entities have a type, one of the known types',
     },
     severity: 'warn',
-    objection: ({ row }, { entityTypes }) =>
+    violation: ({ row }, { entityTypes }) =>
       firstOf(ROLES, (role) => {
         const { type } = row[role];
         return type !== null && entityTypes.includes(type) ? null : `${role}: type ${type ?? 'missing'}`;
@@ -72,24 +72,24 @@ export const ROW_CHECKS = {
   encodable: {
     description: {
       ko: '마커를 넣고 최대 길이 안에서 토큰으로 바꿀 수 있다',
-      en: 'The row can be marked and encoded within the longest input',
+      en: 'The row can be marked and encoded within the maximum length',
     },
     severity: 'fail',
-    objection: ({ problem }) => problem,
+    violation: ({ problem }) => problem,
   },
   within_max_length: {
-    description: { ko: '입력이 최대 길이를 넘지 않는다', en: 'The input is not longer than the longest input' },
+    description: { ko: '입력이 최대 길이를 넘지 않는다', en: 'The input is not longer than the maximum length' },
     severity: 'fail',
-    objection: ({ encoded }, { maxLength }) =>
+    violation: ({ encoded }, { maxLength }) =>
       encoded && encoded.ids.length > maxLength ? `${encoded.ids.length} tokens` : null,
   },
   markers_reversible: {
     description: {
       ko: '마커를 지우면 원래 문장과 구간이 그대로 나온다',
-      en: 'Taking the markers away gives back the sentence and both spans',
+      en: 'Removing the markers restores the sentence and both spans',
     },
     severity: 'fail',
-    objection: ({ row, encoded }) => {
+    violation: ({ row, encoded }) => {
       if (!encoded) return null;
       const { sentence, subject, object } = unmark(encoded.marked);
       const same = (role: EntityRole, restored: typeof subject) =>
@@ -105,7 +105,7 @@ export const ROW_CHECKS = {
       en: 'The tokens at both entity positions are the opening markers',
     },
     severity: 'fail',
-    objection: ({ row, encoded }) =>
+    violation: ({ row, encoded }) =>
       encoded &&
       firstOf(ROLES, (role) => {
         const { open } = fenceTexts(encoded, role, row[role].type);
@@ -118,10 +118,10 @@ export const ROW_CHECKS = {
   markers_complete: {
     description: {
       ko: '여는 마커와 닫는 마커가 모두 잘리지 않고 남는다',
-      en: 'Opening and closing markers of both entities all stay in the input',
+      en: 'The opening and closing markers of both entities are all in the input',
     },
     severity: 'fail',
-    objection: ({ row, encoded }) =>
+    violation: ({ row, encoded }) =>
       encoded &&
       firstOf(ROLES, (role) => {
         const { open, close } = fenceTexts(encoded, role, row[role].type);
@@ -131,23 +131,23 @@ export const ROW_CHECKS = {
   },
   kept_whole: {
     description: {
-      ko: '문장이 줄지 않고 그대로 들어간다(아니면 두 엔티티 둘레의 창만 남는다)',
+      ko: '문장이 줄지 않고 그대로 들어간다(아니면 두 엔티티 주변만 남는다)',
       en: 'The sentence goes in as it is (otherwise a window around both entities does)',
     },
     severity: 'warn',
-    objection: ({ encoded }) => (encoded && encoded.fit !== 'whole' ? encoded.fit : null),
+    violation: ({ encoded }) => (encoded && encoded.fit !== 'whole' ? encoded.fit : null),
   },
   words_whole: {
     description: { ko: '엔티티 단어가 잘리지 않는다', en: 'Entity words are not cut' },
     severity: 'warn',
-    objection: ({ encoded }) => (encoded?.fit === 'cut' ? 'a word lost its middle' : null),
+    violation: ({ encoded }) => (encoded?.fit === 'cut' ? 'a word lost its middle' : null),
   },
 } as const satisfies Record<string, RowCheck>;
 
-/** The first objection to one of the items. */
-function firstOf<T>(items: readonly T[], objection: (item: T) => string | null): string | null {
+/** The first violation to one of the items. */
+function firstOf<T>(items: readonly T[], violation: (item: T) => string | null): string | null {
   for (const item of items) {
-    const found = objection(item);
+    const found = violation(item);
     if (found !== null) return found;
   }
   return null;

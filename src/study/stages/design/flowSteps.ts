@@ -1,7 +1,7 @@
 import { type Flow, flowDiagram } from '../../../base/charts/flow.ts';
 import type { Language, Localized } from '../../../base/core/types.ts';
 
-/** The five steps from a request to its answer; `trace.json` follows a sentence through the same. */
+/** The five steps from a request to its answer; `trace.json` follows a sentence through them. */
 export const STEP_NAMES = ['input', 'preprocess', 'inference', 'postprocess', 'output'] as const;
 export type StepName = (typeof STEP_NAMES)[number];
 
@@ -17,7 +17,7 @@ export const STEPS: Record<StepName, Step> = {
   input: {
     title: { ko: '입력', en: 'Input' },
     lines: {
-      ko: ['문장과 두 엔티티', '(단어 · 타입 · 위치)', '구간과 형식을 검사'],
+      ko: ['문장과 두 엔티티', '(단어 · 유형 · 위치)', '구간과 형식을 검사'],
       en: ['Sentence, two entities', '(word, type, position)', 'Spans are checked'],
     },
     where: 'src/base/data',
@@ -26,8 +26,8 @@ export const STEPS: Record<StepName, Step> = {
   preprocess: {
     title: { ko: '전처리', en: 'Preprocess' },
     lines: {
-      ko: ['엔티티 마커 삽입', '토큰화와 id 변환', '길면 두 엔티티 둘레만', '남기고 자름'],
-      en: ['Entity markers go in', 'Tokens and their ids', 'Long sentences: a window', 'around both entities'],
+      ko: ['엔티티 마커 삽입', '토큰화와 id 변환', '길면 두 엔티티', '주변만 남김'],
+      en: ['Entity markers inserted', 'Tokens and their ids', 'Long sentences: a window', 'around both entities'],
     },
     where: 'src/base/text',
     hands: { ko: 'id', en: 'ids' },

@@ -16,7 +16,7 @@ export interface TracedRow {
 
 const TOP = 3;
 
-/** Puts down what each step made of a row. */
+/** What each step makes of a row. */
 export function traceOf({ example, encoded, logits, task, encoder, seed }: TracedRow): Trace {
   const { labels } = task.labelSet;
   const shares = softmax(logits);
@@ -26,8 +26,8 @@ export function traceOf({ example, encoded, logits, task, encoder, seed }: Trace
   const { guid, sentence, subject, object, label } = example;
   return {
     note: {
-      ko: '3단계는 학습보다 먼저 실행되므로 분류 헤드는 시드로 초기화한 그대로다. 값은 모두 실제로 계산한 것이지만, 예측한 관계에는 아직 의미가 없다.',
-      en: 'Stage 03 runs before training, so the head is as the seed drew it. All values are really computed, but the relation predicted means nothing yet.',
+      ko: '3단계는 학습보다 먼저 실행되므로 분류 헤드는 시드로 초기화한 상태 그대로다. 값은 모두 실제로 계산한 것이지만, 예측한 관계에는 아직 의미가 없다.',
+      en: 'Stage 03 runs before training, so the head still has the initial weights that the seed gives. All values are really computed, but the predicted relation means nothing yet.',
     },
     model: {
       encoder: encoder.name,

@@ -98,16 +98,16 @@ test('the facts of invented rows', () => {
 test('interpretations state the figures and follow them', () => {
   const { said } = interpreted(UNEVEN, TEST);
   expect(said.labels.ko).toMatchInlineSnapshot(
-    `"라벨 3개 가운데 최다 라벨 \`no_relation\`의 학습 행은 30개(75.0%), 최소 라벨 \`per:title\`의 학습 행은 2개(5.00%)로 15배 차이가 난다. 상위 2개 라벨이 학습 행의 80%를 차지하며, 엔트로피로 환산한 유효 라벨 수는 2.0개이다. 분포가 크게 치우쳐 있어 모델은 다수 라벨을 답하는 쪽으로 기울기 쉽다."`,
+    `"라벨 3개 가운데 최다 라벨 관계 없음(\`no_relation\`)의 학습 행은 30개(75.0%), 최소 라벨 직함(\`per:title\`)의 학습 행은 2개(5.00%)로 15배 차이가 난다. 상위 2개 라벨이 학습 행의 80%를 차지하며, 엔트로피로 환산한 유효 라벨 수는 2.0개이다. 분포가 크게 치우쳐 있어 모델은 다수 라벨을 답하는 쪽으로 기울기 쉽다."`,
   );
   expect(said.prior_shift.en).toMatchInlineSnapshot(
-    `"\`no_relation\` makes up 75.0% of the training rows and 80.0% of the test rows (×1.07); the total variation distance of both distributions is 0.100. The priors differ, so a model that follows the training distribution is at a disadvantage on the test rows. Of the labels with at least 1% of the training rows, \`per:employee_of\`(×0.50) shrinks most."`,
+    `"\`no_relation\` makes up 75.0% of the training rows and 80.0% of the test rows (×1.07); the total variation distance of both distributions is 0.100. The priors differ, so a model that follows the training distribution is at a disadvantage on the test rows. Of the labels with at least 1% of the training rows, \`per:employee_of\` (×0.50) shrinks most."`,
   );
   expect(said.conclusion.ko).toMatchInlineSnapshot(
-    `"모든 행에 \`no_relation\`만 답하는 규칙의 accuracy는 0.8000이지만 macro-F1은 0.2963이다(3배 차이). 이 데이터에서는 두 지표의 차이가 작지만, 라벨마다 같은 무게를 두는 macro-F1을 대표 지표로 삼고 accuracy, micro-F1, AUPRC를 함께 본다."`,
+    `"모든 행에 관계 없음(\`no_relation\`)만 답하는 규칙의 정확도는 0.8000이지만 macro-F1은 0.2963이다(3배 차이). 이 데이터에서는 두 지표의 차이가 작지만, 라벨마다 같은 무게를 두는 macro-F1을 대표 지표로 삼고 정확도, micro-F1, AUPRC를 함께 본다."`,
   );
   expect(said.study_length.en).toMatchInlineSnapshot(
-    `"The 256 tokens of the study keep 100% of the training rows whole. Here 64 tokens already reach the target of 99.9%, so 256 is a choice with room to spare. 512 tokens keep no row more, but an input filled to that length takes 3.68 times the multiply-adds of 256. The 40 tokens derived here take 0.05 times those of 256."`,
+    `"The 256 tokens of the study keep 100% of the training rows whole. Here 64 tokens already reach the target of 99.9%, so 256 leaves room to spare. 512 tokens keep no more rows, but an input filled to that length takes 3.68 times the multiply-adds of 256. The 40 tokens derived here take 0.05 times those of 256."`,
   );
 });
 

@@ -32,17 +32,17 @@ const WORDS = {
     maxLength: '최대 길이(토큰)',
     kept: '온전히 남는 행의 비율',
     derived: '도출한 값',
-    types: '주체와 객체의 타입',
+    types: '주체와 객체의 유형',
     subject: '주체',
     object: '객체',
     positions: '엔티티의 위치와 거리',
     subjectStart: '주체의 시작 위치(문장 길이 대비)',
     objectStart: '객체의 시작 위치(문장 길이 대비)',
     distance: '두 엔티티 사이의 글자 수',
-    pairs: '엔티티 타입 쌍에 따른 관계(학습 행 수)',
+    pairs: '엔티티 유형 쌍에 따른 관계(학습 행 수)',
     relation: '관계',
-    pair: '주체 타입 → 객체 타입',
-    pairShare: '타입 쌍 안에서의 비율',
+    pair: '주체 유형 → 객체 유형',
+    pairShare: '유형 쌍 안에서의 비율',
     sources: '출처',
   },
   en: {
@@ -54,8 +54,8 @@ const WORDS = {
     characters: 'sentence length (characters)',
     tokens: 'input length (tokens, with markers and special tokens)',
     overflow: 'last bar: and more',
-    coverage: 'Rows kept whole by the longest input',
-    maxLength: 'longest input (tokens)',
+    coverage: 'Rows kept whole by the maximum length',
+    maxLength: 'maximum length (tokens)',
     kept: 'share of rows kept whole',
     derived: 'derived',
     types: 'Types of subjects and objects',
@@ -73,12 +73,22 @@ const WORDS = {
   },
 } as const;
 
-/** The figures of stage 01: file name without extension → chart in a language. */
+/** The figures of stage 01, by their file's name without language and ending. */
+export type EdaFigure =
+  | 'label_distribution'
+  | 'sentence_length'
+  | 'token_coverage'
+  | 'entity_types'
+  | 'entity_positions'
+  | 'type_pair_relations'
+  | 'sources';
+
+/** Each figure as a chart in a language. */
 export function edaFigures(
   facts: EdaFacts,
   dataset: Dataset,
   tokens: TokenLengths,
-): Readonly<Record<string, (lang: Language) => VegaLiteSpec>> {
+): Readonly<Record<EdaFigure, (lang: Language) => VegaLiteSpec>> {
   return {
     label_distribution: (lang) => labelFigure(facts, lang),
     sentence_length: (lang) => lengthFigure(facts, dataset, tokens, lang),

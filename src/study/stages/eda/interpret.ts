@@ -1,6 +1,6 @@
 import { counted, grouped, percent, score } from '../../../base/core/format.ts';
 import type { Localized } from '../../../base/core/types.ts';
-import { entityTypeName } from '../../../base/data/relations.ts';
+import { entityTypeName, relationName } from '../../../base/data/relations.ts';
 import { lengths, maxLength, studyLength } from './interpretLengths.ts';
 import type { EdaFacts, EdaInterpretations } from './summary.ts';
 import { pairName } from './typePairs.ts';
@@ -38,6 +38,12 @@ const SCORED: Readonly<Record<EdaFacts['dataset']['scored_on'], Localized>> = {
   test: { ko: '평가', en: 'test' },
 };
 
+/** A relation's Korean name with its label; a label that is not KLUE's alone. */
+function korean(label: string): string {
+  const name = relationName(label, 'ko');
+  return name === label ? `\`${label}\`` : `${name}(\`${label}\`)`;
+}
+
 const labelRow = ({ labels }: EdaFacts, label: string) => labels.rows.find((row) => row.label === label)!;
 
 function labels(facts: EdaFacts): Localized {
@@ -47,8 +53,8 @@ function labels(facts: EdaFacts): Localized {
   const imbalanced = imbalance >= IMBALANCED;
   return {
     ko:
-      `라벨 ${rows.length}개 가운데 최다 라벨 \`${largest}\`의 학습 행은 ${grouped(most.count)}개(${percent(most.share)}), ` +
-      `최소 라벨 \`${smallest}\`의 학습 행은 ${grouped(least.count)}개(${percent(least.share, 2)})로 ${grouped(imbalance)}배 차이가 난다. ` +
+      `라벨 ${rows.length}개 가운데 최다 라벨 ${korean(largest)}의 학습 행은 ${grouped(most.count)}개(${percent(most.share)}), ` +
+      `최소 라벨 ${korean(smallest)}의 학습 행은 ${grouped(least.count)}개(${percent(least.share, 2)})로 ${grouped(imbalance)}배 차이가 난다. ` +
       `상위 ${few}개 라벨이 학습 행의 80%를 차지하며, 엔트로피로 환산한 유효 라벨 수는 ${effective}개이다. ` +
       (imbalanced
         ? '분포가 크게 치우쳐 있어 모델은 다수 라벨을 답하는 쪽으로 기울기 쉽다.'
@@ -71,21 +77,21 @@ function priorShift(facts: EdaFacts): Localized {
     .filter((row) => row.ratio !== null && row.train.share >= 0.01)
     .sort((a, b) => (a.ratio ?? 0) - (b.ratio ?? 0));
   const fall = falls[0];
-  const moved = (row: (typeof rows)[number]) => `\`${row.label}\`(×${(row.ratio ?? 0).toFixed(2)})`;
+  const ratioOf = (row: (typeof rows)[number]) => `(×${(row.ratio ?? 0).toFixed(2)})`;
   const shifted = distance >= SHIFTED;
   return {
     ko:
-      `\`${largest}\`의 비율은 학습 ${percent(train.share)}, 평가 ${percent(test.share)}이고(×${(ratio ?? 0).toFixed(2)}), ` +
+      `${korean(largest)}의 비율은 학습 ${percent(train.share)}, 평가 ${percent(test.share)}이고(×${(ratio ?? 0).toFixed(2)}), ` +
       `두 분포의 총변동 거리는 ${distance.toFixed(3)}이다. ` +
       (shifted
-        ? `학습과 평가의 사전 확률이 다르므로 학습 분포를 그대로 따르는 모델은 평가에서 불리하다. ${fall ? `학습 비율이 1% 이상인 라벨 중 가장 크게 준 것: ${moved(fall)}.` : ''}`
+        ? `학습과 평가의 사전 확률이 다르므로 학습 분포를 그대로 따르는 모델은 평가에서 불리하다. ${fall ? `학습 비율이 1% 이상인 라벨 중 가장 많이 줄어든 라벨: ${korean(fall.label)} ${ratioOf(fall)}.` : ''}`
         : '학습과 평가의 사전 확률은 거의 같다.'
       ).trim(),
     en:
       `\`${largest}\` makes up ${percent(train.share)} of the training rows and ${percent(test.share)} of the test rows (×${(ratio ?? 0).toFixed(2)}); ` +
       `the total variation distance of both distributions is ${distance.toFixed(3)}. ` +
       (shifted
-        ? `The priors differ, so a model that follows the training distribution is at a disadvantage on the test rows. ${fall ? `Of the labels with at least 1% of the training rows, ${moved(fall)} shrinks most.` : ''}`
+        ? `The priors differ, so a model that follows the training distribution is at a disadvantage on the test rows. ${fall ? `Of the labels with at least 1% of the training rows, \`${fall.label}\` ${ratioOf(fall)} shrinks most.` : ''}`
         : 'The priors of both sides are almost the same.'
       ).trim(),
   };
@@ -103,8 +109,8 @@ function entityTypes({ entities: { types } }: EdaFacts): Localized {
       })
       .join(', ');
   return {
-    ko: `주체의 타입은 ${subjects.length}종(${list(subjects, 'ko')}), 객체의 타입은 ${objects.length}종(${list(objects, 'ko')})이다. 두 역할의 분포가 다르므로 주체와 객체를 서로 다른 마커로 구분한다.`,
-    en: `Subjects have ${subjects.length} types (${list(subjects, 'en')}), objects ${objects.length} (${list(objects, 'en')}). Both roles differ, so each has a marker of its own.`,
+    ko: `주체의 유형은 ${subjects.length}종(${list(subjects, 'ko')}), 객체의 유형은 ${objects.length}종(${list(objects, 'ko')})이다. 두 역할의 분포가 다르므로 주체와 객체를 서로 다른 마커로 구분한다.`,
+    en: `Subjects have ${subjects.length} types (${list(subjects, 'en')}), objects ${objects.length} (${list(objects, 'en')}). The two roles differ, so each has its own marker.`,
   };
 }
 
@@ -122,7 +128,7 @@ function positions({ entities: { distances, positions: at, subject_first } }: Ed
       `In ${first} of the training rows the subject comes before the object. Subjects start at ${percent(at.subject.train.median, 0)} of the sentence (median), objects at ${percent(at.object.train.median, 0)}; ` +
       `${distances.train.median} characters (median) stand between them, ${distances.train.p99} at the 99th percentile. ` +
       (mixed
-        ? 'The order does not tell the roles, so the markers have to.'
+        ? 'The order does not identify the roles, so the markers have to.'
         : 'The order is almost fixed and gives the roles away.'),
   };
 }
@@ -130,22 +136,22 @@ function positions({ entities: { distances, positions: at, subject_first } }: Ed
 function typePairs({ type_pairs: { rows, rule }, labels: { majority }, dataset }: EdaFacts): Localized {
   const mean = (rows.reduce((sum, row) => sum + row.relations, 0) / Math.max(1, rows.length)).toFixed(1);
   const sharp = [...rows].filter((row) => row.share >= 0.01).sort((a, b) => b.top_share - a.top_share)[0];
-  const example =
-    sharp && `${pairName(sharp.subject_type, sharp.object_type)} → \`${sharp.top_label}\` ${percent(sharp.top_share)}`;
+  const pair = (lang: 'ko' | 'en') =>
+    sharp && pairName(entityTypeName(sharp.subject_type, lang), entityTypeName(sharp.object_type, lang));
   const better = rule.macro_f1 > majority.macro_f1;
   return {
     ko:
-      `학습 행에는 타입 쌍이 ${rows.length}종 있고 한 쌍에 평균 ${mean}개의 관계가 나타난다.${example ? ` 가장 또렷한 쌍: ${example}.` : ''} ` +
-      `쌍마다 최빈 관계를 답하는 규칙의 ${SCORED[dataset.scored_on].ko} 성적은 accuracy ${score(rule.accuracy)}, macro-F1 ${score(rule.macro_f1)}이다(다수 라벨만 답하면 ${score(majority.accuracy)}, ${score(majority.macro_f1)}). ` +
+      `학습 행에는 유형 쌍이 ${rows.length}종 있고 한 쌍에 평균 ${mean}개의 관계가 나타난다.${sharp ? ` 관계가 가장 뚜렷한 쌍은 ${pair('ko')}이며, ${korean(sharp.top_label)}의 비율이 ${percent(sharp.top_share)}이다.` : ''} ` +
+      `쌍마다 최빈 관계를 답하는 규칙의 ${SCORED[dataset.scored_on].ko} 점수는 정확도 ${score(rule.accuracy)}, macro-F1 ${score(rule.macro_f1)}이다(다수 라벨만 답하면 ${score(majority.accuracy)}, ${score(majority.macro_f1)}). ` +
       (better
-        ? '타입은 후보를 좁혀 주지만 관계를 정하지는 못하므로 문장을 읽어야 한다.'
-        : '타입만으로는 관계를 알 수 없으므로 문장을 읽어야 한다.'),
+        ? '유형은 후보를 좁혀 주지만 관계를 정하지는 못하므로 문장을 읽어야 한다.'
+        : '유형만으로는 관계를 알 수 없으므로 문장을 읽어야 한다.'),
     en:
-      `The training rows have ${rows.length} type pairs with ${mean} relations each on average.${example ? ` The clearest: ${example}.` : ''} ` +
+      `The training rows have ${rows.length} type pairs with ${mean} relations each on average.${sharp ? ` The clearest is ${pair('en')}, with ${percent(sharp.top_share)} \`${sharp.top_label}\`.` : ''} ` +
       `Answering the most frequent relation of each pair gives an accuracy of ${score(rule.accuracy)} and a macro-F1 of ${score(rule.macro_f1)} on the ${SCORED[dataset.scored_on].en} rows (the majority label alone: ${score(majority.accuracy)}, ${score(majority.macro_f1)}). ` +
       (better
-        ? 'Types narrow the candidates but do not settle the relation: the sentence has to be read.'
-        : 'Types do not tell the relation: the sentence has to be read.'),
+        ? 'Types narrow the candidates but do not determine the relation: the sentence has to be read.'
+        : 'Types alone do not determine the relation: the sentence has to be read.'),
   };
 }
 
@@ -157,7 +163,7 @@ function sources({ sources: rows, dataset }: EdaFacts): Localized {
     .join(', ');
   const shifted = distance >= SHIFTED;
   return {
-    ko: `출처는 ${rows.length}종이다(학습 · 평가: ${list}). 두 분포의 총변동 거리는 ${distance.toFixed(3)}이다. ${shifted ? '문체의 차이도 성능에 영향을 줄 수 있다.' : '두 쪽의 출처는 거의 같다.'}`,
+    ko: `출처는 ${rows.length}종이다(학습 · 평가: ${list}). 두 분포의 총변동 거리는 ${distance.toFixed(3)}이다. ${shifted ? '문체의 차이도 성능에 영향을 줄 수 있다.' : '학습과 평가의 출처는 거의 같다.'}`,
     en: `Rows come from ${counted(rows.length, 'source')} (train · test: ${list}). The total variation distance is ${distance.toFixed(3)}: ${shifted ? 'different styles may matter as well.' : 'almost the same on both sides.'}`,
   };
 }
@@ -178,18 +184,18 @@ function duplicates({ repetition: { duplicates: same, conflicts }, dataset }: Ed
   ];
   if (groups === 0)
     return {
-      ko: '같은 문장에서 같은 엔티티 쌍을 묻는 행은 학습에도 평가에도 없다.',
-      en: 'No two rows of a side ask for the same entity pair of the same sentence.',
+      ko: '같은 문장의 같은 엔티티 쌍이 두 번 나오는 경우는 학습에도 평가에도 없다.',
+      en: 'No entity pair of a sentence occurs twice, neither in training nor in test rows.',
     };
   const share = percent(rows / (dataset.train_rows + dataset.test_rows), 2);
   return {
     ko:
-      `같은 문장에서 같은 엔티티 쌍을 묻는 행이 ${grouped(groups)}묶음 ${grouped(rows)}행(${share}) 있다. ` +
+      `같은 문장의 같은 엔티티 쌍이 두 번 이상 나오는 행이 ${grouped(groups)}묶음 ${grouped(rows)}행(${share}) 있다. ` +
       (clashes === 0
         ? '라벨이 엇갈리는 묶음은 없다.'
         : `그중 ${grouped(clashes)}묶음 ${grouped(clashRows)}행은 라벨이 엇갈려, 어떤 모델도 모두 맞힐 수 없다.`),
     en:
-      `${counted(rows, 'row')} in ${counted(groups, 'group')} (${share}) ask for the same entity pair of the same sentence. ` +
+      `${counted(rows, 'row')} in ${counted(groups, 'group')} (${share}) have an entity pair and a sentence that occur more than once. ` +
       (clashes === 0
         ? 'None of the groups disagrees on the label.'
         : `Of these, ${counted(clashes, 'group')} with ${counted(clashRows, 'row')} disagree on the label: no model can get them all right.`),
@@ -200,20 +206,20 @@ function sharedSentences({ repetition: { shared }, dataset }: EdaFacts): Localiz
   if (dataset.test_rows === 0) return NO_TEST;
   if (shared.sentences === 0)
     return {
-      ko: '평가 문장 가운데 학습에 나오는 것은 없으므로, 이 경로로 새는 정보는 없다.',
-      en: 'No test sentence stands in the training rows: nothing leaks this way.',
+      ko: '평가 문장 가운데 학습에도 있는 문장은 없으므로, 이 경로의 누수는 없다.',
+      en: 'No test sentence occurs in the training rows: nothing leaks this way.',
     };
   return {
     ko:
       `평가 문장 ${grouped(shared.sentences)}개(${grouped(shared.rows)}행, 평가의 ${percent(shared.row_share, 2)})가 학습에도 나온다. ` +
       (shared.same_question === 0
-        ? '엔티티 쌍까지 같은 행은 없어, 정답이 그대로 새지는 않는다. '
+        ? '엔티티 쌍까지 같은 행은 없어, 정답이 그대로 누출되지는 않는다. '
         : `그중 엔티티 쌍까지 같은 행은 ${grouped(shared.same_question)}개, 라벨까지 같은 행은 ${grouped(shared.same_answer)}개이다. `) +
       '공식 분할을 그대로 쓰되, 검증 분할은 문장 단위로 묶어 같은 누수를 피한다.',
     en:
-      `Test sentences that also stand in the training rows: ${grouped(shared.sentences)} (${counted(shared.rows, 'row')}, ${percent(shared.row_share, 2)} of the test rows). ` +
+      `Test sentences that also occur in the training rows: ${grouped(shared.sentences)} (${counted(shared.rows, 'row')}, ${percent(shared.row_share, 2)} of the test rows). ` +
       (shared.same_question === 0
-        ? 'None of these rows asks for the same entity pair, so no answer leaks as it is. '
+        ? 'None of these rows has the same entity pair, so no answer leaks directly. '
         : `Same entity pair in the training rows: ${counted(shared.same_question, 'row')}; same label as well: ${grouped(shared.same_answer)}. `) +
       'The splits are used as published; the validation split groups rows by sentence to avoid the same leak.',
   };
@@ -225,14 +231,14 @@ function conclusion(facts: EdaFacts): Localized {
   const misleading = majority.accuracy >= 3 * majority.macro_f1;
   return {
     ko:
-      `모든 행에 \`${largest}\`만 답하는 규칙의 accuracy는 ${score(majority.accuracy)}이지만 macro-F1은 ${score(majority.macro_f1)}이다(${times}배 차이). ` +
+      `모든 행에 ${korean(largest)}만 답하는 규칙의 정확도는 ${score(majority.accuracy)}이지만 macro-F1은 ${score(majority.macro_f1)}이다(${times}배 차이). ` +
       (misleading
-        ? `accuracy는 관계를 하나도 배우지 않고도 높을 수 있고, macro-F1은 ${rows.length}개 라벨에 같은 무게를 두므로 그런 모델에 속지 않는다. 따라서 macro-F1을 대표 지표로 삼고 accuracy, micro-F1, AUPRC를 함께 본다.`
-        : `이 데이터에서는 두 지표의 차이가 작지만, 라벨마다 같은 무게를 두는 macro-F1을 대표 지표로 삼고 accuracy, micro-F1, AUPRC를 함께 본다.`),
+        ? `정확도는 관계를 하나도 배우지 않고도 높을 수 있지만, macro-F1은 라벨 ${rows.length}개에 같은 무게를 두므로 그런 모델에서는 낮게 나온다. 따라서 macro-F1을 대표 지표로 삼고 정확도, micro-F1, AUPRC를 함께 본다.`
+        : `이 데이터에서는 두 지표의 차이가 작지만, 라벨마다 같은 무게를 두는 macro-F1을 대표 지표로 삼고 정확도, micro-F1, AUPRC를 함께 본다.`),
     en:
       `Answering \`${largest}\` for every row gives an accuracy of ${score(majority.accuracy)}, but a macro-F1 of ${score(majority.macro_f1)} (a factor of ${times}). ` +
       (misleading
-        ? `Accuracy can be high without a single relation learned; macro-F1 weighs all ${rows.length} labels alike and is not deceived. So macro-F1 leads, with accuracy, micro-F1 and AUPRC beside it.`
-        : 'The two differ little here; still macro-F1 leads, as it weighs all labels alike, with accuracy, micro-F1 and AUPRC beside it.'),
+        ? `Accuracy can be high without a single relation learned; macro-F1 gives all ${rows.length} labels the same weight and stays low for such a model. So macro-F1 is the main metric, together with accuracy, micro-F1 and AUPRC.`
+        : 'The two differ little here; still macro-F1, which gives all labels the same weight, is the main metric, together with accuracy, micro-F1 and AUPRC.'),
   };
 }

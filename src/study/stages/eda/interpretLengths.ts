@@ -1,4 +1,4 @@
-import { grouped, percent, percentNearOne } from '../../../base/core/format.ts';
+import { counted, grouped, percent, percentNearOne } from '../../../base/core/format.ts';
 import type { Localized } from '../../../base/core/types.ts';
 import { STUDY_LIMIT } from './maxLength.ts';
 import type { EdaFacts } from './summary.ts';
@@ -26,7 +26,7 @@ export function lengths({ lengths: { characters, tokens, marker, encoder }, data
   };
 }
 
-/** Which longest input follows from the training rows. */
+/** Which maximum length follows from the training rows. */
 export function maxLength({ max_length: derived, dataset }: EdaFacts): Localized {
   const { exact, value, positions, target } = derived;
   const cut = Math.round((1 - derived.train) * dataset.train_rows);
@@ -37,13 +37,13 @@ export function maxLength({ max_length: derived, dataset }: EdaFacts): Localized
       (capped
         ? `인코더의 위치가 ${positions}개뿐이므로 최대 길이는 ${value}토큰이다. `
         : `8의 배수로 올린 ${value}토큰을 최대 길이로 정한다(인코더의 위치는 ${positions}개). `) +
-      `이 길이에서 학습 행의 ${percentNearOne(derived.train)}, 평가 행의 ${percentNearOne(derived.test)}가 온전히 남고, ${cut === 0 ? '줄여야 하는 학습 행은 없다' : `더 긴 학습 행 ${grouped(cut)}개는 두 엔티티 둘레의 창만 남긴다`}. 길이는 학습 행만으로 정했다.`,
+      `이 길이에서 학습 행의 ${percentNearOne(derived.train)}, 평가 행의 ${percentNearOne(derived.test)}가 온전히 남고, ${cut === 0 ? '줄여야 하는 학습 행은 없다' : `더 긴 학습 행 ${grouped(cut)}개는 두 엔티티 주변만 남긴다`}. 길이는 학습 행만으로 정했다.`,
     en:
       `The shortest length that keeps ${percent(target)} of the training rows whole is ${exact} tokens. ` +
       (capped
-        ? `The encoder has ${positions} positions only, so the longest input is ${value} tokens. `
-        : `Rounded up to a multiple of 8, the longest input is ${value} tokens (the encoder has ${positions} positions). `) +
-      `It keeps ${percentNearOne(derived.train)} of the training rows and ${percentNearOne(derived.test)} of the test rows whole; ${cut === 0 ? 'no training row is longer' : `of the ${grouped(cut)} longer training rows a window around both entities stays`}. Training rows alone decided it.`,
+        ? `The encoder has ${positions} positions only, so the maximum length is ${value} tokens. `
+        : `Rounded up to a multiple of 8, the maximum length is ${value} tokens (the encoder has ${positions} positions). `) +
+      `It keeps ${percentNearOne(derived.train)} of the training rows and ${percentNearOne(derived.test)} of the test rows whole; ${cut === 0 ? 'no training row is longer' : `of ${counted(cut, 'longer training row')} only a window around both entities is kept`}. It was derived from the training rows alone.`,
   };
 }
 
@@ -62,7 +62,7 @@ export function studyLength(facts: EdaFacts): Localized {
       : power < STUDY_LIMIT
         ? {
             ko: `이 데이터에서는 ${power}토큰으로도 목표(${percent(target)})를 채우므로 256은 여유 있는 선택이다.`,
-            en: `Here ${power} tokens already reach the target of ${percent(target)}, so 256 is a choice with room to spare.`,
+            en: `Here ${power} tokens already reach the target of ${percent(target)}, so 256 leaves room to spare.`,
           }
         : {
             ko: `다만 이 데이터에서 목표(${percent(target)})를 채우는 가장 작은 2의 거듭제곱은 ${power}이다.`,
@@ -74,12 +74,12 @@ export function studyLength(facts: EdaFacts): Localized {
     ko:
       `연구에서 쓴 256토큰은 학습 행의 ${percentNearOne(study.train)}를 온전히 담는다. ${verdict.ko} ` +
       (short ? `128토큰이면 ${percentNearOne(half.train)}만 온전히 남는다. ` : '') +
-      `512토큰으로 늘리면 ${gains ? `${gain}%p를 더 담지만` : '더 담기는 행은 없고'} 그 길이까지 채운 입력의 연산량은 256토큰의 ${cost}배이다. ` +
+      `512토큰으로 늘리면 ${gains ? `${gain}%p를 더 담지만` : '더 담기는 행이 없는데도'} 그 길이까지 채운 입력의 연산량은 256토큰의 ${cost}배이다. ` +
       `여기서 도출한 ${value}토큰의 연산량은 256토큰의 ${keptAt(facts, value).cost.toFixed(2)}배이다.`,
     en:
       `The 256 tokens of the study keep ${percentNearOne(study.train)} of the training rows whole. ${verdict.en} ` +
       (short ? `With 128 tokens only ${percentNearOne(half.train)} stay whole. ` : '') +
-      `512 tokens ${gains ? `keep ${gain} percentage points more` : 'keep no row more'}, but an input filled to that length takes ${cost} times the multiply-adds of 256. ` +
+      `512 tokens ${gains ? `keep ${gain} percentage points more` : 'keep no more rows'}, but an input filled to that length takes ${cost} times the multiply-adds of 256. ` +
       `The ${value} tokens derived here take ${keptAt(facts, value).cost.toFixed(2)} times those of 256.`,
   };
 }

@@ -73,7 +73,7 @@ export const CANDIDATES: readonly Candidate[] = z.array(candidateSchema).parse([
     publishedParameters: { value: 111e6, source: hub('klue/roberta-base', 'model size') },
     recipeEpochs: { value: 3, source: KLUE_RECIPE },
     note: {
-      ko: '한국어 말뭉치만으로 사전 학습한 RoBERTa이며 KLUE의 기준 모델이다.',
+      ko: '한국어 말뭉치만으로 사전학습한 RoBERTa이며 KLUE의 기준 모델이다.',
       en: 'RoBERTa pre-trained on Korean text alone; a baseline model of KLUE.',
     },
   },
@@ -112,7 +112,7 @@ export const CANDIDATES: readonly Candidate[] = z.array(candidateSchema).parse([
     },
     recipeEpochs: { value: 10, source: KLUE_RECIPE },
     note: {
-      ko: '공개된 KLUE-RE 점수가 가장 높지만 공식 학습법은 10 에포크와 GPU 두 장을 쓴다.',
+      ko: '공개된 KLUE-RE 점수가 가장 높지만 공식 학습법은 10에폭과 GPU 두 장을 쓴다.',
       en: 'The highest published KLUE-RE score; the official recipe takes 10 epochs on two GPUs.',
     },
   },
@@ -146,7 +146,7 @@ export const CANDIDATES: readonly Candidate[] = z.array(candidateSchema).parse([
     },
     recipeEpochs: null,
     note: {
-      ko: '바뀐 토큰을 찾도록 사전 학습한 한국어 ELECTRA이다. 점수 표는 "koELECTRA-base"라고만 적고 판을 밝히지 않는다.',
+      ko: '바뀐 토큰을 찾도록 사전학습한 한국어 ELECTRA이다. 점수 표는 “koELECTRA-base”라고만 적고 버전을 밝히지 않는다.',
       en: 'Korean ELECTRA, trained to find replaced tokens. The score table says "koELECTRA-base" without the version.',
     },
   },
@@ -177,7 +177,7 @@ export const CANDIDATES: readonly Candidate[] = z.array(candidateSchema).parse([
     publishedParameters: { value: 178e6, source: hub('amine/bert-base-5lang-cased', 'model card, table') },
     recipeEpochs: null,
     note: {
-      ko: '104개 언어의 위키백과로 사전 학습한 BERT(mBERT)이다.',
+      ko: '104개 언어의 위키백과로 사전학습한 BERT(mBERT)이다.',
       en: 'BERT pre-trained on the Wikipedias of 104 languages (mBERT).',
     },
   },
@@ -205,7 +205,7 @@ export const CANDIDATES: readonly Candidate[] = z.array(candidateSchema).parse([
     publishedParameters: null,
     recipeEpochs: null,
     note: {
-      ko: 'multilingual-e5-small의 아래층만, 어휘는 한국어에 필요한 20,094개만 남긴 내장 인코더이다. 내려받을 것이 없어 어디서나 바로 학습된다.',
+      ko: 'multilingual-e5-small의 아래층만, 어휘는 한국어에 필요한 20,094개만 남긴 내장 인코더이다. 내려받지 않고 어디서나 바로 학습할 수 있다.',
       en: 'The lower layers of multilingual-e5-small with the 20,094 pieces that Korean needs. Nothing to download, so it trains anywhere at once.',
     },
   },
@@ -223,7 +223,7 @@ export const CANDIDATES: readonly Candidate[] = z.array(candidateSchema).parse([
     recipeEpochs: null,
     note: {
       ko: '다국어 검색에 뛰어난 임베딩 모델이다. 문장 벡터를 뽑은 뒤 분류기를 따로 학습해야 한다.',
-      en: 'An embedding model that excels at multilingual retrieval. A classifier of its own must be trained on its vectors.',
+      en: 'An embedding model that excels at multilingual retrieval. A separate classifier must be trained on its vectors.',
     },
   },
   {

@@ -29,7 +29,7 @@ export const CRITERIA: Record<CriterionName, Criterion> = {
     },
     scale: {
       ko: '공개된 KLUE-RE micro-F1과 AUPRC의 평균을 후보 중 최저 0, 최고 1로 옮긴다. 공개된 점수가 없으면 근거가 없으므로 0이다.',
-      en: 'Mean of the published KLUE-RE micro-F1 and AUPRC, from 0 for the lowest to 1 for the highest; 0 where none is published, for want of evidence.',
+      en: 'Mean of the published KLUE-RE micro-F1 and AUPRC, from 0 for the lowest to 1 for the highest; 0 where none is published, for lack of evidence.',
     },
     scores: (candidates) =>
       rescaled(candidates.map(({ published }) => published && (published.micro_f1 + published.auprc) / 2)),
@@ -53,7 +53,7 @@ export const CRITERIA: Record<CriterionName, Criterion> = {
       en: 'The task picks one of a fixed set of labels for a sentence with two marked entities.',
     },
     scale: {
-      ko: '네 가지 사실(양방향 주의, 헤드로 라벨 확률을 바로 출력, 토큰 단위 사전 학습, KLUE-RE에서 검증됨) 중 맞는 비율이다.',
+      ko: '네 가지 조건(양방향 어텐션, 헤드로 라벨 확률을 바로 출력, 토큰 단위 사전학습, KLUE-RE에서 검증됨) 중 만족하는 비율이다.',
       en: 'Share of four facts that hold: attention to both sides, label probabilities straight from a head, pre-training on tokens, proven on KLUE-RE.',
     },
     scores: (candidates) =>
@@ -66,11 +66,11 @@ export const CRITERIA: Record<CriterionName, Criterion> = {
     title: { ko: '비용 효율', en: 'Cost' },
     why: {
       ko: '기준선과 개선 실험을 되풀이할 수 있어야 하므로 학습 비용이 중요하다.',
-      en: 'Baselines and improvements are trained again and again, so training cost counts.',
+      en: 'Baselines and improvements are trained many times, so training cost matters.',
     },
     scale: {
       ko: '학습 연산량과 학습 메모리를 각각 로그로 바꾸어 가장 비싼 후보 0, 가장 싼 후보 1로 옮긴 뒤 평균한다.',
-      en: 'Multiply-adds and memory of training, each on a log scale from 0 for the dearest to 1 for the cheapest candidate; their mean.',
+      en: 'Multiply-adds and memory of training, each on a log scale from 0 for the most expensive to 1 for the cheapest candidate; their mean.',
     },
     scores: (candidates, workload) => {
       const compute = rescaled(candidates.map((candidate) => -Math.log(recipeMultiplyAdds(candidate, workload))));

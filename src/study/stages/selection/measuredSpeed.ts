@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { mean } from '../../../base/core/averages.ts';
 import { openForwardPass } from '../../../engine/runtime/forwardPass.ts';
 import { encoderName, openUntrainedModel } from '../encoderView.ts';
 import type { StageContext } from '../stage.ts';
@@ -50,7 +51,7 @@ export async function measureSpeed(context: StageContext): Promise<MeasuredSpeed
       device: settings.device,
       rows: rows.length,
       batch: batchSize,
-      tokens: rows.reduce((sum, { ids }) => sum + ids.length, 0) / rows.length,
+      tokens: mean(rows.map(({ ids }) => ids.length)),
       seconds,
       rows_per_second: rows.length / seconds,
     };

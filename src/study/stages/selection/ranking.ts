@@ -55,7 +55,7 @@ export interface SensitivityRow extends Outcome {
 
 const FACTORS = [0, 0.5, 2] as const;
 
-/** The ranking again with one weight left out, halved or doubled: how far the choice hangs on the weights. */
+/** The ranking again with one weight left out, halved or doubled: how far the choice depends on the weights. */
 export function rankingSensitivity(
   candidates: readonly Candidate[],
   weights: Weights,
@@ -70,17 +70,17 @@ export function rankingSensitivity(
   );
 }
 
-/** Decisions of the scales that could have been taken otherwise, each as a change of the table. */
+/** Decisions of the scales that could have been made differently, each as a change of the table. */
 const ASSUMPTIONS: Record<string, { readonly title: Localized; change(candidate: Candidate): Candidate }> = {
   same_epochs: {
     title: {
-      ko: '모든 후보를 공식 학습법 대신 같은 에포크로 학습한다고 본다',
+      ko: '모든 후보를 공식 학습법 대신 같은 에폭 수로 학습한다고 본다',
       en: 'Every candidate is trained for the same number of epochs instead of the official recipe’s',
     },
     change: (candidate) => ({ ...candidate, recipeEpochs: null }),
   },
   micro_f1_only: {
-    title: { ko: '성능을 micro-F1로만 잰다', en: 'Quality is the micro-F1 alone' },
+    title: { ko: '성능을 micro-F1로만 평가한다', en: 'Quality is the micro-F1 alone' },
     change: (candidate) => ({
       ...candidate,
       published: candidate.published && { ...candidate.published, auprc: candidate.published.micro_f1 },
@@ -103,7 +103,7 @@ export interface AssumptionRow extends Outcome {
   readonly title: Localized;
 }
 
-/** The ranking again under each other decision: what the choice hangs on besides the weights. */
+/** The ranking again under each other decision: what the choice depends on besides the weights. */
 export const rankingUnderAssumptions = (
   candidates: readonly Candidate[],
   weights: Weights,
