@@ -58,6 +58,14 @@ function rowsDone(out: string): number {
   return (JSON.parse(readFileSync(state, 'utf8')) as { rows: number }).rows;
 }
 
+/** Rows behind those, of which the model's results are kept. */
+function rowsBehind(out: string): number {
+  const kept = join(folder, `${out}.partial.logits.jsonl`);
+  if (!existsSync(kept)) return 0;
+  const rows = readFileSync(kept, 'utf8').split('\n').slice(0, -1);
+  return rows.filter((line) => (JSON.parse(line) as { row: number }).row >= rowsDone(out)).length;
+}
+
 /** Ends a run by a signal once it has done so many rows, and a little later. */
 async function stop(out: string, signal: NodeJS.Signals, rows: number, later: number): Promise<Ended> {
   const { child, ended } = batch(out);
@@ -107,11 +115,12 @@ test('killed at several moments, the next run goes on and ends in the same bytes
     expect(await stop('killed.jsonl', 'SIGKILL', rows, later)).toMatchObject({ code: null });
   const before = Math.max(0, rowsDone('killed.jsonl'));
   expect(before).toBeGreaterThanOrEqual(2048);
+  const behind = rowsBehind('killed.jsonl');
   const { code, out } = await batch('killed.jsonl', '--json').ended;
   expect(code).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({ rows: ROWS, rejected: 3, resumed_from: before });
+  expect(JSON.parse(out)).toMatchObject({ rows: ROWS, rejected: 3, resumed_from: before + behind });
   expect(filesOf('killed.jsonl')).toEqual(filesOf('whole.jsonl'));
-  for (const rest of ['.partial', '.partial.json', '.rejects.jsonl.partial', '.lock'])
+  for (const rest of ['.partial', '.partial.json', '.partial.logits.jsonl', '.rejects.jsonl.partial', '.lock'])
     expect(existsSync(join(folder, `killed.jsonl${rest}`))).toBe(false);
 });
 

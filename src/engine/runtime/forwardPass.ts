@@ -17,6 +17,10 @@ export interface ForwardOptions {
   readonly onProgress?: (rows: number) => void;
   /** Many rows will follow: prepare now for what otherwise waits until so many come at once. */
   readonly expectMany?: boolean;
+  /** Logits that are there already, by the index of their row; batches of such rows alone are left out. */
+  readonly known?: ReadonlyMap<number, Float32Array>;
+  /** Called after each batch with its logits, by the index of their row. */
+  readonly onLogits?: (logits: ReadonlyMap<number, Float32Array>) => void;
   /** Stops the work between two batches; the call then fails with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -24,7 +28,7 @@ export interface ForwardOptions {
 export interface ForwardResult {
   /** Logits (labels) per row, in the order of the rows. */
   readonly logits: readonly Float32Array[];
-  /** The states that the head reads, side by side, per row. */
+  /** The states that the head reads, side by side, per row; none of rows whose logits were known. */
   readonly states: readonly Float32Array[];
 }
 
@@ -64,12 +68,14 @@ export async function openForwardPass(
     options.device === 'cpu' ? CACHE_BYTES / (4 * spec.config.intermediate_size) : Number.POSITIVE_INFINITY;
   const { pool, prepare } = kind === 'fixed' ? await openWorkers(build, options) : await openOne(build, options);
   return {
-    async run(rows, { batchSize, onProgress, expectMany = false, signal }) {
+    async run(rows, { batchSize, onProgress, expectMany = false, known, onLogits, signal }) {
       const logits = new Array<Float32Array>(rows.length);
       const states = new Array<Float32Array>(rows.length);
       const lengths = rows.map(({ ids }) => ids.length);
       const batches = lengthBatches(lengths, { rows: batchSize, tokens });
-      let done = 0;
+      const missing = batches.filter((batch) => !batch.every((index) => known?.has(index)));
+      for (const [index, values] of known ?? []) logits[index] = values;
+      let done = rows.length - missing.flat().length;
       const answer = async (session: Session, chosen: readonly number[]) => {
         const batch = collate(
           chosen.map((index) => rows[index]!),
@@ -82,11 +88,12 @@ export async function openForwardPass(
           states[index] = rowOf(results.states!, at, chosen.length);
         }
         done += chosen.length;
+        onLogits?.(new Map(chosen.map((index) => [index, logits[index]!])));
         onProgress?.(done);
       };
       await prepare(batches.length, expectMany);
       // The longest first: what is left for a last session alone is then short.
-      await pool.work(batches.toReversed(), answer, signal);
+      await pool.work(missing.toReversed(), answer, signal);
       return { logits, states };
     },
     release: () => pool.release(),

@@ -51,6 +51,7 @@ const PARTS: Part[] = Array.from({ length: 4 }, (_, i) => ({
   ...{ lines: `답 ${i}\n`.repeat(i + 1), rejects: i === 2 ? '{"row": 9}\n' : '' },
   ...{ rows: i === 2 ? 4 : i + 1, rejected: i === 2 ? 1 : 0 },
 }));
+const LOGITS = Float32Array.of(0.1, -2.5e-7, 12345.678);
 const ANSWERS = `guid\n${PARTS.map(({ lines }) => lines).join('')}`;
 
 let out: string;
@@ -68,7 +69,11 @@ async function work(options: { identity?: Identity | null; force?: boolean } = {
   try {
     let rows = 0;
     for (const part of parts) {
-      if (rows >= output.rows) await output.append(part);
+      if (rows >= output.rows) {
+        await output.unwritten?.add(new Map([[rows, LOGITS]]));
+        expect(output.unwritten?.found.get(rows) ?? LOGITS).toEqual(LOGITS);
+        await output.append(part);
+      }
       rows += part.rows;
     }
     if (parts === PARTS) await output.finish();
@@ -120,7 +125,7 @@ test('a full disk: one clear error, and nothing that was there is lost', async (
   power.full = true;
   await expect(work()).rejects.toMatchObject({
     kind: 'failed',
-    message: expect.stringMatching(/^Cannot write .*out\.csv\.partial: no space left on the disk\.$/),
+    message: expect.stringMatching(/^Cannot write .*out\.csv\.partial(\.logits\.jsonl)?: no space left on the disk\.$/),
     hint: 'The rows before are kept: free some disk space, then the same command continues from there.',
   });
   power.full = false;

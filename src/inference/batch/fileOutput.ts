@@ -14,6 +14,7 @@ import {
   readOutputState,
   writeOutputState,
 } from './outputState.ts';
+import { openUnwritten, type Unwritten } from './unwritten.ts';
 
 export interface FileOutputOptions {
   /** What the output belongs to; null where a later run cannot continue, as its input is a pipe. */
@@ -29,7 +30,8 @@ export interface FileOutputOptions {
  *
  * Rows are written to `OUT.partial` and `OUT.rejects.jsonl.partial` and flushed to the disk; then `OUT.partial.json`, which
  * is replaced as a whole, says how many rows and bytes count. So whenever the process is killed, the state on disk belongs
- * to rows that are there, and what a killed process wrote beyond them is cut off. The finished files get their names last.
+ * to rows that are there, and what a killed process wrote beyond them is cut off. `OUT.partial.logits.jsonl` holds the
+ * model's results of rows that cannot be written yet. The finished files get their names last.
  *
  * Errors: `usage` where a finished file is there, or a half-finished one that belongs to something else; `failed` where
  * another process writes to it or the system refuses.
@@ -46,9 +48,12 @@ export async function openFileOutput(out: string, options: FileOutputOptions): P
     const save = async (progress: OutputProgress) => {
       if (options.identity !== null) await writeOutputState(paths, { identity: options.identity, ...progress });
     };
-    const progress = await startingPoint(paths, options);
+    const { continues, ...progress } = await startingPoint(paths, options);
+    // They are of whatever run stopped here before.
+    if (!continues) await rm(paths.unwritten, { force: true });
+    const unwritten = options.identity === null ? undefined : await openUnwritten(paths.unwritten, progress.rows);
     const handles = progress.finished ? null : await openFiles(paths, progress, save, options.header);
-    return fileOutput({ paths, handles, save, release: lock.release, resumable: options.identity !== null }, progress);
+    return fileOutput({ paths, handles, save, release: lock.release, unwritten }, progress);
   } catch (error) {
     lock.release();
     throw error;
@@ -59,10 +64,10 @@ export async function openFileOutput(out: string, options: FileOutputOptions): P
 async function startingPoint(
   paths: OutputPaths,
   { identity, header, force }: FileOutputOptions,
-): Promise<OutputProgress> {
-  const begin: OutputProgress = {
+): Promise<OutputProgress & { readonly continues: boolean }> {
+  const begin = {
     ...{ rows: 0, rejected: 0, out_bytes: Buffer.byteLength(header), rejects_bytes: 0 },
-    ...{ finished: false, replaces: false },
+    ...{ finished: false, replaces: false, continues: false },
   };
   if (existsSync(paths.out) && (await stat(paths.out)).isDirectory())
     throw usageError(`${paths.out} is a folder.`, 'Name a file to write.');
@@ -80,7 +85,7 @@ async function startingPoint(
       'Finish that run with its own command, name another file, or start over with --force.',
     );
   const { identity: _, ...progress } = saved;
-  return progress;
+  return { ...progress, continues: true };
 }
 
 type Save = (progress: OutputProgress) => Promise<void>;
@@ -151,10 +156,11 @@ interface OpenOutput {
   readonly handles: Handles | null;
   readonly save: Save;
   readonly release: () => void;
-  readonly resumable: boolean;
+  /** Undefined where a later run cannot continue. */
+  readonly unwritten: Unwritten | undefined;
 }
 
-function fileOutput({ paths, handles, save, release, resumable }: OpenOutput, begun: OutputProgress): Output {
+function fileOutput({ paths, handles, save, release, unwritten }: OpenOutput, begun: OutputProgress): Output {
   let progress = begun;
   let closed = false;
   return {
@@ -164,7 +170,8 @@ function fileOutput({ paths, handles, save, release, resumable }: OpenOutput, be
     get rejected() {
       return progress.rejected;
     },
-    resumable,
+    resumable: unwritten !== undefined,
+    unwritten,
     async append(part: Part) {
       if (handles === null) throw new Error('A finished output takes no more rows.');
       await write(handles.out, part.lines, paths.partial);
@@ -178,8 +185,10 @@ function fileOutput({ paths, handles, save, release, resumable }: OpenOutput, be
       };
       await save(next);
       progress = next;
+      await unwritten?.clear();
     },
     async finish() {
+      await unwritten?.clear();
       progress = { ...progress, finished: true };
       await save(progress);
       try {
@@ -189,6 +198,7 @@ function fileOutput({ paths, handles, save, release, resumable }: OpenOutput, be
       }
     },
     async discard() {
+      await unwritten?.clear();
       for (const path of [paths.state, paths.stateDraft, paths.partial, paths.rejectsPartial])
         await rm(path, { force: true });
     },
@@ -196,6 +206,7 @@ function fileOutput({ paths, handles, save, release, resumable }: OpenOutput, be
       if (closed) return;
       closed = true;
       if (handles) await closeBoth(handles);
+      await unwritten?.close();
       release();
     },
   };

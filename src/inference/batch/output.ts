@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Unwritten } from './unwritten.ts';
 
 /** Where answers go: a file, which can be resumed after an interruption, or standard output. */
 export interface Output {
@@ -8,6 +9,8 @@ export interface Output {
   readonly rejected: number;
   /** Whether a later run can continue where this one stops. */
   readonly resumable: boolean;
+  /** Keeps what the model has come to for rows that cannot be written yet; only where a later run can use it. */
+  readonly unwritten?: Unwritten | undefined;
   /** Takes over rows, all or none of them. `lines` are the answers', `rejects` the rejected rows'. */
   append(part: Part): Promise<void>;
   /** All rows are there. */

@@ -29,6 +29,7 @@ export const outputPaths = (out: string) => ({
   rejectsPartial: `${out}.rejects.jsonl.partial`,
   state: `${out}.partial.json`,
   stateDraft: `${out}.partial.json.tmp`,
+  unwritten: `${out}.partial.logits.jsonl`,
   lock: `${out}.lock`,
 });
 export type OutputPaths = ReturnType<typeof outputPaths>;

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { parse } from 'csv-parse/sync';
@@ -271,4 +272,69 @@ test('no row is read while the output waits, and an interruption keeps what was 
     hint: expect.stringContaining('continues from there'),
   });
   expect(seen).toEqual([WINDOW, 2 * WINDOW, 3 * WINDOW]);
+});
+
+/** Two windows of rows of all lengths, and a model that counts what it is asked and ends as `stop` says. */
+async function inPieces(stop: (rows: number, signal: AbortController) => void, out: string) {
+  const rows = Array.from({ length: WINDOW + 100 }, (_, i) => ({
+    ...{
+      sentence: `가온${i}은 ${'아주 '.repeat(i % 7)}나루에서 일했다`,
+      subject: { word: `가온${i}` },
+      object: { word: '나루' },
+    },
+    ...(i % 300 === 299 && { sentence: '' }),
+  }));
+  const signal = new AbortController();
+  let computed = 0;
+  const watched: BatchJob['model'] = {
+    encode: (row) => model.encode(row),
+    answer: (prepared, options) =>
+      model.answer(prepared, {
+        ...options,
+        onLogits: (logits) => {
+          computed += logits.size;
+          options?.onLogits?.(logits);
+          stop(computed, signal);
+        },
+      }),
+  };
+  const path = join(out, '..', 'rows.jsonl');
+  if (!existsSync(path)) writeFileSync(path, jsonlOf(rows));
+  const run = answer(path, '', { reopen: out, model: watched, signal: signal.signal });
+  const result = await run.catch((error: Error) => ({ error, text: '', outcome: null }));
+  return { ...result, computed };
+}
+
+test('a window that is interrupted goes on where it was, and ends in the same bytes', async () => {
+  const whole = await inPieces(() => {}, join(newFolder(), 'out.jsonl'));
+  const out = join(newFolder(), 'out.jsonl');
+  const first = await inPieces((rows, signal) => rows >= 300 && signal.abort(), out);
+  expect(first).toMatchObject({ error: { message: `Interrupted after ${first.computed} rows.` } });
+  expect(first.computed).toBeLessThan(WINDOW);
+  // A killed process may have left half a line.
+  appendFileSync(`${out}.partial.logits.jsonl`, '{"row": 5');
+  const second = await inPieces((rows, signal) => rows >= 300 && signal.abort(), out);
+  const third = await inPieces(() => {}, out);
+  expect(third.outcome).toMatchObject({ resumed_from: first.computed + second.computed });
+  expect(first.computed + second.computed + third.computed).toBe(whole.computed);
+  expect(third.text).toBe(whole.text);
+  expect(existsSync(`${out}.partial.logits.jsonl`)).toBe(false);
+});
+
+test('what the model answered is on the disk within five seconds, however long its window takes', async () => {
+  const out = join(newFolder(), 'out.jsonl');
+  const kept: number[] = [];
+  const slow: BatchJob['model'] = {
+    encode: (row) => model.encode(row),
+    answer: async (prepared, options) => {
+      for (const i of [0, 1]) {
+        options?.onLogits?.(new Map([[i, Float32Array.of(1, 2, 3)]]));
+        await sleep(2500);
+        kept.push(linesOf(readFileSync(`${out}.partial.logits.jsonl`, 'utf8')).length);
+      }
+      return model.answer(prepared, options);
+    },
+  };
+  await answer(file('rows.json', JSON.stringify(ROWS)), '', { reopen: out, model: slow });
+  expect(kept).toEqual([1, 2]);
 });

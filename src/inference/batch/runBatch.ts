@@ -9,6 +9,7 @@ import { windowsOf } from '../predict/windows.ts';
 import { type BatchModel, batchRow, type ReadyRow } from './batchRow.ts';
 import type { AnsweredRow, LineFormat } from './lines.ts';
 import type { Output } from './output.ts';
+import type { RowLogits, Unwritten } from './unwritten.ts';
 
 export interface BatchJob {
   readonly rows: OpenRows;
@@ -28,7 +29,7 @@ export interface BatchOutcome {
   /** Rows of the input, and of them those that were rejected. */
   readonly rows: number;
   readonly rejected: number;
-  /** Rows that an earlier, interrupted run had dealt with. */
+  /** Rows that an earlier, interrupted run had dealt with, or at least kept the model's results of. */
   readonly resumed_from: number;
   readonly seconds: number;
   /** Of this run. */
@@ -46,15 +47,17 @@ export interface BatchOutcome {
 export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
   const { rows, output, signal } = job;
   const begun = performance.now();
-  const resumed = output.rows;
+  const resumed = rowsKept(output);
   const bar = progressOf(job);
+  const keeper = keeperOf(output.unwritten);
   const firstRejects: RejectedRow[] = [];
   try {
-    for await (const window of windowsOf(rows.rows, { skip: resumed, signal })) {
-      const { ready, rejected } = sorted(window, job);
+    for await (const window of windowsOf(rows.rows, { skip: output.rows, signal })) {
+      const { ready, places, rejected } = sorted(window, job);
       if (rejected.length > 0 && job.onBadRow === 'error') throw badRow(job, rejected);
       if (firstRejects.length < 20) firstRejects.push(...rejected);
-      const lines = job.format.lines(await answersOf(ready, job, bar));
+      const lines = job.format.lines(await answersOf(ready, places, job, bar, keeper));
+      await keeper.forget();
       await output.append({
         lines,
         rejects: rejectedRowsText(rejected),
@@ -65,6 +68,8 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
       signal.throwIfAborted();
     }
   } catch (error) {
+    // Where that fails too, the first error says more.
+    await keeper.save().catch(() => {});
     throw signal.aborted ? interrupted(output) : error;
   } finally {
     bar.end();
@@ -85,23 +90,86 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
   };
 }
 
-function sorted(window: readonly RawRow[], { rows, model, answers }: BatchJob) {
+function sorted(window: readonly RawRow[], { rows, output, model, answers }: BatchJob) {
   const ready: ReadyRow[] = [];
+  /** Of each ready row, its place in the input. */
+  const places: number[] = [];
   const rejected: RejectedRow[] = [];
-  for (const raw of window) {
+  for (const [index, raw] of window.entries()) {
     const row = batchRow(raw, { file: rows.name, columnNames: rows.columnNames }, model, answers);
-    if ('prepared' in row) ready.push(row);
-    else rejected.push(row);
+    if ('prepared' in row) {
+      ready.push(row);
+      places.push(output.rows + index);
+    } else rejected.push(row);
   }
-  return { ready, rejected };
+  return { ready, places, rejected };
 }
 
-async function answersOf(ready: readonly ReadyRow[], job: BatchJob, bar: BatchProgress): Promise<AnsweredRow[]> {
+async function answersOf(
+  ready: readonly ReadyRow[],
+  places: readonly number[],
+  job: BatchJob,
+  bar: BatchProgress,
+  keeper: Keeper,
+): Promise<AnsweredRow[]> {
+  const found = job.output.unwritten?.found;
+  const known = places.flatMap((place, i) => (found?.has(place) ? [[i, found.get(place)!] as const] : []));
   const answers = await job.model.answer(
     ready.map(({ prepared }) => prepared),
-    { batchSize: job.batchSize, signal: job.signal, onProgress: (done) => bar.answered(done, ready.length) },
+    {
+      batchSize: job.batchSize,
+      signal: job.signal,
+      onProgress: (done) => bar.answered(done, ready.length),
+      known: new Map(known),
+      onLogits: (logits) => keeper.add(new Map([...logits].map(([i, values]) => [places[i]!, values]))),
+    },
   );
   return answers.map((answer, i) => ({ guid: ready[i]!.guid, answer }));
+}
+
+/** Rows of which nothing is lost: written, or with the model's results kept. */
+export const rowsKept = (output: Output): number => output.rows + (output.unwritten?.count ?? 0);
+
+/** How long results wait until they are kept: well below the five seconds that a killed process may cost. */
+const KEEP_AFTER_MS = 2000;
+
+/** Keeps the model's results of a window that takes long, so that a killed process loses a few seconds of it at most. */
+interface Keeper {
+  add(rows: RowLogits): void;
+  /** Keeps at once what waits. */
+  save(): Promise<void>;
+  /** The window's answers are about to be written. */
+  forget(): Promise<void>;
+}
+
+function keeperOf(unwritten: Unwritten | undefined): Keeper {
+  let waiting = new Map<number, Float32Array>();
+  let timer: NodeJS.Timeout | undefined;
+  let saved = Promise.resolve();
+  const save = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const rows = waiting;
+    waiting = new Map();
+    saved = saved.then(() => unwritten?.add(rows));
+    // Whoever waits for it gets the error; until then nobody does.
+    saved.catch(() => {});
+    return saved;
+  };
+  return {
+    add(rows) {
+      if (unwritten === undefined) return;
+      for (const [row, logits] of rows) waiting.set(row, logits);
+      timer ??= setTimeout(save, KEEP_AFTER_MS);
+    },
+    save,
+    async forget() {
+      clearTimeout(timer);
+      timer = undefined;
+      waiting.clear();
+      await saved;
+    },
+  };
 }
 
 interface BatchProgress {
@@ -157,7 +225,7 @@ function nothingAnswered({ rows }: BatchJob, count: number, rejected: readonly R
 
 const interrupted = (output: Output): KorexError =>
   failure(
-    `Interrupted after ${grouped(output.rows)} rows.`,
+    `Interrupted after ${grouped(rowsKept(output))} rows.`,
     output.resumable
       ? 'They are kept: the same command, without --force, continues from there.'
       : 'What was written stays written. A pipe cannot be resumed: run the command again to answer all rows.',

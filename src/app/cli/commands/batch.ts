@@ -12,7 +12,7 @@ import { lineFormatOf } from '../../../inference/batch/lines.ts';
 import type { Output } from '../../../inference/batch/output.ts';
 import { pipeOutput } from '../../../inference/batch/output.ts';
 import { outputPaths } from '../../../inference/batch/outputState.ts';
-import { type BatchOutcome, runBatch } from '../../../inference/batch/runBatch.ts';
+import { type BatchOutcome, rowsKept, runBatch } from '../../../inference/batch/runBatch.ts';
 import type { FoundModel } from '../../../inference/predict/findModel.ts';
 import { readPriors } from '../../../inference/predict/priors.ts';
 import type { AnswerOptions, RelationExtractor } from '../../../inference/predict/relationExtractor.ts';
@@ -117,7 +117,7 @@ async function batch(call: Call): Promise<CommandResult> {
             header: format.header(probabilities),
             force: settings.force,
           });
-    if (output.rows > 0) reporter.info(`continuing after ${grouped(output.rows)} rows`);
+    if (rowsKept(output) > 0) reporter.info(`continuing after ${grouped(rowsKept(output))} rows`);
     model = await openExtractor(call, found);
     for (const note of model.notes) reporter.info(note);
     const outcome = await runBatch({
