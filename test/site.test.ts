@@ -159,6 +159,7 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
     await writeFile(part, whole);
     await page.getByRole('button', { name: '다시 시도' }).click();
     await page.locator('[data-step="ready"]').waitFor({ timeout: PATIENCE });
+    expect(await page.getByText('모델을 읽어 들이지 못했습니다').count()).toBe(0);
     await close();
   });
 
@@ -167,8 +168,9 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
     await context.addInitScript('WebAssembly.validate = () => false');
     const page = await context.newPage();
     await page.goto(pathToFileURL(join(site, 'index.html')).href);
-    await page.getByText('이 브라우저에서는 모델을 실행할 수 없습니다(WebAssembly SIMD 없음)').waitFor();
-    await page.getByText('This browser cannot run the model (it lacks WebAssembly SIMD)').waitFor();
+    const said = () => page.locator('body').textContent();
+    await expect.poll(said).toContain('이 브라우저에서는 모델을 실행할 수 없습니다(WebAssembly SIMD 없음)');
+    expect(await said()).toContain('This browser cannot run the model (it lacks WebAssembly SIMD)');
     await context.close();
   });
 });
