@@ -28,7 +28,8 @@ const rowSchema = z
     relation: z.string().min(1).nullish(),
     probabilities: z.record(z.string(), z.number()).nullish(),
   })
-  .transform(({ relation, label = relation, ...row }) => ({ ...row, label }))
+  // Beside a relation, `label` is the gold label that the input had.
+  .transform(({ label, relation = label, ...row }) => ({ ...row, label: relation }))
   .refine(({ label, probabilities }) => label != null || probabilities != null, {
     error: 'needs "label" or "probabilities"',
   });
@@ -147,8 +148,8 @@ function csvRows(text: string, path: string, problems: Problem[]): RawRow[] {
       `${path}: the header names ${some(columns)}; expected "guid" and "label", or "guid" and "probabilities".`,
       'Predictions are CSV with a header row, or JSONL (one object a line, file name ending in .jsonl).',
     );
-  return rows.flatMap(({ record: { guid, relation, label = relation, probabilities }, info }) => {
-    const value = { guid, label: label || null };
+  return rows.flatMap(({ record: { guid, label, relation = label, probabilities }, info }) => {
+    const value = { guid, label: relation || null };
     if (!probabilities) return [{ line: info.lines, value }];
     try {
       return [{ line: info.lines, value: { ...value, probabilities: JSON.parse(probabilities) as unknown } }];

@@ -66,7 +66,7 @@ async function startingPoint(
   { identity, header, force }: FileOutputOptions,
 ): Promise<OutputProgress & { readonly continues: boolean }> {
   const begin = {
-    ...{ rows: 0, rejected: 0, out_bytes: Buffer.byteLength(header), rejects_bytes: 0 },
+    ...{ rows: 0, rejected: 0, labelled: 0, correct: 0, out_bytes: Buffer.byteLength(header), rejects_bytes: 0 },
     ...{ finished: false, replaces: false, continues: false },
   };
   if (existsSync(paths.out) && (await stat(paths.out)).isDirectory())
@@ -170,6 +170,9 @@ function fileOutput({ paths, handles, save, release, unwritten }: OpenOutput, be
     get rejected() {
       return progress.rejected;
     },
+    get gold() {
+      return progress;
+    },
     resumable: unwritten !== undefined,
     unwritten,
     async append(part: Part) {
@@ -180,6 +183,8 @@ function fileOutput({ paths, handles, save, release, unwritten }: OpenOutput, be
         ...progress,
         rows: progress.rows + part.rows,
         rejected: progress.rejected + part.rejected,
+        labelled: progress.labelled + (part.gold?.labelled ?? 0),
+        correct: progress.correct + (part.gold?.correct ?? 0),
         out_bytes: progress.out_bytes + Buffer.byteLength(part.lines),
         rejects_bytes: progress.rejects_bytes + Buffer.byteLength(part.rejects),
       };

@@ -2,41 +2,63 @@ import { extname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { usageError } from '../../base/core/errors.ts';
 import type { Answer } from '../predict/answer.ts';
+import type { InputCells, InputColumns } from './inputCells.ts';
 
 /** The answer to a row of a file. */
 export interface AnsweredRow {
   readonly guid: string;
   readonly answer: Answer;
+  readonly input: InputCells;
 }
 
 /** How answers are written to a file. */
 export interface LineFormat {
+  /** Whether its first line names the columns. */
+  readonly isTable: boolean;
   /** What the file begins with. */
-  readonly header: (withProbabilities: boolean) => string;
-  readonly lines: (rows: readonly AnsweredRow[]) => string;
+  readonly header: (withProbabilities: boolean, columns?: InputColumns) => string;
+  readonly lines: (rows: readonly AnsweredRow[], columns?: InputColumns) => string;
 }
 
-/** An object a line: the guid, and the answer as everywhere else. */
+const NO_COLUMNS: InputColumns = { label: false, own: [] };
+
+/** An object a line: the guid, the label where the row has one, and the answer as everywhere else. */
 const jsonl: LineFormat = {
+  isTable: false,
   header: () => '',
-  lines: (rows) => rows.map(({ guid, answer }) => `${JSON.stringify({ guid, ...answer })}\n`).join(''),
+  lines: (rows) =>
+    rows
+      .map(
+        ({ guid, answer, input: { label } }) =>
+          `${JSON.stringify({ guid, ...(label !== null && { label }), ...answer })}\n`,
+      )
+      .join(''),
 };
 
-/** The same flat: a column a field, what is nested as JSON. */
+/**
+ * The same flat, beside the input's sentence and own columns: a column a field, what is nested as JSON. It begins with a byte
+ * order mark, by which spreadsheets know UTF-8.
+ */
 const csv: LineFormat = {
-  header: (withProbabilities) =>
-    stringify([[...Object.keys(COLUMNS), ...(withProbabilities ? ['probabilities'] : [])]]),
-  lines: (rows) =>
+  isTable: true,
+  header: (withProbabilities, { label, own } = NO_COLUMNS) => {
+    const fixed = ['guid', 'sentence', ...(label ? ['label'] : []), ...Object.keys(COLUMNS)];
+    const names = [...fixed, ...(withProbabilities ? ['probabilities'] : [])];
+    return `\uFEFF${stringify([[...names, ...own.map((name) => freeName(name, names, own))]])}`;
+  },
+  lines: (rows, { label, own } = NO_COLUMNS) =>
     stringify(
-      rows.map(({ guid, answer }) => [
-        ...Object.values(COLUMNS).map((cellOf) => `${cellOf(answer, guid) ?? ''}`),
+      rows.map(({ guid, answer, input }) => [
+        ...[guid, input.sentence],
+        ...(label ? [input.label ?? ''] : []),
+        ...Object.values(COLUMNS).map((cellOf) => `${cellOf(answer) ?? ''}`),
         ...(answer.probabilities === undefined ? [] : [JSON.stringify(answer.probabilities)]),
+        ...own.map((name) => ownCell(input.own[name])),
       ]),
     ),
 };
 
-const COLUMNS: Readonly<Record<string, (answer: Answer, guid: string) => string | number | boolean | null>> = {
-  guid: (_, guid) => guid,
+const COLUMNS: Readonly<Record<string, (answer: Answer) => string | number | boolean | null>> = {
   relation: ({ relation }) => relation,
   decision: ({ decision }) => decision,
   confidence: ({ confidence }) => confidence,
@@ -54,6 +76,19 @@ const COLUMNS: Readonly<Record<string, (answer: Answer, guid: string) => string 
   shortened: ({ shortened }) => shortened,
   model: ({ model }) => model,
 };
+
+/** A column of the input that is called as one of the answer gets `input_` before its name. */
+function freeName(name: string, taken: readonly string[], own: readonly string[]): string {
+  if (!taken.includes(name)) return name;
+  let free = `input_${name}`;
+  while (taken.includes(free) || own.includes(free)) free = `input_${free}`;
+  return free;
+}
+
+function ownCell(cell: unknown): string {
+  if (cell === undefined || cell === null) return '';
+  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+}
 
 const FORMATS: Readonly<Record<string, LineFormat>> = { '.jsonl': jsonl, '.ndjson': jsonl, '.csv': csv };
 

@@ -7,6 +7,8 @@ export interface Output {
   readonly rows: number;
   /** How many of them were rejected. */
   readonly rejected: number;
+  /** Of the answered rows, how many have a gold label, and how many answers are that. */
+  readonly gold?: GoldCounts;
   /** Whether a later run can continue where this one stops. */
   readonly resumable: boolean;
   /** Keeps what the model has come to for rows that cannot be written yet; only where a later run can use it. */
@@ -21,12 +23,19 @@ export interface Output {
   close(): Promise<void>;
 }
 
+/** How answers compare with gold labels. */
+export interface GoldCounts {
+  readonly labelled: number;
+  readonly correct: number;
+}
+
 /** What a stretch of rows came to. */
 export interface Part {
   readonly lines: string;
   readonly rejects: string;
   readonly rows: number;
   readonly rejected: number;
+  readonly gold?: GoldCounts;
 }
 
 /**

@@ -10,6 +10,9 @@ const outputStateSchema = z.strictObject({
   identity: identitySchema,
   rows: z.int().min(0),
   rejected: z.int().min(0),
+  /** Of the answered rows, those with a gold label, and those whose answer is that. */
+  labelled: z.int().min(0).default(0),
+  correct: z.int().min(0).default(0),
   /** Bytes of both partial files that belong to these rows; what lies behind them was written by a process that was killed. */
   out_bytes: z.int().min(0),
   rejects_bytes: z.int().min(0),

@@ -19,6 +19,7 @@ import { API_SCHEMAS, type Relation } from '../predict/schema.ts';
 import { WINDOW } from '../predict/windows.ts';
 import { openFileOutput } from './fileOutput.ts';
 import type { Identity } from './identity.ts';
+import { inputColumns } from './inputCells.ts';
 import { lineFormatOf } from './lines.ts';
 import { type BatchJob, runBatch } from './runBatch.ts';
 
@@ -52,11 +53,13 @@ async function answer(
   const out = changes.reopen ?? join(newFolder(), name);
   const format = lineFormatOf(out);
   const probabilities = changes.probabilities ?? false;
-  const rows = await openRows(input);
-  const output = await openFileOutput(out, { identity, header: format.header(probabilities), force: false });
+  const opened = await openRows(input);
+  const { columns, rows: sameRows } = await inputColumns(opened);
+  const rows = { ...opened, rows: sameRows };
+  const output = await openFileOutput(out, { identity, header: format.header(probabilities, columns), force: false });
   try {
     const outcome = await runBatch({
-      ...{ rows, output, format, model, answers: { probabilities }, onBadRow: 'skip', batchSize: 32 },
+      ...{ rows, output, format, columns, model, answers: { probabilities }, onBadRow: 'skip', batchSize: 32 },
       ...{ reporter: silentReporter, signal: new AbortController().signal },
       ...changes,
     });
@@ -78,12 +81,13 @@ const rejectsOf = (out: string) =>
   );
 const jsonlOf = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
-test('an answer a row, in order, with the guid before the answer that everybody gets', async () => {
+test('an answer a row, in order, with guid and gold label before the answer that everybody gets', async () => {
   const { out, outcome, text } = await answer(file('rows.json', JSON.stringify(ROWS)));
-  const answers = linesOf<Relation & { guid: string }>(text);
+  const answers = linesOf<Relation & { guid: string; label: string }>(text);
   expect(answers.map(({ guid }) => guid)).toEqual(ROWS.map(({ guid }) => guid));
   const expected = await model.predictExamples(EXPECTED);
-  for (const [i, { guid: _, ...relation }] of answers.entries()) {
+  for (const [i, { guid: _, label, ...relation }] of answers.entries()) {
+    expect(label).toBe(ROWS[i]!.label);
     expect(API_SCHEMAS.Relation.parse(relation)).toMatchObject({ subject: EXPECTED[i]!.subject, model: 'tiny' });
     expect(relation.confidence).toBeCloseTo(expected[i]!.confidence, 5);
     expect(relation.relation).toBe(expected[i]!.relation);
@@ -189,7 +193,7 @@ test.each(['out.jsonl', 'out.csv'])(
 
 test('CSV holds the same as JSONL', async () => {
   const input = file('rows.json', JSON.stringify(ROWS));
-  const cells = parse((await answer(input, 'out.csv')).text, { columns: true }) as Record<string, string>[];
+  const cells = parse((await answer(input, 'out.csv')).text, { columns: true, bom: true }) as Record<string, string>[];
   const answers = linesOf<Relation & { guid: string }>((await answer(input)).text);
   expect(cells).toHaveLength(answers.length);
   for (const [i, row] of cells.entries()) {
@@ -337,4 +341,48 @@ test('what the model answered is on the disk within five seconds, however long i
   };
   await answer(file('rows.json', JSON.stringify(ROWS)), '', { reopen: out, model: slow });
   expect(kept).toEqual([1, 2]);
+});
+
+const HEADER = 'guid,sentence,subject_word,subject_start,subject_end,object_word,object_start,object_end';
+
+test('a table for spreadsheets: sentence, gold label and the input’s own columns beside the answer', async () => {
+  const rows = [
+    '1,"가, 나",가,0,0,나,3,3,no_relation,메모,x',
+    '2,"가, 나",가,0,0,나,3,3,nan,,y',
+    '3,가나,가,0,0,나,1,1,zzz,"a,b",z',
+  ];
+  const input = file('rows.csv', [`${HEADER},label,메모,confidence`, ...rows, ''].join('\n'));
+  const { text, outcome, out } = await answer(input, 'out.csv');
+  expect(text.startsWith('\uFEFFguid,sentence,label,relation,')).toBe(true);
+  const cells = parse(text, { columns: true, bom: true }) as Record<string, string>[];
+  expect(cells.map((row) => [row.guid, row.sentence, row.label, row.메모, row.input_confidence])).toEqual([
+    ['1', '가, 나', 'no_relation', '메모', 'x'],
+    ['2', '가, 나', '', '', 'y'],
+    ['3', '가나', 'zzz', 'a,b', 'z'],
+  ]);
+  const correct = cells[0]!.relation === 'no_relation' ? 1 : 0;
+  expect(outcome).toMatchObject({ labelled: 2, accuracy: correct / 2 });
+  // The relation is the answer, whatever the gold label is.
+  expect((await readPredictionFile(out)).map(({ label }) => label)).toEqual(cells.map(({ relation }) => relation));
+});
+
+test('own keys of JSON rows are columns, too; integer labels count by their names only', async () => {
+  const [row] = ROWS;
+  const rows = [
+    { ...row, note: { a: 1 } },
+    { ...row, guid: 'b', label: 1, other: 'later' },
+  ];
+  const { text, outcome } = await answer(file('rows.jsonl', jsonlOf(rows)), 'out.csv');
+  const cells = parse(text, { columns: true, bom: true }) as Record<string, string>[];
+  expect(cells.map(({ label, note, other }) => [label, note, other])).toEqual([
+    [row!.label, '{"a":1}', ''],
+    ['1', '', 'later'],
+  ]);
+  expect(outcome).toMatchObject({ labelled: 1 });
+});
+
+test('a table without labels has no column for them', async () => {
+  const { text, outcome } = await answer(file('rows.csv', `${HEADER}\n1,가나,가,0,0,나,1,1\n`), 'out.csv');
+  expect(text.split('\n')[0]).not.toContain('label');
+  expect(outcome).toMatchObject({ labelled: 0, accuracy: null });
 });

@@ -7,14 +7,17 @@ import type { OpenRows } from '../../base/data/openSource.ts';
 import type { AnswerOptions } from '../predict/request.ts';
 import { windowsOf } from '../predict/windows.ts';
 import { type BatchModel, batchRow, type ReadyRow } from './batchRow.ts';
+import { type InputCells, type InputColumns, inputCells } from './inputCells.ts';
 import type { AnsweredRow, LineFormat } from './lines.ts';
-import type { Output } from './output.ts';
+import type { GoldCounts, Output } from './output.ts';
 import type { RowLogits, Unwritten } from './unwritten.ts';
 
 export interface BatchJob {
   readonly rows: OpenRows;
   readonly output: Output;
   readonly format: LineFormat;
+  /** Columns of the input that a table of answers keeps. */
+  readonly columns?: InputColumns | undefined;
   readonly model: BatchModel;
   /** For rows that do not say otherwise themselves. */
   readonly answers: AnswerOptions;
@@ -31,6 +34,9 @@ export interface BatchOutcome {
   readonly rejected: number;
   /** Rows that an earlier, interrupted run had dealt with, or at least kept the model's results of. */
   readonly resumed_from: number;
+  /** Rows with a gold label, and the share of them whose answer is that; null without any, and on standard output. */
+  readonly labelled: number;
+  readonly accuracy: number | null;
   readonly seconds: number;
   /** Of this run. */
   readonly rows_per_second: number;
@@ -53,13 +59,15 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
   const firstRejects: RejectedRow[] = [];
   try {
     for await (const window of windowsOf(rows.rows, { skip: output.rows, signal })) {
-      const { ready, places, rejected } = sorted(window, job);
+      const { ready, inputs, places, rejected } = sorted(window, job);
       if (rejected.length > 0 && job.onBadRow === 'error') throw badRow(job, rejected);
       if (firstRejects.length < 20) firstRejects.push(...rejected);
-      const lines = job.format.lines(await answersOf(ready, places, job, bar, keeper));
+      const answered = await answersOf(ready, places, job, bar, keeper);
+      const withInput = answered.map((row, i) => ({ ...row, input: inputs[i]! }));
       await keeper.forget();
       await output.append({
-        lines,
+        lines: job.format.lines(withInput, job.columns),
+        gold: goldCounts(withInput),
         rejects: rejectedRowsText(rejected),
         rows: window.length,
         rejected: rejected.length,
@@ -79,12 +87,15 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
     throw nothingAnswered(job, output.rows, firstRejects);
   }
   await output.finish();
+  const { labelled, correct } = output.gold ?? { labelled: 0, correct: 0 };
   const seconds = (performance.now() - begun) / 1000;
   const answered = output.rows - resumed;
   return {
     rows: output.rows,
     rejected: output.rejected,
     resumed_from: resumed,
+    labelled,
+    accuracy: labelled === 0 ? null : correct / labelled,
     seconds,
     rows_per_second: answered === 0 ? 0 : answered / seconds,
   };
@@ -92,6 +103,7 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
 
 function sorted(window: readonly RawRow[], { rows, output, model, answers }: BatchJob) {
   const ready: ReadyRow[] = [];
+  const inputs: InputCells[] = [];
   /** Of each ready row, its place in the input. */
   const places: number[] = [];
   const rejected: RejectedRow[] = [];
@@ -99,10 +111,11 @@ function sorted(window: readonly RawRow[], { rows, output, model, answers }: Bat
     const row = batchRow(raw, { file: rows.name, columnNames: rows.columnNames }, model, answers);
     if ('prepared' in row) {
       ready.push(row);
+      inputs.push(inputCells(raw, rows.labelNames));
       places.push(output.rows + index);
     } else rejected.push(row);
   }
-  return { ready, places, rejected };
+  return { ready, inputs, places, rejected };
 }
 
 async function answersOf(
@@ -111,7 +124,7 @@ async function answersOf(
   job: BatchJob,
   bar: BatchProgress,
   keeper: Keeper,
-): Promise<AnsweredRow[]> {
+): Promise<Omit<AnsweredRow, 'input'>[]> {
   const found = job.output.unwritten?.found;
   const known = places.flatMap((place, i) => (found?.has(place) ? [[i, found.get(place)!] as const] : []));
   const answers = await job.model.answer(
@@ -125,6 +138,14 @@ async function answersOf(
     },
   );
   return answers.map((answer, i) => ({ guid: ready[i]!.guid, answer }));
+}
+
+function goldCounts(rows: readonly AnsweredRow[]): GoldCounts {
+  const labelled = rows.filter(({ input }) => input.gold !== null);
+  return {
+    labelled: labelled.length,
+    correct: labelled.filter(({ answer, input }) => answer.relation === input.gold).length,
+  };
 }
 
 /** Rows of which nothing is lost: written, or with the model's results kept. */

@@ -2,12 +2,13 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { usageError } from '../../../base/core/errors.ts';
 import { sha256 } from '../../../base/core/files.ts';
-import { duration, grouped } from '../../../base/core/format.ts';
+import { duration, grouped, percent } from '../../../base/core/format.ts';
 import { VERSION } from '../../../base/core/version.ts';
 import { badRowsText, type RejectedRow } from '../../../base/data/badRows.ts';
 import { isPipe, openRows } from '../../../base/data/openRows.ts';
 import { openFileOutput } from '../../../inference/batch/fileOutput.ts';
 import { type Identity, inputIdentity, modelIdentity } from '../../../inference/batch/identity.ts';
+import { inputColumns } from '../../../inference/batch/inputCells.ts';
 import { lineFormatOf } from '../../../inference/batch/lines.ts';
 import type { Output } from '../../../inference/batch/output.ts';
 import { pipeOutput } from '../../../inference/batch/output.ts';
@@ -102,10 +103,12 @@ async function batch(call: Call): Promise<CommandResult> {
   if (out === '-' && settings.json)
     throw usageError('--json needs standard output, which OUT is here.', 'Name a file to write, or leave --json out.');
   await checkApart(input, out);
-  const rows = await openRows(input, signal);
+  const opened = await openRows(input, signal);
   let output: Output | null = null;
   let model: RelationExtractor | null = null;
   try {
+    // JSONL keeps labels alone, and a pipe's first answer should not wait for a hundred rows.
+    const { columns, rows } = format.isTable ? await inputColumns(opened) : { columns: undefined, rows: opened.rows };
     const found = await resolveModel(call);
     const identity = async () =>
       input === '-' || (await isPipe(input)) ? null : identityOf(call, found, input, answers);
@@ -114,20 +117,30 @@ async function batch(call: Call): Promise<CommandResult> {
         ? pipeOutput(process.stdout, warnOf(reporter.warn), signal)
         : await openFileOutput(out, {
             identity: await identity(),
-            header: format.header(probabilities),
+            header: format.header(probabilities, columns),
             force: settings.force,
           });
     if (rowsKept(output) > 0) reporter.info(`continuing after ${grouped(rowsKept(output))} rows`);
     model = await openExtractor(call, found);
     for (const note of model.notes) reporter.info(note);
     const outcome = await runBatch({
-      ...{ rows, output, format, model, onBadRow, reporter, signal, answers: { ...answers, probabilities } },
+      ...{
+        rows: { ...opened, rows },
+        output,
+        format,
+        columns,
+        model,
+        onBadRow,
+        reporter,
+        signal,
+        answers: { ...answers, probabilities },
+      },
       batchSize: settings.evalBatchSize,
     });
     return resultOf(outcome, model.info.id, input, out);
   } finally {
     await output?.close();
-    await rows.close();
+    await opened.close();
     await model?.release();
   }
 }
@@ -182,7 +195,7 @@ function resultOf(outcome: BatchOutcome, model: string, input: string, out: stri
 }
 
 function summary(
-  { rows, rejected, resumed_from, seconds, rows_per_second }: BatchOutcome,
+  { rows, rejected, resumed_from, labelled, accuracy, seconds, rows_per_second }: BatchOutcome,
   out: string,
   rejects: string | null,
 ) {
@@ -192,7 +205,9 @@ function summary(
     ...(resumed_from > 0 ? [`${grouped(resumed_from)} of them before`] : []),
     `${duration(seconds)}, ${rate} rows/s`,
   ];
-  const lines = [parts.join('; '), '', `Answers: ${out}`];
+  const lines = [parts.join('; ')];
+  if (accuracy !== null) lines.push(`Accuracy: ${percent(accuracy)} of ${grouped(labelled)} rows with a label`);
+  lines.push('', `Answers: ${out}`);
   if (rejects !== null) lines.push(`Rejected: ${rejects} (${grouped(rejected)} rows with reasons)`);
   return lines.join('\n');
 }

@@ -3,7 +3,7 @@ import { parsePythonLiteral } from '../pythonLiteral.ts';
 import { fileError } from './format.ts';
 
 /**
- * How rows with named cells (CSV, Excel, Parquet, flat JSON) hold KLUE's fields; columns other than these are ignored. An entity is
+ * How rows with named cells (CSV, Excel, Parquet, flat JSON) hold KLUE's fields; columns other than these are kept apart. An entity is
  * - a word, with its offsets and type in columns of their own or, without offsets, found in the sentence; or
  * - Python dict or JSON text such as `{'word': '비틀즈', 'start_idx': 24, 'end_idx': 26, 'type': 'ORG'}`: the layout of Korean
  *   competitions and of the Hub's CSV export; or the same as an object, as in Parquet.
@@ -12,7 +12,11 @@ export interface Columns {
   /** KLUE's field → the file's column. */
   readonly columnNames: Readonly<Record<string, string>>;
   /** One record's cells in KLUE's layout. */
-  toRow(cells: readonly unknown[]): { readonly value: unknown; readonly problem?: Problem };
+  toRow(cells: readonly unknown[]): {
+    readonly value: unknown;
+    readonly problem?: Problem;
+    readonly own?: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** The user's own names: `sentence` → `문장`. Keys are those of `COLUMN_KEYS`. */
@@ -141,7 +145,10 @@ function columnsAt(places: ReadonlyMap<string, number>, names: readonly string[]
     const cell = cells[places.get(field) ?? -1];
     return cell === undefined || cell === '' || Number.isNaN(cell) ? null : cell;
   };
+  const taken = new Set(places.values());
+  const others = [...names.entries()].filter(([index, name]) => name !== '' && !taken.has(index));
   const toRow = (cells: readonly unknown[]) => {
+    const own = Object.fromEntries(others.map(([index, name]) => [name, cells[index]]));
     const value: Record<string, unknown> = {
       guid: cellOf(cells, 'guid'),
       sentence: asText(cellOf(cells, 'sentence')),
@@ -159,10 +166,10 @@ function columnsAt(places: ReadonlyMap<string, number>, names: readonly string[]
           value[role] = parsePythonLiteral(cell);
         } catch (error) {
           const expected = `Python dict text: ${(error as SyntaxError).message}`;
-          return { value, problem: { field: role, found: shown(cell), expected } };
+          return { value, own, problem: { field: role, found: shown(cell), expected } };
         }
     }
-    return { value };
+    return { value, own };
   };
   /** An entity of a word with its columns, or an object as it is. */
   const entityOf = (cells: readonly unknown[], role: string, cell: unknown): unknown => {

@@ -51,6 +51,8 @@ export interface RawRows {
 export interface RawRow {
   readonly number: number;
   readonly value: unknown;
+  /** Cells of columns that are none of KLUE's fields, where rows have columns. */
+  readonly own?: Readonly<Record<string, unknown>>;
   /** Set where the row could not even be taken apart; `value` is then the row as it is in the file. */
   readonly problem?: Problem;
 }
