@@ -53,10 +53,7 @@ function ownFields(row: Fields, own: Fields = {}): Fields {
 const LOOK_AHEAD = 100;
 
 /** The input's own columns, as the first rows have them, and the rows, from the first one on. */
-export async function inputColumns({
-  rows,
-  columnNames,
-}: Pick<RawRows, 'rows' | 'columnNames'>): Promise<{
+export async function inputColumns({ rows, columnNames }: Pick<RawRows, 'rows' | 'columnNames'>): Promise<{
   readonly columns: InputColumns;
   readonly rows: AsyncIterable<RawRow>;
 }> {
