@@ -154,6 +154,7 @@ test('help and errors follow --lang, Korean where nothing else is asked', async 
   );
   expect((await inKorean('score', '--lang=en')).err).toContain("Required option '--gold <FILE>' not specified.");
   expect((await inKorean('config', '--json', 'x')).err).toContain('단어가 너무 많다');
+  expect((await inKorean('score', '--gold', 'none', '--predictions', 'y')).err).toContain('그런 파일이나 폴더가 없다');
   const config = join(folder, 'config.json');
   await writeFile(config, JSON.stringify({ lang: 'en', sede: 1 }));
   expect((await inKorean('score', '--gold', 'x', '--predictions', 'y', '--config', config)).err).toContain(

@@ -3,6 +3,9 @@ import type { Language, Localized } from './types.ts';
 /** A text for people: in English, or in both languages where it has been translated. */
 export type Words = string | Localized;
 
+/** A text made in both languages. */
+export const inBoth = (text: (lang: Language) => string): Localized => ({ en: text('en'), ko: text('ko') });
+
 const inLanguage = (words: Words, lang: Language): string => (typeof words === 'string' ? words : words[lang]);
 
 /**

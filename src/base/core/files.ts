@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { failure, usageError } from './errors.ts';
+import { failure, inBoth, usageError } from './errors.ts';
+import type { Language, Localized } from './types.ts';
 
 /**
  * Writes a file atomically: to a temporary file beside it, flushed to disk, then renamed over the target. Creates missing
@@ -30,10 +31,29 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
 /** The error for a write that the system refused. */
 export const writeFailure = (path: string, error: unknown) =>
   failure(
-    `Cannot write ${path}: ${systemReason(error)}.`,
-    'Check the free space and the permissions of the folder.',
+    inBoth((lang) => CANNOT[lang].write(path, systemReason(error, lang))),
+    { en: 'Check the free space and the permissions of the folder.', ko: '남은 공간과 폴더의 권한을 확인한다.' },
     error,
   );
+
+/** The error for a read that the system refused. */
+export const readFailure = (path: string, error: unknown) =>
+  usageError(
+    inBoth((lang) => CANNOT[lang].read(path, systemReason(error, lang))),
+    { en: 'Check the path.', ko: '경로를 확인한다.' },
+    error,
+  );
+
+const CANNOT = {
+  en: {
+    read: (path: string, reason: string) => `Cannot read ${path}: ${reason}.`,
+    write: (path: string, reason: string) => `Cannot write ${path}: ${reason}.`,
+  },
+  ko: {
+    read: (path: string, reason: string) => `읽을 수 없다: ${path} (${reason})`,
+    write: (path: string, reason: string) => `쓸 수 없다: ${path} (${reason})`,
+  },
+} as const;
 
 /** JSON with two spaces and a final newline, keys in the order given. */
 export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -59,7 +79,7 @@ export async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw usageError(`Cannot read ${path}: ${systemReason(error)}.`, 'Check the path.', error);
+    throw readFailure(path, error);
   }
 }
 
@@ -70,8 +90,11 @@ export async function readJson(path: string): Promise<unknown> {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw usageError(
-      `${path} is not valid JSON: ${(error as Error).message}.`,
-      'Check that the file is complete.',
+      {
+        en: `${path} is not valid JSON: ${(error as Error).message}.`,
+        ko: `${path}: 올바른 JSON이 아니다(${(error as Error).message}).`,
+      },
+      { en: 'Check that the file is complete.', ko: '파일이 온전한지 확인한다.' },
       error,
     );
   }
@@ -88,17 +111,19 @@ export async function sha256File(path: string): Promise<string> {
 }
 
 /** What the operating system said, in a few words. */
-export function systemReason(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  const reasons: Record<string, string> = {
-    ENOENT: 'no such file or folder',
-    EACCES: 'permission denied',
-    ENOSPC: 'no space left on the disk',
-    EISDIR: 'it is a folder',
-    ENOTDIR: 'a part of the path is not a folder',
-    EROFS: 'the file system is read-only',
-    EFBIG: 'the file is larger than allowed',
-    EDQUOT: 'the disk quota is used up',
-  };
-  return (code && reasons[code]) ?? (error instanceof Error ? error.message : String(error));
+export function systemReason(error: unknown, lang: Language = 'en'): string {
+  const { code } = error as NodeJS.ErrnoException;
+  const known = code === undefined ? undefined : REASONS[code];
+  return known?.[lang] ?? (error instanceof Error ? error.message : String(error));
 }
+
+const REASONS: Readonly<Record<string, Localized>> = {
+  ENOENT: { en: 'no such file or folder', ko: '그런 파일이나 폴더가 없다' },
+  EACCES: { en: 'permission denied', ko: '권한이 없다' },
+  ENOSPC: { en: 'no space left on the disk', ko: '디스크에 남은 공간이 없다' },
+  EISDIR: { en: 'it is a folder', ko: '폴더이다' },
+  ENOTDIR: { en: 'a part of the path is not a folder', ko: '경로의 일부가 폴더가 아니다' },
+  EROFS: { en: 'the file system is read-only', ko: '읽기 전용 파일 시스템이다' },
+  EFBIG: { en: 'the file is larger than allowed', ko: '파일이 허용된 크기보다 크다' },
+  EDQUOT: { en: 'the disk quota is used up', ko: '디스크 할당량을 다 썼다' },
+};

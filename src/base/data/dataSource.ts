@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import { usageError } from '../core/errors.ts';
+import { inBoth, usageError } from '../core/errors.ts';
 import { systemReason } from '../core/files.ts';
 import { packagePath } from '../core/packagePath.ts';
 import { findSnapshot } from '../hub/cache.ts';
@@ -41,8 +41,14 @@ export async function findSide(data: string, side: Role): Promise<{ readonly nam
   if (folder !== null) return { name, path: sideOf(side, await readableFiles(folder), folder) };
   if (side === 'train') return { name, path: data };
   throw usageError(
-    `${data} is a single file of training rows, and test rows are needed.`,
-    'Pass a folder with a file for training and one for testing with --data FOLDER.',
+    {
+      en: `${data} is a single file of training rows, and test rows are needed.`,
+      ko: `${data}: 학습 행 파일 하나뿐인데 평가 행이 필요하다.`,
+    },
+    {
+      en: 'Pass a folder with a file for training and one for testing with --data FOLDER.',
+      ko: '--data FOLDER로 학습 파일과 평가 파일이 하나씩 있는 폴더를 준다.',
+    },
   );
 }
 
@@ -61,8 +67,11 @@ async function klueFolder(): Promise<string> {
   const snapshot = await findSnapshot(cache, KLUE_DATASET, KLUE_FILES);
   if (snapshot !== null) return join(snapshot, KLUE_RE_FOLDER);
   throw usageError(
-    `KLUE-RE is not in the cache (${cache}).`,
-    'Run `korex data pull` once. Or pass a folder that holds the official files with --data FOLDER (github.com/KLUE-benchmark/KLUE, folder klue_benchmark/klue-re-v1.1).',
+    { en: `KLUE-RE is not in the cache (${cache}).`, ko: `KLUE-RE가 캐시에 없다(${cache}).` },
+    {
+      en: 'Run `korex data pull` once. Or pass a folder that holds the official files with --data FOLDER (github.com/KLUE-benchmark/KLUE, folder klue_benchmark/klue-re-v1.1).',
+      ko: '`korex data pull`을 한 번 실행한다. 또는 --data FOLDER로 공식 파일이 든 폴더를 준다(github.com/KLUE-benchmark/KLUE의 klue_benchmark/klue-re-v1.1).',
+    },
   );
 }
 
@@ -71,8 +80,11 @@ async function isFolder(path: string): Promise<boolean> {
     return (await stat(path)).isDirectory();
   } catch (error) {
     throw usageError(
-      `--data ${path}: ${systemReason(error)}.`,
-      'Expected sample, klue, a folder or a file, seen from the working folder.',
+      inBoth((lang) => `--data ${path}: ${systemReason(error, lang)}.`),
+      {
+        en: 'Expected sample, klue, a folder or a file, seen from the working folder.',
+        ko: 'sample, klue, 또는 지금 폴더에서 본 폴더나 파일을 준다.',
+      },
       error,
     );
   }
@@ -104,11 +116,23 @@ function theOne(files: readonly string[], fits: (name: string) => boolean, what:
   const endings = FORMATS.flatMap(({ extensions }) => extensions).join(', ');
   if (found.length === 0)
     throw usageError(
-      `${folder} has no file whose name holds ${what}. Readable files there: ${files.join(', ') || 'none'}.`,
-      `Expected one for training and one for testing, with one of the endings ${endings}.`,
+      {
+        en: `${folder} has no file whose name holds ${what}. Readable files there: ${files.join(', ') || 'none'}.`,
+        ko: `${folder}: 이름에 다음이 든 파일이 없다: ${what}. 읽을 수 있는 파일: ${files.join(', ') || '없음'}.`,
+      },
+      {
+        en: `Expected one for training and one for testing, with one of the endings ${endings}.`,
+        ko: `학습 파일과 평가 파일이 하나씩 있어야 한다. 확장자: ${endings}.`,
+      },
     );
   throw usageError(
-    `${folder} has more than one file whose name holds ${what}: ${found.join(', ')}.`,
-    'Leave one of them in the folder, or pass a single file with --data FILE.',
+    {
+      en: `${folder} has more than one file whose name holds ${what}: ${found.join(', ')}.`,
+      ko: `${folder}: 이름에 다음이 든 파일이 여럿이다: ${what} (${found.join(', ')}).`,
+    },
+    {
+      en: 'Leave one of them in the folder, or pass a single file with --data FILE.',
+      ko: '하나만 폴더에 두거나, --data FILE로 파일 하나를 준다.',
+    },
   );
 }

@@ -1,6 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { usageError } from '../core/errors.ts';
-import { systemReason } from '../core/files.ts';
+import { readFailure } from '../core/files.ts';
 import { type ByteSource, randomAccessSource } from './formats/byteSource.ts';
 
 /** Opens a file for reading. Errors: `usage`, with the path and the system's reason. */
@@ -26,6 +25,3 @@ async function readFully(handle: FileHandle, start: number, length: number): Pro
   }
   return bytes;
 }
-
-const readFailure = (path: string, error: unknown) =>
-  usageError(`Cannot read ${path}: ${systemReason(error)}.`, 'Check the path.', error);

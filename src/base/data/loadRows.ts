@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { usageError } from '../core/errors.ts';
-import { sha256, systemReason } from '../core/files.ts';
+import { readFailure, sha256 } from '../core/files.ts';
 import type { DataFile, Example, LabelledExample, LabelSet } from '../core/types.ts';
 import { badRowsError, inOwnNames, type RejectedRow, repeatedGuid } from './badRows.ts';
 import { type CheckedRow, checkRow, type RowRules } from './checkRow.ts';
@@ -76,7 +76,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw usageError(`Cannot read ${path}: ${systemReason(error)}.`, 'Check the path.', error);
+    throw readFailure(path, error);
   }
 }
 

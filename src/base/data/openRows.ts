@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { usageError } from '../core/errors.ts';
-import { systemReason } from '../core/files.ts';
+import { readFailure } from '../core/files.ts';
 import { openFileSource } from './fileSource.ts';
 import { pipeSource } from './formats/byteSource.ts';
 import { type OpenRows, openSource } from './openSource.ts';
@@ -24,7 +24,7 @@ export async function openRows(path: string, signal?: AbortSignal): Promise<Open
 /** Whether a path names something that is read once and from the beginning alone, as a shell's `<(…)`. */
 export async function isPipe(path: string): Promise<boolean> {
   const found = await stat(path).catch((error: unknown) => {
-    throw usageError(`Cannot read ${path}: ${systemReason(error)}.`, 'Check the path.', error);
+    throw readFailure(path, error);
   });
   if (found.isDirectory()) throw usageError(`Cannot read ${path}: it is a folder.`, 'Name a file of rows.');
   return !found.isFile();

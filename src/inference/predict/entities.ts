@@ -38,21 +38,30 @@ function placeOfWord({ word, occurrence }: EntityInput, sentence: string, field:
   if (word === undefined || word === '')
     throw fieldError(
       `${field}/word`,
-      'The word of the entity is missing.',
-      'Give the word, or start, end and offsets.',
+      { en: 'The word of the entity is missing.', ko: '엔티티의 단어가 없다.' },
+      { en: 'Give the word, or start, end and offsets.', ko: '단어, 또는 start, end, offsets를 준다.' },
     );
   const places = placesOf(word, sentence);
   if (places.length === 0)
     throw fieldError(
       `${field}/word`,
-      `"${word}" is not in the sentence.`,
-      nearMiss(word, sentence) ?? 'Write the entity exactly as the sentence does.',
+      { en: `"${word}" is not in the sentence.`, ko: `"${word}": 문장에 없는 단어다.` },
+      nearMiss(word, sentence) ?? {
+        en: 'Write the entity exactly as the sentence does.',
+        ko: '엔티티를 문장에 쓰인 그대로 쓴다.',
+      },
     );
   if (occurrence === undefined && places.length > 1)
     throw fieldError(
       `${field}/word`,
-      `"${word}" occurs ${places.length} times in the sentence: ${listed(places, sentence)}.`,
-      `Say which is meant: occurrence 1 to ${places.length}, or start, end and offsets.`,
+      {
+        en: `"${word}" occurs ${places.length} times in the sentence: ${listed(places, sentence)}.`,
+        ko: `"${word}": 문장에 ${places.length}번 나온다(${listed(places, sentence)}).`,
+      },
+      {
+        en: `Say which is meant: occurrence 1 to ${places.length}, or start, end and offsets.`,
+        ko: `어느 것인지 정한다: occurrence 1부터 ${places.length}까지, 또는 start, end, offsets.`,
+      },
     );
   const place = places[(occurrence ?? 1) - 1];
   if (place === undefined)

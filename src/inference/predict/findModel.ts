@@ -43,8 +43,11 @@ export async function findModel(
     const [name] = runs;
     if (name === undefined)
       throw usageError(
-        `There is no trained model below ${runsFolder}.`,
-        'Run `npm start` first (or `korex train`), or name a model with --model.',
+        { en: `There is no trained model below ${runsFolder}.`, ko: `${runsFolder} 아래에 학습된 모델이 없다.` },
+        {
+          en: 'Run `npm start` first (or `korex train`), or name a model with --model.',
+          ko: '먼저 `npm start`나 `korex train`을 실행하거나, --model로 모델을 준다.',
+        },
       );
     return { folder: bestFolder(join(runsFolder, name)), name };
   }
@@ -55,8 +58,13 @@ export async function findModel(
   const repository = parseModel(model);
   if (repository !== null) return hubModel(repository, places, option, hub);
   throw usageError(
-    `${option} ${model}: no model there; looked at ${places.join(', ')}. A name on the Hugging Face Hub reads ORG/NAME or ORG/NAME@REVISION.`,
-    runs.length > 0 ? `Runs below ${runsFolder}: ${runs.join(', ')}.` : 'Train one with `korex train`.',
+    {
+      en: `${option} ${model}: no model there; looked at ${places.join(', ')}. A name on the Hugging Face Hub reads ORG/NAME or ORG/NAME@REVISION.`,
+      ko: `${option} ${model}: 모델이 없다. 찾아본 곳: ${places.join(', ')}. Hugging Face Hub의 이름은 ORG/NAME이나 ORG/NAME@REVISION이다.`,
+    },
+    runs.length > 0
+      ? { en: `Runs below ${runsFolder}: ${runs.join(', ')}.`, ko: `${runsFolder} 아래의 학습: ${runs.join(', ')}.` }
+      : { en: 'Train one with `korex train`.', ko: '`korex train`으로 학습한다.' },
   );
 }
 

@@ -11,10 +11,16 @@ const LOCK_FILE = '.korex.lock';
 export async function withLock<T>(out: string, work: () => Promise<T>): Promise<T> {
   const lock = await tryLock(join(out, LOCK_FILE));
   if ('holder' in lock) {
-    const who = lock.holder === null ? '' : ` (number ${lock.holder})`;
+    const [en, ko] = lock.holder === null ? ['', ''] : [` (number ${lock.holder})`, `(번호 ${lock.holder})`];
     throw failure(
-      `Another korex process${who} is working in ${out}.`,
-      'Wait until it has finished, or write to another folder with --out.',
+      {
+        en: `Another korex process${en} is working in ${out}.`,
+        ko: `다른 korex 프로세스${ko}가 ${out}에서 일하고 있다.`,
+      },
+      {
+        en: 'Wait until it has finished, or write to another folder with --out.',
+        ko: '끝날 때까지 기다리거나, --out으로 다른 폴더에 쓴다.',
+      },
     );
   }
   try {

@@ -44,7 +44,7 @@ export const experimentCommand: Command = {
     {
       name: 'resultsOnly',
       help: {
-        en: 'train nothing and read no rows: verdicts, table and figure anew from the runs that there are',
+        en: 'train nothing and read no rows: make verdicts, table and figure again from finished runs',
         ko: '학습하거나 행을 읽지 않고, 있는 학습에서 판정과 표와 그림을 다시 만든다',
       },
       required: false,

@@ -1,4 +1,4 @@
-import { KorexError, usageError } from '../../../base/core/errors.ts';
+import { inBoth, KorexError, usageError } from '../../../base/core/errors.ts';
 import type { Localized } from '../../../base/core/types.ts';
 import { entityTypeName, KLUE_ENTITY_TYPES } from '../../../base/data/relations.ts';
 import { type EntityInput, PAIR_KINDS, type PredictRequest } from '../../../inference/predict/schema.ts';
@@ -16,7 +16,7 @@ export const predictCommand: Command = {
   description: {
     en:
       'Lets a trained model answer one sentence. Entities are named by their word, with a type where the model’s marker shows types (비틀즈/ORG), and with ' +
-      '#2 for the second place of a word that stands more than once (비틀즈/ORG#2). Confidences are calibrated where the training fitted a temperature; an ' +
+      '#2 for the second place of a word that occurs more than once (비틀즈/ORG#2). Confidences are calibrated where the training fitted a temperature; an ' +
       'answer below the threshold is uncertain. With --entity, the relations between all entities are extracted: of the pairs whose types the training rows ' +
       'had, or with --all-pairs of all. Colours go to terminals only and heed NO_COLOR.\n\n' +
       `Types of KLUE’s models, in any case: ${typesIn('en')}.`,
@@ -160,7 +160,7 @@ function withPlaceHint(error: unknown): unknown {
   if (!(error instanceof KorexError) || !error.hint?.includes('occurrence')) return error;
   return new KorexError(
     error.kind,
-    error.message,
+    inBoth((lang) => error.in(lang).message),
     {
       en: 'Say which is meant with # and its number: WORD#2 or WORD/TYPE#2.',
       ko: '#과 번호로 어느 것인지 쓴다: 단어#2, 단어/유형#2.',

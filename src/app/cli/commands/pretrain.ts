@@ -11,7 +11,7 @@ export const pretrainCommand: Command = {
   description: {
     en:
       'Masked-language-model pretraining on the sentences of the training rows (TAPT), half of them marked as the relation model reads them. Sentences of ' +
-      'validation and test rows are left out, and the loss on validation sentences is told before and after. The result is an encoder folder that ' +
+      'validation and test rows are left out, and the loss on validation sentences is reported before and after. The result is an encoder folder that ' +
       '--encoder takes, here and in transformers. Ctrl-C saves; the same command goes on and ends in the same bytes as one that was never interrupted. ' +
       '`korex train --tapt-epochs N` does the same before fine-tuning.',
     ko: '학습 행의 문장으로 마스크 언어 모델 사전학습을 한다(TAPT). 절반은 관계 모델이 읽는 대로 엔티티를 표시한다. 검증과 평가 행의 문장은 빼고, 검증 문장의 손실을 전과 후에 알린다. 결과는 --encoder가 여기서도 transformers에서도 받는 인코더 폴더다. Ctrl-C는 저장하고, 같은 명령이 이어 가며, 중단하지 않은 것과 같은 바이트로 끝난다. `korex train --tapt-epochs N`은 미세조정 전에 같은 일을 한다.',
@@ -33,7 +33,7 @@ export const pretrainCommand: Command = {
       'FOLDER/pretraining.json, pretraining_log.jsonl',
       { en: 'the plan, loss on held-out sentences, loss by step', ko: '계획, 남겨 둔 문장의 손실, 스텝별 손실' },
     ],
-    ['FOLDER.checkpoint/', { en: 'where it stands, until it is done', ko: '끝날 때까지, 어디까지 했는지' }],
+    ['FOLDER.checkpoint/', { en: 'the state of the work, until it is done', ko: '끝날 때까지, 어디까지 했는지' }],
   ],
   examples: [
     [

@@ -90,7 +90,7 @@ export const STAGE_HELP: Readonly<Record<StageCommand, StageHelp>> = {
     description: {
       en:
         'Ranks encoders, embedding models and decoders for classification into a fixed set of labels by licence, published scores and computed cost, ' +
-        'with a reason for each. Speed measured on this machine stands beside the ranking, never in it.',
+        'with a reason for each. Speed measured on this machine is shown beside the ranking and is no part of it.',
       ko: '인코더, 임베딩 모델, 디코더를 라이선스, 발표된 점수, 계산한 비용으로 정해진 라벨의 분류에 견주고 이유를 붙인다. 이 컴퓨터에서 잰 속도는 순위 옆에 보이고 순위에는 넣지 않는다.',
     },
     writes: [

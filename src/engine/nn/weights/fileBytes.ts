@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { usageError } from '../../../base/core/errors.ts';
-import { systemReason } from '../../../base/core/files.ts';
+import { readFailure } from '../../../base/core/files.ts';
 import { damagedFile } from './tensorFile.ts';
 
 /** A file open for reading any part of it. */
@@ -22,10 +22,8 @@ const POINTER = 'version https://git-lfs';
 
 /** Opens a file. Errors: `usage`, with the path, where it cannot be opened or is only Git's pointer to the real file. */
 export async function openBytes(path: string): Promise<FileBytes> {
-  const unreadable = (error: unknown) =>
-    usageError(`Cannot read ${path}: ${systemReason(error)}.`, 'Check the path.', error);
   const handle = await open(path).catch((error: unknown) => {
-    throw unreadable(error);
+    throw readFailure(path, error);
   });
   const { size } = await handle.stat();
   const read = async (start: number, length: number) => {
@@ -34,7 +32,7 @@ export async function openBytes(path: string): Promise<FileBytes> {
     for (let done = 0; done < length; ) {
       const part = bytes.subarray(done, Math.min(length, done + LARGEST_READ));
       const { bytesRead } = await handle.read(part, 0, part.length, start + done).catch((error: unknown) => {
-        throw unreadable(error);
+        throw readFailure(path, error);
       });
       if (bytesRead === 0) throw damagedFile(path, `it ended at byte ${start + done} while it was read`);
       done += bytesRead;
