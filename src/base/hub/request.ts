@@ -19,7 +19,10 @@ export interface HubClient {
 export interface HubRequest {
   readonly method?: 'GET' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
-  /** For a redirect to another host, where the Hub keeps large files: follow it, or return the redirect itself. */
+  /**
+   * For a redirect that describes the file at another host, where the Hub keeps large files: follow it, or return the
+   * redirect itself. Others, as of a mirror that moved, are always followed.
+   */
   readonly elsewhere?: 'follow' | 'stop';
 }
 
@@ -61,7 +64,8 @@ export async function request(
     const location = response.headers.get('location');
     if (response.status >= 300 && response.status < 400 && location !== null && URL.canParse(location, url)) {
       const target = new URL(location, url);
-      if (elsewhere === 'stop' && target.origin !== home) return response;
+      const describes = response.headers.has('x-linked-etag') || response.headers.has('etag');
+      if (elsewhere === 'stop' && describes && target.origin !== home) return response;
       await response.body?.cancel();
       url = target.href;
       continue;

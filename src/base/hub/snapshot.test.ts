@@ -1,5 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -350,4 +352,39 @@ test('a file where the cache should be is an error with its path', async () => {
   const error = await errorOf(pull(hub, { cache: path }));
   expect(error.kind).toBe('failed');
   expect(error.message).toContain(`Cannot write ${path}`);
+});
+
+test.each([307, 308])(
+  'a mirror that redirects to another host with %i is followed, without the token',
+  async (code) => {
+    const hub = await startHub(ENCODER);
+    const seen: (string | undefined)[] = [];
+    const mirror = createServer(({ url, headers }, response) => {
+      seen.push(headers.authorization);
+      response.writeHead(code, { location: `${hub.endpoint}${url}` }).end();
+    });
+    await new Promise<void>((listens) => mirror.listen(0, '127.0.0.1', listens));
+    try {
+      const endpoint = `http://127.0.0.1:${(mirror.address() as AddressInfo).port}`;
+      const { folder } = await pull({ endpoint }, { token: { value: 'hf_secret', origin: 'HF_TOKEN' } });
+      expect(readFileSync(join(folder, 'model.safetensors'))).toEqual(Buffer.from(WEIGHTS));
+      expect(new Set(seen)).toEqual(new Set(['Bearer hf_secret']));
+      expect(new Set(hub.seen.map(({ authorization }) => authorization))).toEqual(new Set([null]));
+    } finally {
+      mirror.close();
+      mirror.closeAllConnections();
+    }
+  },
+);
+
+test('what a server downloads without saying its size counts as downloaded', async () => {
+  const hub = await startHub(ENCODER);
+  for (const name of ['config', 'tokenizer', 'tokenizer_config', 'model'])
+    hub.disturb(new RegExp(`^HEAD .*/${name}\\.`), (_, response, content) =>
+      response.writeHead(200, { etag: `"${etagOf(content)}"` }).end(),
+    );
+  const { fetched, folder } = await pull(hub);
+  const sizes = (await filesBelow(folder)).map((path) => readFileSync(join(folder, path)).length);
+  expect(fetched).toBe(sizes.reduce((sum, size) => sum + size, 0));
+  expect(fetched).toBeGreaterThan(WEIGHTS.length);
 });

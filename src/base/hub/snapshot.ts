@@ -1,4 +1,4 @@
-import { mkdir, readFile, statfs } from 'node:fs/promises';
+import { mkdir, readFile, stat, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { failure, usageError } from '../core/errors.ts';
 import { tryLock } from '../core/fileLock.ts';
@@ -137,20 +137,24 @@ async function downloadAll(
   });
   await checkSpace(cache.blobs, total);
   const bar = client.reporter.progress(nameOf(repository), Math.max(total, 1) / MB, 'MB');
-  let before = 0;
+  let [before, fetched] = [0, 0];
   try {
     for (const file of files) {
       const blob = join(cache.blobs, file.etag);
       const show = (bytes: number) => bar.update((before + bytes) / MB, { file: file.path });
       // Two paths may hold the same bytes.
-      if (!(await exists(blob))) await download(client, repository, file, blob, show);
+      if (!(await exists(blob))) {
+        await download(client, repository, file, blob, show);
+        // Not every server says a size beforehand.
+        fetched += (await stat(blob)).size;
+      }
       await pointTo(blob, join(folder, file.path));
       before += file.size ?? 0;
     }
   } finally {
     bar.end();
   }
-  return before;
+  return fetched;
 }
 
 async function checkSpace(folder: string, bytes: number): Promise<void> {
