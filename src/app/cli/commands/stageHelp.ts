@@ -237,7 +237,7 @@ export const STAGE_HELP: Readonly<Record<StageCommand, StageHelp>> = {
         'Puts baselines, untrained head, frozen encoder and fine-tuned runs into one table, with bootstrap confidence intervals, McNemar’s test and a ' +
         'paired bootstrap of the fine-tuned run against each. Named runs of `korex train --name` join the table. The other run that is best on its ' +
         'validation rows is shown as the improvement, overall and by relation, and experiments below --out with their verdicts.',
-      ko: '기준선, 학습하지 않은 헤드, 고정한 인코더, 미세조정한 학습을 한 표에 넣는다: 부트스트랩 신뢰구간, McNemar 검정, 미세조정한 학습과 나머지 각각의 쌍체 부트스트랩. `korex train --name`의 학습도 표에 들어간다. 다른 학습 가운데 검증 행에서 가장 좋은 것을 개선으로 보이고(전체와 관계별), --out 아래 실험의 판정도 보인다.',
+      ko: '기준선, 학습하지 않은 헤드, 고정한 인코더, 미세조정한 학습을 한 표에 넣는다: 부트스트랩 신뢰 구간, McNemar 검정, 미세조정한 학습과 나머지 각각의 쌍체 부트스트랩. `korex train --name`의 학습도 표에 들어간다. 다른 학습 가운데 검증 행에서 가장 좋은 것을 개선으로 보이고(전체와 관계별), --out 아래 실험의 판정도 보인다.',
     },
     writes: [
       ['07_model_comparison/metrics_comparison.csv', { en: 'the table', ko: '표' }],
