@@ -3,7 +3,7 @@ import type { LabelledExample, LabelSet, Prediction } from '../../base/core/type
 import { softmax } from '../../base/eval/softmax.ts';
 import type { ShownRow } from './schema.ts';
 
-/** A test row with what the model said of it. */
+/** A test row with the model's answer. */
 export interface AnalyzedRow {
   readonly example: LabelledExample;
   readonly predicted: string;

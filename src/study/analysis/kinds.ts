@@ -2,7 +2,7 @@ import type { Language, Localized } from '../../base/core/types.ts';
 import { UNKNOWN_SOURCE, UNTYPED } from '../../base/data/profile.ts';
 import { entityTypeName } from '../../base/data/relations.ts';
 
-/** What an analysis tells apart, by the names in its file and those for people, which report, figures and page share. */
+/** What an analysis distinguishes: the names in its file, and those for people, which report, figures and page share. */
 
 /** Classes of errors, in the order in which their rules are tried (`taxonomy.ts`). */
 export const ERROR_CLASSES = [
@@ -59,7 +59,7 @@ export const CLASS_RULES: Readonly<Record<ErrorClass, Localized>> = {
 export const SLICINGS = ['type_pair', 'length', 'distance', 'order', 'novelty', 'source', 'frequency'] as const;
 export type Slicing = (typeof SLICINGS)[number];
 
-/** What stands for the small parts of a slicing by type pair or source. */
+/** The value of the small parts of a slicing by type pair or source, joined. */
 export const OTHERS = 'others';
 
 export const SLICING_NAMES: Readonly<Record<Slicing, Localized>> = {

@@ -45,12 +45,12 @@ const isPattern = (count: number, of: number, share: number): boolean => count >
  *
  * - `unknown`: no test rows, so nothing was measured.
  * - `nothing`: F1 of 0.7 or more.
- * - `more_rows`: fewer training rows than the median of the relations with an F1 of 0.5 or more; tells how many are missing.
- * - `inverse_augmentation`: the scheme has its inverse (or it holds both ways), whose training rows, told from the other
- *   entity's side, are rows of this one; tells how many.
+ * - `more_rows`: fewer training rows than the median of the relations with an F1 of 0.5 or more; with how many are missing.
+ * - `inverse_augmentation`: the scheme has its inverse (or it holds both ways), whose training rows, with the entities
+ *   exchanged, are rows of this one; with how many.
  * - `type_mask`: a quarter or more of its errors, missed or wrongly found, have an answer that no training row has between
  *   such types.
- * - `sharper_definition`: a quarter or more of its rows are taken for one relation of the same family: tell the two apart in
+ * - `sharper_definition`: a quarter or more of its rows are taken for one relation of the same family: distinguish the two in
  *   the guideline, or merge them.
  * - `threshold`: half or more of its missed rows were answered with no relation while it was the runner-up: a lower bar
  *   (logit adjustment, a threshold of its own) would find them.

@@ -176,7 +176,7 @@ export const analysisSchema = z.object({
               remedy: z.enum(REMEDIES),
               /** Rows to add, rows that an inverse would give, rows that it concerns. */
               rows: count.nullable(),
-              /** The relation that it is to be told from, or whose rows give more of it. */
+              /** The relation to distinguish it from, or whose rows give more of it. */
               label: z.string().nullable(),
             }),
           ),

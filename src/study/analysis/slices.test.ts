@@ -29,12 +29,12 @@ test('each way to divide the rows holds every row once', () => {
   }
 });
 
-test('parts are what they are called, in the order of their meaning', () => {
+test('parts have the right rows, in the order of their meaning', () => {
   const sizes = (slicing: string) =>
     slicesOf(rows, 'no_relation', training).flatMap((slice) =>
       slice.slicing === slicing ? [[slice.value, slice.rows.length]] : [],
     );
-  // Three rows of PER→LOC and ten of another source are too few to stand alone.
+  // Three rows of PER→LOC and ten of another source are too few for parts of their own.
   expect(sizes('type_pair')).toEqual([
     ['PER→POH', 42],
     ['ORG→ORG', 25],
@@ -62,7 +62,7 @@ test('parts are what they are called, in the order of their meaning', () => {
   ]);
 });
 
-test('without training rows nothing is said of what training showed', () => {
+test('without training rows there are no slices by what training showed', () => {
   const slicings = new Set(slicesOf(rows, 'no_relation', null).map(({ slicing }) => slicing));
   expect([...slicings]).toEqual(['type_pair', 'length', 'distance', 'order', 'source']);
 });

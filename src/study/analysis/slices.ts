@@ -13,7 +13,7 @@ export interface Slice {
   readonly rows: readonly AnalyzedRow[];
 }
 
-/** Parts with fewer rows are joined: nothing can be said of a handful. */
+/** Parts with fewer rows are joined: a handful of rows supports no conclusion. */
 const FEWEST = 20;
 
 /** Upper bounds in characters, the value itself included; what is beyond the last one is a part too. */

@@ -16,7 +16,7 @@ type Rule = (row: AnalyzedRow, context: TaxonomyContext) => boolean;
 
 /**
  * The rules, tried in the order of `ERROR_CLASSES`; the first that holds names the error. Specific causes come first: what no
- * model could get right, what the types alone rule out, the right fact told from the wrong side; then what was done wrong.
+ * model could get right, what the types alone rule out, the right fact with the entities exchanged; then the kind of mistake.
  */
 const RULES: Readonly<Record<ErrorClass, Rule>> = {
   label_error: (row, { isDoubtful }) => isDoubtful(row),
@@ -39,10 +39,10 @@ const RULES: Readonly<Record<ErrorClass, Rule>> = {
 export const errorClassOf = (row: AnalyzedRow, context: TaxonomyContext): ErrorClass =>
   ERROR_CLASSES.find((name) => RULES[name](row, context))!;
 
-/** Says one relation what the other says with the entities exchanged? */
+/** Whether one relation is the other with the entities exchanged. */
 export const isOpposite = (a: string, b: string): boolean => a !== b && inverseOf(a) === b;
 
-/** `per:title` and `per:origin` are siblings: both tell of a subject of the same kind. */
+/** `per:title` and `per:origin` are siblings: both describe a subject of the same kind. */
 export const areSiblings = (a: string, b: string): boolean => familyOf(a) !== null && familyOf(a) === familyOf(b);
 
 const familyOf = (label: string): string | null => /^([^:]+):/.exec(label)?.[1] ?? null;

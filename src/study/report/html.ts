@@ -23,8 +23,8 @@ const WORDS = {
 } as const;
 
 /**
- * The report as one file: figures and styles inline, no scripts, nothing loaded from anywhere (a content security
- * policy holds that), light and dark, printable. HTML inside the Markdown comes out as text.
+ * The report as one file: figures and styles inline, no scripts, nothing loaded from anywhere (enforced by a content
+ * security policy), light and dark, printable. HTML inside the Markdown comes out as text.
  *
  * The first `#` heading is the page's title; the table of contents is made from the `##` headings.
  */
@@ -89,7 +89,7 @@ function renderer(figures: ReadonlyMap<string, string>, tableName: string, headi
     },
     paragraph({ tokens }) {
       const html = this.parser.parseInline(tokens);
-      // A figure is a block of its own and may not stand inside a paragraph.
+      // A figure is a block of its own, which HTML does not allow inside a paragraph.
       return tokens.every(({ type, raw }) => type === 'image' || raw.trim() === '') ? `${html}\n` : `<p>${html}</p>\n`;
     },
     image({ href, text, title }) {

@@ -54,7 +54,7 @@ const metricsFileSchema = z.object({
 export type BaselineFile = z.output<typeof metricsFileSchema>;
 export const baselineFile = stageFile('baseline', BASELINE_FOLDER, 'metrics.json', metricsFileSchema);
 
-/** Stage 05: what can be had without training, as the floor that any training is measured against. */
+/** Stage 05: what is possible without training, as the baseline that any training is measured against. */
 export const baselineStage: Stage = {
   name: 'baseline',
   number: '05',

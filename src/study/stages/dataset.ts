@@ -22,7 +22,7 @@ import type { Stage, StageContext } from './stage.ts';
 
 /**
  * Stage 02: rows as the encoder reads them. Writes `label_mapping.json`, `splits.json`, `train_sample.csv` and
- * `quality_checks.json`. A failed check is reported and stands in the file; it does not stop the run.
+ * `quality_checks.json`. A failed check is reported and recorded in the file; it does not stop the run.
  */
 export const datasetStage: Stage = {
   name: 'dataset',

@@ -41,7 +41,7 @@ async function run(context: StageContext): Promise<Readonly<Record<string, unkno
   };
 }
 
-/** The first test row through an untrained model: never a trained one, so that the result does not hang on what ran before. */
+/** The first test row through an untrained model: never a trained one, so that the result does not depend on what ran before. */
 async function followRow(context: StageContext) {
   const { settings, dataset } = context;
   const example = dataset.test[0] ?? dataset.train[0];

@@ -15,7 +15,7 @@ import type { StageContext } from './stage.ts';
 
 /** The rows as the chosen encoder and marker see them. */
 export interface EncoderView {
-  /** As the settings name it; of a folder elsewhere only the last part, so that results do not tell where they were made. */
+  /** As the settings name it; of a folder elsewhere only the last part, so that results contain no path of the machine. */
   readonly name: string;
   readonly config: EncoderConfig;
   readonly positions: number;

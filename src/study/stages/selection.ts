@@ -15,11 +15,11 @@ import { outcomeOf, rankCandidates, rankingSensitivity, rankingUnderAssumptions 
 import { SELECTION_FIGURES, SELECTION_FOLDER, selectionFile } from './selection/selectionFile.ts';
 import type { Stage } from './stage.ts';
 
-/** The study's: what training costs is compared for these where a setting says `auto`. */
+/** The study's values, with which training costs are compared where a setting is `auto`. */
 const USUAL_BATCH = 32;
 const USUAL_EPOCHS = 3;
 
-/** Stage 04: candidates scored and ranked; the speed of the encoder in use stands beside and counts for nothing. */
+/** Stage 04: candidates scored and ranked; the speed of the encoder in use is written beside them and does not count. */
 export const selectionStage: Stage = {
   name: 'select',
   number: '04',

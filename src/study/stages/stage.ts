@@ -25,7 +25,7 @@ export type StageName =
   | 'analyze'
   | 'report';
 
-/** One stage of the pipeline; `stages/table.ts` holds them all. */
+/** One stage of the pipeline; `STAGES` in `pipeline/table.ts` holds them all. */
 export interface Stage {
   readonly name: StageName;
   readonly number: string;

@@ -45,7 +45,7 @@ test('without errors, model and training rows the rest still reads', async () =>
   }
 });
 
-test('a file that is none says so', async () => {
+test('a file that is no error analysis is refused', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'korex-analysis-section-'));
   try {
     await expect(analysisSection(folder, 'ko')).rejects.toThrow('no such file');

@@ -65,7 +65,7 @@ function blocksOf(analysis: ErrorAnalysis, lang: Language): string[] {
   ];
 }
 
-/** The cases that the section has shown so far: each stands once, and a sentence with several pairs of entities too. */
+/** The cases that the section has shown so far: each is shown once, and so is a sentence with several pairs of entities. */
 interface Shown {
   readonly guids: Set<string>;
   readonly sentences: Set<string>;
@@ -213,7 +213,7 @@ function neighbourBlocks(analysis: ErrorAnalysis, shown: Shown, lang: Language):
       return row !== undefined && neighbours.filter(({ label }) => label === row[side]).length * 2 > neighbours.length;
     });
     const guids = carrying.map(({ guid }) => guid);
-    // Where all of them stand above already, one is shown again: with all its neighbours it says more.
+    // Where all of them are shown above already, one is shown again, now with all its neighbours.
     const first = firstNew(guids, analysis, shown) ?? guids[0];
     return first === undefined
       ? []

@@ -160,7 +160,7 @@ export const ANALYSIS_FINDINGS: Readonly<Record<Language, AnalysisFindings>> = {
           : []),
         ...(rare && rare.relations.length > 0
           ? [
-              `드문 관계 ${grouped(rare.relations.length)}개의 평균 F1은 ${score(mean(rare.relations.map(({ f1 }) => f1)))}이다(전체 macro-F1 ${score(metrics.macro_f1)}). 이 가운데 ${shortOfRows(rare)}개는 무엇보다 학습 행이 모자란다.`,
+              `드문 관계 ${grouped(rare.relations.length)}개의 평균 F1은 ${score(mean(rare.relations.map(({ f1 }) => f1)))}이다(전체 macro-F1 ${score(metrics.macro_f1)}). 무엇보다 학습 행이 모자란 관계는 ${shortOfRows(rare)}개다.`,
             ]
           : []),
       ];
@@ -238,7 +238,7 @@ export const ANALYSIS_FINDINGS: Readonly<Record<Language, AnalysisFindings>> = {
           : []),
         ...(rare && rare.relations.length > 0
           ? [
-              `Rare relations (${grouped(rare.relations.length)}) have a mean F1 of ${score(mean(rare.relations.map(({ f1 }) => f1)))} (macro-F1 over all: ${score(metrics.macro_f1)}). What ${shortOfRows(rare)} of them need first is training rows.`,
+              `Rare relations (${grouped(rare.relations.length)}) have a mean F1 of ${score(mean(rare.relations.map(({ f1 }) => f1)))} (macro-F1 over all: ${score(metrics.macro_f1)}). Relations that need training rows first: ${shortOfRows(rare)}.`,
             ]
           : []),
       ];

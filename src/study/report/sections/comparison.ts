@@ -75,7 +75,7 @@ const TEXT: Readonly<Record<Language, (facts: ComparisonFacts) => readonly strin
       ...(facts.frozen ? [englishLead('A linear classifier on the frozen encoder', facts.frozen, facts)] : []),
       ...(facts.weighted ? [englishWeighted(facts.weighted, facts)] : []),
       englishBalance(facts),
-      `Training raised F1 for ${facts.improved} of ${facts.labels} labels and lowered it for ${facts.worse}. ${facts.unlearned.length === 0 ? 'No label of the test rows is left at an F1 of 0.' : `Labels left at an F1 of 0 (test rows in brackets): ${facts.unlearned.length}, ${firstFew(facts.unlearned)}. They are what to improve first.`}`,
+      `Training raised F1 for ${facts.improved} of ${facts.labels} labels and lowered it for ${facts.worse}. ${facts.unlearned.length === 0 ? 'No label of the test rows is left at an F1 of 0.' : `Labels left at an F1 of 0: ${facts.unlearned.length}. With their test rows: ${firstFew(facts.unlearned)}. They are what to improve first.`}`,
       ...(facts.majority && facts.untrained ? [englishSpread(facts.majority, facts.untrained)] : []),
     ]),
   ],
@@ -113,26 +113,26 @@ function englishBalance({ reference, accuracy, macro, gap, frequentF1, rareF1 }:
 }
 
 function koreanSpread(majority: Spread, untrained: Spread): string {
-  const [said] = majority.top;
+  const [answer] = majority.top;
   const blind = isBlind(untrained)
     ? `실제 정확도(${score(untrained.accuracy)})와 거의 같으므로, 이 헤드의 답은 문장에 담긴 관계와 무관하다고 볼 수 있다`
     : `실제 정확도(${score(untrained.accuracy)})는 이와 달라, 무작위 헤드의 답도 인코더의 표현을 통해 문장과 얼마간 관련된다`;
   return [
     `다수 클래스와 학습 전 분류 헤드는 둘 다 학습하지 않았지만 정확도는 서로 다르다(${score(majority.accuracy)} 대 ${score(untrained.accuracy)}). 답을 정하는 기준이 다르기 때문이다.`,
-    `다수 클래스는 학습 데이터의 라벨을 세어 알아낸 ${relationText(said?.label ?? '–', 'ko')} 하나만 답하고, 이 라벨이 평가 데이터의 ${percent(said?.gold_share ?? 0)}를 차지한다.`,
+    `다수 클래스는 학습 데이터의 라벨을 세어 알아낸 ${relationText(answer?.label ?? '–', 'ko')} 하나만 답하고, 이 라벨이 평가 데이터의 ${percent(answer?.gold_share ?? 0)}를 차지한다.`,
     `학습 전 헤드는 가중치가 무작위이므로 데이터의 라벨 분포를 모른 채 ${untrained.labels_predicted}개 라벨을 답하며, 가장 많이 답한 라벨은 ${topLabels(untrained, 'ko')}이다.`,
     `문장을 보지 않고 이 비율로 답할 때의 기대 정확도는 ${score(untrained.blind_accuracy)}이다. ${blind}.`,
   ].join(' ');
 }
 
 function englishSpread(majority: Spread, untrained: Spread): string {
-  const [said] = majority.top;
+  const [answer] = majority.top;
   const blind = isBlind(untrained)
     ? `about the ${score(untrained.accuracy)} that was measured: its answers have nothing to do with the relation`
     : `but ${score(untrained.accuracy)} was measured: through the encoder’s states even a random head’s answers are somewhat related to the sentence`;
   return [
     `Neither the majority label nor the untrained head was trained, yet their accuracies differ (${score(majority.accuracy)} against ${score(untrained.accuracy)}), because they choose their answers differently.`,
-    `The majority label is found by counting the training labels: the answer is always ${code(said?.label ?? '–')}, which ${percent(said?.gold_share ?? 0)} of the test rows have.`,
+    `The majority label is found by counting the training labels: the answer is always ${code(answer?.label ?? '–')}, which ${percent(answer?.gold_share ?? 0)} of the test rows have.`,
     `The untrained head has random weights and does not know how frequent labels are; it answers with ${untrained.labels_predicted} of them, most often ${topLabels(untrained, 'en')}.`,
     `Answering with these shares without looking at the sentence has an expected accuracy of ${score(untrained.blind_accuracy)}, ${blind}.`,
   ].join(' ');

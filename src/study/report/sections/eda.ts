@@ -9,7 +9,7 @@ import { joinBlocks, markdownTable } from '../markdown.ts';
 export async function edaSection(out: string, lang: Language): Promise<string> {
   const summary = await edaSummaryFile.read(out);
   const words = WORDS[lang];
-  const said = (name: keyof EdaInterpretations): string => summary.interpretations[name][lang];
+  const interpretation = (name: keyof EdaInterpretations): string => summary.interpretations[name][lang];
   const figure = (name: EdaFigure, alt: string): string => `![${alt}](../${EDA_FOLDER}/${figureFile(name, lang)})`;
   return joinBlocks([
     words.heading,
@@ -21,32 +21,32 @@ export async function edaSection(out: string, lang: Language): Promise<string> {
     words.rows(summary.dataset.train_rows, summary.dataset.test_rows, summary.labels.rows.length),
     words.labels,
     figure('label_distribution', words.alts.labels),
-    said('labels'),
-    said('prior_shift'),
+    interpretation('labels'),
+    interpretation('prior_shift'),
     words.lengths,
     figure('sentence_length', words.alts.lengths),
     lengthTable(summary, words),
-    said('lengths'),
+    interpretation('lengths'),
     words.coverage,
     figure('token_coverage', words.alts.coverage),
     coverageTable(summary, words),
-    said('max_length'),
+    interpretation('max_length'),
     words.entities,
     figure('entity_types', words.alts.types),
-    said('entity_types'),
+    interpretation('entity_types'),
     figure('entity_positions', words.alts.positions),
-    said('positions'),
+    interpretation('positions'),
     words.pairs,
     figure('type_pair_relations', words.alts.pairs),
-    said('type_pairs'),
+    interpretation('type_pairs'),
     words.quality,
     figure('sources', words.alts.sources),
-    said('sources'),
-    said('duplicates'),
-    said('shared_sentences'),
+    interpretation('sources'),
+    interpretation('duplicates'),
+    interpretation('shared_sentences'),
     words.interpretation,
-    said('study_length'),
-    said('conclusion'),
+    interpretation('study_length'),
+    interpretation('conclusion'),
   ]);
 }
 

@@ -16,7 +16,7 @@ interface ShownEntity {
   readonly start: number;
 }
 
-/** What the roles are called between 【】, which the HTML report colours by them. */
+/** Names of the roles between 【】, by which the HTML report colours the entities. */
 export const ROLE_NAMES: Readonly<Record<Language, Readonly<Record<'subject' | 'object', string>>>> = {
   ko: { subject: '주체', object: '객체' },
   en: { subject: 'subject', object: 'object' },
@@ -39,7 +39,7 @@ export function markedSentence({ sentence, subject, object }: ShownSentence, lan
 
 /**
  * A label in a table or sentence: in Korean its short name comes first, 자녀(`per:children`), and takes the particle; in
- * English the label says it by itself. A label that is not KLUE's stands alone.
+ * English the label is readable as it is. A label that is not KLUE's has no other name.
  */
 export function relationText(label: string, lang: Language, quote = code): string {
   const name = relationName(label, lang);

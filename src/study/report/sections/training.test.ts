@@ -191,7 +191,7 @@ test('figures exist, and no sentence can break out of its block', async () => {
   expect(page.match(/<figure/g)).toHaveLength(4);
 });
 
-test('calibration is told of runs that have one', async () => {
+test('runs that have a calibration are shown with it', async () => {
   const section = await trainingSection(study, 'en');
   expect(section).toContain('on 4 validation rows');
   // Sure of every row and right in three of four.
@@ -202,7 +202,7 @@ test('calibration is told of runs that have one', async () => {
   expect(await trainingSection(out, 'en')).not.toContain('Calibration');
 });
 
-test('a named run alone is told in full, and what is missing is named', async () => {
+test('a named run alone is described in full, and what is missing is named', async () => {
   const out = await newOut();
   await fineTune(out, 'mine', answers(0, 1, 1, 0), { lr: 0.5 });
   const section = await trainingSection(out, 'en');
@@ -230,7 +230,7 @@ test('a run without errors has no samples to show', async () => {
   expect(section).toContain('Every label of the test rows is predicted correctly at least once.');
 });
 
-test('a validation score that stands still is not called overfitting', async () => {
+test('a validation score that stays the same is not called overfitting', async () => {
   const out = await newOut();
   await fineTune(out, 'baseline', answers(0, 1, 1, 0));
   const still = log.map((entry) => ('validation' in entry ? { ...entry, validation: validation(0.6) } : entry));

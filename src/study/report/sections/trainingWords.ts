@@ -127,7 +127,7 @@ export const TRAINING_WORDS = {
       [
         '- **Fine-tuning**: a pretrained encoder has learned what language is like in general. Updating its weights together with the head’s gives states that show the relation between two entities. An untrained head and a frozen encoder, measured on the same rows, show what fine-tuning adds.',
         '- **Class-weighted loss**: where labels are unevenly distributed, most of the loss comes from the frequent ones. Cross-entropy with weights n / (K · rows of the label) gives every label the same part in the loss (n training rows, K labels). All other settings stay the same, so that a difference comes from the loss alone.',
-        '- **Hyper-parameters and the choice of the model** look at validation rows only, which come out of the training rows. Macro-F1 on them is measured after each epoch and the weights of the best epoch are kept; the test rows are used once, at the end.',
+        '- **Hyper-parameters and the choice of the model** use validation rows only, which come from the training rows. Macro-F1 on them is measured after each epoch and the weights of the best epoch are kept; the test rows are used once, at the end.',
       ].join('\n'),
     ],
     result: '### Result',
@@ -153,7 +153,7 @@ export const TRAINING_WORDS = {
       weightDecay: 'weight decay, not on biases and norms',
       clip: 'largest norm of the gradient',
       dropout: 'dropout probability',
-      question: 'whether a question that asks for the relation stands before the sentence',
+      question: 'whether a question that asks for the relation comes before the sentence',
       augment: 'how more training rows were made',
       augmentShare: 'rows made per training row (aim)',
       freezeLayers: 'lower layers that were not trained (nor the embeddings then)',

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { MarkerName } from '../../../base/core/settings.ts';
 import type { LabelledExample } from '../../../base/core/types.ts';
-import { createInputEncoder } from '../../../base/text/inputEncoder.ts';
+import { createInputEncoder, type Encoded } from '../../../base/text/inputEncoder.ts';
 import { loadTokenizer } from '../../../base/text/loadTokenizer.ts';
 import { runChecks } from './checks.ts';
-import { type Part, prepareRow } from './prepare.ts';
+import { type Part, type PreparedRow, prepareRow } from './prepare.ts';
 import { qualityReport } from './report.ts';
 
 const tokenizer = await loadTokenizer(fileURLToPath(new URL('../../../../models/encoder-ko', import.meta.url)));
@@ -71,6 +71,11 @@ test.each<[string, LabelledExample, string]>([
     row('x', '가람은 연주자다.', { subject: { word: '나래', start: 0, end: 1, type: 'PER' } }),
     'fail 1',
   ],
+  [
+    'texts_not_blank',
+    row('x', '가람은 연주자다.', { subject: { word: ' ', start: 3, end: 3, type: 'PER' } }),
+    'fail 1',
+  ],
   ['spans_apart', row('x', '가람은 연주자다.', { object: { word: '람은', start: 1, end: 2, type: 'POH' } }), 'fail 1'],
   ['labels_known', row('x', '가람은 연주자다.', { label: 'per:origin' }), 'fail 1'],
   [
@@ -85,6 +90,31 @@ test.each<[string, LabelledExample, string]>([
 ])('%s is violated', (name, bad, outcome) => {
   const { violated } = check({ ...GOOD, train: [...(GOOD.train ?? []), bad] });
   expect(violated).toHaveProperty(name, outcome);
+});
+
+/** A good row whose encoding is spoilt. */
+function spoilt(change: (encoded: Encoded) => Partial<Encoded>, tokens = 64) {
+  const inputs = createInputEncoder({ tokenizer, marker: 'entity', entityTypes, maxLength: 64 });
+  const good = prepareRow('train', row('a', '그날 가람은 연주자다.'), inputs);
+  const bad: PreparedRow = { ...good, encoded: { ...good.encoded!, ...change(good.encoded!) } };
+  const context = { labelSet, entityTypes, tokenizer: inputs.tokenizer, maxLength: tokens };
+  return runChecks({ train: [bad], validation: [], test: [] }, context)
+    .filter(({ status, name }) => status !== 'pass' && name !== 'labels_covered')
+    .map(({ name, status }) => `${name} ${status}`);
+}
+
+test('an encoding that lost something of the row is noticed', () => {
+  expect(spoilt(() => ({}))).toEqual([]);
+  expect(spoilt(() => ({}), 5)).toEqual(['within_max_length fail']);
+  expect(spoilt(({ subjectStart }) => ({ subjectStart: subjectStart - 2 }))).toEqual(['marker_positions fail']);
+  expect(spoilt(({ objectStart }) => ({ objectStart: objectStart + 1 }))).toContain('marker_positions fail');
+  expect(spoilt(({ tokens }) => ({ tokens: () => tokens().filter((token) => token !== '[/E2]') }))).toEqual([
+    'markers_complete fail',
+  ]);
+  expect(spoilt(({ marked }) => ({ marked: { ...marked, text: marked.text.replace('다.', '다!') } }))).toEqual([
+    'markers_reversible fail',
+  ]);
+  expect(spoilt(() => ({ fit: 'cut' }))).toEqual(['kept_whole warn', 'words_whole warn']);
 });
 
 test('rows that cannot be encoded are counted and named, and make the report distrust the data', () => {

@@ -7,7 +7,7 @@ import type { Encoded, InputEncoder } from '../../../base/text/inputEncoder.ts';
 export const PARTS = ['train', 'validation', 'test'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** A row after preprocessing. `encoded` is null where it could not be encoded; `problem` then says why. */
+/** A row after preprocessing. `encoded` is null where it could not be encoded; `problem` is then the reason. */
 export interface PreparedRow {
   readonly part: Part;
   readonly row: LabelledExample;

@@ -167,10 +167,10 @@ const surface = (token: string): string => withoutSpaces(token.replace(/^##(?=.)
 const startOf = (encoded: Encoded, role: EntityRole): number =>
   role === 'subject' ? encoded.subjectStart : encoded.objectStart;
 
-/** What the tokens say from a role's position on. */
+/** The text of the tokens from a role's position on. */
 const textFrom = (encoded: Encoded, role: EntityRole): string =>
   encoded.tokens().slice(startOf(encoded, role)).map(surface).join('');
 
-/** A marker may share its first token with a character before it, but not stand behind that token. */
+/** A marker may share its first token with a character before it, but not begin behind that token. */
 const firstTokenLength = (encoded: Encoded, role: EntityRole): number =>
   Math.max(1, surface(encoded.tokens()[startOf(encoded, role)] ?? '').length);

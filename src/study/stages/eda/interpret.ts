@@ -28,7 +28,7 @@ const IMBALANCED = 5;
 /** Total variation distance above which two distributions count as different. */
 const SHIFTED = 0.05;
 
-/** Said instead of a comparison where the data has one side only. */
+/** Instead of a comparison, where the data has one side only. */
 const NO_TEST: Localized = {
   ko: '평가 행이 없으므로 학습과 비교하지 않는다.',
   en: 'There are no test rows to compare the training rows with.',
@@ -77,21 +77,21 @@ function priorShift(facts: EdaFacts): Localized {
     .filter((row) => row.ratio !== null && row.train.share >= 0.01)
     .sort((a, b) => (a.ratio ?? 0) - (b.ratio ?? 0));
   const fall = falls[0];
-  const ratioOf = (row: (typeof rows)[number]) => `(×${(row.ratio ?? 0).toFixed(2)})`;
+  const times = (row: (typeof rows)[number]) => `×${(row.ratio ?? 0).toFixed(2)}`;
   const shifted = distance >= SHIFTED;
   return {
     ko:
       `${korean(largest)}의 비율은 학습 ${percent(train.share)}, 평가 ${percent(test.share)}이고(×${(ratio ?? 0).toFixed(2)}), ` +
       `두 분포의 총변동 거리는 ${distance.toFixed(3)}이다. ` +
       (shifted
-        ? `학습과 평가의 사전 확률이 다르므로 학습 분포를 그대로 따르는 모델은 평가에서 불리하다. ${fall ? `학습 비율이 1% 이상인 라벨 중 가장 많이 줄어든 라벨: ${korean(fall.label)} ${ratioOf(fall)}.` : ''}`
+        ? `학습과 평가의 사전 확률이 다르므로 학습 분포를 그대로 따르는 모델은 평가에서 불리하다. ${fall ? `학습 비율이 1% 이상인 라벨 중 가장 많이 줄어든 라벨: ${korean(fall.label)}, ${times(fall)}.` : ''}`
         : '학습과 평가의 사전 확률은 거의 같다.'
       ).trim(),
     en:
       `\`${largest}\` makes up ${percent(train.share)} of the training rows and ${percent(test.share)} of the test rows (×${(ratio ?? 0).toFixed(2)}); ` +
       `the total variation distance of both distributions is ${distance.toFixed(3)}. ` +
       (shifted
-        ? `The priors differ, so a model that follows the training distribution is at a disadvantage on the test rows. ${fall ? `Of the labels with at least 1% of the training rows, \`${fall.label}\` ${ratioOf(fall)} shrinks most.` : ''}`
+        ? `The priors differ, so a model that follows the training distribution is at a disadvantage on the test rows. ${fall ? `Of the labels with at least 1% of the training rows, \`${fall.label}\` (${times(fall)}) shrinks most.` : ''}`
         : 'The priors of both sides are almost the same.'
       ).trim(),
   };
@@ -126,7 +126,7 @@ function positions({ entities: { distances, positions: at, subject_first } }: Ed
         : '순서가 거의 고정되어 있어 역할은 순서만으로도 드러난다.'),
     en:
       `In ${first} of the training rows the subject comes before the object. Subjects start at ${percent(at.subject.train.median, 0)} of the sentence (median), objects at ${percent(at.object.train.median, 0)}; ` +
-      `${distances.train.median} characters (median) stand between them, ${distances.train.p99} at the 99th percentile. ` +
+      `${distances.train.median} characters (median) are between them, ${distances.train.p99} at the 99th percentile. ` +
       (mixed
         ? 'The order does not identify the roles, so the markers have to.'
         : 'The order is almost fixed and gives the roles away.'),

@@ -106,7 +106,7 @@ const factsSchema = z.object({
     duplicates: sides(z.object({ groups: count, rows: count })),
     /** Duplicates that disagree on the label. */
     conflicts: sides(z.object({ groups: count, rows: count })),
-    /** Test sentences that also stand in the training rows, and the test rows they make. */
+    /** Test sentences that also occur in the training rows, and the test rows that have them. */
     shared: z.object({ sentences: count, rows: count, row_share: share, same_question: count, same_answer: count }),
   }),
 });

@@ -74,7 +74,7 @@ export const CANDIDATES: readonly Candidate[] = z.array(candidateSchema).parse([
     recipeEpochs: { value: 3, source: KLUE_RECIPE },
     note: {
       ko: '한국어 말뭉치만으로 사전학습한 RoBERTa이며 KLUE의 기준 모델이다.',
-      en: 'RoBERTa pre-trained on Korean text alone; a baseline model of KLUE.',
+      en: 'RoBERTa pretrained on Korean text alone; a baseline model of KLUE.',
     },
   },
   {
@@ -164,7 +164,7 @@ export const CANDIDATES: readonly Candidate[] = z.array(candidateSchema).parse([
     recipeEpochs: null,
     note: {
       ko: '100개 언어 모델이며 매개변수의 69%가 어휘 임베딩이다.',
-      en: 'A model of 100 languages; 69 % of its weights are the vocabulary’s embeddings.',
+      en: 'A model of 100 languages; 69% of its weights are the vocabulary’s embeddings.',
     },
   },
   {
@@ -178,7 +178,7 @@ export const CANDIDATES: readonly Candidate[] = z.array(candidateSchema).parse([
     recipeEpochs: null,
     note: {
       ko: '104개 언어의 위키백과로 사전학습한 BERT(mBERT)이다.',
-      en: 'BERT pre-trained on the Wikipedias of 104 languages (mBERT).',
+      en: 'BERT pretrained on the Wikipedias of 104 languages (mBERT).',
     },
   },
   {
@@ -192,7 +192,7 @@ export const CANDIDATES: readonly Candidate[] = z.array(candidateSchema).parse([
     recipeEpochs: null,
     note: {
       ko: '문장 임베딩 모델이지만 구조는 BERT 인코더라서 분류 헤드를 얹어 미세조정할 수 있다.',
-      en: 'A sentence embedding model, but a BERT encoder in build: it can be fine-tuned with a head.',
+      en: 'A sentence embedding model, but built as a BERT encoder: it can be fine-tuned with a head.',
     },
   },
   {

@@ -54,7 +54,7 @@ export const CRITERIA: Record<CriterionName, Criterion> = {
     },
     scale: {
       ko: '네 가지 조건(양방향 어텐션, 헤드로 라벨 확률을 바로 출력, 토큰 단위 사전학습, KLUE-RE에서 검증됨) 중 만족하는 비율이다.',
-      en: 'Share of four facts that hold: attention to both sides, label probabilities straight from a head, pre-training on tokens, proven on KLUE-RE.',
+      en: 'Share of four facts that hold: attention to both sides, label probabilities straight from a head, pretraining on tokens, proven on KLUE-RE.',
     },
     scores: (candidates) =>
       candidates.map((candidate) => {
@@ -113,7 +113,7 @@ export type Weights = Readonly<Record<CriterionName, number>>;
 
 /**
  * Reads the setting `selectionWeights`, e.g. `quality=2,cost=0.5`, and scales the weights to the sum 1.
- * Errors: `usage` when a name stands twice or all weights are 0.
+ * Errors: `usage` when a name occurs twice or all weights are 0.
  */
 export function parseWeights(setting: string): Weights {
   const given = setting.split(',').map((part) => part.split('=') as [CriterionName, string]);

@@ -8,7 +8,7 @@ import { stageFile } from '../stageFile.ts';
 import { SELECTION_FOLDER } from './selectionFile.ts';
 
 /**
- * Speed on this machine. It stands in a file of its own beside the ranking and never enters it: the other figures of
+ * Speed on this machine. It has a file of its own beside the ranking and never enters it: the other figures of
  * stage 04 are the same everywhere.
  */
 const measuredSpeedSchema = z.strictObject({

@@ -30,12 +30,12 @@ test('the order with the default weights', () => {
   ]);
 });
 
-test('the choice does not hang on the length of the sentences', () => {
+test('the choice does not depend on the length of the sentences', () => {
   for (const tokens of [24, 48, 96, 192, 384, 512])
     expect(outcomeOf(rankCandidates(CANDIDATES, DEFAULT, { ...WORKLOAD, tokens })).winner).toBe('klue/roberta-base');
 });
 
-test('what the choice hangs on is told: where another weight or scale puts another model first', () => {
+test('what the choice depends on is listed: where another weight or scale puts another model first', () => {
   const flips = rankingSensitivity(CANDIDATES, DEFAULT, WORKLOAD).filter(
     ({ winner }) => winner !== 'klue/roberta-base',
   );
@@ -97,7 +97,8 @@ test('with one criterion alone its scores are the ranking', () => {
 
 test('candidates without a published score get nothing for quality', () => {
   const scores = CRITERIA.quality.scores(CANDIDATES, WORKLOAD);
-  for (const [i, { published }] of CANDIDATES.entries()) if (!published) expect(scores[i]).toBe(0);
+  const unpublished = scores.filter((_, i) => CANDIDATES[i]!.published === null);
+  expect(unpublished).toEqual([0, 0, 0, 0]);
   expect(Math.max(...scores)).toBe(1);
 });
 

@@ -30,7 +30,7 @@ function whyFirst({ candidate, score }: Ranked, second: Ranked | undefined, work
       (lead ? ` 2위 ${second.candidate.id}보다 ${lead} 높다.` : ''),
     en:
       `Its score over the four criteria, ${score.toFixed(3)}, is the highest. ` +
-      (f1 ? `Its published KLUE-RE micro-F1 is ${f1} %; ` : 'No KLUE-RE score of it is published; ') +
+      (f1 ? `Its published KLUE-RE micro-F1 is ${f1}%; ` : 'No KLUE-RE score of it is published; ') +
       `training on one sentence for all epochs takes ${compute} G multiply-adds, and about ${memory} GB of memory at batch ${batch}.` +
       (lead ? ` It leads the second, ${second.candidate.id}, by ${lead}.` : ''),
   };
