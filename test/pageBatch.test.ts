@@ -62,7 +62,7 @@ describe.skipIf(lacksChromium)('the Batch view', () => {
     const answers = lines.map((line) => JSON.parse(line) as Relation & { guid: string });
     expect(answers.map(({ guid }) => guid)).toEqual(ROWS.map(({ guid }) => guid));
 
-    await page.getByLabel('관계로 거르기').selectOption('per:employee_of');
+    await page.getByLabel('관계로 필터링').selectOption('per:employee_of');
     await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('401');
     await page.locator('[role=row][data-index="0"]').focus();
     await page.keyboard.press('End');

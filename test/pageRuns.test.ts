@@ -62,7 +62,7 @@ describe.skipIf(lacksChromium)('the Runs view', () => {
 
   test('a cell of the confusion matrix opens the sentences behind it, and a sentence its probabilities', async () => {
     const { page, complaints, close } = await open();
-    const panel = page.locator('.panel', { hasText: '혼동 행렬과 그 뒤의 문장' });
+    const panel = page.locator('.panel', { hasText: '혼동 행렬과 해당 문장' });
     await panel.getByLabel('학습').selectOption('weighted');
     const cell = panel.locator('svg g.mark-text.role-mark text').nth(1);
     await expect.poll(() => panel.locator('svg g.mark-text.role-mark text').count(), PATIENCE).toBeGreaterThan(20);

@@ -116,7 +116,7 @@ describe.skipIf(lacksChromium)('the Try and Explain views', () => {
   test('an explanation shows which word matters and that names alone do not suffice', async () => {
     const { page, complaints, close } = await open();
     await page.getByTitle('밴드 푸른돛의', { exact: false }).click();
-    await page.getByRole('button', { name: '이 답을 설명으로 보기' }).click();
+    await page.getByRole('button', { name: '이 답의 근거 보기' }).click();
     await page.getByText('“기타리스트”').waitFor();
     expect(await page.locator('.findings').textContent()).toContain('이름만 주었을 때의 답은 no_relation');
     expect(await page.locator('.heat-word').allTextContents()).toContain('기타리스트');

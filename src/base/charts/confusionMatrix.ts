@@ -8,6 +8,8 @@ export interface ConfusionChart {
   readonly counts: readonly (readonly number[])[];
   /** Cells show rows, or shares of the gold label's rows. Colours mean shares either way. */
   readonly show: 'counts' | 'shares';
+  /** What stands for a label on the axes, as in a heat map. */
+  readonly labelExpr?: string;
 }
 
 const TEXT = {
@@ -25,7 +27,7 @@ const TEXT = {
   },
 } as const;
 
-export function confusionMatrixChart({ labels, counts, show }: ConfusionChart, lang: Language): LayeredChart {
+export function confusionMatrixChart({ labels, counts, show, ...names }: ConfusionChart, lang: Language): LayeredChart {
   const text = TEXT[lang];
   const cells = counts.flatMap((row, g) => {
     const total = row.reduce((sum, count) => sum + count, 0);
@@ -44,6 +46,7 @@ export function confusionMatrixChart({ labels, counts, show }: ConfusionChart, l
     cells,
     colorTitle: text.share,
     cell: { width: 28, height: 20 },
+    ...names,
   });
 }
 

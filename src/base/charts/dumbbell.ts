@@ -9,6 +9,8 @@ export interface Dumbbell {
   readonly valueTitle: string;
   /** Names of before and after. */
   readonly series: readonly [string, string];
+  /** What stands for a name on the axis, as an expression of `datum.label`. */
+  readonly labelExpr?: string;
   /** In drawing order; values in [0, 1]. */
   readonly rows: readonly { readonly name: string; readonly values: readonly [number, number] }[];
 }
@@ -43,7 +45,7 @@ export function dumbbell(chart: Dumbbell): LayeredChart {
     encoding: {
       y: categories(
         chart.rows.map(({ name }) => name),
-        { grid: true },
+        { grid: true, ...(chart.labelExpr !== undefined && { labelExpr: chart.labelExpr }) },
       ),
       color: { type: 'nominal', title: null, scale: { domain: [before, after], range: [INK.muted, SERIES[0]] } },
     },

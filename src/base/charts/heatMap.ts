@@ -14,6 +14,8 @@ export interface HeatMap {
   readonly cells: readonly HeatMapCell[];
   /** What the colour means. */
   readonly colorTitle: string;
+  /** What stands for a name on both axes, as an expression of `datum.label`. */
+  readonly labelExpr?: string;
   /** Size of a cell in pixels. */
   readonly cell?: { readonly width: number; readonly height: number };
 }
@@ -27,6 +29,7 @@ export interface HeatMapCell {
 }
 
 export function heatMap(chart: HeatMap): LayeredChart {
+  const named = chart.labelExpr === undefined ? {} : { labelExpr: chart.labelExpr };
   const cell = chart.cell ?? { width: 46, height: 22 };
   return {
     ...titled(chart.title),
@@ -47,6 +50,7 @@ export function heatMap(chart: HeatMap): LayeredChart {
           domain: false,
           grid: true,
           tickBand: 'extent',
+          ...named,
         },
       },
       y: {
@@ -54,7 +58,7 @@ export function heatMap(chart: HeatMap): LayeredChart {
         type: 'nominal',
         title: chart.rowTitle,
         scale: { domain: [...chart.rows] },
-        axis: { ticks: false, domain: false, grid: true, tickBand: 'extent', labelPadding: 8 },
+        axis: { ticks: false, domain: false, grid: true, tickBand: 'extent', labelPadding: 8, ...named },
       },
     },
     layer: [

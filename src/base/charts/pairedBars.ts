@@ -1,3 +1,4 @@
+import type { Axis } from 'vega-lite/build/src/axis.js';
 import { colours, dashedRule, titled } from './parts.ts';
 import type { Encoding, Layer, LayeredPanel, PanelRow } from './spec.ts';
 import { INK } from './theme.ts';
@@ -39,10 +40,12 @@ export function pairedBars(chart: PairedBars): PanelRow {
  * The bars alone.
  *
  * @param longest the end of the axis, with room for the texts behind the bars; without it Vega's round figure
+ * @param axis how the names are shown, e.g. by other ones
  */
 export function pairPanel(
   { rows, series, valueTitle }: Pick<PairedBars, 'rows' | 'series' | 'valueTitle'>,
   longest?: number,
+  axis: Axis<never> = {},
 ): LayeredPanel {
   return {
     width: 420,
@@ -59,7 +62,7 @@ export function pairPanel(
         sort: null,
         title: null,
         scale: ROW_BANDS,
-        axis: { ticks: false, domain: false, labelPadding: 8 },
+        axis: { ticks: false, domain: false, labelPadding: 8, ...axis },
       },
       yOffset: { field: 'series', sort: [...series] },
       x: {

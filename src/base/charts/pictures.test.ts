@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { someResults } from '../../../test/support/ablation.ts';
 import { hiddenChanges, pictureOf } from '../../../test/support/picture.ts';
+import { BASELINE } from '../eval/ablation/results.ts';
+import { ablationForest } from './ablationForest.ts';
 import { candidateScores } from './candidateScores.ts';
 import { confusionMatrixChart } from './confusionMatrix.ts';
 import { coverageCurve } from './coverageCurve.ts';
@@ -24,6 +27,11 @@ const bin = (from: number, rows: number, confidence: number | null, accuracy: nu
 
 /** Every chart, with figures that tell its fields apart. */
 const CHARTS: Readonly<Record<string, VegaLiteSpec>> = {
+  ablationForest: ablationForest(
+    'Techniques',
+    someResults('Techniques', { [BASELINE]: 0.6, better: 0.9, worse: 0.3 }).techniques,
+    'ko',
+  )!,
   candidateScores: candidateScores({
     ...{ title: 'Scores', scoreTitle: 'score', criteria: ['size', 'speed'] },
     rows: [

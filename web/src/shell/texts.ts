@@ -1,3 +1,4 @@
+import { counted } from '../../../src/base/core/format.ts';
 import { texts } from '../i18n/texts.ts';
 
 /** Header, navigation and footer. */
@@ -35,7 +36,7 @@ export const shellTexts = texts({
     reload: 'Reload',
     apiDocs: 'API reference',
     model: 'Model',
-    relations: (count: number) => `${count} relations`,
+    relations: (count: number) => counted(count, 'relation'),
     close: 'Close',
   },
 });

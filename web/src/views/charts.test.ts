@@ -61,9 +61,9 @@ const label = (name: string, f1: number) => ({
 });
 
 const CHARTS = {
-  'relations of rows': labelChart(table, counts, ['per:title'], dataWords),
+  'relations of rows': labelChart(table, counts, ['per:title'], dataWords, 'ko'),
   'lengths of rows': binChart('length', counts.length, { min: 5, max: 9 }, dataWords),
-  'relations by pair': pairChart(table, counts, dataWords),
+  'relations by pair': pairChart(table, counts, dataWords, 'en'),
   losses: lossCurves(logs, runWords),
   validations: validationCurves(logs, 'macro_f1', runWords),
   'a metric': metricPanels([run('one', 0.8), run('two', 0.6)], runWords)[0]!,
@@ -71,6 +71,7 @@ const CHARTS = {
     changesOf([label('a', 0.5), label('b', 0.2)], [label('a', 0.4), label('b', 0.6)]),
     ['one', 'two'],
     runWords,
+    'en',
   ),
   'answers by relation': {
     spec: relationCounts({

@@ -42,7 +42,7 @@ export const VIEWS: readonly View[] = [
     id: 'data',
     title: { ko: '데이터', en: 'Data' },
     lead: {
-      ko: '행을 거르고 차트로 보면서 데이터를 살펴봅니다.',
+      ko: '조건에 맞는 행만 골라 표와 차트로 살펴봅니다.',
       en: 'Filter the rows and see them in charts.',
     },
     load: () => import('./data/DataPage.tsx'),
@@ -51,7 +51,7 @@ export const VIEWS: readonly View[] = [
     id: 'runs',
     title: { ko: '학습 기록', en: 'Runs' },
     lead: {
-      ko: '학습을 지켜보고, 여러 학습의 성능과 오류를 견줍니다.',
+      ko: '학습을 지켜보고 여러 학습의 성능과 오류를 비교합니다.',
       en: 'Follow a training; compare the figures and errors of several.',
     },
     load: () => import('./runs/RunsView.tsx'),
@@ -60,7 +60,7 @@ export const VIEWS: readonly View[] = [
     id: 'batch',
     title: { ko: '일괄 처리', en: 'Batch' },
     lead: {
-      ko: '파일의 모든 행에 답을 달아 내려받습니다.',
+      ko: '파일의 모든 행에 답을 구해 내려받습니다.',
       en: 'Answer every row of a file and download the results.',
     },
     load: () => import('./batch/BatchView.tsx'),

@@ -10,8 +10,8 @@ export function BadRows({ rows }: { rows: readonly BadRow[] }) {
   if (rows.length === 0) return null;
   return (
     <details class="panel" open>
-      <summary>{t.badRows(grouped(rows.length))}</summary>
-      <div class="scroll-x" tabIndex={0} role="region" aria-label={t.badRows(grouped(rows.length))}>
+      <summary>{t.badRows(rows.length)}</summary>
+      <div class="scroll-x" tabIndex={0} role="region" aria-label={t.badRows(rows.length)}>
         <table class="stacking bad-rows">
           <thead>
             <tr>

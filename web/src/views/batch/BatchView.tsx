@@ -48,7 +48,7 @@ function Progress({ state, onStop }: { state: BatchState; onStop: () => void }) 
     <div class="batch-progress">
       <p>
         <strong>{name}</strong> · {isRunning ? t.running : phase === 'done' ? t.done : t.stopped} ·{' '}
-        {t.rows(grouped(results.length))} · {t.rate(grouped(rate))}
+        {t.rows(results.length)} · {t.rate(rate)}
       </p>
       <div class="control-row">
         <progress value={share} max={1} aria-label={t.ready(percent(share))} />
@@ -59,7 +59,7 @@ function Progress({ state, onStop }: { state: BatchState; onStop: () => void }) 
         )}
       </div>
       <p class="sr-only" role="status">
-        {isRunning ? t.running : `${phase === 'done' ? t.done : t.stopped}. ${t.rows(grouped(results.length))}`}
+        {isRunning ? t.running : `${phase === 'done' ? t.done : t.stopped}. ${t.rows(results.length)}`}
       </p>
     </div>
   );

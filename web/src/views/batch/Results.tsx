@@ -1,10 +1,12 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
-import { probability } from '../../../../src/base/core/format.ts';
+import { grouped, probability } from '../../../../src/base/core/format.ts';
 import { DECISIONS, type Decision } from '../../../../src/inference/predict/schema.ts';
 import { Chart } from '../../components/Chart.tsx';
-import { DecisionTag, EntityTag } from '../../components/tags.tsx';
+import { relationAxis } from '../../components/relations.ts';
+import { DecisionTag, EntityTag, RelationName, relationText } from '../../components/tags.tsx';
 import { componentTexts } from '../../components/texts.ts';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
+import { language } from '../../i18n/language.ts';
 import { tryParams } from '../../marking/address.ts';
 import { navigate } from '../../state/router.ts';
 import { csvTable, jsonLines, saveAs } from './download.ts';
@@ -33,7 +35,14 @@ export function Results({ results, noRelation, name }: ResultsProps) {
       ),
     [results, relation, decision],
   );
-  const spec = useMemo(() => relationCounts({ title: t.counts, counts, noRelation }), [counts, noRelation, t.counts]);
+  const lang = language.value;
+  const spec = useMemo(() => {
+    const names = relationAxis(
+      counts.map(({ relation }) => relation),
+      lang,
+    );
+    return relationCounts({ title: t.counts, counts, noRelation, ...names });
+  }, [counts, noRelation, t.counts, lang]);
   const pick = useCallback(
     (datum: Readonly<Record<string, unknown>>) => {
       const picked = String(datum.relation ?? '');
@@ -49,7 +58,10 @@ export function Results({ results, noRelation, name }: ResultsProps) {
         <h2>{t.counts}</h2>
         <Chart
           spec={spec}
-          table={{ columns: [t.relation, t.count], rows: counts.map(({ relation, count }) => [relation, count]) }}
+          table={{
+            columns: [t.relation, t.count],
+            rows: counts.map(({ relation, count }) => [relationText(relation), count]),
+          }}
           onPick={pick}
         />
       </section>
@@ -62,7 +74,7 @@ export function Results({ results, noRelation, name }: ResultsProps) {
               <option value="">{t.all}</option>
               {counts.map(({ relation, count }) => (
                 <option key={relation} value={relation}>
-                  {relation} ({count})
+                  {relationText(relation)}: {grouped(count)}
                 </option>
               ))}
             </select>
@@ -117,7 +129,7 @@ function columnsOf(t: ReturnType<typeof batchTexts>): Column<BatchResult>[] {
       id: 'relation',
       title: t.relation,
       width: 'minmax(13rem, 1fr)',
-      cell: ({ answer }) => <strong>{answer.relation}</strong>,
+      cell: ({ answer }) => <RelationName name={answer.relation} />,
     },
     {
       id: 'confidence',

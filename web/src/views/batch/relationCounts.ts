@@ -7,17 +7,19 @@ export interface RelationCounts {
   /** Largest first. */
   readonly counts: readonly { readonly relation: string; readonly count: number }[];
   readonly noRelation: string | null;
+  /** What stands for a relation on the axis, as an expression of `datum.label`. */
+  readonly labelExpr?: string;
 }
 
 /** How many rows got each relation; those without one in grey. */
-export function relationCounts({ title, counts, noRelation }: RelationCounts): LayeredChart {
+export function relationCounts({ title, counts, noRelation, ...names }: RelationCounts): LayeredChart {
   return {
     description: title,
     width: 'container',
     height: { step: 22 },
     data: { values: counts.map((row) => ({ ...row, isNone: row.relation === noRelation })) },
     encoding: {
-      y: { ...categories(null, { labelLimit: 190 }), field: 'relation' },
+      y: { ...categories(null, { labelLimit: 190, ...names }), field: 'relation' },
       x: { field: 'count', type: 'quantitative', title: null, axis: { tickCount: 5, format: ',d', tickMinStep: 1 } },
     },
     layer: [

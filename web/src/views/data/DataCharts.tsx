@@ -22,14 +22,20 @@ interface DataChartsProps {
 export function DataCharts({ table, counts, filters, words, onChange }: DataChartsProps) {
   const t = dataTexts();
   const lang = language.value;
-  const labels = useMemo(() => labelChart(table, counts, filters.labels, t), [table, counts, filters.labels, t]);
+  const labels = useMemo(
+    () => labelChart(table, counts, filters.labels, t, lang),
+    [table, counts, filters.labels, t, lang],
+  );
   const lengths = useMemo(() => binChart(t.length, counts.length, filters.length, t), [counts, filters.length, t]);
   const distances = useMemo(
     () => binChart(t.distance, counts.distance, filters.distance, t),
     [counts, filters.distance, t],
   );
   const [arePairsShown, setPairsShown] = useState(false);
-  const pairs = useMemo(() => (arePairsShown ? pairChart(table, counts, t) : null), [arePairsShown, table, counts, t]);
+  const pairs = useMemo(
+    () => (arePairsShown ? pairChart(table, counts, t, lang) : null),
+    [arePairsShown, table, counts, t, lang],
+  );
   const pickBin = (key: 'length' | 'distance') => (datum: Readonly<Record<string, unknown>>) => {
     const { start, end } = datum;
     if (typeof start === 'number')

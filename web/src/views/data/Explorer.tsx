@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { DataFacts } from '../../../../src/app/serve/page/shapes.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
+import { RelationName } from '../../components/tags.tsx';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { Chips } from './Chips.tsx';
 import { binningOf, countRows } from './counts.ts';
@@ -103,7 +104,16 @@ const columnsOf = (t: DataTexts): Column<Row>[] => [
     width: '4.5rem',
     cell: ({ side }) => <span class={`side side-${side}`}>{t[side]}</span>,
   },
-  { id: 'label', title: t.relation, width: '12rem', cell: ({ label }) => <span class="data-label">{label}</span> },
+  {
+    id: 'label',
+    title: t.relation,
+    width: '12rem',
+    cell: ({ label }) => (
+      <span class="data-label">
+        <RelationName name={label} quiet />
+      </span>
+    ),
+  },
   {
     id: 'sentence',
     title: t.sentence,

@@ -1,3 +1,4 @@
+import { relationText } from '../../components/tags.tsx';
 import type { Counts } from './counts.ts';
 import { type Filters, type Range, regexProblem, toggled } from './filters.ts';
 import { Picker } from './Picker.tsx';
@@ -16,7 +17,7 @@ export function FilterBar({ table, counts, filters, onChange }: FilterBarProps) 
   const problem = regexProblem(filters);
   const rows = ({ train, test }: { train: number; test: number }) => train + test;
   const choices = (names: readonly string[], by: Counts['labels']) =>
-    names.map((name, i) => ({ name, count: rows(by[i]!) }));
+    names.map((name, i) => ({ name, title: relationText(name), count: rows(by[i]!) }));
   return (
     <section class="panel data-filters" aria-label={t.filters}>
       <div class="data-search">

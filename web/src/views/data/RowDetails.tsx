@@ -1,5 +1,6 @@
 import { relationDescription } from '../../../../src/base/data/relations.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
+import { RelationName } from '../../components/tags.tsx';
 import { language } from '../../i18n/language.ts';
 import { tryParams } from '../../marking/address.ts';
 import { hrefOf } from '../../state/router.ts';
@@ -24,7 +25,7 @@ export function RowDetails({ row, onMove, onClose }: RowDetailsProps) {
       <dl>
         <dt>{t.relation}</dt>
         <dd>
-          <strong>{row.label}</strong>
+          <RelationName name={row.label} />
           <br />
           <span class="muted">{relationDescription(row.label, lang)}</span>
         </dd>

@@ -4,8 +4,10 @@ import { pairPanel } from '../../../../src/base/charts/pairedBars.ts';
 import type { Layer, VegaLiteSpec } from '../../../../src/base/charts/spec.ts';
 import { SERIES } from '../../../../src/base/charts/theme.ts';
 import { grouped } from '../../../../src/base/core/format.ts';
+import type { Language } from '../../../../src/base/core/types.ts';
 import type { ChartTable } from '../../components/Chart.tsx';
 import { asWideAsPlace, atOwnSize, isOneOf, untitled, withLayers } from '../../components/panels.ts';
+import { relationAxis, shortName } from '../../components/relations.ts';
 import type { Binned, Counts, SideCount } from './counts.ts';
 import type { Range } from './filters.ts';
 import type { RowTable } from './rowTable.ts';
@@ -28,7 +30,13 @@ const share = (count: number, all: number) => (all === 0 ? 0 : count / all);
 const both = ({ train, test }: SideCount) => train + test;
 
 /** The relations, most frequent first: shares of the filtered training and test rows. A click names the relation in `name`. */
-export function labelChart(table: RowTable, counts: Counts, chosen: readonly string[], t: DataTexts): Drawn {
+export function labelChart(
+  table: RowTable,
+  counts: Counts,
+  chosen: readonly string[],
+  t: DataTexts,
+  lang: Language,
+): Drawn {
   const { labels } = table.columns;
   const all = total(counts.labels);
   const ranked = labels
@@ -41,7 +49,11 @@ export function labelChart(table: RowTable, counts: Counts, chosen: readonly str
     texts: [grouped(count.train), grouped(count.test)] as const,
   }));
   const longest = Math.max(0.01, ...rows.flatMap(({ values }) => [...values]));
-  const panel = pairPanel({ series: [t.train, t.test], valueTitle: t.rowShare, rows }, longest);
+  const panel = pairPanel(
+    { series: [t.train, t.test], valueTitle: t.rowShare, rows },
+    longest,
+    relationAxis(labels, lang),
+  );
   const band: Layer = {
     data: { values: ranked.map(({ name }) => ({ name })) },
     mark: { type: 'rect' },
@@ -56,7 +68,7 @@ export function labelChart(table: RowTable, counts: Counts, chosen: readonly str
     spec: { ...asWideAsPlace(withLayers(panel, [band], []), t.labelsTitle), config: { axisY: { grid: false } } },
     table: {
       columns: [t.relation, t.train, t.test],
-      rows: ranked.map(({ name, count }) => [name, count.train, count.test]),
+      rows: ranked.map(({ name, count }) => [shortName(name, lang), count.train, count.test]),
     },
     isEmpty: ranked.length === 0,
   };
@@ -114,7 +126,7 @@ function isChosen({ min, max }: Range, start: number, end: number | null): boole
 }
 
 /** Relation by type pair; colours mean shares within the pair. A click names them in `row` and `column`. */
-export function pairChart(table: RowTable, counts: Counts, t: DataTexts): Drawn {
+export function pairChart(table: RowTable, counts: Counts, t: DataTexts, lang: Language): Drawn {
   const { labels } = table.columns;
   const totals = table.pairs.map((_, p) => counts.cells.reduce((sum, row) => sum + row[p]!, 0));
   const columns = table.pairs.flatMap(({ name }, p) => (totals[p]! > 0 ? { name, p } : []));
@@ -133,12 +145,13 @@ export function pairChart(table: RowTable, counts: Counts, t: DataTexts): Drawn 
     columns: columns.map(({ name }) => name),
     cells,
     colorTitle: t.cellShare,
+    ...relationAxis(rows, lang),
   });
   return {
     spec: atOwnSize(untitled(spec)),
     table: {
       columns: [t.relation, t.pair, t.rows],
-      rows: cells.map(({ row, column, text }) => [row, column, Number(text.replaceAll(',', ''))]),
+      rows: cells.map(({ row, column, text }) => [shortName(row, lang), column, Number(text.replaceAll(',', ''))]),
     },
     isEmpty: cells.length === 0,
   };

@@ -2,6 +2,7 @@ import { signedPoints } from '../../../../src/base/core/format.ts';
 import { entityTypeName } from '../../../../src/base/data/relations.ts';
 import type { Explained, Explanation, VariantAnswer } from '../../../../src/inference/predict/explain.ts';
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
+import { shortName } from '../../components/relations.ts';
 import { RelationName } from '../../components/tags.tsx';
 import { language } from '../../i18n/language.ts';
 import { markingTexts } from '../../marking/texts.ts';
@@ -21,7 +22,7 @@ export function VariantTable({ explanation }: { explanation: Explanation }) {
             <th scope="col">{t.given}</th>
             <th scope="col">{t.says}</th>
             <th scope="col">
-              {t.sameRelation} <small class="muted">{original.relation}</small>
+              {t.sameRelation} <small class="muted">{shortName(original.relation, language.value)}</small>
             </th>
           </tr>
         </thead>
@@ -87,7 +88,11 @@ function MarkedText({ sentence, subject, object }: Explained) {
 
 function Answer({ answer, original }: { answer: VariantAnswer['answer']; original: string }) {
   const isSame = answer.relation === original;
-  return <span class={isSame ? 'answer-same' : 'answer-other'}>{answer.relation}</span>;
+  return (
+    <span class={isSame ? 'answer-same' : 'answer-other'}>
+      <RelationName name={answer.relation} quiet />
+    </span>
+  );
 }
 
 /** The answer for each other type of the subject and of the object. */

@@ -1,18 +1,19 @@
+import { counted } from '../../../../src/base/core/format.ts';
 import { texts } from '../../i18n/texts.ts';
 
 export const explainTexts = texts({
   ko: {
     choosePair: '주체와 객체로 살펴볼 엔티티 두 개를 고르세요.',
     needPair: '엔티티를 두 개 표시하면, 문장을 조금씩 바꾸어 물은 결과를 보여 줍니다.',
-    working: '문장을 바꾸어 묻는 중…',
+    working: '문장을 바꾸어 가며 답을 구하는 중…',
     asked: (count: number) => `모델에 ${count}번 물었습니다.`,
     answer: '모델의 답',
-    reading: '한눈에 보기',
+    reading: '요약',
     variants: '문장을 바꾸면',
-    words: '어느 낱말이 중요한가',
+    words: '중요한 낱말',
     wordsLead: '낱말을 하나씩 빼고 다시 물었습니다. 뺐을 때 답의 확률이 많이 떨어지는 낱말일수록 진하게 칠합니다.',
     variant: '바꾼 것',
-    given: '모델이 읽은 것',
+    given: '모델이 읽은 입력',
     says: '그때의 답',
     sameRelation: '처음 답의 확률',
     change: '변화',
@@ -35,9 +36,9 @@ export const explainTexts = texts({
       `문장 없이 이름 두 개만 주어도 같은 답을 합니다(${p}). 문장을 읽기보다 이름을 보고 답한다는 신호입니다.`,
     sentence_needed: (relation: string, p: string) =>
       `이름만 주었을 때의 답은 ${relation}, 처음 답의 확률은 ${p}입니다. 문장의 내용이 필요했다는 뜻입니다.`,
-    context_suffices: (p: string) => `이름을 가려도 같은 답을 합니다(${p}). 둘레의 글에서 관계를 읽어 냅니다.`,
+    context_suffices: (p: string) => `이름을 가려도 같은 답을 합니다(${p}). 주변 글에서 관계를 읽어 냅니다.`,
     names_needed: (relation: string, p: string) =>
-      `이름을 가렸을 때의 답은 ${relation}, 처음 답의 확률은 ${p}입니다. 이름 자체가 답에 큰 몫을 합니다.`,
+      `이름을 가렸을 때의 답은 ${relation}, 처음 답의 확률은 ${p}입니다. 이름 자체가 답에 큰 영향을 줍니다.`,
     direction_ignored: (p: string) =>
       `주체와 객체를 바꾸어도 같은 답을 합니다(${p}). 어느 쪽이 주체인지 제대로 구별하지 못합니다.`,
     types_decide: (changed: number, of: number) =>
@@ -54,7 +55,7 @@ export const explainTexts = texts({
     choosePair: 'Choose the two entities to look at as subject and object.',
     needPair: 'Mark two entities to see what the model says when the sentence is changed bit by bit.',
     working: 'Asking with the sentence changed…',
-    asked: (count: number) => `The model was asked ${count} times.`,
+    asked: (count: number) => `The model was asked ${counted(count, 'time')}.`,
     answer: 'The model’s answer',
     reading: 'At a glance',
     variants: 'When the sentence is changed',

@@ -3,6 +3,8 @@ import { probability } from '../../../../src/base/core/format.ts';
 import { CLASS_NAMES, CLASS_RULES, ERROR_CLASSES, type ErrorClass } from '../../../../src/study/analysis/kinds.ts';
 import type { AnalysisCase, ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
+import { shortName } from '../../components/relations.ts';
+import { RelationName } from '../../components/tags.tsx';
 import { language } from '../../i18n/language.ts';
 import { tryParams } from '../../marking/address.ts';
 import { hrefOf } from '../../state/router.ts';
@@ -60,8 +62,11 @@ function CaseItem({ row, analysis }: { row: AnalysisCase; analysis: ErrorAnalysi
         <MarkedSentence sentence={sentence} subject={subject} object={object} roles={t} named />
       </p>
       <p>
-        {t.gold} <strong>{gold}</strong> {probability(row.gold_probability)} · {t.predicted}{' '}
-        <strong class="is-wrong">{predicted}</strong> {probability(row.confidence)} ·{' '}
+        {t.gold} <RelationName name={gold} /> {probability(row.gold_probability)} · {t.predicted}{' '}
+        <span class="is-wrong">
+          <RelationName name={predicted} />
+        </span>{' '}
+        {probability(row.confidence)} ·{' '}
         <a href={hrefOf('try', tryParams({ sentence, subject, object }))}>{t.tryThis}</a>
       </p>
       {near.length > 0 && (
@@ -79,7 +84,7 @@ function CaseItem({ row, analysis }: { row: AnalysisCase; analysis: ErrorAnalysi
                   />
                 </span>{' '}
                 <span class="muted">
-                  {neighbour.label}, {t.similarity} {neighbour.similarity.toFixed(3)}
+                  {shortName(neighbour.label, language.value)}, {t.similarity} {neighbour.similarity.toFixed(3)}
                 </span>
               </li>
             ))}

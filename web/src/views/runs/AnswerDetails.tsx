@@ -2,6 +2,7 @@ import type { PredictionEntry } from '../../../../src/app/serve/page/shapes.ts';
 import { relationDescription } from '../../../../src/base/data/relations.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
+import { RelationName } from '../../components/tags.tsx';
 import { language } from '../../i18n/language.ts';
 import { tryParams } from '../../marking/address.ts';
 import { hrefOf } from '../../state/router.ts';
@@ -31,7 +32,7 @@ export function AnswerDetails({ answer, onClose }: { answer: PredictionEntry; on
           <div key={role}>
             <dt>{role}</dt>
             <dd>
-              <strong>{label}</strong> <span class="muted">{relationDescription(label, lang)}</span>
+              <RelationName name={label} /> <span class="muted">{relationDescription(label, lang)}</span>
               {probability !== null && (
                 <span class="answer-bar">
                   <ProbabilityBar value={probability} muted={label !== predicted} />

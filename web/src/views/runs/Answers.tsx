@@ -5,7 +5,10 @@ import { readPredictions } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';
 import { Failure } from '../../components/Failure.tsx';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
+import { shortName } from '../../components/relations.ts';
+import { RelationName, relationText } from '../../components/tags.tsx';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
+import { language } from '../../i18n/language.ts';
 import { AnswerDetails } from './AnswerDetails.tsx';
 import { type RunTexts, runTexts } from './texts.ts';
 import { usePages } from './usePages.ts';
@@ -52,7 +55,7 @@ export function Answers({ detail, wanted, onChange }: AnswersProps) {
         <option value="">{t.any}</option>
         {labels.map((label) => (
           <option key={label} value={label}>
-            {label}
+            {relationText(label)}
           </option>
         ))}
       </select>
@@ -113,12 +116,16 @@ function columnsOf(t: RunTexts, hasSentences: boolean): Column<PredictionEntry>[
   };
   return [
     hasSentences ? sentence : { id: 'guid', title: 'guid', width: 'minmax(14rem, 1fr)', cell: ({ guid }) => guid },
-    { id: 'gold', title: t.gold, width: '11rem', cell: ({ gold }) => gold },
+    { id: 'gold', title: t.gold, width: '11rem', cell: ({ gold }) => <RelationName name={gold} quiet /> },
     {
       id: 'predicted',
       title: t.predicted,
       width: '11rem',
-      cell: ({ gold, predicted }) => <span class={gold === predicted ? 'is-right' : 'is-wrong'}>{predicted}</span>,
+      cell: ({ gold, predicted }) => (
+        <span class={gold === predicted ? 'is-right' : 'is-wrong'}>
+          <RelationName name={predicted} quiet />
+        </span>
+      ),
     },
     { id: 'confidence', title: t.confidence, width: '6.5rem', numeric: true, cell: (row) => share(row.confidence) },
     {
@@ -133,7 +140,7 @@ function columnsOf(t: RunTexts, hasSentences: boolean): Column<PredictionEntry>[
       title: t.runnerUp,
       width: '12rem',
       cell: ({ runner_up, runner_up_probability }) =>
-        runner_up === null ? '–' : `${runner_up} ${share(runner_up_probability)}`,
+        runner_up === null ? '–' : `${shortName(runner_up, language.value)} ${share(runner_up_probability)}`,
     },
   ];
 }

@@ -4,6 +4,7 @@ import { readRun } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { Failure } from '../../components/Failure.tsx';
+import { language } from '../../i18n/language.ts';
 import { firstChoice, RunSelect } from './RunSelect.tsx';
 import { changeChart, changesOf } from './runCharts.ts';
 import { runTexts } from './texts.ts';
@@ -11,6 +12,7 @@ import { runTexts } from './texts.ts';
 /** F1 by relation under two runs, the largest gain first. */
 export function ClassChange({ runs }: { runs: readonly RunEntry[] }) {
   const t = runTexts();
+  const lang = language.value;
   const [before, setBefore] = useState<string | null>(null);
   const [after, setAfter] = useState<string | null>(null);
   const second = after ?? firstChoice(runs, 'baseline');
@@ -26,8 +28,8 @@ export function ClassChange({ runs }: { runs: readonly RunEntry[] }) {
   const drawn = useMemo(() => {
     if (details.value === null) return null;
     const [one, two] = details.value;
-    return changeChart(changesOf(one.classes, two.classes), [one.name, two.name], t);
-  }, [details.value, t]);
+    return changeChart(changesOf(one.classes, two.classes), [one.name, two.name], t, lang);
+  }, [details.value, t, lang]);
   return (
     <section class="panel">
       <h2>{t.changes}</h2>

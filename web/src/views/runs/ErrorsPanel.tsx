@@ -8,6 +8,7 @@ import { useLoaded } from '../../api/useLoaded.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { Failure } from '../../components/Failure.tsx';
 import { atOwnSize, untitled, withLayers } from '../../components/panels.ts';
+import { relationAxis, shortName } from '../../components/relations.ts';
 import { type Language, language } from '../../i18n/language.ts';
 import { Answers, type AnswersWanted } from './Answers.tsx';
 import { firstChoice, RunSelect } from './RunSelect.tsx';
@@ -91,6 +92,10 @@ function matrixChart(
       labels: used.map(({ label }) => label),
       counts: used.map(({ i: g }) => used.map(({ i: p }) => confusion[g]![p]!)),
       show,
+      ...relationAxis(
+        used.map(({ label }) => label),
+        lang,
+      ),
     },
     lang,
   );
@@ -104,7 +109,9 @@ function matrixChart(
     table: {
       columns: [t.gold, t.predicted, t.counts],
       rows: used.flatMap(({ label: row, i: g }) =>
-        used.flatMap(({ label: column, i: p }) => (confusion[g]![p]! > 0 ? [[row, column, confusion[g]![p]!]] : [])),
+        used.flatMap(({ label: column, i: p }) =>
+          confusion[g]![p]! > 0 ? [[shortName(row, lang), shortName(column, lang), confusion[g]![p]!]] : [],
+        ),
       ),
     },
   };

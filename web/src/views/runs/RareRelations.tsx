@@ -1,5 +1,6 @@
 import { REMEDY_NAMES } from '../../../../src/study/analysis/kinds.ts';
 import type { ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
+import { relationText } from '../../components/tags.tsx';
 import { language } from '../../i18n/language.ts';
 import { analysisTexts } from './analysisTexts.ts';
 
@@ -14,8 +15,8 @@ export function RareRelations({ analysis: { confusions, rare } }: { analysis: Er
           title={t.confusions}
           columns={[t.gold, t.predicted, t.rows, t.reverse]}
           rows={confusions.pairs.map(({ gold, predicted, count, reverse_count }) => [
-            gold,
-            predicted,
+            relationText(gold),
+            relationText(predicted),
             count,
             reverse_count,
           ])}
@@ -26,14 +27,14 @@ export function RareRelations({ analysis: { confusions, rare } }: { analysis: Er
           title={t.rare}
           columns={[t.relation, t.trainRows, t.testRows, 'F1', t.takenFor, t.remedies]}
           rows={rare.relations.map(({ label, train_rows, support, f1, taken_for, remedies }) => [
-            label,
+            relationText(label),
             train_rows,
             support,
             f1.toFixed(3),
-            taken_for === null ? '–' : `${taken_for.label} (${taken_for.count})`,
+            taken_for === null ? '–' : `${relationText(taken_for.label)} × ${taken_for.count}`,
             remedies
               .map(({ remedy, rows, label: other }) => {
-                const facts = [other, rows].filter((fact) => fact !== null);
+                const facts = [other && relationText(other), rows].filter((fact) => fact !== null);
                 return `${REMEDY_NAMES[remedy][lang]}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
               })
               .join('; ') || '–',

@@ -1,4 +1,4 @@
-import { grouped, percent } from '../../../../src/base/core/format.ts';
+import { counted, grouped, percent } from '../../../../src/base/core/format.ts';
 import type { ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
 import { texts } from '../../i18n/texts.ts';
 
@@ -19,16 +19,16 @@ export const analysisTexts = texts({
     class: '종류',
     errors: '오답',
     share: '비율',
-    cases: '볼 문장',
-    overconfident: '지나치게 확신한 오답',
+    cases: '문장 보기',
+    overconfident: '신뢰도가 지나치게 높은 오답',
     suspects: '라벨이 의심되는 행',
     contradictions: '모순되는 행',
     shortcuts: '문장이 없어도 같은 오답',
-    overconfidentHint: '보정한 확신도가 0.9 이상인 오답',
+    overconfidentHint: '보정한 신뢰도가 0.9 이상인 오답',
     suspectsHint: '신뢰 학습으로 고른, 사람이 먼저 다시 볼 행',
     contradictionsHint: '같은 문장과 엔티티 쌍에 다른 라벨이 붙은 행의 오답',
     shortcutsHint: '엔티티만 주어도 답이 같은 오답',
-    noCases: '보일 문장이 없습니다.',
+    noCases: '해당하는 문장이 없습니다.',
     subject: '주체',
     object: '객체',
     gold: '정답',
@@ -42,21 +42,21 @@ export const analysisTexts = texts({
     rows: '행',
     accuracy: '정확도',
     pCorrected: 'p(보정)',
-    confusions: '관계끼리의 혼동',
+    confusions: '서로 혼동하는 관계',
     reverse: '반대 방향',
-    rare: '드문 관계와 도움이 될 것',
+    rare: '드문 관계와 개선 방법',
     relation: '관계',
     trainRows: '학습 행',
     testRows: '평가 행',
     takenFor: '주로 잘못 답한 관계',
-    remedies: '도움이 될 것',
+    remedies: '개선 방법',
   },
   en: {
     title: 'Error analysis',
     run: 'Run',
     none: 'There is no error analysis of this run yet. This command makes it:',
     summary: (rows: number, errors: number) =>
-      `${grouped(errors)} errors in ${grouped(rows)} test rows, each in exactly one class by fixed rules.`,
+      `${counted(errors, 'error')} in ${counted(rows, 'test row')}, each in exactly one class by fixed rules.`,
     shortcutSummary: (shortcuts: Shortcuts) =>
       `${keptShare(shortcuts)} of the right answers stay right with the entities alone (accuracy ${shortcuts.full.accuracy.toFixed(3)} → ${shortcuts.entities_only.accuracy.toFixed(3)}). With the names hidden accuracy is ${shortcuts.masked.accuracy.toFixed(3)}, macro-F1 ${shortcuts.masked.macro_f1.toFixed(3)}.`,
     taxonomy: 'Errors by class',

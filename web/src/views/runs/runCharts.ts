@@ -3,10 +3,12 @@ import { dumbbell } from '../../../../src/base/charts/dumbbell.ts';
 import { intervalPanel } from '../../../../src/base/charts/intervalBars.ts';
 import { runCurves } from '../../../../src/base/charts/runCurves.ts';
 import type { VegaLiteSpec } from '../../../../src/base/charts/spec.ts';
+import type { Language } from '../../../../src/base/core/types.ts';
 import type { MetricName } from '../../../../src/base/eval/metrics.ts';
 import type { ClassMetrics } from '../../../../src/base/eval/perClass.ts';
 import type { ChartTable } from '../../components/Chart.tsx';
 import { asWideAsPlace, untitled } from '../../components/panels.ts';
+import { relationAxis, shortName } from '../../components/relations.ts';
 import type { RunTexts } from './texts.ts';
 import type { Logs } from './useRuns.ts';
 
@@ -77,7 +79,7 @@ export function metricPanels(runs: readonly RunEntry[], t: RunTexts): Drawn[] {
     ]);
     return {
       spec: asWideAsPlace(intervalPanel(panel, names), panel.name),
-      table: { columns: [t.run, panel.name, '2.5 %', '97.5 %'], rows },
+      table: { columns: [t.run, panel.name, '2.5%', '97.5%'], rows },
     };
   });
 }
@@ -99,8 +101,13 @@ export function changeChart(
   changes: ReturnType<typeof changesOf>,
   names: readonly [string, string],
   t: RunTexts,
+  lang: Language,
 ): Drawn {
   const spec = dumbbell({
+    ...relationAxis(
+      changes.map(({ label }) => label),
+      lang,
+    ),
     title: t.changes,
     valueTitle: t.f1,
     series: names,
@@ -111,7 +118,7 @@ export function changeChart(
     table: {
       columns: [t.gold, t.support, names[0], names[1], t.difference],
       rows: changes.map((row) => [
-        row.label,
+        shortName(row.label, lang),
         row.support,
         ...[row.before, row.after, row.difference].map((value) => value.toFixed(3)),
       ]),

@@ -83,7 +83,9 @@ export function RelationTable({ relations, isCalibrated, highlighted, onHighligh
                     <ol class="candidates">
                       {answer.top.map(({ relation, probability }) => (
                         <li key={relation}>
-                          <span class="candidate-name">{relation}</span>
+                          <span class="candidate-name">
+                            <RelationName name={relation} quiet />
+                          </span>
                           <ProbabilityBar value={probability} muted={relation !== answer.relation} />
                         </li>
                       ))}

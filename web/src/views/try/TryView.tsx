@@ -5,6 +5,8 @@ import { useService } from '../../api/predictor.ts';
 import { useModel } from '../../api/useModel.ts';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { Failure } from '../../components/Failure.tsx';
+import { shortName } from '../../components/relations.ts';
+import { language } from '../../i18n/language.ts';
 import { Arcs } from '../../marking/Arcs.tsx';
 import { paramsOf } from '../../marking/address.ts';
 import { MarkingEditor } from '../../marking/MarkingEditor.tsx';
@@ -23,6 +25,7 @@ import { useAnswers } from './useAnswers.ts';
 /** Mark entities in a sentence and see how they are related. */
 export default function TryView() {
   const t = tryTexts();
+  const lang = language.value;
   const { apiBase } = useService();
   const { model, error: modelError } = useModel();
   const [inquiry, change] = useInquiry();
@@ -42,11 +45,11 @@ export default function TryView() {
         key,
         from: subject_index,
         to: object_index,
-        label: relation,
+        label: shortName(relation, lang),
         confidence,
         decision: shownDecision,
       })),
-    [judged, isPair],
+    [judged, isPair, lang],
   );
   const marksKey = JSON.stringify([inquiry.sentence, inquiry.marks, inquiry.subject]);
   const snippets = answers.ask === null ? [] : snippetsOf(answers.ask, apiBase, inquiry.threshold);
@@ -86,7 +89,10 @@ export default function TryView() {
         {model && inquiry.marks.length > 1 && <Controls inquiry={inquiry} model={model} onChange={change} />}
         <p class="sr-only" role="status">
           {shown
-            .map(({ subject, object, description: _, relation }) => `${subject.word} → ${object.word}: ${relation}`)
+            .map(
+              ({ subject, object, description: _, relation }) =>
+                `${subject.word} → ${object.word}: ${shortName(relation, lang)}`,
+            )
             .join('. ')}
         </p>
         {inquiry.marks.length < 2 && <p class="muted">{markingTexts().addSecond}</p>}

@@ -1,3 +1,4 @@
+import { counted } from '../../../../src/base/core/format.ts';
 import { texts } from '../../i18n/texts.ts';
 
 export const tryTexts = texts({
@@ -9,7 +10,7 @@ export const tryTexts = texts({
     modelThreshold: '모델의 값',
     modelThresholdOn: '모델이 정한 값',
     topK: '후보 수',
-    allPairs: '유형이 드문 쌍까지 모두 보기',
+    allPairs: '드문 유형 쌍까지 모두 보기',
     evaluated: (pairs: number) => `${pairs}쌍을 살폈습니다.`,
     pair: '주체 → 객체',
     relation: '관계',
@@ -22,8 +23,8 @@ export const tryTexts = texts({
     hidden: (count: number) => `관계가 없다고 본 쌍 ${count}개`,
     nothing: '살펴볼 쌍이 없습니다.',
     shortened: '문장이 길어 두 엔티티 주변만 읽었습니다.',
-    explain: '이 답을 설명으로 보기',
-    request: '같은 요청을 코드로',
+    explain: '이 답의 근거 보기',
+    request: '같은 요청을 코드로 보내기',
     link: '이 화면의 링크 복사',
     waiting: '답을 기다리는 중…',
     thresholdMark: (value: string) => `임계값 ${value}`,
@@ -37,7 +38,7 @@ export const tryTexts = texts({
     modelThresholdOn: 'as the model sets it',
     topK: 'Candidates',
     allPairs: 'All pairs, also of unusual types',
-    evaluated: (pairs: number) => `${pairs} pairs evaluated.`,
+    evaluated: (pairs: number) => `${counted(pairs, 'pair')} evaluated.`,
     pair: 'Subject → object',
     relation: 'Relation',
     confidence: 'Confidence',
@@ -46,7 +47,7 @@ export const tryTexts = texts({
     noRelation: 'No relation',
     decision: 'Decision',
     candidates: 'Other candidates',
-    hidden: (count: number) => `${count} pairs without a relation`,
+    hidden: (count: number) => `${counted(count, 'pair')} without a relation`,
     nothing: 'There is no pair to look at.',
     shortened: 'The sentence is long: only the part around both entities was read.',
     explain: 'Explain this answer',
