@@ -36,19 +36,31 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rm(consumer, { recursive: true, force: true }));
 
+/** Errors of the compiler are on its standard output. */
+const expectCompiles = async (project: string): Promise<void> =>
+  expect(await run(process.execPath, [tsc, '-p', project]).catch((error: unknown) => error)).toMatchObject({
+    stdout: '',
+  });
+
 /** Compiles TypeScript of a strict project beside the package. */
 async function compile(folder: string, include: readonly string[]): Promise<void> {
   const strict = { strict: true, module: 'nodenext', target: 'es2023', noEmit: true, types: ['node'] };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: strict, include }));
-  await run(process.execPath, [tsc, '-p', folder]).catch((error: { stdout: string }) => {
-    throw new Error(error.stdout);
-  });
+  await expectCompiles(folder);
 }
 
 const cli = () => join(consumer, 'node_modules/korex/dist/app/cli/main.js');
 
 test('holds what is needed to run, and no tests or sources', () => {
-  for (const path of ['LICENSE', 'NOTICE', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'dist/app/cli/main.js'])
+  for (const path of [
+    'LICENSE',
+    'NOTICE',
+    'package.json',
+    'dist/index.js',
+    'dist/index.d.ts',
+    'dist/app/cli/main.js',
+    'dist/cli/main.js',
+  ])
     expect(packed).toContain(path);
   expect(packed.some((path) => path.startsWith('data/sample/'))).toBe(true);
   expect(packed.filter((path) => /\.test\.|^(src|test|tools)\//.test(path))).toEqual([]);
@@ -113,7 +125,9 @@ describe('examples', () => {
     return (await run(command, [join('examples', program), ...args], { cwd: consumer })).stdout;
   };
 
-  test('their types compile', () => run(process.execPath, [tsc, '-p', join(root, 'examples')]));
+  test('their types compile', async () => {
+    expect(await run(process.execPath, [tsc, '-p', join(root, 'examples')])).toMatchObject({ stdout: '' });
+  });
 
   test('predict.mjs', async () => {
     const lines = (await example('predict.mjs')).trimEnd().split('\n');
