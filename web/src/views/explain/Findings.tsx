@@ -1,5 +1,7 @@
 import { probability } from '../../../../src/base/core/format.ts';
 import { type Explanation, type Finding, findingsOf } from '../../../../src/inference/predict/explain.ts';
+import { shortName } from '../../components/relations.ts';
+import { language } from '../../i18n/language.ts';
 import { explainTexts } from './texts.ts';
 
 /** What stands out, in plain sentences. */
@@ -31,7 +33,7 @@ function sentenceOf(finding: Finding, sentence: string, t: ReturnType<typeof exp
       return t[finding.kind](probability(finding.probability));
     case 'sentence_needed':
     case 'names_needed':
-      return t[finding.kind](finding.relation, probability(finding.probability));
+      return t[finding.kind](shortName(finding.relation, language.value), probability(finding.probability));
     case 'types_decide':
       return t.types_decide(finding.changed, finding.of);
     case 'types_ignored':

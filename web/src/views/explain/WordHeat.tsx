@@ -2,6 +2,8 @@ import { useMemo } from 'preact/hooks';
 import { signedPoints } from '../../../../src/base/core/format.ts';
 import type { Explanation } from '../../../../src/inference/predict/explain.ts';
 import { Chart } from '../../components/Chart.tsx';
+import { shortName } from '../../components/relations.ts';
+import { language } from '../../i18n/language.ts';
 import { explainTexts } from './texts.ts';
 import { wordDrops } from './wordDrops.ts';
 
@@ -30,7 +32,8 @@ export function WordHeat({ explanation }: { explanation: Explanation }) {
         .sort((a, b) => b.drop - a.drop),
     [words, sentence],
   );
-  const title = t.dropChart(original.relation);
+  const lang = language.value;
+  const title = t.dropChart(shortName(original.relation, lang));
   const spec = useMemo(
     () => wordDrops({ title, words: sorted.slice(0, MOST_BARS), axis: t.drop }),
     [sorted, title, t.drop],
@@ -75,7 +78,11 @@ export function WordHeat({ explanation }: { explanation: Explanation }) {
           spec={spec}
           table={{
             columns: [t.word, t.drop, t.newAnswer],
-            rows: sorted.map(({ word, drop, relation }) => [word, t.points(signedPoints(-drop)), relation]),
+            rows: sorted.map(({ word, drop, relation }) => [
+              word,
+              t.points(signedPoints(-drop)),
+              shortName(relation, lang),
+            ]),
           }}
         />
       )}
