@@ -48,7 +48,7 @@ async function config(name: string, encoder: string, techniques: Readonly<Record
 
 const job = (out: string, changes: Partial<ExperimentJob> = {}): ExperimentJob => ({
   ...{ file, data, final: false, resultsOnly: false, keepModels: false, retryFailed: false },
-  settings: { out: join(root, out), device: 'cpu', threads: 1, evalBatchSize: 32, onBadRow: 'error' },
+  settings: { out: join(root, out), device: 'cpu', threads: 1, evalBatchSize: 32, onBadRow: 'error', columns: null },
   reporter: silentReporter,
   signal: new AbortController().signal,
   ...changes,

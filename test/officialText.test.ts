@@ -22,7 +22,13 @@ for (const { name, folder, needs } of tokenizers)
       const { rows } = await loadRows(join(rowsFolder ?? '', 'klue-re-v1.1_dev.json'));
       const tokenizer = await loadTokenizer(folder ?? '');
       for (const marker of MARKER_NAMES) {
-        const { encode } = createInputEncoder({ tokenizer, marker, entityTypes: ENTITY_TYPES, maxLength: 512 });
+        const { encode } = createInputEncoder({
+          tokenizer,
+          marker,
+          entityTypes: ENTITY_TYPES,
+          maxLength: 512,
+          asGiven: true,
+        });
         for (const { sentence, subject, object } of rows.filter((_, i) => i % 3 === 0)) {
           const { marked, subjectStart, objectStart, tokens, fit } = encode({ sentence, subject, object });
           const [subjectToken, objectToken] = [tokens()[subjectStart], tokens()[objectStart]];

@@ -98,13 +98,13 @@ describe.skipIf(lacksChromium)('the Batch view', () => {
     await page.getByText('가람은 "나래"의 대표').waitFor();
     await page.locator('input[type=file]').setInputFiles(join(FIXTURES, 'hub.parquet'));
     await page.getByText('끝났습니다').first().waitFor();
-    await choose(page, 'inner.csv', `${header}\n"a"b,c\n`);
-    await expect.poll(() => alert.textContent()).toContain('올바른 CSV가 아닙니다');
-    expect(await alert.textContent()).toContain('inner.csv is not valid CSV: Invalid Closing Quote');
+    await choose(page, 'doccano.jsonl', '{"text": "가", "label": [[0, 1, "ORG"]]}\n');
+    await expect.poll(() => alert.textContent()).toContain('다른 도구의 형식입니다');
+    expect(await alert.textContent()).toContain('doccano.jsonl: it is an export of doccano');
     await choose(page, 'rows.json', '{"a": 1}');
     await expect.poll(() => alert.textContent()).toContain('올바른 JSON 목록이 아닙니다');
-    await choose(page, 'rows.txt', 'id,text\n1,가\n');
-    await expect.poll(() => alert.textContent()).toContain('Found: id, text');
+    await choose(page, 'rows.txt', 'id,satz\n1,가\n');
+    await expect.poll(() => alert.textContent()).toContain('Found: id, satz');
     expect(complaints).toEqual([]);
     await close();
   });

@@ -44,5 +44,5 @@ export async function openInputEncoder(
   maxLength = Number.POSITIVE_INFINITY,
 ): Promise<InputEncoder> {
   const tokenizer = await openTokenizer(TOKENIZERS[name]);
-  return createInputEncoder({ tokenizer, marker, entityTypes: ENTITY_TYPES, maxLength });
+  return createInputEncoder({ tokenizer, marker, entityTypes: ENTITY_TYPES, maxLength, asGiven: true });
 }

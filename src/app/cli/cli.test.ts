@@ -112,6 +112,10 @@ test('the help of a command teaches it', async () => {
     Rows:
       --on-bad-row <WHAT>   stop at invalid rows, or leave them out and list them in rejected_rows.jsonl
                             [error | skip; default error]
+      --columns <COLUMNS>   how the file names its columns or keys, e.g.
+                            sentence=문장,subject=주체,object=객체 [FIELD=COLUMN,…; fields: guid,
+                            sentence, subject, object (each also with _start, _end, _type), label,
+                            source]
 
     Running:
       --seed <N>            seed of everything random [0 …; default 42]

@@ -50,6 +50,22 @@ export type LoraTargets = (typeof LORA_TARGETS)[number];
 export type BestMetric = (typeof BEST_METRICS)[number];
 export type Precision = (typeof PRECISION_NAMES)[number];
 export type DeviceName = (typeof DEVICE_NAMES)[number];
+/** What `--columns` may name: a subject or object is its word, or all of it as dict text. */
+export const COLUMN_NAMES = [
+  'guid',
+  'sentence',
+  'subject',
+  'subject_start',
+  'subject_end',
+  'subject_type',
+  'object',
+  'object_start',
+  'object_end',
+  'object_type',
+  'label',
+  'source',
+] as const;
+export type ColumnName = (typeof COLUMN_NAMES)[number];
 /** What stage 04 judges candidate models by. */
 export const CRITERION_NAMES = ['quality', 'licence', 'fit', 'cost'] as const;
 export type CriterionName = (typeof CRITERION_NAMES)[number];
@@ -149,6 +165,22 @@ export const SETTINGS = {
     range: 'error | skip',
     help: 'stop at invalid rows, or leave them out and list them in rejected_rows.jsonl',
     ko: { help: '잘못된 행에서 멈추거나, 빼고 rejected_rows.jsonl에 적는다' },
+  },
+  columns: {
+    group: 'rows',
+    schema: z
+      .string()
+      .regex(new RegExp(`^(${COLUMN_NAMES.join('|')})=[^,=]+(,(${COLUMN_NAMES.join('|')})=[^,=]+)*$`))
+      .nullable(),
+    default: null,
+    value: 'COLUMNS',
+    range:
+      'FIELD=COLUMN,…; fields: guid, sentence, subject, object (each also with _start, _end, _type), label, source',
+    help: 'how the file names its columns or keys, e.g. sentence=문장,subject=주체,object=객체',
+    ko: {
+      help: '파일이 쓰는 열이나 키의 이름. 예: sentence=문장,subject=주체,object=객체',
+      range: '항목=열,…; 항목: guid, sentence, subject, object(각각 _start, _end, _type도), label, source',
+    },
   },
   lang: {
     group: 'output',

@@ -1,5 +1,6 @@
 import { type KorexError, usageError } from '../core/errors.ts';
 import { type Problem, shown } from './checkRow.ts';
+import { groupBy } from './grouping.ts';
 
 /** A row that was left out, with all that is wrong with it. */
 export interface RejectedRow {
@@ -21,23 +22,28 @@ export function badRowsError(
 ): KorexError {
   return usageError(
     `${path}: ${rejected.length} of ${total} rows ${rejected.length === 1 ? 'is' : 'are'} invalid (${counting}).\n${badRowsText(rejected)}`,
-    'Mend the file, or leave such rows out with --on-bad-row skip (they are then listed in rejected_rows.jsonl).',
+    'Correct the file, or leave such rows out with --on-bad-row skip (they are then listed in rejected_rows.jsonl).',
   );
 }
 
-/** The problems of the first 20 bad rows, a line each, and a count of the rest. */
+/** The problems of bad rows, what is the same of several rows in one line, at most 20, and a count of the rows that are left. */
 export function badRowsText(rejected: readonly Pick<RejectedRow, 'row' | 'problems'>[]): string {
-  const lines = rejected
-    .slice(0, MAX_SHOWN)
-    .flatMap(({ row, problems }) => problems.map((problem) => badRowLine(row, problem)));
-  const rest = rejected.length - MAX_SHOWN;
+  const problems = rejected.flatMap(({ row, problems }) => problems.map((problem) => ({ row, ...problem })));
+  const groups = [...groupBy(problems, ({ field, expected }) => `${field}\n${expected}`).values()].slice(0, MAX_SHOWN);
+  const lines = groups.map((group) => {
+    const { field, expected } = group[0]!;
+    const rows = some(group.map(({ row }) => `${row}`));
+    const found = some([...new Set(group.map(({ found }) => found))]);
+    return `${group.length === 1 ? 'row' : 'rows'} ${rows}, ${field}: found ${found}; expected ${expected}`;
+  });
+  const named = new Set(groups.flat().map(({ row }) => row));
+  const rest = rejected.filter(({ row }) => !named.has(row)).length;
   if (rest > 0) lines.push(`… and ${rest} more rows`);
   return lines.map((line) => `  ${line}`).join('\n');
 }
 
-/** A problem in a line. */
-export const badRowLine = (row: number, { field, found, expected }: Problem): string =>
-  `row ${row}, ${field}: found ${found}; expected ${expected}`;
+const some = (items: readonly string[]): string =>
+  items.slice(0, 3).join(', ') + (items.length > 3 ? ` and ${items.length - 3} more` : '');
 
 /** Content of `rejected_rows.jsonl`. */
 export const rejectedRowsText = (rejected: readonly RejectedRow[]): string =>
@@ -51,8 +57,8 @@ export const inOwnNames = (
   problems.map((problem) => ({ ...problem, field: columnNames[problem.field] ?? problem.field }));
 
 /** The problem of a row whose guid another one has already. */
-export const repeatedGuid = (guid: string, firstRow: number): Problem => ({
+export const repeatedGuid = (guid: string, first: string): Problem => ({
   field: 'guid',
   found: shown(guid),
-  expected: `a guid that no other row has (row ${firstRow} has this one)`,
+  expected: `a guid that no other row has (${first} has this one)`,
 });

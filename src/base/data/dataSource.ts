@@ -1,12 +1,15 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { inBoth, usageError } from '../core/errors.ts';
 import { systemReason } from '../core/files.ts';
 import { packagePath } from '../core/packagePath.ts';
 import { findSnapshot } from '../hub/cache.ts';
 import { hubEnvironment } from '../hub/environment.ts';
 import { KLUE_DATASET, KLUE_FILES, KLUE_RE_FOLDER } from '../hub/klueDataset.ts';
+import { foreignFile } from './formats/foreign.ts';
 import { FORMATS, formatOfName } from './formats/table.ts';
+import { openFileSource } from './openRows.ts';
+import { headOf } from './openSource.ts';
 
 /** What a single file of rows is taken for: training commands take it as `train`, evaluation as `test`. */
 export type Role = 'train' | 'test';
@@ -27,8 +30,8 @@ export interface DataSource {
 export async function findDataSource(data: string, role: Role): Promise<DataSource> {
   const { name, folder } = await placeOf(data);
   if (folder === null) return { name, train: null, test: null, [role]: data };
-  const files = await readableFiles(folder);
-  return { name, train: sideOf('train', files, folder), test: sideOf('test', files, folder) };
+  const files = await visibleFiles(folder);
+  return { name, train: await sideOf('train', files, folder), test: await sideOf('test', files, folder) };
 }
 
 /**
@@ -38,7 +41,7 @@ export async function findDataSource(data: string, role: Role): Promise<DataSour
  */
 export async function findSide(data: string, side: Role): Promise<{ readonly name: string; readonly path: string }> {
   const { name, folder } = await placeOf(data);
-  if (folder !== null) return { name, path: sideOf(side, await readableFiles(folder), folder) };
+  if (folder !== null) return { name, path: await sideOf(side, await visibleFiles(folder), folder) };
   if (side === 'train') return { name, path: data };
   throw usageError(
     {
@@ -90,41 +93,71 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-const readableFiles = async (folder: string): Promise<string[]> =>
-  (await readdir(folder, { withFileTypes: true }))
-    .filter((entry) => !entry.isDirectory() && formatOfName(entry.name) !== undefined)
+/** Files of a folder, in order; hidden ones, such as macOS' `._train.json`, hold no rows. */
+async function visibleFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const visible = entries.filter(({ name }) => !name.startsWith('.')).map((entry) => entry.name);
+  if (visible.some((name) => name === 'dataset_dict.json' || name.endsWith('.arrow')))
+    throw usageError(
+      `${folder} is a data set in Arrow files (Dataset.save_to_disk), which korex does not read.`,
+      'Export the rows from Python: Dataset.to_parquet("train.parquet") or Dataset.to_json("train.jsonl"), and the same for the test rows.',
+    );
+  const brat = await foreignIn(
+    folder,
+    visible.filter((name) => name.endsWith('.ann')),
+  );
+  if (brat) throw brat;
+  return entries
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name)
     .sort();
+}
 
-function sideOf(side: Role, files: readonly string[], folder: string): string {
+async function sideOf(side: Role, files: readonly string[], folder: string): Promise<string> {
   const isTrain = (name: string) => stem(name).includes('train');
   const isTest = (name: string) => !isTrain(name) && /dev|valid|test/.test(stem(name));
   const file =
     side === 'train'
-      ? theOne(files, isTrain, 'train', folder)
-      : theOne(files, isTest, 'dev, validation or test', folder);
+      ? await theOne(files, isTrain, 'train', folder)
+      : await theOne(files, isTest, 'dev, validation or test', folder);
   return join(folder, file);
 }
 
 const stem = (name: string): string => basename(name, extname(name)).toLowerCase();
 
-function theOne(files: readonly string[], fits: (name: string) => boolean, what: string, folder: string): string {
-  const fitting = files.filter(fits);
+/** `train-00000-of-00003.parquet`, as `datasets` divides large files. */
+const SHARD = /^(.*-)(\d{5})(-of-(\d{5})\..+)$/;
+
+async function theOne(
+  files: readonly string[],
+  fits: (name: string) => boolean,
+  what: string,
+  folder: string,
+): Promise<string> {
+  const readable = files.filter((name) => formatOfName(name) !== undefined);
+  // A text of any kind may be a table, but is taken for one only where nothing else is there.
+  const texts = files.filter((name) => name.endsWith('.txt'));
+  const fitting = [readable, texts].map((names) => names.filter(fits)).find(({ length }) => length > 0) ?? [];
   // KLUE puts a file of ten rows, …_dev_sample_10.json, beside the whole one.
   const found = fitting.length > 1 ? fitting.filter((name) => !/_sample_\d+$/.test(stem(name))) : fitting;
-  if (found.length === 1) return found[0]!;
+  const [shards = found[0], ...others] = new Set(found.map((name) => name.replace(SHARD, '$1*$3')));
+  if (shards !== undefined && others.length === 0)
+    return /-of-00001\./.test(shards) || !SHARD.test(found[0]!) ? found[0]! : shards;
   const endings = FORMATS.flatMap(({ extensions }) => extensions).join(', ');
-  if (found.length === 0)
+  if (found.length === 0) {
+    const foreign = await foreignIn(folder, files);
+    if (foreign) throw foreign;
     throw usageError(
       {
-        en: `${folder} has no file whose name holds ${what}. Readable files there: ${files.join(', ') || 'none'}.`,
-        ko: `${folder}: 이름에 다음이 든 파일이 없다: ${what}. 읽을 수 있는 파일: ${files.join(', ') || '없음'}.`,
+        en: `${folder} has no file whose name holds ${what}. Readable files there: ${readable.join(', ') || 'none'}.`,
+        ko: `${folder}: 이름에 다음이 든 파일이 없다: ${what}. 읽을 수 있는 파일: ${readable.join(', ') || '없음'}.`,
       },
       {
         en: `Expected one for training and one for testing, with one of the endings ${endings}.`,
         ko: `학습 파일과 평가 파일이 하나씩 있어야 한다. 확장자: ${endings}.`,
       },
     );
+  }
   throw usageError(
     {
       en: `${folder} has more than one file whose name holds ${what}: ${found.join(', ')}.`,
@@ -135,4 +168,33 @@ function theOne(files: readonly string[], fits: (name: string) => boolean, what:
       ko: '하나만 폴더에 두거나, --data FILE로 파일 하나를 준다.',
     },
   );
+}
+
+/** The error for the first of these files that another tool wrote; null where none did. */
+async function foreignIn(folder: string, files: readonly string[]): Promise<Error | null> {
+  for (const name of files.slice(0, 10)) {
+    const source = await openFileSource(join(folder, name));
+    try {
+      const foreign = foreignFile(await headOf(source));
+      if (foreign?.fault === 'foreign') return foreign;
+    } finally {
+      await source.close();
+    }
+  }
+  return null;
+}
+
+/** The files that a path means, in order: one, or all of `train-*-of-00003.jsonl`. Errors: `usage` where one of these is missing. */
+export async function filesOf(path: string): Promise<readonly string[]> {
+  const [, start, end, count] = /^(.*-)\*(-of-(\d{5})\..+)$/.exec(basename(path)) ?? [];
+  if (count === undefined) return [path];
+  const names = Array.from({ length: Number(count) }, (_, i) => `${start}${String(i).padStart(5, '0')}${end}`);
+  const there = await readdir(dirname(path));
+  const missing = names.filter((name) => !there.includes(name));
+  if (missing.length > 0)
+    throw usageError(
+      `${dirname(path)} lacks ${missing.join(', ')}: the rows are in ${names.length} files.`,
+      'Copy the missing files into the folder.',
+    );
+  return names.map((name) => join(dirname(path), name));
 }

@@ -17,6 +17,7 @@ const settings = (data: string, others: Partial<DataSettings> = {}): DataSetting
   trainRows: null,
   evalRows: null,
   onBadRow: 'error',
+  columns: null,
   out: newFolder(),
   ...others,
 });
@@ -84,7 +85,7 @@ describe('where rows come from', () => {
   test('what is missing or ambiguous is told', async () => {
     expect(await errorOf(folderOf({ 'train.json': true, 'notes.txt': '' }))).toBe(
       'FOLDER has no file whose name holds dev, validation or test. Readable files there: train.json.\n' +
-        'Expected one for training and one for testing, with one of the endings .parquet, .json, .jsonl, .ndjson, .csv, .tsv.',
+        'Expected one for training and one for testing, with one of the endings .parquet, .xlsx, .json, .jsonl, .ndjson, .csv, .tsv.',
     );
     expect(await errorOf(folderOf({ 'train.json': true, 'train.csv': true, 'dev.json': true }))).toContain(
       'FOLDER has more than one file whose name holds train: train.csv, train.json.',
@@ -117,7 +118,7 @@ describe('both sides together', () => {
     const files = { 'train.json': ROWS.slice(0, 2), 'dev.json': ROWS };
     const message = await errorOf(folderOf(files));
     expect(message).toContain('dev.json: 2 of 4 rows are invalid');
-    expect(message).toContain('row 3, label: found "no_relation"; expected one of "org:founded_by", "per:title"');
+    expect(message).toContain('rows 3, 4, label: found "no_relation"; expected one of "org:founded_by", "per:title"');
     expect(message).toContain('row 4, object_entity.type: found "DAT"; expected one of "PER", "ORG", "POH"');
     const types = { ...LIST, entity_types: ['PER', 'ORG', 'POH', 'DAT'] };
     expect((await load(folderOf({ ...files, 'relation_list.json': types }))).labelSet.labels).toEqual(LIST.relations);

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../core/files.ts';
 import type { Reporter } from '../core/reporter.ts';
 import type { Settings } from '../core/settings.ts';
-import type { Dataset } from '../core/types.ts';
+import type { Dataset, LabelledExample } from '../core/types.ts';
 import { type RejectedRow, rejectedRowsText } from './badRows.ts';
-import { findDataSource, type Role } from './dataSource.ts';
+import { findDataSource, findSide, type Role } from './dataSource.ts';
 import { datasetDigest } from './digest.ts';
-import { loadRows } from './loadRows.ts';
+import { columnMapping } from './formats/columns.ts';
+import { type LoadedRows, loadRows, type RowsOptions } from './loadRows.ts';
 import { sampleRows } from './sampleRows.ts';
 
-export type DataSettings = Pick<Settings, 'data' | 'seed' | 'trainRows' | 'evalRows' | 'onBadRow' | 'out'>;
+export type DataSettings = Pick<Settings, 'data' | 'columns' | 'seed' | 'trainRows' | 'evalRows' | 'onBadRow' | 'out'>;
 
 /**
  * Both sides of `--data`, every row valid, sampled down to `--train-rows` and `--eval-rows`.
@@ -22,16 +23,19 @@ export type DataSettings = Pick<Settings, 'data' | 'seed' | 'trainRows' | 'evalR
  */
 export async function loadDataset(settings: DataSettings, reporter: Reporter, role: Role = 'train'): Promise<Dataset> {
   const { onBadRow, seed, trainRows, evalRows } = settings;
+  const columns = columnMapping(settings.columns);
   const source = await findDataSource(settings.data, role);
-  const train = source.train === null ? null : await loadRows(source.train, { onBadRow });
+  const train = source.train === null ? null : await loadRows(source.train, { onBadRow, columns });
   const test =
     source.test === null
       ? null
       : await loadRows(source.test, {
           onBadRow,
+          columns,
           ...(train && { labelSet: train.labelSet, entityTypes: train.entityTypes }),
         });
   const sides = [train, test].filter((side) => side !== null);
+  for (const note of sides.flatMap(({ notes }) => notes)) reporter.info(note);
   await reportRejected(
     settings.out,
     sides.flatMap(({ rejected }) => rejected),
@@ -49,6 +53,31 @@ export async function loadDataset(settings: DataSettings, reporter: Reporter, ro
     files: sides.map(({ file }) => file),
     digest: datasetDigest(labelSet, entityTypes, trainSample, testSample),
   };
+}
+
+/** One side of a data source. */
+export interface LoadedSide extends LoadedRows<LabelledExample> {
+  /** Of the data source. */
+  readonly name: string;
+}
+
+/**
+ * All rows of one side of `--data`, every row valid. The file of the other side is not opened, and may be missing: who must
+ * not see test rows yet reads the training side alone.
+ *
+ * @param known labels and entity types that the rows may have, where they are known already
+ */
+export async function loadSide(
+  { data, columns, onBadRow, out }: Pick<DataSettings, 'data' | 'columns' | 'onBadRow' | 'out'>,
+  side: Role,
+  reporter: Reporter,
+  known: Pick<RowsOptions, 'labelSet' | 'entityTypes'> = {},
+): Promise<LoadedSide> {
+  const { name, path } = await findSide(data, side);
+  const loaded = await loadRows(path, { ...known, onBadRow, columns: columnMapping(columns) });
+  for (const note of loaded.notes) reporter.info(note);
+  await reportRejected(out, loaded.rejected, reporter);
+  return { ...loaded, name };
 }
 
 /**

@@ -41,7 +41,6 @@ test.each<[name: string, row: unknown, problem: string]>([
     'word: found "나무결"; expected "나루결", the text at 11 to 13',
   ],
   ['overlap', { ...ROW, ...at('세봄', 21, 22) }, 'object_entity: found "한세봄" at 20 to 22; expected a place outside'],
-  ['empty type', { ...ROW, ...at('나루결', 11, 13, '') }, 'subject_entity.type: found ""; expected a text that is not'],
   ['no label', { ...ROW, label: null }, 'label: found nothing; expected the name of a relation'],
   ['a list as label', { ...ROW, label: [1] }, 'label: found [1]; expected the name of a relation'],
   ['a list as guid', { ...ROW, guid: [1] }, 'guid: found [1]; expected a text or a whole number, or nothing'],
@@ -106,13 +105,21 @@ test('unlabelled rows are for predictions', async () => {
   expect(labelSet.labels).toEqual(['org:founded_by']);
 });
 
-test('the first 20 bad rows are told, the rest counted', async () => {
-  const bad = Array.from({ length: 33 }, (_, i) => ({ ...ROW, guid: `g${i}`, sentence: '' }));
+test('the first 20 problems are listed, the rest counted; one of many rows once', async () => {
+  const bad = Array.from({ length: 33 }, (_, i) => ({
+    ...ROW,
+    guid: `g${i}`,
+    subject_entity: { ...ROW.subject_entity, word: '없는 말', start_idx: i, end_idx: i + 3 },
+  }));
   const message = await errorOf(jsonFile([...ROWS, ...bad]));
   expect(message).toContain('33 of 37 rows are invalid');
-  expect(message.match(/ {2}row \d+, sentence/g)).toHaveLength(20);
-  expect(message).toContain('row 24, sentence');
+  expect(message.match(/ {2}row \d+, subject_entity/g)).toHaveLength(20);
+  expect(message).toContain('row 24, subject_entity.word: found "없는 말"');
   expect(message).toContain('  … and 13 more rows');
+  const blank = await errorOf(jsonFile([...ROWS, ...bad.map((row) => ({ ...row, sentence: '' }))]));
+  expect(blank).toContain(
+    '  rows 5, 6, 7 and 30 more, sentence: found ""; expected a text that is not empty or blank\n',
+  );
 });
 
 test('skip leaves bad rows out with reasons, unless nothing remains', async () => {

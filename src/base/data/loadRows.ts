@@ -4,12 +4,14 @@ import { usageError } from '../core/errors.ts';
 import { readFailure, sha256 } from '../core/files.ts';
 import type { DataFile, Example, LabelledExample, LabelSet } from '../core/types.ts';
 import { badRowsError, inOwnNames, type RejectedRow, repeatedGuid } from './badRows.ts';
-import { type CheckedRow, checkRow, type RowRules } from './checkRow.ts';
+import { type CheckedRow, checkRow, type RowRules, shownApart } from './checkRow.ts';
+import { filesOf } from './dataSource.ts';
 import { memorySource } from './formats/byteSource.ts';
-import type { RawRow, RawRows } from './formats/format.ts';
+import type { ColumnMapping, RawRow } from './formats/format.ts';
 import { entityTypesOf, labelSetOf, namedLabelSet, readRelationList } from './labelSet.ts';
-import { openSource } from './openSource.ts';
-import { KLUE_LABELS } from './relations.ts';
+import { appearance, normalText } from './normalForm.ts';
+import { type OpenRows, openSource } from './openSource.ts';
+import { concat } from './utf8.ts';
 
 /** How a file of rows is read. What is left out comes from `relation_list.json` beside the file, else from the file. */
 export interface RowsOptions {
@@ -17,6 +19,8 @@ export interface RowsOptions {
   readonly labelSet?: LabelSet;
   /** The entity types that rows may have, beside none at all. */
   readonly entityTypes?: readonly string[];
+  /** The user's own names of columns and keys: `{sentence: '문장'}`. */
+  readonly columns?: ColumnMapping;
   /** What to do with invalid rows; default `error`. */
   readonly onBadRow?: 'error' | 'skip';
 }
@@ -29,6 +33,8 @@ export interface LoadedRows<Row extends Example> {
   readonly entityTypes: readonly string[];
   /** `path` is the base name alone: what korex writes must not tell where files lie on this machine. */
   readonly file: DataFile;
+  /** How the file was taken where that is no matter of course, e.g. its encoding: lines for people. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -46,30 +52,54 @@ export const loadUnlabelledRows = (path: string, options: RowsOptions = {}): Pro
   load(path, options, 'optional');
 
 async function load(path: string, options: RowsOptions, label: RowRules['label']): Promise<LoadedRows<Example>> {
-  const bytes = await readBytes(path);
   const list = await readRelationList(dirname(path));
-  const raw = await openSource(memorySource(bytes, path), basename(path));
-  const rawRows = await collect(raw.rows);
-  const labelSet = options.labelSet ?? list?.labelSet ?? (raw.labelNames && namedLabelSet(raw.labelNames));
+  const parts = await Promise.all((await filesOf(path)).map((file) => readPart(file, options)));
+  const labelNames = parts[0]!.raw.labelNames;
+  const labelSet = options.labelSet ?? list?.labelSet ?? (labelNames && namedLabelSet(labelNames));
   const entityTypes = options.entityTypes ?? list?.entityTypes ?? null;
   const rules: RowRules = {
     labels: labelSet ? new Set(labelSet.labels) : null,
     entityTypes: entityTypes && new Set(entityTypes),
-    labelNames: raw.labelNames ?? list?.labelSet.labels ?? (raw.format.name === 'Parquet' ? KLUE_LABELS : null),
+    labelNames: labelNames ?? list?.labelSet.labels ?? null,
     label,
   };
-  const { examples, rejected } = checkRows(rawRows, raw.columnNames, rules, basename(path));
-  if (rawRows.length === 0)
+  const { rows, rejected } = checkRows(parts, rules);
+  if (parts.every((part) => part.rows.length === 0))
     throw usageError(`${path} has no rows.`, 'Check that the file is the right one and complete.');
-  if (rejected.length > 0 && (options.onBadRow !== 'skip' || examples.length === 0))
-    throw badRowsError(path, rawRows.length, raw.format.counting, rejected);
+  const [firstBad] = rejected;
+  if (firstBad && (options.onBadRow !== 'skip' || rows.length === 0)) {
+    const part = parts.find(({ name }) => name === firstBad.file)!;
+    const ofPart = rejected.filter(({ file }) => file === part.name);
+    throw badRowsError(part.path, part.rows.length, part.raw.format.counting, ofPart);
+  }
+  if (rules.labels === null) checkAlike('labels', path, rows, ({ example }) => [example.label]);
+  if (entityTypes === null)
+    checkAlike('entity types', path, rows, ({ example }) => [example.subject.type, example.object.type]);
+  const examples = rows.map(({ example }) => example);
   return {
     rows: examples,
     rejected,
     labelSet: labelSet ?? labelSetOf(examples.flatMap(({ label }) => label ?? [])),
     entityTypes: entityTypes ?? entityTypesOf(examples.flatMap(({ subject, object }) => [subject.type, object.type])),
-    file: { path: basename(path), rows: examples.length, sha256: sha256(bytes) },
+    file: { path: basename(path), rows: examples.length, sha256: sha256(concat(parts.map(({ bytes }) => bytes))) },
+    notes: parts.flatMap(({ raw }) => raw.notes),
   };
+}
+
+/** A file, or one of those that a data set was divided into, taken apart. */
+interface Part {
+  readonly path: string;
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly raw: OpenRows;
+  readonly rows: readonly RawRow[];
+}
+
+async function readPart(path: string, { columns = {} }: RowsOptions): Promise<Part> {
+  const bytes = await readBytes(path);
+  const name = basename(path);
+  const raw = await openSource(memorySource(bytes, path), name, { columns });
+  return { path, name, bytes, raw, rows: await collect(raw.rows) };
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
@@ -86,28 +116,69 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return list;
 }
 
-function checkRows(rows: readonly RawRow[], columnNames: RawRows['columnNames'], rules: RowRules, file: string) {
-  const examples: Example[] = [];
+/** A valid row, and where it is. */
+interface FoundRow {
+  readonly example: Example;
+  readonly place: string;
+}
+
+function checkRows(parts: readonly Part[], rules: RowRules) {
+  const rows: FoundRow[] = [];
   const rejected: RejectedRow[] = [];
-  const rowOfGuid = new Map<string, number>();
-  for (const raw of rows) {
-    const checked = checkUnique(raw, checkRaw(raw, rules, file), rowOfGuid);
-    if ('example' in checked) examples.push(checked.example);
-    else
-      rejected.push({ file, row: raw.number, problems: inOwnNames(checked.problems, columnNames), value: raw.value });
-  }
-  return { examples, rejected };
+  const placeOfGuid = new Map<string, string>();
+  for (const { name, raw, rows: rawRows } of parts)
+    for (const row of rawRows) {
+      const place = parts.length === 1 ? `row ${row.number}` : `row ${row.number} of ${name}`;
+      const checked = checkUnique(place, checkRaw(row, rules, name), placeOfGuid);
+      if ('example' in checked) rows.push({ example: checked.example, place });
+      else {
+        const problems = inOwnNames(checked.problems, raw.columnNames);
+        rejected.push({ file: name, row: row.number, problems, value: row.value });
+      }
+    }
+  return { rows, rejected };
 }
 
 const checkRaw = ({ number, value, problem }: RawRow, rules: RowRules, file: string): CheckedRow =>
   problem ? { problems: [problem] } : checkRow(value, rules, `${file}:${number}`);
 
 /** A guid belongs to the first valid row that has it. */
-function checkUnique({ number }: RawRow, checked: CheckedRow, rowOfGuid: Map<string, number>): CheckedRow {
+function checkUnique(place: string, checked: CheckedRow, placeOfGuid: Map<string, string>): CheckedRow {
   if (!('example' in checked)) return checked;
   const { guid } = checked.example;
-  const first = rowOfGuid.get(guid);
+  const first = placeOfGuid.get(guid);
   if (first !== undefined) return { problems: [repeatedGuid(guid, first)] };
-  rowOfGuid.set(guid, number);
+  placeOfGuid.set(guid, place);
   return checked;
+}
+
+/** Errors: `usage` where two names differ only in what a reader does not see or does not mean: a model would learn two. */
+function checkAlike(
+  what: string,
+  path: string,
+  rows: readonly FoundRow[],
+  namesOf: (row: FoundRow) => readonly (string | null)[],
+): void {
+  const known = new Map<string, { readonly name: string; readonly place: string }>();
+  const seen = new Set<string>();
+  for (const row of rows)
+    for (const name of namesOf(row)) {
+      if (name === null || seen.has(name)) continue;
+      seen.add(name);
+      const first = known.get(appearance(name));
+      if (first === undefined) known.set(appearance(name), { name, place: row.place });
+      else
+        throw usageError(
+          `${path}: the ${what} ${shownApart(first.name, name)} (first in ${first.place}) and ${shownApart(name, first.name)} (first in ${row.place}) differ only in ${difference(first.name, name)}.`,
+          'Write them alike; a model would learn two.',
+        );
+    }
+}
+
+function difference(a: string, b: string): string {
+  if (a.normalize('NFC') === b.normalize('NFC')) return 'their Unicode normal form (NFC, NFD)';
+  if (a.toLowerCase() === b.toLowerCase()) return 'letter case';
+  return normalText(a).replace(/\s/g, '') === normalText(b).replace(/\s/g, '')
+    ? 'spaces or invisible characters'
+    : 'letter case, spaces or the form of letters';
 }

@@ -1,24 +1,26 @@
-import { open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { usageError } from '../core/errors.ts';
 import { readFailure } from '../core/files.ts';
-import { openFileSource } from './fileSource.ts';
-import { pipeSource } from './formats/byteSource.ts';
-import { type OpenRows, openSource } from './openSource.ts';
+import { type ByteSource, pipeSource, randomAccessSource } from './formats/byteSource.ts';
+import { type OpenOptions, type OpenRows, openSource } from './openSource.ts';
+
+export interface OpenRowsOptions extends OpenOptions {
+  /** Ends the waiting for a pipe, too. */
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Opens a file in any of `formats/table.ts`, `-` for standard input, or another pipe.
- *
- * @param signal ends the waiting for a pipe, too
  * Errors: `usage` when the file cannot be read; what is wrong further on ends the iteration.
  */
-export async function openRows(path: string, signal?: AbortSignal): Promise<OpenRows> {
+export async function openRows(path: string, { signal, ...options }: OpenRowsOptions = {}): Promise<OpenRows> {
   const ofPipe = (stream: Readable, name: string) =>
-    openSource(pipeSource(signal ? addAbortSignal(signal, stream) : stream, name), basename(name));
+    openSource(pipeSource(signal ? addAbortSignal(signal, stream) : stream, name), basename(name), options);
   if (path === '-') return ofPipe(process.stdin, 'stdin');
   if (await isPipe(path)) return ofPipe((await open(path, 'r')).createReadStream(), path);
-  return openSource(await openFileSource(path), basename(path));
+  return openSource(await openFileSource(path), basename(path), options);
 }
 
 /** Whether a path names something that is read once and from the beginning alone, as a shell's `<(…)`. */
@@ -28,4 +30,28 @@ export async function isPipe(path: string): Promise<boolean> {
   });
   if (found.isDirectory()) throw usageError(`Cannot read ${path}: it is a folder.`, 'Name a file of rows.');
   return !found.isFile();
+}
+
+/** Opens a file for reading. Errors: `usage`, with the path and the system's reason. */
+export async function openFileSource(path: string): Promise<ByteSource> {
+  const handle = await open(path, 'r').catch((error: unknown) => {
+    throw readFailure(path, error);
+  });
+  const read = (start: number, length: number) =>
+    readFully(handle, start, length).catch((error: unknown) => {
+      throw readFailure(path, error);
+    });
+  return randomAccessSource({ path, size: (await handle.stat()).size, read, close: () => handle.close() });
+}
+
+/** As many bytes as there are, up to `length`, in a buffer of their own. */
+async function readFully(handle: FileHandle, start: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await handle.read(bytes, done, length - done, start + done);
+    if (bytesRead === 0) return bytes.slice(0, done);
+    done += bytesRead;
+  }
+  return bytes;
 }

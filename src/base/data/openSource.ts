@@ -1,8 +1,9 @@
-import type { ByteSource } from './formats/byteSource.ts';
+import { KorexError } from '../core/errors.ts';
+import { type ByteSource, memorySource, pipeSource } from './formats/byteSource.ts';
 import { foreignFile } from './formats/foreign.ts';
-import { type Format, fileError, type Head, type Input, type RawRows } from './formats/format.ts';
+import { type ColumnMapping, type Format, fileError, type Head, type RawRows } from './formats/format.ts';
 import { FORMATS } from './formats/table.ts';
-import { type Encoding, encodingOf, headText, utf8Pieces } from './utf8.ts';
+import { concat, type Encoding, encodingOf, headText, utf8Pieces } from './utf8.ts';
 
 /** Rows opened to be read one by one; nothing is validated yet. */
 export interface OpenRows extends RawRows {
@@ -17,6 +18,12 @@ export interface OpenRows extends RawRows {
 }
 
 const HEAD_BYTES = 64 * 1024;
+const MAX_HEAD_BYTES = 16 * 2 ** 20;
+
+export interface OpenOptions {
+  /** The user's own names of columns and keys, as `--columns` gives them. */
+  readonly columns?: ColumnMapping;
+}
 
 /**
  * Opens bytes in any of `formats/table.ts`, as their content says: the one way from bytes to rows, in Node and in a browser.
@@ -24,28 +31,33 @@ const HEAD_BYTES = 64 * 1024;
  *
  * Errors: `usage` where they cannot be read as a whole; what is wrong further on ends the iteration.
  */
-export async function openSource(source: ByteSource, name: string): Promise<OpenRows> {
+export async function openSource(
+  source: ByteSource,
+  name: string,
+  { columns = {} }: OpenOptions = {},
+): Promise<OpenRows> {
   try {
-    return { ...(await opened(source)), name, source, close: () => source.close() };
+    return { ...(await opened(source, columns)), name, source, close: () => source.close() };
   } catch (error) {
     await source.close();
     throw error;
   }
 }
 
-async function opened(source: ByteSource) {
+async function opened(
+  source: ByteSource,
+  columns: ColumnMapping,
+): Promise<Omit<OpenRows, 'name' | 'source' | 'close'>> {
   const { path } = source;
-  const bytes = await source.peek(HEAD_BYTES);
-  const encoding = encodingOf(bytes);
-  const head: Head = {
-    path,
-    bytes,
-    text: encoding && headText(bytes, encoding),
-    isWhole: bytes.length === source.size,
-  };
+  const bytes = await firstBytes(source);
+  if (isGzip(bytes)) {
+    const inner = await opened(await unpacked(source), columns);
+    return { ...inner, notes: [`${path} is unpacked (gzip).`, ...inner.notes] };
+  }
+  const { encoding, isMac, ...head } = headFrom(source, bytes);
   if (head.text?.trim() === '')
     throw fileError('empty', `${path} is empty.`, 'Check that the file is the right one and complete.');
-  const foreign = foreignFile(head);
+  const foreign = Object.keys(columns).length === 0 ? foreignFile(head) : null;
   if (foreign) throw foreign;
   const format = FORMATS.find(({ recognizes }) => recognizes(head));
   if (!format)
@@ -54,9 +66,82 @@ async function opened(source: ByteSource) {
       `${path} is neither text nor in a format that korex knows.`,
       `korex reads ${FORMATS.map(({ name }) => name).join(', ')}.`,
     );
-  const input: Input = { path, head, bytes: source, utf8: () => utf8Pieces(source.pieces(), encoding ?? 'UTF-8') };
-  const notes = encoding === null || encoding === 'UTF-8' ? [] : [`${path} is read as ${ENCODING_NAMES[encoding]}.`];
-  return { ...(await format.open(input)), format, notes };
+  const utf8 = () => {
+    const pieces = utf8Pieces(source.pieces(), encoding ?? 'UTF-8');
+    return isMac ? withLineFeeds(pieces) : pieces;
+  };
+  const rows = await format.open({ path, head, columns, bytes: source, utf8 });
+  const taken = encoding === null || encoding === 'UTF-8' ? [] : [`${path} is read as ${ENCODING_NAMES[encoding]}.`];
+  return { ...rows, format, notes: [...taken, ...(rows.notes ?? [])] };
+}
+
+/** The beginning of a file. */
+export const headOf = async (source: ByteSource): Promise<Head> => headFrom(source, await firstBytes(source));
+
+function headFrom({ path, size }: ByteSource, bytes: Uint8Array) {
+  const encoding = encodingOf(bytes);
+  const text = encoding && headText(bytes, encoding);
+  // Lines that end in carriage returns alone, as old Macs wrote them.
+  const isMac = text?.includes('\r') === true && !text.includes('\n');
+  return {
+    path,
+    bytes,
+    text: isMac ? text.replaceAll('\r', '\n') : text,
+    isWhole: bytes.length === size,
+    encoding,
+    isMac,
+  };
+}
+
+/** The first bytes of a file, of one whose beginning is ASCII alone as far as the first other character: its encoding hangs on that. */
+async function firstBytes(source: ByteSource): Promise<Uint8Array> {
+  for (let length = HEAD_BYTES; ; length *= 4) {
+    const head = await source.peek(length);
+    if (head.length < length || length >= MAX_HEAD_BYTES || head.some((byte) => byte > 0x7f)) return head;
+  }
+}
+
+async function* withLineFeeds(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of pieces) yield piece.map((byte) => (byte === 0x0d ? 0x0a : byte));
+}
+
+const isGzip = ([first, second]: Uint8Array): boolean => first === 0x1f && second === 0x8b;
+
+/** What a gzip file holds. Formats that are read at any place need all of it in memory. */
+async function unpacked(packed: ByteSource): Promise<ByteSource> {
+  const { path } = packed;
+  const inner = pipeSource(gunzipped(packed), path);
+  const start = await inner.peek(HEAD_BYTES);
+  if (
+    !FORMATS.some(
+      ({ isBinary, recognizes }) => isBinary && recognizes({ path, bytes: start, text: null, isWhole: false }),
+    )
+  )
+    return inner;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of inner.pieces()) pieces.push(piece);
+  return memorySource(concat(pieces), path);
+}
+
+async function* gunzipped({ path, pieces }: ByteSource): AsyncGenerator<Uint8Array, void, undefined> {
+  const packed = pieces();
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull: async (control) => {
+      const { value, done } = await packed.next();
+      if (done) control.close();
+      else control.enqueue(new Uint8Array(value));
+    },
+    cancel: async () => void (await packed.return(undefined)),
+  });
+  const reader = stream.pipeThrough(new DecompressionStream('gzip')).getReader();
+  try {
+    for (let { value, done } = await reader.read(); !done; { value, done } = await reader.read()) yield value!;
+  } catch (error) {
+    if (error instanceof KorexError) throw error;
+    throw fileError('unknown', `${path} cannot be unpacked (gzip).`, 'Check that the file is complete.', error);
+  } finally {
+    reader.cancel().catch(() => {});
+  }
 }
 
 const ENCODING_NAMES: Readonly<Record<Encoding, string>> = {

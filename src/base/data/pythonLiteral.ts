@@ -3,13 +3,20 @@ export type PythonValue = string | number | boolean | null | PythonValue[] | { [
 
 /**
  * Reads one Python literal as `repr` writes it: dicts with text keys, lists, text in single or double quotes with
- * Python's escapes, whole and decimal numbers, None, True, False. Nothing is evaluated, and whatever else Python would
- * take (prefixes such as b'…', triple quotes, tuples, sets, sums, `\N{…}`, integers beyond 2⁵³) is an error.
+ * Python's escapes, whole and decimal numbers, None, True, False; numpy's numbers and texts such as `np.int64(24)`, and
+ * `nan`, which is null. JSON is read as JSON. Nothing is evaluated, and whatever else Python would take (prefixes such as
+ * b'…', triple quotes, tuples, sets, sums, `\N{…}`, integers beyond 2⁵³) is an error.
  *
  * @example parsePythonLiteral("{'word': '비틀즈', 'start_idx': 24}") // {word: '비틀즈', start_idx: 24}
  * @throws SyntaxError with the position (0-based, UTF-16 units) and what was expected there.
  */
 export function parsePythonLiteral(text: string): PythonValue {
+  if (/^\s*\{\s*"/.test(text))
+    try {
+      return JSON.parse(text) as PythonValue;
+    } catch {
+      // Python takes the same quotes.
+    }
   const cursor = { text, at: 0 };
   const value = readValue(cursor, 0);
   skipSpace(cursor);
@@ -27,7 +34,17 @@ const NAMES: ReadonlyMap<string, PythonValue> = new Map([
   ['None', null],
   ['True', true],
   ['False', false],
+  ['null', null],
+  ['true', true],
+  ['false', false],
+  ['nan', null],
+  ['NaN', null],
+  ['np.nan', null],
+  ['np.True_', true],
+  ['np.False_', false],
 ]);
+/** How numpy 2 writes the numbers and texts of its own types. */
+const NUMPY = /^(?:np|numpy)\.(?:u?int\d*|float\d*|str_?|bool_?)\(/;
 
 function readValue(cursor: Cursor, depth: number): PythonValue {
   if (depth > MAX_DEPTH) throw unexpected(cursor, `at most ${MAX_DEPTH} levels`);
@@ -41,7 +58,7 @@ function readValue(cursor: Cursor, depth: number): PythonValue {
     case '[':
       return readItems(cursor, ']', () => readValue(cursor, depth + 1));
     default:
-      return readWord(cursor);
+      return readWord(cursor, depth);
   }
 }
 
@@ -69,8 +86,17 @@ function readItems<T>(cursor: Cursor, close: string, readItem: () => T): T[] {
   }
 }
 
-function readWord(cursor: Cursor): PythonValue {
-  const [word = ''] = cursor.text.slice(cursor.at).match(/^[\w.+-]+/) ?? [];
+function readWord(cursor: Cursor, depth: number): PythonValue {
+  const rest = cursor.text.slice(cursor.at);
+  const [numpy] = NUMPY.exec(rest) ?? [];
+  if (numpy !== undefined) {
+    cursor.at += numpy.length;
+    const value = readValue(cursor, depth + 1);
+    skipSpace(cursor);
+    if (!take(cursor, ')')) throw unexpected(cursor, '")"');
+    return value;
+  }
+  const [word = ''] = rest.match(/^[\w.+-]+/) ?? [];
   const value = NAMES.has(word) ? NAMES.get(word)! : toNumber(word);
   if (value === undefined) throw unexpected(cursor, 'a value');
   cursor.at += word.length;

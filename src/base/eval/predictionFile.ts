@@ -22,7 +22,7 @@ const SHOWN_PROBLEMS = 20;
 
 const rowSchema = z
   .object({
-    guid: z.string().min(1),
+    guid: z.union([z.string().min(1), z.int().transform(String)]),
     label: z.string().min(1).nullish(),
     /** As answers of `korex batch` name it. */
     relation: z.string().min(1).nullish(),
@@ -42,8 +42,7 @@ const rowSchema = z
  */
 export async function readPredictionFile(path: string): Promise<PredictionRow[]> {
   const text = (await readText(path)).replace(/^\uFEFF/, '');
-  const isJsonl =
-    path.endsWith('.jsonl') || path.endsWith('.ndjson') || (!path.endsWith('.csv') && /^\s*\{/.test(text));
+  const isJsonl = /^\s*\{/.test(text);
   const problems: Problem[] = [];
   const rows: PredictionRow[] = [];
   for (const { line, value } of isJsonl ? jsonLines(text, problems) : csvRows(text, path, problems)) {

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { Reporter } from '../core/reporter.ts';
 import type { LabelSet, Metrics } from '../core/types.ts';
+import { columnMapping } from '../data/formats/columns.ts';
 import { readRelationList } from '../data/labelSet.ts';
 import { loadRows } from '../data/loadRows.ts';
 import { KLUE_LABELS } from '../data/relations.ts';
@@ -16,6 +17,8 @@ export interface ScoreOptions {
   readonly seed: number;
   /** What to do with invalid gold rows; default `error`. */
   readonly onBadRow?: 'error' | 'skip';
+  /** How the gold file names its columns, as `--columns` has it. */
+  readonly columns?: string | null;
 }
 
 /** The four figures with their 95 % intervals, and those of each label. */
@@ -37,10 +40,11 @@ export interface Score extends Metrics {
 export async function scoreFiles(
   goldPath: string,
   predictionsPath: string,
-  { seed, onBadRow = 'error' }: ScoreOptions,
+  { seed, onBadRow = 'error', columns = null }: ScoreOptions,
   reporter: Reporter,
 ): Promise<Score> {
-  const loaded = await loadRows(goldPath, { onBadRow });
+  const loaded = await loadRows(goldPath, { onBadRow, columns: columnMapping(columns) });
+  for (const note of loaded.notes) reporter.info(note);
   if (loaded.rejected.length > 0)
     reporter.warn(`${loaded.rejected.length} invalid rows of ${basename(goldPath)} are left out.`);
   const hasList = (await readRelationList(dirname(goldPath))) !== null;

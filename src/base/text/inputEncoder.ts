@@ -1,6 +1,7 @@
 import { usageError } from '../core/errors.ts';
 import type { MarkerName } from '../core/settings.ts';
 import type { Example } from '../core/types.ts';
+import { normalRow } from '../data/normalForm.ts';
 import { findMarkers } from './findMarkers.ts';
 import { MARKERS, type Marked, markExample, markerTokens } from './markers.ts';
 import { withAnd } from './particles.ts';
@@ -39,6 +40,8 @@ export interface InputEncoderOptions {
   readonly maxLength: number;
   /** Whether the input is a pair of a question about the relation (`questionOf`) and the marked sentence; default: no question. */
   readonly question?: boolean;
+  /** Takes sentences as they are given, without bringing them into normal form: to compare with Python's tokenizers. */
+  readonly asGiven?: boolean;
 }
 
 /** Turns rows into the encoder's input. `tokenizer` holds the marker tokens: save this one beside the weights. */
@@ -60,6 +63,7 @@ export function createInputEncoder({
   entityTypes,
   maxLength,
   question = false,
+  asGiven = false,
 }: InputEncoderOptions): InputEncoder {
   const tokenizer = base.withSpecialTokens(markerTokens(marker, entityTypes));
   const { prefix, suffix, separator } = tokenizer;
@@ -67,7 +71,9 @@ export function createInputEncoder({
 
   return {
     tokenizer,
-    encode(row) {
+    encode(given) {
+      // What looks the same is read the same: Hangul in parts, zero-width and no-break spaces.
+      const row = asGiven ? given : normalRow(given);
       checkTypes(row, marker, entityTypes);
       const marked = markExample(row, marker);
       const tokenized = tokenizer.tokenize(marked.text);

@@ -140,6 +140,21 @@ export function markerTokens(marker: MarkerName, entityTypes: readonly string[])
   return fences.flatMap(({ open, close }) => [open, close]);
 }
 
+/** Errors: `usage` where a typed marker meets rows with entities without a type: all of them at once, by guid. */
+export function checkTyped(rows: readonly Example[], marker: MarkerName): void {
+  if (!MARKERS[marker].typed) return;
+  const without = rows.filter(({ subject, object }) => subject.type === null || object.type === null);
+  const [first] = without;
+  if (!first) return;
+  const role = first.subject.type === null ? 'subject' : 'object';
+  const others = without.slice(1, 4).map(({ guid }) => guid);
+  const rest = without.length - 1 - others.length;
+  throw usageError(
+    `${without.length} of ${rows.length} rows have an entity without a type, which the marker "${marker}" shows: ${first.guid} (${role} "${first[role].word}")${others.map((guid) => `, ${guid}`).join('')}${rest > 0 ? ` and ${rest} more` : ''}.`,
+    'Give both entities a type, such as PER or ORG (subject_type and object_type in tables, "type" in JSON), or use the marker "entity" or "entity-punct".',
+  );
+}
+
 function fenceOf(marker: MarkerName, role: EntityRole, { word, type }: Entity): Fence {
   const row = MARKERS[marker];
   if (row.typed && type === null)

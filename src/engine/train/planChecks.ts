@@ -22,6 +22,14 @@ const CHECKS: readonly Check[] = [
   (_, { trainLabels }) =>
     trainLabels.length === 0 ? ['There are no rows to train on.', 'Give more with --data or --train-rows.'] : null,
 
+  (_, { trainLabels }) =>
+    new Set(trainLabels).size === 1
+      ? [
+          `All ${trainLabels.length} training rows have the label ${JSON.stringify(trainLabels[0])}: there is nothing to tell apart.`,
+          'Give rows of at least two labels.',
+        ]
+      : null,
+
   ({ encoderLayers }, { config: { num_hidden_layers: layers } }) =>
     encoderLayers !== null && encoderLayers > layers
       ? [`--encoder-layers ${encoderLayers} is more than the encoder's ${layers} layers.`, `Use at most ${layers}.`]

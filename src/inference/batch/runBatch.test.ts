@@ -168,7 +168,7 @@ test('no rows, or none that can be answered: an error that leaves nothing behind
   await expect(answer(file('empty.jsonl', '\n'), '', { reopen: out })).rejects.toThrow('empty.jsonl is empty.');
   const bad = file('bad.jsonl', jsonlOf([{ a: 1 }, { b: 2 }]));
   await expect(answer(bad, '', { reopen: out })).rejects.toThrow('bad.jsonl: none of 2 rows can be answered');
-  await expect(answer(bad, '', { reopen: out })).rejects.toThrow('row 2, sentence: found nothing');
+  await expect(answer(bad, '', { reopen: out })).rejects.toThrow('rows 1, 2, sentence: found nothing');
   expect(existsSync(`${out}.partial`)).toBe(false);
 });
 

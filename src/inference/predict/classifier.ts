@@ -1,8 +1,10 @@
 import { usageError } from '../../base/core/errors.ts';
 import type { MarkerName, Precision } from '../../base/core/settings.ts';
-import type { Dataset, Example, LabelSet, Prediction } from '../../base/core/types.ts';
+import type { Dataset, Example, Prediction } from '../../base/core/types.ts';
 import { predictionOf } from '../../base/eval/softmax.ts';
+import { checkTyped } from '../../base/text/markers.ts';
 import type { BatchRow } from '../../engine/nn/headPooling.ts';
+import type { TaskSpec } from '../../engine/nn/modelTask.ts';
 import { loadRelationModel, type RelationModel } from '../../engine/nn/relationModel.ts';
 import { type ForwardOptions, openForwardPass } from '../../engine/runtime/forwardPass.ts';
 import type { SessionOptions } from '../../engine/runtime/session.ts';
@@ -90,10 +92,13 @@ export const loadClassifier = async (
   { marker = null, precision = 'fp32' }: LoadOptions = {},
 ): Promise<Classifier> => openClassifier(await loadRelationModel(folder, marker), options, precision);
 
-/** Errors: `usage` where there are no test rows, or where they have labels that the model does not know. */
-export function checkLabelsKnown(
+/**
+ * Errors: `usage` where there are no test rows, or where they have labels or entity types that the model does not know, or no
+ * types where its marker shows them.
+ */
+export function checkRowsKnown(
   { name, test }: Pick<Dataset, 'name' | 'test'>,
-  { labels }: LabelSet,
+  { labelSet: { labels }, entityTypes, marker }: TaskSpec,
   model: string,
 ): void {
   if (test.length === 0)
@@ -109,4 +114,16 @@ export function checkLabelsKnown(
         ? `Its config.json does not name its ${labels.length} labels: write them there as id2label, in the order that it was trained with.`
         : `Evaluate a model that was trained on these labels; this one knows ${labels.length}: ${labels.slice(0, 5).join(', ')}, ….`,
     );
+  const types = test.flatMap(({ guid, subject, object }) =>
+    [subject.type, object.type].map((type) => ({ guid, type })),
+  );
+  const strange = types.filter(({ type }) => type !== null && entityTypes.length > 0 && !entityTypes.includes(type));
+  if (strange.length > 0) {
+    const names = [...new Set(strange.map(({ type }) => type))];
+    throw usageError(
+      `${name} has entity types that the model ${model} does not know: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''} (first in row ${strange[0]!.guid}).`,
+      `It knows ${entityTypes.join(', ')}: write the types so.`,
+    );
+  }
+  checkTyped(test, marker);
 }

@@ -1,7 +1,7 @@
 import { usageError } from '../../base/core/errors.ts';
 import type { Dataset } from '../../base/core/types.ts';
 import { rowsDigest } from '../../base/data/digest.ts';
-import type { LoadedSide } from '../../base/data/loadSide.ts';
+import type { LoadedSide } from '../../base/data/loadDataset.ts';
 import { labelText } from '../../base/eval/ablation/labelText.ts';
 import type { AblationResults, AblationRun } from '../../base/eval/ablation/results.ts';
 import { ablationBootstrap, summarizeAblation } from '../../base/eval/ablation/summarize.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Settings } from '../../base/core/settings.ts';
 import { rowsDigest } from '../../base/data/digest.ts';
-import { type LoadedSide, loadSide } from '../../base/data/loadSide.ts';
+import { type LoadedSide, loadSide } from '../../base/data/loadDataset.ts';
 import { labelText } from '../../base/eval/ablation/labelText.ts';
 import { type AblationResults, BASELINE, type FinishedRun } from '../../base/eval/ablation/results.ts';
 import { summarizeAblation } from '../../base/eval/ablation/summarize.ts';
@@ -22,7 +22,7 @@ type Final = NonNullable<AblationResults['final']>;
  */
 export async function finalResults(
   grid: Grid,
-  source: Pick<Settings, 'data' | 'onBadRow' | 'out'>,
+  source: Pick<Settings, 'data' | 'columns' | 'onBadRow' | 'out'>,
   queue: readonly QueuedRun[],
   results: AblationResults,
   before: AblationResults['final'],

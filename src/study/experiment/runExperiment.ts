@@ -4,7 +4,7 @@ import type { Reporter } from '../../base/core/reporter.ts';
 import type { Settings } from '../../base/core/settings.ts';
 import type { Dataset } from '../../base/core/types.ts';
 import { datasetDigest } from '../../base/data/digest.ts';
-import { loadSide } from '../../base/data/loadSide.ts';
+import { loadSide } from '../../base/data/loadDataset.ts';
 import { type AblationResults, type AblationRun, EXPERIMENTS_FOLDER } from '../../base/eval/ablation/results.ts';
 import { checkDevice } from '../../engine/runtime/session.ts';
 import { withLock } from '../pipeline/lock.ts';
@@ -22,7 +22,7 @@ export interface ExperimentJob {
   readonly file: string;
   /** Instead of the configuration's. */
   readonly data: string | null;
-  readonly settings: Pick<Settings, 'out' | 'device' | 'threads' | 'evalBatchSize' | 'onBadRow'>;
+  readonly settings: Pick<Settings, 'out' | 'device' | 'threads' | 'evalBatchSize' | 'onBadRow' | 'columns'>;
   /** Then evaluate the baseline and the best technique on the test rows. */
   readonly final: boolean;
   /** Train nothing and read no rows: write verdicts, table and figure again from the runs and results there are. */
@@ -66,7 +66,12 @@ async function workThrough(
 ): Promise<AblationResults> {
   const { reporter, signal, settings, keepModels, retryFailed } = job;
   await checkDevice(settings.device);
-  const source = { data: job.data ?? experiment.data, onBadRow: settings.onBadRow, out: folder };
+  const source = {
+    data: job.data ?? experiment.data,
+    columns: settings.columns,
+    onBadRow: settings.onBadRow,
+    out: folder,
+  };
   const side = await loadSide(source, 'train', reporter);
   const { train, judged } = drawRows(side.rows, experiment.rows, job.file);
   const dataset: Dataset = {

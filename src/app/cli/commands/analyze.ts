@@ -28,7 +28,18 @@ export const analyzeCommand: Command = {
     ko: '학습된 모델이 평가 행에서 낸 오류를 설명한다: 오류마다 하나의 분류, 관계 사이의 혼동, 구간을 곁들인 행 묶음별 정확도, 문장이나 이름을 가리고 물은 답, 지나치게 자신 있는 오류, 라벨이 틀렸을 수 있는 행, 인코더 상태로 찾은 가장 가까운 학습 행, 드문 관계마다 도움이 될 만한 것. --run과 --model이 없으면 가장 새로운 미세조정 학습을 본다. 가중치가 없으면 모델이 필요한 부분은 뺀다.',
   },
   settings: [
-    ...(['data', 'trainRows', 'evalRows', 'onBadRow', 'validation', 'marker', 'out', 'seed', 'device'] as const),
+    ...([
+      'data',
+      'trainRows',
+      'evalRows',
+      'onBadRow',
+      'columns',
+      'validation',
+      'marker',
+      'out',
+      'seed',
+      'device',
+    ] as const),
     ...(['threads', 'evalBatchSize'] as const),
   ],
   options: [

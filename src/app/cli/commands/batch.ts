@@ -5,6 +5,7 @@ import { sha256 } from '../../../base/core/files.ts';
 import { duration, grouped, percent } from '../../../base/core/format.ts';
 import { VERSION } from '../../../base/core/version.ts';
 import { badRowsText, type RejectedRow } from '../../../base/data/badRows.ts';
+import { columnMapping } from '../../../base/data/formats/columns.ts';
 import { isPipe, openRows } from '../../../base/data/openRows.ts';
 import { openFileOutput } from '../../../inference/batch/fileOutput.ts';
 import { type Identity, inputIdentity, modelIdentity } from '../../../inference/batch/identity.ts';
@@ -29,7 +30,7 @@ export const batchCommand: Command = {
       'lost or answered twice. Rows that cannot be answered are listed in a file of their own, with reasons. - is standard input or output, in JSONL.',
     ko: '파일의 모든 행에 순서대로, 메모리에 조금씩만 올리며 답한다: JSON(KLUE 목록), JSONL, CSV, TSV, Parquet; 라벨은 있어도 없어도 된다. JSONL과 JSON의 행은 id가 있는 REST API 요청이어도 된다. 답은 API의 답 앞에 guid를 붙인 것이다: JSONL, OUT이 .csv로 끝나면 CSV. `korex score`가 둘 다 읽는다. 중단되거나 강제로 끝나도 같은 명령이 멈춘 곳에서 이어 가며, 어느 행도 빠지거나 두 번 답하지 않는다. 답할 수 없는 행은 이유와 함께 따로 적는다. -는 표준 입력이나 표준 출력이고 JSONL이다.',
   },
-  settings: ['out', 'marker', 'device', 'threads', 'evalBatchSize', 'precision', 'force'],
+  settings: ['out', 'columns', 'marker', 'device', 'threads', 'evalBatchSize', 'precision', 'force'],
   options: [
     ...ANSWER_OPTIONS,
     {
@@ -103,7 +104,8 @@ async function batch(call: Call): Promise<CommandResult> {
   if (out === '-' && settings.json)
     throw usageError('--json needs standard output, which OUT is here.', 'Name a file to write, or leave --json out.');
   await checkApart(input, out);
-  const opened = await openRows(input, signal);
+  const opened = await openRows(input, { signal, columns: columnMapping(settings.columns) });
+  for (const note of opened.notes) reporter.info(note);
   let output: Output | null = null;
   let model: RelationExtractor | null = null;
   try {
@@ -157,7 +159,7 @@ async function identityOf(
   input: string,
   answers: AnswerOptions,
 ): Promise<Identity> {
-  const { marker, precision } = settings;
+  const { marker, precision, columns } = settings;
   return {
     input: await inputIdentity(input),
     model: await modelIdentity(folder, name),
@@ -166,6 +168,7 @@ async function identityOf(
       probabilities: switches?.has('probabilities') ?? false,
       priors: options.priors === undefined ? null : sha256(JSON.stringify(await readPriors(options.priors))),
       type_mask: options.typeMask ?? null,
+      ...(columns !== null && { columns }),
     },
   };
 }

@@ -21,6 +21,7 @@ export const benchCommand: Command = {
       'trainRows',
       'evalRows',
       'onBadRow',
+      'columns',
       'encoder',
       'encoderLayers',
       'maxLength',

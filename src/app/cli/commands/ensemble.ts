@@ -17,7 +17,18 @@ export const ensembleCommand: Command = {
     ko: '시드만 다른 학습처럼 미세조정한 학습들의 확률을 평균하고 하나의 학습처럼 평가한다. `korex compare`의 표에도 들어간다. 같은 행으로, 같은 검증 행을 두고 학습하고 평가한 것이어야 한다. 구성원과 앙상블은 검증 행에서도 보인다. 구성원은 이 값으로 고른다: 평가 행에서 고르면 그 값은 실제보다 좋게 나온다. 확률은 보정하기 전의 것이다. 앙상블처럼 답하는 모델 하나는 증류로 만든다: korex train --teacher RUN,RUN.',
   },
   settings: [
-    ...(['data', 'trainRows', 'evalRows', 'onBadRow', 'validation', 'out', 'seed', 'device', 'threads'] as const),
+    ...([
+      'data',
+      'trainRows',
+      'evalRows',
+      'onBadRow',
+      'columns',
+      'validation',
+      'out',
+      'seed',
+      'device',
+      'threads',
+    ] as const),
     ...(['evalBatchSize', 'name', 'force'] as const),
   ],
   arguments: [

@@ -3,7 +3,7 @@ import { loadDataset } from '../../../base/data/loadDataset.ts';
 import { loadCalibration } from '../../../engine/runs/calibration.ts';
 import { writeEvaluation } from '../../../engine/runs/evaluation.ts';
 import { RUN_FIGURES, RUN_FILES, TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
-import { checkLabelsKnown, loadClassifier } from '../../../inference/predict/classifier.ts';
+import { checkRowsKnown, loadClassifier } from '../../../inference/predict/classifier.ts';
 import { type PriorShift, priorShiftMetrics } from '../../../inference/predict/priorShiftMetrics.ts';
 import { readPriors, trainingPriorsOf } from '../../../inference/predict/priors.ts';
 import { withLock } from '../../../study/pipeline/lock.ts';
@@ -24,6 +24,7 @@ export const evaluateCommand: Command = {
     'marker',
     'evalRows',
     'onBadRow',
+    'columns',
     'out',
     'seed',
     'device',
@@ -94,7 +95,7 @@ async function evaluate(call: Call): Promise<CommandResult> {
   const classifier = await loadClassifier(model.folder, settings, { marker, precision });
   for (const note of classifier.model.notes ?? []) reporter.info(note);
   const { labelSet } = classifier.model.task;
-  checkLabelsKnown(dataset, labelSet, model.name);
+  checkRowsKnown(dataset, classifier.model.task, model.name);
   const bar = reporter.progress(`evaluate ${model.name}`, dataset.test.length, 'rows');
   const predictions = await classifier
     .predict(dataset.test, { batchSize: settings.evalBatchSize, signal, onProgress: (done) => bar.update(done) })

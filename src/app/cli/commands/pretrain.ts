@@ -17,7 +17,17 @@ export const pretrainCommand: Command = {
     ko: '학습 행의 문장으로 마스크 언어 모델 사전학습을 한다(TAPT). 절반은 관계 모델이 읽는 대로 엔티티를 표시한다. 검증과 평가 행의 문장은 빼고, 검증 문장의 손실을 전과 후에 알린다. 결과는 --encoder가 여기서도 transformers에서도 받는 인코더 폴더다. Ctrl-C는 저장하고, 같은 명령이 이어 가며, 중단하지 않은 것과 같은 바이트로 끝난다. `korex train --tapt-epochs N`은 미세조정 전에 같은 일을 한다.',
   },
   settings: [
-    ...(['data', 'trainRows', 'evalRows', 'onBadRow', 'validation', 'encoder', 'encoderLayers', 'marker'] as const),
+    ...([
+      'data',
+      'trainRows',
+      'evalRows',
+      'onBadRow',
+      'columns',
+      'validation',
+      'encoder',
+      'encoderLayers',
+      'marker',
+    ] as const),
     ...(['question', 'maxLength', 'epochs', 'batchSize', 'lr', 'weightDecay', 'clip', 'dropout', 'seed'] as const),
     ...(['device', 'threads', 'force'] as const),
   ],

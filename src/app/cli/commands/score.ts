@@ -11,7 +11,7 @@ export const scoreCommand: Command = {
       'guid and probabilities (label → p). The labels come from relation_list.json beside the gold file, else KLUE’s 30, else those of the gold rows.',
     ko: '예측을 라벨이 있는 파일에 견주어 채점한다: accuracy, 모든 라벨의 macro-F1, no_relation을 뺀 micro-F1, 확률이 있으면 AUPRC, 각각 95 % 부트스트랩 구간. 값은 scikit-learn과 같다. 예측은 guid와 label, 또는 guid와 probabilities(라벨 → p)의 JSONL이나 CSV 행이다. 라벨은 정답 파일 옆의 relation_list.json, 없으면 KLUE의 30개, 아니면 정답 행에서 온다.',
   },
-  settings: ['seed', 'onBadRow'],
+  settings: ['seed', 'onBadRow', 'columns'],
   options: [
     {
       name: 'gold',

@@ -1,6 +1,7 @@
+import { COLUMN_NAMES, type ColumnName } from '../../core/settings.ts';
 import { type Problem, shown } from '../checkRow.ts';
 import { parsePythonLiteral } from '../pythonLiteral.ts';
-import { fileError } from './format.ts';
+import { type ColumnMapping, fileError } from './format.ts';
 
 /**
  * How rows with named cells (CSV, Excel, Parquet, flat JSON) hold KLUE's fields; columns other than these are kept apart. An entity is
@@ -19,11 +20,8 @@ export interface Columns {
   };
 }
 
-/** The user's own names: `sentence` → `문장`. Keys are those of `COLUMN_KEYS`. */
-export type ColumnMapping = Readonly<Record<string, string>>;
-
-/** What `--columns` may name, as users write it → KLUE's field. */
-const FIELD_OF_KEY: Readonly<Record<string, string>> = {
+/** What `--columns` names → KLUE's field. */
+const FIELD_OF_NAME: Readonly<Record<ColumnName, string>> = {
   guid: 'guid',
   sentence: 'sentence',
   subject: 'subject_entity',
@@ -37,7 +35,6 @@ const FIELD_OF_KEY: Readonly<Record<string, string>> = {
   label: 'label',
   source: 'source',
 };
-export const COLUMN_KEYS: readonly string[] = Object.keys(FIELD_OF_KEY);
 
 /** Names by which a column is known without `--columns`, best first; case, spaces and `_` do not matter. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
@@ -75,12 +72,12 @@ const sameName = (name: string): string =>
     .toLowerCase()
     .replace(/[\s_.\-\u00a0\u200b\ufeff]/g, '');
 
-const FIELD_OF_NAME: ReadonlyMap<string, string> = new Map(
+const FIELD_OF_ALIAS: ReadonlyMap<string, string> = new Map(
   Object.entries(ALIASES).flatMap(([field, names]) => names.map((name) => [sameName(name), field] as const)),
 );
 
 /** KLUE's field that a column or key of this name holds; undefined where korex does not know the name. */
-export const fieldOf = (name: string): string | undefined => FIELD_OF_NAME.get(sameName(name));
+export const fieldOf = (name: string): string | undefined => FIELD_OF_ALIAS.get(sameName(name));
 
 /** How many of these names are columns that korex knows, or that the user names. */
 export const knownColumns = (names: readonly string[], mapping: ColumnMapping = {}): number =>
@@ -101,29 +98,65 @@ export function columnsOf(header: readonly string[], path: string, mapping: Colu
   const names = header.map((name) => name.normalize('NFC').trim());
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
   if (twice !== undefined) throw fileError('columns', `${path}: the header has the column ${twice} twice.`);
-  const places = findColumns(names, path, mapping);
+  const lost = entriesOf(mapping).find(([, own]) => !names.some((name) => isSame(name, own)));
+  if (lost)
+    throw fileError(
+      'columns',
+      `${path}: there is no column ${lost[1]}, which --columns names for ${lost[0]}. Found: ${names.join(', ')}.`,
+    );
+  const places = findColumns(names, mapping);
   const missing = REQUIRED.filter((field) => !places.has(field));
   if (missing.length > 0) throw missingColumns(missing, names, path);
   return columnsAt(places, names);
 }
 
-/** The columns of one record of many that need not all have the same; null where the fields that every row needs are missing. */
-export function columnsOfKeys(keys: readonly string[], path: string, mapping: ColumnMapping = {}): Columns | null {
-  const places = findColumns(keys, path, mapping);
-  return REQUIRED.every((field) => places.has(field)) ? columnsAt(places, keys) : null;
+/**
+ * Reads rows that name their cells themselves (JSON, Parquet), whichever layout each has. KLUE's goes through as it is,
+ * with `id` for `guid` and `relation` for `label`; so does what is no row, and a request as the REST API takes it.
+ */
+export function keyedRows(mapping: ColumnMapping): (value: unknown) => ReturnType<Columns['toRow']> {
+  const layouts = new Map<string, Columns | null>();
+  const layoutOf = (keys: readonly string[]): Columns | null => {
+    const places = findColumns(keys, mapping);
+    return REQUIRED.every((field) => places.has(field)) ? columnsAt(places, keys) : null;
+  };
+  return (value) => {
+    if (!isObject(value) || isObject(value.subject) || isObject(value.object)) return { value };
+    if (Object.keys(mapping).length === 0 && ROLES.every((role) => isObject(value[role])) && 'sentence' in value)
+      return { value: withOtherNames(value) };
+    const keys = Object.keys(value);
+    const signature = JSON.stringify(keys);
+    if (!layouts.has(signature)) layouts.set(signature, layoutOf(keys));
+    return layouts.get(signature)?.toRow(Object.values(value)) ?? { value: withOtherNames(value) };
+  };
 }
 
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function withOtherNames(row: Readonly<Record<string, unknown>>): unknown {
+  const { guid = row.id, label = row.relation } = row;
+  const isSame = guid === row.guid && label === row.label;
+  return isSame ? row : { ...row, ...(guid !== undefined && { guid }), ...(label !== undefined && { label }) };
+}
+
+const entriesOf = (mapping: ColumnMapping) => Object.entries(mapping) as [ColumnName, string][];
+
+/** `--columns` as it is written. */
+export const columnMapping = (text: string | null): ColumnMapping =>
+  Object.fromEntries(
+    (text ?? '')
+      .split(',')
+      .filter(Boolean)
+      .map((pair) => pair.split('=', 2)),
+  );
+
 /** KLUE's field → index of its column. */
-function findColumns(names: readonly string[], path: string, mapping: ColumnMapping): ReadonlyMap<string, number> {
+function findColumns(names: readonly string[], mapping: ColumnMapping): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
-  for (const [key, own] of Object.entries(mapping)) {
+  for (const [key, own] of entriesOf(mapping)) {
     const index = names.findIndex((name) => isSame(name, own));
-    if (index < 0)
-      throw fileError(
-        'columns',
-        `${path}: there is no column ${own}, which --columns names for ${key}. Found: ${names.join(', ')}.`,
-      );
-    places.set(FIELD_OF_KEY[key]!, index);
+    if (index >= 0) places.set(FIELD_OF_NAME[key], index);
   }
   const keys = names.map(sameName);
   for (const [field, aliases] of Object.entries(ALIASES)) {
@@ -200,7 +233,13 @@ function asOffset(cell: unknown): unknown {
 const MISSING: ReadonlySet<string> = new Set(['', 'nan', 'null', 'none', '<na>']);
 
 function missingColumns(missing: readonly string[], names: readonly string[], path: string) {
-  const keys = missing.map((field) => Object.keys(FIELD_OF_KEY).find((key) => FIELD_OF_KEY[key] === field)!);
+  if (names.length === 1)
+    return fileError(
+      'columns',
+      `${path}: its first line, ${shown(names[0])}, is no header of a table.`,
+      `Expected ${FLAT_HEADER}; or JSON.`,
+    );
+  const keys = missing.map((field) => COLUMN_NAMES.find((name) => FIELD_OF_NAME[name] === field)!);
   const likely = missing.flatMap((field, i) => {
     const found = names.find((name) => LIKELY[field]?.some((candidate) => isSame(candidate, name)));
     return found === undefined ? [] : [`${keys[i]}=${found}`];

@@ -4,6 +4,7 @@ import { linesOf } from '../lines.ts';
 import { utf8Text } from '../utf8.ts';
 import { columnsOf, knownColumns } from './columns.ts';
 import {
+  type ColumnMapping,
   endlessRow,
   type Format,
   fileError,
@@ -24,14 +25,16 @@ export const csv: Format = {
   open: openTable,
 };
 
-async function openTable({ path, head, utf8 }: Input): Promise<RawRows> {
-  const dialect = dialectOf(head);
+async function openTable({ path, head, columns: mapping, utf8 }: Input): Promise<RawRows> {
+  const dialect = dialectOf(head, mapping);
   const records = recordsOf(textLines(utf8(), path), dialect);
   const { value: header, done } = await records.next();
   if (done) throw fileError('empty', `${path} is empty; expected a header and rows.`);
-  const columns = columnsOf('problem' in header ? [] : header, path);
+  const columns = columnsOf('problem' in header ? [] : header, path, mapping);
   const { columnNames } = columns;
-  return { rows: rowsOf(records, columns.toRow), columnNames };
+  const separator = SEPARATOR_NAMES[dialect.delimiter] ?? dialect.delimiter;
+  const notes = dialect.delimiter === usualDelimiter(path) ? [] : [`${path}: cells are separated by ${separator}.`];
+  return { rows: rowsOf(records, columns.toRow), columnNames, notes };
 }
 
 type ToRow = ReturnType<typeof columnsOf>['toRow'];
@@ -57,36 +60,39 @@ interface Dialect {
 }
 
 const DELIMITERS = [',', ';', '\t'];
+const SEPARATOR_NAMES: Readonly<Record<string, string>> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' };
+const usualDelimiter = (path: string): string => (/\.tsv(\.gz)?$/i.test(path) ? '\t' : ',');
 const SEP_LINE = /^sep=(.)\r?$/i;
 
 /** The dialect by the first lines: the separator that finds most known columns, and whether quotes enclose cells. */
-function dialectOf({ path, text }: Head): Dialect {
+function dialectOf({ path, text }: Head, mapping: ColumnMapping): Dialect {
   const all = text ?? '';
   const lines = all.split('\n').map(withoutReturn);
   const sep = SEP_LINE.exec(lines[0]!)?.[1];
   if (sep !== undefined) lines.shift();
   const headerAt = lines.findIndex((line) => line !== '');
   const header = lines[headerAt] ?? '';
-  const usual = path.toLowerCase().endsWith('.tsv') ? '\t' : ',';
+  const usual = usualDelimiter(path);
   const cellsBy = (delimiter: string) => cellsOf(header, { delimiter, width: null, literalQuotes: false });
-  const [delimiter = usual] = sep === undefined ? [usual, ...DELIMITERS].sort(byFitness(cellsBy)) : [sep];
+  const [delimiter = usual] = sep === undefined ? [usual, ...DELIMITERS].sort(byFitness(cellsBy, mapping)) : [sep];
   const dialect = { delimiter, width: cellsBy(delimiter).length, hasSepLine: sep !== undefined };
   // The last line may be cut.
-  return { ...dialect, literalQuotes: hasLiteralQuotes(lines.slice(headerAt + 1, -1), dialect) };
+  return { ...dialect, literalQuotes: hasLiteralQuotes(header, lines.slice(headerAt + 1, -1), dialect) };
 }
 
-const byFitness = (cellsBy: (delimiter: string) => readonly string[]) => (a: string, b: string) =>
-  knownColumns(cellsBy(b)) - knownColumns(cellsBy(a)) || cellsBy(b).length - cellsBy(a).length;
+const byFitness =
+  (cellsBy: (delimiter: string) => readonly string[], mapping: ColumnMapping) => (a: string, b: string) =>
+    knownColumns(cellsBy(b), mapping) - knownColumns(cellsBy(a), mapping) || cellsBy(b).length - cellsBy(a).length;
 
-/** Whether some lines make sense only where quotes enclose nothing, and none only where they do. */
-function hasLiteralQuotes(lines: readonly string[], dialect: Omit<Dialect, 'literalQuotes'>): boolean {
+/** Whether some cells have quotes within, though none begins with one, and nothing needs quotes to enclose it. */
+function hasLiteralQuotes(header: string, lines: readonly string[], dialect: Omit<Dialect, 'literalQuotes'>): boolean {
+  const cells = (line: string) => line.split(dialect.delimiter);
+  const isLiteral = (line: string) => fits(cells(line), dialect) && cells(line).some((cell) => /^[^"]+"/.test(cell));
+  const isEnclosed = (line: string) =>
+    line.includes('""') || (!fits(cells(line), dialect) && fits(strictCells(line, dialect), dialect));
+  // Lines with an odd number of quotes may be parts of a record.
   const quoted = lines.filter((line) => quotes(line) > 0 && quotes(line) % 2 === 0);
-  const enclosed = (line: string) =>
-    fits(strictCells(line, dialect), dialect) || fits(laxCells(line, dialect), dialect);
-  const literal = (line: string) => fits(line.split(dialect.delimiter), dialect);
-  return (
-    quoted.some((line) => literal(line) && !enclosed(line)) && !quoted.some((line) => enclosed(line) && !literal(line))
-  );
+  return quotes(header) === 0 && quoted.some(isLiteral) && !quoted.some(isEnclosed);
 }
 
 /** The cells of a row, or a line that is no row. */
@@ -120,7 +126,7 @@ async function* recordsOf(lines: AsyncIterable<string>, dialect: Dialect): Async
         text += `\n${more}`;
         open = quotes(more) % 2 === 0;
       }
-      const cells = strictCells(withoutReturn(text), dialect);
+      const cells = BAD_BYTES.test(text) ? null : strictCells(withoutReturn(text), dialect);
       const isRow = (other: string) => fits(strictCells(withoutReturn(other), dialect), dialect);
       if (cells !== null && (fits(cells, dialect) || !further.some(isRow))) yield checked(cells, dialect);
       else {
@@ -159,8 +165,17 @@ function withPutBack(lines: AsyncIterable<string>) {
   };
 }
 
+/** What `utf8Text` makes of bytes that are no characters. */
+const BAD_BYTES = /\p{Surrogate}/u;
+const BAD_BYTES_PROBLEM = {
+  field: 'line',
+  found: 'bytes that are no characters',
+  expected: 'text in the encoding of the file',
+};
+
 /** A line as a record: with quotes as CSV has them, else as people write them, else as characters like all others. */
 function recordOf(line: string, dialect: Dialect): CsvRecord {
+  if (BAD_BYTES.test(line)) return { value: line, problem: BAD_BYTES_PROBLEM };
   const readings = [strictCells, laxCells, (text: string) => text.split(dialect.delimiter)];
   if (dialect.literalQuotes || quotes(line) === 0) readings.reverse();
   for (const read of readings) {

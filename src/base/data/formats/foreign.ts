@@ -83,6 +83,7 @@ const TOOLS: readonly Foreign[] = [
   {
     name: 'DeepKE’s format',
     recognizes: ({ columns }) => ['head', 'tail', 'head_offset', 'tail_offset'].every((name) => columns.includes(name)),
+    mend: 'Name its columns: --columns subject=head,subject_start=head_offset,object=tail,object_start=tail_offset. Its rows have no entity types, which the markers typed-entity and typed-punct need.',
   },
   {
     name: 'an export of doccano',

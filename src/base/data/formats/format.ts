@@ -1,4 +1,5 @@
 import { KorexError } from '../../core/errors.ts';
+import type { ColumnName } from '../../core/settings.ts';
 import type { Problem } from '../checkRow.ts';
 import type { ByteSource } from './byteSource.ts';
 
@@ -9,6 +10,8 @@ export interface Format {
   readonly extensions: readonly string[];
   /** Does a file that begins like this have the format? The content decides, not the ending. */
   readonly recognizes: (head: Head) => boolean;
+  /** Whether it is no text, and read at any place. */
+  readonly isBinary?: boolean;
   /** How rows are counted in messages and in the guids of rows without one. */
   readonly counting: string;
   /**
@@ -30,6 +33,8 @@ export interface Head {
 
 /** A file to take apart. */
 export interface Input {
+  /** The user's own names of columns and keys, as `--columns` gives them. */
+  readonly columns: ColumnMapping;
   readonly path: string;
   readonly head: Head;
   /** For formats that are no text. */
@@ -38,6 +43,9 @@ export interface Input {
   utf8(): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
+/** The user's own names: `sentence` → `문장`. */
+export type ColumnMapping = Readonly<Partial<Record<ColumnName, string>>>;
+
 /** A file as it is taken apart, not yet validated. */
 export interface RawRows {
   readonly rows: AsyncIterable<RawRow>;
@@ -45,6 +53,8 @@ export interface RawRows {
   readonly labelNames?: readonly string[];
   /** The file's own names of KLUE's fields, e.g. `subject_entity.start_idx` → `subject_start`, for messages. */
   readonly columnNames?: Readonly<Record<string, string>>;
+  /** How the file was taken where that is no matter of course: lines for people. */
+  readonly notes?: readonly string[];
 }
 
 /** A row in KLUE's layout, whatever the file's, as far as it could be read. */

@@ -82,16 +82,18 @@ const parquetRows = (labels: bigint[], names?: string[]) =>
     }),
   );
 
-test('integer labels of Parquet: names from the metadata, else relation_list.json, else KLUE’s', async () => {
+test('integer labels of Parquet: names from the metadata, else relation_list.json, else none', async () => {
   const labels = async (path: string) => (await loadRows(path)).rows.map(({ label }) => label);
   const list = { relations: ['a', 'b', 'c'] };
-  expect(await labels(file('r.parquet', parquetRows([1n, 29n])))).toEqual(['org:dissolved', 'per:title']);
   expect(await labels(file('r.parquet', parquetRows([0n, 2n]), list))).toEqual(['a', 'c']);
   const named = file('r.parquet', parquetRows([1n], ['x', 'y', 'z']));
   expect(await labels(named)).toEqual(['y']);
   expect((await loadRows(named)).labelSet).toEqual({ labels: ['x', 'y', 'z'], noRelation: null });
-  expect(await errorOf(file('r.parquet', parquetRows([30n])))).toContain(
-    'row 1, label: found 30; expected an id from 0 to 29',
+  expect(await errorOf(file('r.parquet', parquetRows([1n, 1n])))).toContain(
+    'rows 1, 2, label: found 1; expected the name of a relation (ids need their names in relation_list.json',
+  );
+  expect(await errorOf(file('r.parquet', parquetRows([3n], ['x', 'y', 'z'])))).toContain(
+    'row 1, label: found 3; expected an id from 0 to 2',
   );
   expect(await errorOf(file('r.parquet', parquetRows([-1n])))).toContain('row 1, label: found nothing');
 });
@@ -116,7 +118,7 @@ test.each([
   ['cut.json', JSON.stringify(ROWS).slice(0, 300), 'cut.json is not valid JSON'],
   ['cut.jsonl', toJsonl(ROWS).slice(0, 300), 'row 2, line: found'],
   ['object.json', '{"rows": []}', 'the file holds one object with the keys rows; expected a list of rows'],
-  ['null.json', 'null', 'there is no column sentence, subject, object. Found: null.'],
+  ['null.json', 'null', 'null.json: its first line, "null", is no header of a table.'],
   ['quote.csv', `${HEADER}\n1,"a\n`, 'row 1, number of cells: found 2; expected 7, as many as the header has'],
   ['inner.csv', `${HEADER}\n1,"a"b\n`, 'row 1, number of cells: found 2; expected 7'],
   [
@@ -142,7 +144,7 @@ test('CSV names its own columns, and counts the cells of a row', async () => {
       'rows.csv: 2 of 2 rows are invalid (rows count from 1 after the header).',
       '  row 1, subject_end: found "x"; expected a whole number, 0 or more',
       '  row 2, number of cells: found 5; expected 12, as many as the header has',
-      'Mend the file, or leave such rows out with --on-bad-row skip (they are then listed in rejected_rows.jsonl).',
+      'Correct the file, or leave such rows out with --on-bad-row skip (they are then listed in rejected_rows.jsonl).',
     ].join('\n'),
   );
 });

@@ -1,4 +1,6 @@
+import { shown } from '../checkRow.ts';
 import { concat, utf8Text } from '../utf8.ts';
+import { keyedRows } from './columns.ts';
 import {
   endlessRow,
   type Format,
@@ -18,35 +20,42 @@ export const jsonList: Format = {
   open: async (input) => ({ rows: rowsOf(input) }),
 };
 
-async function* rowsOf({ path, utf8 }: Input): AsyncGenerator<RawRow> {
+async function* rowsOf({ path, columns, utf8 }: Input): AsyncGenerator<RawRow> {
+  const toRow = keyedRows(columns);
   let number = 0;
   try {
-    for await (const value of jsonListElements(utf8())) yield { number: ++number, value };
+    for await (const text of jsonListElements(utf8())) yield jsonRow(text, ++number, toRow);
   } catch (error) {
     throw error instanceof JsonListError ? inWords(error, path) : error;
   }
 }
 
-function inWords(error: JsonListError, path: string) {
-  if (error.kind === 'endless') return endlessRow(path, error.message);
-  if (error.kind === 'other value')
-    return fileError(
-      'notList',
-      `${path}: the file holds ${error.message}; expected a list of rows.`,
-      'KLUE’s layout is [{"guid": …, "sentence": …}, …]. Rows as one object a line belong into a file with the ending .jsonl.',
-      error,
-    );
-  return fileError(
-    'notList',
-    `${path} is not valid JSON: ${error.message}.`,
-    'Check that the file is complete. Rows as one object a line belong into a file with the ending .jsonl.',
-    error,
-  );
+function inWords({ kind, message }: JsonListError, path: string) {
+  if (kind === 'endless') return endlessRow(path, message);
+  if (kind === 'comma')
+    return fileError('notList', `${path}: there is a comma after the last row (${message}).`, 'Remove that comma.');
+  return fileError('notList', `${path} is not valid JSON: ${message}.`, 'Check that the file is complete.');
 }
 
-/** Where a text is not a JSON list. `kind` tells a list that is broken from something that is no list. */
+/** A row of JSON, whichever layout it has. */
+export function jsonRow(text: string, number: number, toRow: ReturnType<typeof keyedRows>): RawRow {
+  try {
+    return { number, ...toRow(parseJson(text)) };
+  } catch (error) {
+    const bare = text.trim();
+    const found =
+      bare === '' ? 'nothing between two commas' : bare.endsWith(',') ? 'a comma after the object' : shown(bare);
+    const expected = bare.endsWith(',') ? 'the object alone' : `a complete JSON object (${reasonOf(error)})`;
+    return { number, value: text, problem: { field: 'line', found, expected } };
+  }
+}
+
+/** The parser's words without the row, which the message has already. */
+const reasonOf = (error: unknown): string => (error as Error).message.replace(/, ?"[\s\S]*$/, '');
+
+/** Why a text is not a JSON list. */
 export class JsonListError extends Error {
-  readonly kind: 'syntax' | 'other value' | 'endless';
+  readonly kind: 'syntax' | 'comma' | 'endless';
 
   constructor(kind: JsonListError['kind'], message: string) {
     super(message);
@@ -55,19 +64,19 @@ export class JsonListError extends Error {
 }
 
 /**
- * The elements of a JSON list, parsed one by one as its text (UTF-8, without byte order mark) arrives.
+ * The texts of the elements of a JSON list, one by one as its bytes (UTF-8, without byte order mark) arrive.
  *
  * The text is only cut here, at commas and at the closing bracket outside strings and inner brackets; whether what lies
- * between is JSON is left to `JSON.parse`. So exactly the texts that `JSON.parse` takes for a list go through: a list is
- * valid when its elements are, and a valid one has no other places to cut.
+ * between is JSON is left to `JSON.parse`. A list is valid exactly when its elements are, since a valid one has no other
+ * places to cut; a broken element costs itself alone where its brackets and quotes are closed.
  *
  * Errors: `JsonListError`, after the elements before it.
  */
-export async function* jsonListElements(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+export async function* jsonListElements(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   let place: 'before' | 'inside' | 'after' = 'before';
   let scan: Scan = { depth: 0, inString: false, escaped: false };
   let count = 0;
-  /** What the element at hand has in earlier pieces. */
+  /** What earlier pieces hold of the current element. */
   let parts: Uint8Array[] = [];
   let length = 0;
   for await (const piece of pieces) {
@@ -75,7 +84,7 @@ export async function* jsonListElements(pieces: AsyncIterable<Uint8Array>): Asyn
     if (place === 'before') {
       const first = firstInk(piece, 0);
       if (first < 0) continue;
-      if (piece[first] !== OPEN_LIST) throw noList(utf8Text(piece.subarray(first)));
+      if (piece[first] !== OPEN_LIST) throw new JsonListError('syntax', 'it does not begin with [');
       place = 'inside';
       start = first + 1;
     }
@@ -90,7 +99,11 @@ export async function* jsonListElements(pieces: AsyncIterable<Uint8Array>): Asyn
       [parts, length, start] = [[], 0, end + 1];
       scan = { depth: 0, inString: false, escaped: false };
       if (piece[end] === CLOSE_LIST) place = 'after';
-      if (place === 'inside' || count > 0 || !BLANK_TEXT.test(text)) yield parseElement(text, ++count);
+      const isBlank = BLANK_TEXT.test(text);
+      if (isBlank && place === 'after' && count > 0) throw new JsonListError('comma', `row ${count}`);
+      if (isBlank && place === 'after') continue;
+      count++;
+      yield text;
     }
     if (place === 'after' && firstInk(piece, start) >= 0)
       throw new JsonListError('syntax', 'there is text after the closing bracket');
@@ -145,21 +158,18 @@ const [COMMA, QUOTE, BACKSLASH] = [codeOf(','), codeOf('"'), codeOf('\\')];
 const BLANK_TEXT = /^[ \t\n\r]*$/;
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 
-function parseElement(text: string, row: number): unknown {
+/**
+ * A row of JSON, or of what Python's tools write in its place: `NaN` where there is nothing, which is null.
+ * Errors: `SyntaxError`.
+ */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new JsonListError('syntax', `row ${row}: ${(error as Error).message}`);
-  }
-}
-
-/** Tells what stands there instead, by its beginning. */
-function noList(text: string): JsonListError {
-  if (text.startsWith('{')) return new JsonListError('other value', 'one object');
-  try {
-    const value: unknown = JSON.parse(text);
-    return new JsonListError('other value', value === null ? 'null' : `one ${typeof value}`);
-  } catch (error) {
-    return new JsonListError('syntax', (error as Error).message);
+    const withoutNan = text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) =>
+      part[0] === '"' ? part : 'null',
+    );
+    if (withoutNan === text) throw error;
+    return JSON.parse(withoutNan);
   }
 }

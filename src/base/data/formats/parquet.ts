@@ -1,37 +1,63 @@
-import type { AsyncBuffer, FileMetaData } from 'hyparquet';
+/// <reference path="./hyparquetCompressors.d.ts" />
+import type { AsyncBuffer, Compressors, FileMetaData } from 'hyparquet';
 import { z } from 'zod';
 import { KorexError } from '../../core/errors.ts';
-import { type Format, fileError, type RawRow } from './format.ts';
+import { columnsOf, keyedRows } from './columns.ts';
+import { type Format, fileError, type Input, type RawRow } from './format.ts';
 
 /**
- * The Hub's Parquet files of `klue/klue`, configuration `re`: columns as KLUE's fields, entities as structs, labels as
- * integers (`ClassLabel`), whose names stand in the file's `huggingface` metadata. A row group is in memory at a time.
+ * Parquet, in any of its usual compressions. The Hub's files of `klue/klue`, configuration `re`, have columns as KLUE's
+ * fields, entities as structs, and labels as integers (`ClassLabel`), whose names are in the file's `huggingface` metadata;
+ * the columns of tables are read as well. A row group is in memory at a time.
  */
 export const parquet: Format = {
   name: 'Parquet',
+  isBinary: true,
   extensions: ['.parquet'],
-  recognizes: ({ bytes }) => magicOf(bytes) === MAGIC,
+  recognizes: ({ bytes }) => String.fromCharCode(...bytes.subarray(0, 4)) === 'PAR1',
   counting: 'rows count from 1',
-  open: async ({ path, bytes }) => {
+  open: async (input) => {
+    const { path, bytes, columns } = input;
     const { parquetMetadataAsync } = await import('hyparquet');
     const file: AsyncBuffer = { byteLength: bytes.size ?? 0, slice: (from, to) => bytes.slice(from, to) };
-    if (bytes.size === null) await bytes.slice(0);
     const metadata = await read(path, () => parquetMetadataAsync(file));
+    const names = topColumns(metadata);
+    // Errors where a column is missing: once, not for every row.
+    const { columnNames } = columnsOf(names, path, columns);
     const labelNames = classLabels(metadata);
-    return { rows: rowsOf(file, metadata, path), ...(labelNames && { labelNames }) };
+    return { rows: rowsOf(file, metadata, input), columnNames, ...(labelNames && { labelNames }) };
   },
 };
 
-async function* rowsOf(file: AsyncBuffer, metadata: FileMetaData, path: string): AsyncGenerator<RawRow> {
+async function* rowsOf(file: AsyncBuffer, metadata: FileMetaData, { path, columns }: Input): AsyncGenerator<RawRow> {
   const { parquetReadObjects } = await import('hyparquet');
+  const compressors = await loadCompressors();
+  const toRow = keyedRows(columns);
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
-    const options = { file, metadata, rowStart, rowEnd };
+    const options = { file, metadata, rowStart, rowEnd, compressors };
     const rows = await read(path, () => parquetReadObjects(options));
-    for (const [index, row] of rows.entries()) yield { number: rowStart + index + 1, value: toNumbers(row) };
+    for (const [index, row] of rows.entries()) yield { number: rowStart + index + 1, ...toRow(plain(row)) };
     rowStart = rowEnd;
   }
+}
+
+/** What hyparquet itself does not unpack. */
+async function loadCompressors(): Promise<Compressors> {
+  const [{ decompressBrotli }, { gunzip }, { decompressLz4, decompressLz4Raw }, { decompress }] = await Promise.all([
+    import('hyparquet-compressors/src/brotli.js'),
+    import('hyparquet-compressors/src/gzip.js'),
+    import('hyparquet-compressors/src/lz4.js'),
+    import('fzstd'),
+  ]);
+  return {
+    BROTLI: decompressBrotli,
+    GZIP: (input, length) => gunzip(input, new Uint8Array(length)),
+    LZ4: decompressLz4,
+    LZ4_RAW: decompressLz4Raw,
+    ZSTD: (input) => decompress(input),
+  };
 }
 
 async function read<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -39,20 +65,35 @@ async function read<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof KorexError) throw error;
-    throw fileError('notParquet', `${path} cannot be read as Parquet: ${(error as Error).message}.`, CHECK, error);
+    throw fileError(
+      'notParquet',
+      `${path} cannot be read as Parquet: ${(error as Error).message}.`,
+      'Check that the file is complete.',
+      error,
+    );
   }
 }
 
-const MAGIC = 'PAR1';
-const CHECK = 'Check that the file is complete, and compressed with Snappy or not at all.';
+/** Columns, of those with an inner structure the outermost. */
+function topColumns({ schema }: FileMetaData): string[] {
+  const names: string[] = [];
+  /** Skips the element at an index with all within it. */
+  const behind = (index: number): number => {
+    let next = index + 1;
+    for (let child = 0; child < (schema[index]?.num_children ?? 0); child++) next = behind(next);
+    return next;
+  };
+  for (let index = 1; index < schema.length; index = behind(index)) names.push(schema[index]!.name);
+  return names;
+}
 
-const magicOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, MAGIC.length));
-
-/** 64-bit integers come as BigInt. */
-function toNumbers(value: unknown): unknown {
+/** Rows as JSON has them: 64-bit integers come as BigInt, and what is missing as NaN in columns of floats. */
+function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
+  if (Number.isNaN(value)) return null;
+  if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, toNumbers(field)]));
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, plain(field)]));
 }
 
 /** What the library `datasets` writes about its columns, as far as labels go. */
@@ -63,6 +104,9 @@ const huggingFaceSchema = z.object({
 function classLabels({ key_value_metadata }: FileMetaData): readonly string[] | undefined {
   const text = key_value_metadata?.find(({ key }) => key === 'huggingface')?.value;
   if (text === undefined) return undefined;
-  const parsed = huggingFaceSchema.safeParse(JSON.parse(text));
-  return parsed.data?.info.features.label.names;
+  try {
+    return huggingFaceSchema.safeParse(JSON.parse(text)).data?.info.features.label.names;
+  } catch {
+    return undefined;
+  }
 }

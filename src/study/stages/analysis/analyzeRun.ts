@@ -9,7 +9,7 @@ import { readPredictions } from '../../../engine/runs/evaluation.ts';
 import { bestFolder, holdsModel, runFolder } from '../../../engine/runs/runFolder.ts';
 import { readSummary } from '../../../engine/runs/summary.ts';
 import type { ForwardOptions } from '../../../engine/runtime/forwardPass.ts';
-import { type Classifier, checkLabelsKnown, loadClassifier } from '../../../inference/predict/classifier.ts';
+import { type Classifier, checkRowsKnown, loadClassifier } from '../../../inference/predict/classifier.ts';
 import type { FoundModel } from '../../../inference/predict/findModel.ts';
 import { type AnalysisInput, type AnalyzedModel, analyzeErrors } from '../../analysis/analyzeErrors.ts';
 import type { ErrorAnalysis } from '../../analysis/schema.ts';
@@ -50,7 +50,7 @@ export async function analyzeModel(context: StageContext, { folder, name }: Foun
   const { dataset, settings } = context;
   const marker = settings.marker === 'auto' ? null : settings.marker;
   return withClassifier(context, folder, marker, async (classifier) => {
-    checkLabelsKnown(dataset, classifier.model.task.labelSet, name);
+    checkRowsKnown(dataset, classifier.model.task, name);
     const predictions = await analyzedModel(classifier, context).predict(dataset.test, `evaluate ${name}`);
     const calibration = await loadCalibration(folder);
     return analyze(

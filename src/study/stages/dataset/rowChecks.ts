@@ -1,4 +1,5 @@
 import type { LabelSet, Localized } from '../../../base/core/types.ts';
+import { normalRow } from '../../../base/data/normalForm.ts';
 import { overlap, spanText } from '../../../base/data/span.ts';
 import type { Encoded } from '../../../base/text/inputEncoder.ts';
 import { type EntityRole, MARKERS, unmark } from '../../../base/text/markers.ts';
@@ -92,9 +93,10 @@ export const ROW_CHECKS = {
     violation: ({ row, encoded }) => {
       if (!encoded) return null;
       const { sentence, subject, object } = unmark(encoded.marked);
+      const read = normalRow(row);
       const same = (role: EntityRole, restored: typeof subject) =>
-        restored.word === row[role].word && restored.start === row[role].start && restored.end === row[role].end;
-      return sentence === row.sentence && same('subject', subject) && same('object', object)
+        restored.word === read[role].word && restored.start === read[role].start && restored.end === read[role].end;
+      return sentence === read.sentence && same('subject', subject) && same('object', object)
         ? null
         : `"${sentence}", subject ${subject.start}–${subject.end}, object ${object.start}–${object.end}`;
     },

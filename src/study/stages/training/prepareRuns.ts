@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { usageError } from '../../../base/core/errors.ts';
 import type { LossName } from '../../../base/core/settings.ts';
-import { markerTokens } from '../../../base/text/markers.ts';
+import { checkTyped, markerTokens } from '../../../base/text/markers.ts';
 import type { TaskSpec } from '../../../engine/nn/modelTask.ts';
 import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import { bestFolder, runsFolder } from '../../../engine/runs/runFolder.ts';
@@ -91,6 +91,7 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
 export async function readRows(context: StageContext) {
   const { settings, dataset } = context;
   const view = await openEncoderView(settings, dataset);
+  checkTyped(dataset.train, view.marker);
   const maxLength = settings.maxLength === 'auto' ? lengthFor(view, context) : settings.maxLength;
   const task = taskOf(settings, dataset, maxLength);
   const inputs = view.inputs(maxLength);

@@ -1,0 +1,68 @@
+import { columnsOf, knownColumns } from './columns.ts';
+import { type Format, fileError, type Input, type RawRow, type RawRows } from './format.ts';
+
+type Cells = readonly unknown[];
+interface Sheet {
+  readonly sheet: string;
+  readonly data: readonly Cells[];
+}
+
+/** Excel's workbooks: the first sheet with a header that korex knows. All of it is in memory, as a workbook is one archive. */
+export const xlsx: Format = {
+  name: 'Excel (.xlsx)',
+  isBinary: true,
+  extensions: ['.xlsx'],
+  recognizes: ({ bytes }) => [0x50, 0x4b, 0x03, 0x04].every((byte, at) => bytes[at] === byte),
+  counting: 'rows count from 1 after the header',
+  open: openWorkbook,
+};
+
+async function openWorkbook({ path, bytes, columns: mapping }: Input): Promise<RawRows> {
+  const sheets = await readSheets(path, await bytes.slice(0));
+  const filled = sheets.filter(({ data }) => data.some((cells) => !isBlank(cells)));
+  const known = ({ data }: Sheet) => knownColumns(headerOf(data), mapping);
+  const [sheet] = [...filled].sort((a, b) => known(b) - known(a));
+  if (!sheet) throw fileError('empty', `${path} is empty; expected a header and rows.`);
+  const columns = columnsOf(headerOf(sheet.data), path, mapping);
+  const notes = filled.length > 1 ? [`${path}: the sheet ${sheet.sheet} is read, of ${filled.length}.`] : [];
+  const { columnNames, toRow } = columns;
+  return { rows: rowsOf(sheet.data, toRow), columnNames, notes };
+}
+
+async function* rowsOf(data: Sheet['data'], toRow: ReturnType<typeof columnsOf>['toRow']): AsyncGenerator<RawRow> {
+  const header = data.findIndex((cells) => !isBlank(cells));
+  for (const [index, cells] of data.slice(header + 1).entries())
+    if (!isBlank(cells)) yield { number: index + 1, ...toRow(cells) };
+}
+
+const headerOf = (data: Sheet['data']): string[] =>
+  (data.find((cells) => !isBlank(cells)) ?? []).map((cell) => String(cell ?? ''));
+
+const isBlank = (cells: Cells): boolean => cells.every((cell) => cell === null || String(cell).trim() === '');
+
+async function readSheets(path: string, content: ArrayBuffer): Promise<readonly Sheet[]> {
+  const [{ default: readWorkbook }, { unzipSync, zipSync }] = await Promise.all([
+    import('read-excel-file/universal'),
+    import('fflate'),
+  ]);
+  try {
+    // The reader unpacks in a worker, which a page may not be allowed to start; what is merely stored needs none.
+    const files = unzipSync(new Uint8Array(content), { filter: ({ name }) => /\.(xml|rels)$/.test(name) });
+    const stored = zipSync(files, { level: 0 });
+    // Spaces belong to the sentence: offsets count them.
+    return await readWorkbook(stored.buffer as ArrayBuffer, { trim: false });
+  } catch (error) {
+    const inside = new TextDecoder('latin1').decode(content);
+    const isWorkbook = inside.includes('xl/workbook.xml');
+    throw fileError(
+      isWorkbook ? 'unknown' : 'foreign',
+      isWorkbook
+        ? `${path} cannot be read as an Excel workbook: ${(error as Error).message}.`
+        : `${path}: it is ${inside.includes('data.pkl') ? 'a PyTorch checkpoint' : 'a ZIP archive'}, which korex does not read.`,
+      isWorkbook
+        ? 'Open it in Excel and save it again, or save it as CSV UTF-8.'
+        : 'Unpack it, and pass the file of rows that is in it.',
+      error,
+    );
+  }
+}
