@@ -106,7 +106,7 @@ test('the help of a command teaches it', async () => {
     30, else those of the gold rows.
 
     This command:
-      --gold <FILE>         labelled rows: JSON, JSONL, CSV or Parquet
+      --gold <FILE>         labelled rows, in any format that --data takes
       --predictions <FILE>  JSONL or CSV rows of guid and label or probabilities
 
     Rows:

@@ -6,6 +6,7 @@ import { lacksFolder } from '../../../test/support/needs.ts';
 import type { KorexError } from '../core/errors.ts';
 import { silentReporter } from '../core/reporter.ts';
 import { KLUE_DATASET, KLUE_RE_FOLDER } from '../hub/klueDataset.ts';
+import { FORMATS } from './formats/table.ts';
 import { type DataSettings, loadDataset } from './loadDataset.ts';
 import { conflictingGroups, distinctSentences, duplicateGroups, labelCounts, sharedSentences } from './profile.ts';
 import { KLUE_LABELS } from './relations.ts';
@@ -85,7 +86,7 @@ describe('where rows come from', () => {
   test('what is missing or ambiguous is told', async () => {
     expect(await errorOf(folderOf({ 'train.json': true, 'notes.txt': '' }))).toBe(
       'FOLDER has no file whose name holds dev, validation or test. Readable files there: train.json.\n' +
-        'Expected one for training and one for testing, with one of the endings .parquet, .xlsx, .json, .jsonl, .ndjson, .csv, .tsv.',
+        `Expected one for training and one for testing, with one of the endings ${FORMATS.flatMap(({ extensions }) => extensions).join(', ')}.`,
     );
     expect(await errorOf(folderOf({ 'train.json': true, 'train.csv': true, 'dev.json': true }))).toContain(
       'FOLDER has more than one file whose name holds train: train.csv, train.json.',

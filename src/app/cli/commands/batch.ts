@@ -24,11 +24,11 @@ import { ANSWER_OPTIONS, answerOptions, openExtractor, resolveModel } from '../m
 export const batchCommand: Command = {
   description: {
     en:
-      'Answers every row of a file, in its order and with little of it in memory at a time: JSON (KLUE’s list), JSONL, CSV, TSV or Parquet, with or ' +
+      'Answers every row of a file, in its order and with little of it in memory at a time: any format that `--data` takes, with or ' +
       'without labels; JSONL and JSON rows may also be requests as the REST API takes them, with an id. Answers are the API’s, with the guid before ' +
       'them: JSONL, or CSV where OUT ends in .csv; `korex score` reads both. Interrupted or killed, the same command goes on where it stopped; no row is ' +
       'lost or answered twice. Rows that cannot be answered are listed in a file of their own, with reasons. - is standard input or output, in JSONL.',
-    ko: '파일의 모든 행에 순서대로, 메모리에 조금씩만 올리며 답한다: JSON(KLUE 목록), JSONL, CSV, TSV, Parquet; 라벨은 있어도 없어도 된다. JSONL과 JSON의 행은 id가 있는 REST API 요청이어도 된다. 답은 API의 답 앞에 guid를 붙인 것이다: JSONL, OUT이 .csv로 끝나면 CSV. `korex score`가 둘 다 읽는다. 중단되거나 강제로 끝나도 같은 명령이 멈춘 곳에서 이어 가며, 어느 행도 빠지거나 두 번 답하지 않는다. 답할 수 없는 행은 이유와 함께 따로 적는다. -는 표준 입력이나 표준 출력이고 JSONL이다.',
+    ko: '파일의 모든 행에 순서대로, 메모리에 조금씩만 올리며 답한다: `--data`가 받는 어느 형식이든; 라벨은 있어도 없어도 된다. JSONL과 JSON의 행은 id가 있는 REST API 요청이어도 된다. 답은 API의 답 앞에 guid를 붙인 것이다: JSONL, OUT이 .csv로 끝나면 CSV. `korex score`가 둘 다 읽는다. 중단되거나 강제로 끝나도 같은 명령이 멈춘 곳에서 이어 가며, 어느 행도 빠지거나 두 번 답하지 않는다. 답할 수 없는 행은 이유와 함께 따로 적는다. -는 표준 입력이나 표준 출력이고 JSONL이다.',
   },
   settings: ['out', 'columns', 'marker', 'device', 'threads', 'evalBatchSize', 'precision', 'force'],
   options: [

@@ -16,7 +16,7 @@ export const scoreCommand: Command = {
     {
       name: 'gold',
       value: 'FILE',
-      help: { en: 'labelled rows: JSON, JSONL, CSV or Parquet', ko: '라벨이 있는 행: JSON, JSONL, CSV, Parquet' },
+      help: { en: 'labelled rows, in any format that --data takes', ko: '라벨이 있는 행, --data가 받는 어느 형식이든' },
       required: true,
     },
     {

@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import { FORMATS } from '../../../../src/base/data/formats/table.ts';
 import { batchTexts } from './texts.ts';
 
-const ENDINGS = FORMATS.flatMap(({ extensions }) => extensions).join(',');
+const ENDINGS = FORMATS.flatMap(({ extensions }) => extensions);
 
 /** A place to drop a file on, and a button to choose one. */
 export function DropZone({ onFile }: { onFile: (file: File) => void }) {
@@ -32,7 +32,7 @@ export function DropZone({ onFile }: { onFile: (file: File) => void }) {
         ref={input}
         hidden
         type="file"
-        accept={ENDINGS}
+        accept={ENDINGS.join(',')}
         onChange={({ currentTarget }) => {
           const file = currentTarget.files?.[0];
           // The same file can be chosen again.
@@ -40,7 +40,7 @@ export function DropZone({ onFile }: { onFile: (file: File) => void }) {
           if (file) onFile(file);
         }}
       />
-      <p class="muted small-print">{t.formats}</p>
+      <p class="muted small-print">{t.formats(ENDINGS.join(' '))}</p>
       <p class="muted small-print">{t.columns}</p>
     </div>
   );

@@ -5,7 +5,7 @@ export const batchTexts = texts({
   ko: {
     drop: '파일을 여기에 끌어다 놓거나 선택하세요.',
     choose: '파일 선택',
-    formats: 'JSONL, CSV, TSV, Parquet, KLUE 형식의 JSON. 파일은 이 서버로만 보내고 저장하지 않습니다.',
+    formats: (endings: string) => `${endings}; gzip으로 압축한 것도. 파일은 이 서버로만 보내고 저장하지 않습니다.`,
     columns: '한 행에 문장과 두 엔티티가 있어야 합니다. 열과 형식은 korex의 데이터 파일과 같습니다.',
     topK: '후보 수',
     running: '처리 중',
@@ -51,7 +51,7 @@ export const batchTexts = texts({
   en: {
     drop: 'Drop a file here, or choose one.',
     choose: 'Choose a file',
-    formats: 'JSONL, CSV, TSV, Parquet, or JSON in KLUE’s layout. The file goes to this server only and is not kept.',
+    formats: (endings: string) => `${endings}; gzip too. The file goes to this server only and is not kept.`,
     columns: 'Each row has a sentence and its two entities, in the columns and layouts of korex’s data files.',
     topK: 'Candidates',
     running: 'Running',
