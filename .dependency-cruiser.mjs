@@ -13,7 +13,15 @@ export const FLOORS = {
 export const PAGE_FLOORS = ['state', 'i18n', 'api', 'components', 'marking', 'views', 'shell'];
 
 /** What of `src/` the page runs: code that needs nothing of Node's. Types it may take from anywhere. */
-const PAGE_TAKES = ['base/core', 'base/data', 'base/text', 'base/charts', 'inference/predict', 'study/analysis'];
+const PAGE_TAKES = [
+  'base/core',
+  'base/data',
+  'base/text',
+  'base/charts',
+  'inference/predict',
+  'inference/batch',
+  'study/analysis',
+];
 /** And what a page with a model in it runs beside that. */
 const SITE_TAKES = [...PAGE_TAKES, 'engine/nn', 'engine/runtime', 'app/site'];
 

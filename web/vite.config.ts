@@ -21,8 +21,8 @@ export const pageConfig = (root: string): UserConfig => ({
   root,
   base: './',
   plugins: [withoutNode],
-  // What the reader of tables asks for: in a browser, the build that brings Node's Buffer along.
-  resolve: { alias: [{ find: /^csv-parse\/sync$/, replacement: 'csv-parse/browser/esm/sync' }] },
+  // What reads and writes tables, in the builds that bring Node's Buffer along.
+  resolve: { alias: [{ find: /^(csv-parse|csv-stringify)\/sync$/, replacement: '$1/browser/esm/sync' }] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'baseline-widely-available',

@@ -1,6 +1,6 @@
-import { extname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { usageError } from '../../base/core/errors.ts';
+import { endingOf } from '../../base/data/formats/table.ts';
 import type { Answer } from '../predict/answer.ts';
 import type { InputCells, InputColumns } from './inputCells.ts';
 
@@ -23,7 +23,7 @@ export interface LineFormat {
 const NO_COLUMNS: InputColumns = { label: false, own: [] };
 
 /** An object a line: the guid, the label where the row has one, and the answer as everywhere else. */
-const jsonl: LineFormat = {
+export const jsonl: LineFormat = {
   isTable: false,
   header: () => '',
   lines: (rows) =>
@@ -39,7 +39,7 @@ const jsonl: LineFormat = {
  * The same flat, beside the input's sentence and own columns: a column a field, what is nested as JSON. It begins with a byte
  * order mark, by which spreadsheets know UTF-8.
  */
-const csv: LineFormat = {
+export const csv: LineFormat = {
   isTable: true,
   header: (withProbabilities, { label, own } = NO_COLUMNS) => {
     const fixed = ['guid', 'sentence', ...(label ? ['label'] : []), ...Object.keys(COLUMNS)];
@@ -94,7 +94,7 @@ const FORMATS: Readonly<Record<string, LineFormat>> = { '.jsonl': jsonl, '.ndjso
 
 /** The format that the ending of a file's name asks for; JSONL for `-`. Errors: `usage` for other endings. */
 export function lineFormatOf(out: string): LineFormat {
-  const format = out === '-' ? jsonl : FORMATS[extname(out).toLowerCase()];
+  const format = out === '-' ? jsonl : FORMATS[endingOf(out)];
   if (format === undefined)
     throw usageError(
       `${out}: answers are written as JSONL or CSV, by the ending of the name.`,

@@ -13,4 +13,4 @@ export const formatOfName = (name: string): Format | undefined =>
   FORMATS.find(({ extensions }) => extensions.includes(endingOf(name.replace(/\.gz$/i, ''))));
 
 /** Ending of a file's name with its dot, in lower case; a name that begins with the dot has none. */
-const endingOf = (name: string): string => /[^/\\](\.[^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+export const endingOf = (name: string): string => /[^/\\](\.[^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { FORMATS } from '../../../../src/base/data/formats/table.ts';
+import { saveAs, TEMPLATE } from './download.ts';
 import { batchTexts } from './texts.ts';
 
 const ENDINGS = FORMATS.flatMap(({ extensions }) => extensions);
@@ -41,7 +42,12 @@ export function DropZone({ onFile }: { onFile: (file: File) => void }) {
         }}
       />
       <p class="muted small-print">{t.formats(ENDINGS.join(' '))}</p>
-      <p class="muted small-print">{t.columns}</p>
+      <p class="muted small-print">
+        {t.columns}{' '}
+        <button type="button" class="plain" onClick={() => saveAs('korex-template.csv', 'text/csv', TEMPLATE)}>
+          {t.template}
+        </button>
+      </p>
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { language } from '../../i18n/language.ts';
 import { tryParams } from '../../marking/address.ts';
 import { navigate } from '../../state/router.ts';
-import { csvTable, jsonLines, saveAs } from './download.ts';
+import { DOWNLOADS, saveAs } from './download.ts';
 import { relationCounts } from './relationCounts.ts';
 import type { BatchResult } from './runBatch.ts';
 import { batchTexts } from './texts.ts';
@@ -50,6 +50,7 @@ export function Results({ results, noRelation, name }: ResultsProps) {
     },
     [setRelation],
   );
+  const hasGold = useMemo(() => results.some(({ input }) => input.label !== null), [results]);
   const base = name.replace(/\.[^.]+$/, '');
 
   return (
@@ -94,24 +95,22 @@ export function Results({ results, noRelation, name }: ResultsProps) {
             </select>
           </label>
           <span class="spacer" />
-          <button
-            type="button"
-            class="quiet small"
-            onClick={() => saveAs(`${base}.answers.jsonl`, 'application/x-ndjson', jsonLines(results))}
-          >
-            {t.saveJsonl}
-          </button>
-          <button
-            type="button"
-            class="quiet small"
-            onClick={() => saveAs(`${base}.answers.csv`, 'text/csv', csvTable(results))}
-          >
-            {t.saveCsv}
-          </button>
+          {(['jsonl', 'csv'] as const).map((ending) => (
+            <button
+              key={ending}
+              type="button"
+              class="quiet small"
+              onClick={() =>
+                saveAs(`${base}.answers.${ending}`, DOWNLOADS[ending].type, DOWNLOADS[ending].text(results))
+              }
+            >
+              {t[`save_${ending}`]}
+            </button>
+          ))}
         </div>
         <VirtualTable
           label={t.results}
-          columns={columnsOf(t)}
+          columns={columnsOf(t, hasGold)}
           count={rows.length}
           rowAt={(index) => rows[index]}
           onOpen={openInTry}
@@ -122,7 +121,18 @@ export function Results({ results, noRelation, name }: ResultsProps) {
   );
 }
 
-function columnsOf(t: ReturnType<typeof batchTexts>): Column<BatchResult>[] {
+function columnsOf(t: ReturnType<typeof batchTexts>, hasGold: boolean): Column<BatchResult>[] {
+  const gold: Column<BatchResult> = {
+    id: 'gold',
+    title: t.gold,
+    width: 'minmax(10rem, 0.7fr)',
+    cell: ({ answer, input }) =>
+      input.label === null ? null : (
+        <span class={input.gold === answer.relation ? 'is-right' : 'is-wrong'}>
+          <RelationName name={input.label} quiet />
+        </span>
+      ),
+  };
   return [
     { id: 'row', title: t.rowNumber, width: '4.5rem', numeric: true, cell: ({ number }) => number },
     {
@@ -131,6 +141,7 @@ function columnsOf(t: ReturnType<typeof batchTexts>): Column<BatchResult>[] {
       width: 'minmax(13rem, 1fr)',
       cell: ({ answer }) => <RelationName name={answer.relation} />,
     },
+    ...(hasGold ? [gold] : []),
     {
       id: 'confidence',
       title: t.confidence,
@@ -150,7 +161,7 @@ function columnsOf(t: ReturnType<typeof batchTexts>): Column<BatchResult>[] {
       id: 'sentence',
       title: t.sentence,
       width: 'minmax(20rem, 2fr)',
-      cell: ({ sentence }) => <span lang="ko">{sentence}</span>,
+      cell: ({ input }) => <span lang="ko">{input.sentence}</span>,
     },
   ];
 }
@@ -161,5 +172,5 @@ function countsOf(results: readonly BatchResult[]): { relation: string; count: n
   return [...counts].map(([relation, count]) => ({ relation, count })).sort((a, b) => b.count - a.count);
 }
 
-const openInTry = ({ sentence, answer }: BatchResult): void =>
+const openInTry = ({ input: { sentence }, answer }: BatchResult): void =>
   navigate('try', tryParams({ sentence, subject: answer.subject, object: answer.object }));

@@ -1,33 +1,27 @@
+import { csv, jsonl } from '../../../../src/inference/batch/lines.ts';
 import type { BatchResult } from './runBatch.ts';
 
-/** Results as JSON lines: the row's guid and number, then the answer as the REST API gives it. */
-export const jsonLines = (results: readonly BatchResult[]): string =>
-  results.map(({ number, guid, answer }) => `${JSON.stringify({ guid, row: number, ...answer })}\n`).join('');
+/** Results as JSON lines and as a table, each as `korex batch` writes them. */
+export const DOWNLOADS = {
+  jsonl: { type: 'application/x-ndjson', text: (results: readonly BatchResult[]) => jsonl.lines(results) },
+  csv: {
+    type: 'text/csv',
+    text(results: readonly BatchResult[]) {
+      const label = results.some(({ input }) => input.label !== null);
+      const own = [...new Set(results.flatMap(({ input }) => Object.keys(input.own)))];
+      return csv.header(false, { label, own }) + csv.lines(results, { label, own });
+    },
+  },
+} as const;
 
-const COLUMNS: readonly (readonly [name: string, cell: (result: BatchResult) => string | number | null])[] = [
-  ['guid', ({ guid }) => guid],
-  ['row', ({ number }) => number],
-  ['sentence', ({ sentence }) => sentence],
-  ['subject', ({ answer }) => answer.subject.word],
-  ['subject_type', ({ answer }) => answer.subject.type],
-  ['object', ({ answer }) => answer.object.word],
-  ['object_type', ({ answer }) => answer.object.type],
-  ['relation', ({ answer }) => answer.relation],
-  ['confidence', ({ answer }) => answer.confidence],
-  ['decision', ({ answer }) => answer.decision],
-  ['no_relation_probability', ({ answer }) => answer.no_relation_probability],
-];
-
-/** Results as a table; begins with a byte order mark, by which spreadsheets know UTF-8. */
-export const csvTable = (results: readonly BatchResult[]): string =>
-  `\uFEFF${[COLUMNS.map(([name]) => name), ...results.map((result) => COLUMNS.map(([, cell]) => cell(result)))]
-    .map((cells) => `${cells.map(csvCell).join(',')}\r\n`)
-    .join('')}`;
-
-function csvCell(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+/** A table to fill in: the columns that korex needs, and two rows as an example. */
+export const TEMPLATE = `\uFEFF${[
+  'sentence,subject_word,subject_type,object_word,object_type',
+  '가온전자는 서지우 대표가 설립한 회사다.,가온전자,ORG,서지우,PER',
+  '"피아니스트 한유리는 전주에서 태어나, 열 살에 첫 독주회를 열었다.",한유리,PER,전주,LOC',
+]
+  .map((line) => `${line}\r\n`)
+  .join('')}`;
 
 /** Offers a text as a file. */
 export function saveAs(name: string, type: string, text: string): void {

@@ -4,8 +4,8 @@ import { blobSource } from '../../../../src/base/data/formats/byteSource.ts';
 import { openSource } from '../../../../src/base/data/openSource.ts';
 import { toyPredict } from '../../../../test/support/page/toyModel.ts';
 import type { BatchSender } from '../../api/predictor.ts';
-import { csvTable, jsonLines } from './download.ts';
-import { type BatchNews, batchRequest, NoRows, runBatch } from './runBatch.ts';
+import { DOWNLOADS } from './download.ts';
+import { type BatchNews, batchRequest, goldCounts, NoRows, runBatch } from './runBatch.ts';
 
 const ROW = {
   guid: 'a',
@@ -34,7 +34,7 @@ test('a chosen file is read as on the command line, bad rows with the names of i
 가람은 나래의 대표,가람,0,1,나래,4,x
 `;
   const { results, bad } = await answered('rows.csv', csv);
-  expect(results.map(({ number, guid, sentence }) => [number, guid, sentence])).toEqual([
+  expect(results.map(({ number, guid, input }) => [number, guid, input.sentence])).toEqual([
     [1, 'rows.csv:1', '가람은 "나래"의 대표'],
   ]);
   expect(bad).toEqual([{ number: 2, problems: [{ field: 'object_end', found: '"x"', expected: expect.any(String) }] }]);
@@ -63,7 +63,11 @@ test('rows of data files and requests become requests; wrong ones come with thei
     request: { subject: { word: '푸른돛', start: 4, end: 6, offsets: 'codepoint', type: 'ORG' }, top_k: 3 },
   });
   const request = { sentence: '가 나', subject: { word: '가' }, object: { word: '나' } };
-  expect(row({ id: 9, ...request, top_k: 1 })).toEqual({ number: 3, guid: '9', request: { ...request, top_k: 1 } });
+  expect(row({ id: 9, ...request, top_k: 1 })).toMatchObject({
+    number: 3,
+    guid: '9',
+    request: { ...request, top_k: 1 },
+  });
   expect(row(request)).toMatchObject({ guid: 'rows.jsonl:3' });
   expect(row({ ...request, subject: {} })).toMatchObject({ problems: [{ field: '/subject/word' }] });
   expect(row({ ...ROW, sentence: '다른 문장' })).toMatchObject({
@@ -72,12 +76,19 @@ test('rows of data files and requests become requests; wrong ones come with thei
   expect(row(5)).toMatchObject({ problems: [{ field: 'row', found: '5' }] });
 });
 
-test('downloads can be read again', async () => {
-  const ready = batchRequest({ number: 1, value: ROW }, FILE, 2);
-  if (!('request' in ready)) throw new Error('The row is good.');
-  const result = { number: 1, guid: 'a', sentence: ROW.sentence, answer: toyPredict(ready.request) };
-  const [header, cells] = parse(csvTable([result]), { bom: true }) as [string[], string[]];
-  const row = Object.fromEntries(header.map((name, i) => [name, cells[i]]));
-  expect(row).toMatchObject({ guid: 'a', sentence: ROW.sentence, subject: '푸른돛', relation: result.answer.relation });
-  expect(JSON.parse(jsonLines([result]))).toEqual({ guid: 'a', row: 1, ...result.answer });
+test('downloads are those of korex batch: sentence, gold label and own columns beside the answer', async () => {
+  const csv = `문장번호,sentence,subject_word,subject_start,subject_end,object_word,object_start,object_end,label,메모
+7,가람은 나래의 대표,가람,0,1,나래,4,5,per:employee_of,"첫, 줄"
+8,가람은 나래의 대표,가람,0,1,나래,4,5,no_relation,
+`;
+  const { results } = await answered('rows.csv', csv);
+  const [header, first] = parse(DOWNLOADS.csv.text(results), { bom: true }) as [string[], string[]];
+  expect(Object.fromEntries(header.map((name, i) => [name, first[i]]))).toMatchObject({
+    ...{ guid: 'rows.csv:1', sentence: '가람은 나래의 대표', label: 'per:employee_of', 메모: '첫, 줄' },
+    relation: results[0]!.answer.relation,
+  });
+  const [line] = DOWNLOADS.jsonl.text(results).split('\n');
+  expect(JSON.parse(line!)).toEqual({ guid: 'rows.csv:1', label: 'per:employee_of', ...results[0]!.answer });
+  expect(results[0]!.answer.relation).toBe('no_relation');
+  expect(goldCounts(results)).toEqual({ labelled: 2, correct: 1 });
 });

@@ -2,17 +2,20 @@ import { inOwnNames } from '../../../../src/base/data/badRows.ts';
 import { checkRow, type Problem } from '../../../../src/base/data/checkRow.ts';
 import type { RawRow } from '../../../../src/base/data/formats/format.ts';
 import type { OpenRows } from '../../../../src/base/data/openSource.ts';
+import { type InputCells, inputCells } from '../../../../src/inference/batch/inputCells.ts';
+import type { AnsweredRow } from '../../../../src/inference/batch/lines.ts';
 import { isRequestRow, requestOf, requestRow, UNLABELLED_RULES } from '../../../../src/inference/predict/request.ts';
-import type { PredictRequest, Relation } from '../../../../src/inference/predict/schema.ts';
+import type { PredictRequest } from '../../../../src/inference/predict/schema.ts';
 import type { BatchSender } from '../../api/predictor.ts';
 
 /** The rows of a file, and what the file is called. */
-export type BatchFile = Pick<OpenRows, 'rows' | 'name' | 'columnNames'>;
+export type BatchFile = Pick<OpenRows, 'rows' | 'name' | 'columnNames' | 'labelNames'>;
 
 export interface ReadyRow {
   readonly number: number;
   readonly guid: string;
   readonly request: PredictRequest;
+  readonly input: InputCells;
 }
 
 export interface BadRow {
@@ -20,11 +23,8 @@ export interface BadRow {
   readonly problems: readonly Problem[];
 }
 
-export interface BatchResult {
+export interface BatchResult extends AnsweredRow {
   readonly number: number;
-  readonly guid: string;
-  readonly sentence: string;
-  readonly answer: Relation;
 }
 
 /** What happened since the last report. */
@@ -74,12 +74,11 @@ export async function* runBatch(
       ready.map(({ request }) => request),
       signal,
     )) {
-      const row = ready[i++]!;
-      if ('relation' in answer)
-        yield { results: [{ number: row.number, guid: row.guid, sentence: row.request.sentence, answer }], bad: [] };
+      const { number, guid, input } = ready[i++]!;
+      if ('relation' in answer) yield { results: [{ number, guid, input, answer }], bad: [] };
       else {
         const expected = [answer.detail, answer.hint].filter(Boolean).join(' ');
-        yield { results: [], bad: [{ number: row.number, problems: [{ field: 'row', found: '', expected }] }] };
+        yield { results: [], bad: [{ number, problems: [{ field: 'row', found: '', expected }] }] };
       }
     }
     signal.throwIfAborted();
@@ -109,10 +108,11 @@ async function* portionsOf(file: BatchFile, topK: number) {
  * beside. As on the command line, a row without a guid gets `FILE:ROW`, and labels are not looked at.
  */
 export function batchRequest(
-  { number, value, problem }: RawRow,
-  { name, columnNames }: Omit<BatchFile, 'rows'>,
+  raw: RawRow,
+  { name, columnNames, labelNames }: Omit<BatchFile, 'rows'>,
   topK: number,
 ): ReadyRow | BadRow {
+  const { number, value, problem } = raw;
   const fallbackGuid = `${name}:${number}`;
   const row = problem
     ? { problems: [problem] }
@@ -120,11 +120,21 @@ export function batchRequest(
       ? requestRow(value, fallbackGuid)
       : dataRow(value, fallbackGuid);
   if ('problems' in row) return { number, problems: inOwnNames(row.problems, columnNames) };
-  return { number, guid: row.guid, request: { top_k: topK, ...row.request } };
+  const request = { top_k: topK, ...row.request };
+  return { number, guid: row.guid, request, input: inputCells(raw, labelNames) };
 }
 
 function dataRow(value: unknown, fallbackGuid: string) {
   const checked = checkRow(value, UNLABELLED_RULES, fallbackGuid);
   if ('problems' in checked) return checked;
   return { guid: checked.example.guid, request: requestOf(checked.example) };
+}
+
+/** Rows with a gold label, and how many of their answers are that. */
+export function goldCounts(results: readonly BatchResult[]): { readonly labelled: number; readonly correct: number } {
+  const labelled = results.filter(({ input }) => input.gold !== null);
+  return {
+    labelled: labelled.length,
+    correct: labelled.filter(({ answer, input }) => answer.relation === input.gold).length,
+  };
 }
