@@ -70,6 +70,9 @@ describe.skipIf(lacksChromium)('the Batch view', () => {
     expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await page.getByRole('option', { name: '나래599는' }).waitFor();
+    // The results stay while another view is looked at.
+    await page.goBack();
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('601');
     expect(complaints).toEqual([]);
     await close();
   });
@@ -98,6 +101,8 @@ describe.skipIf(lacksChromium)('the Batch view', () => {
     await page.getByText('가람은 "나래"의 대표').waitFor();
     await page.locator('input[type=file]').setInputFiles(join(FIXTURES, 'hub.parquet'));
     await page.getByText('끝났습니다').first().waitFor();
+    await choose(page, 'inner.csv', `${header}\n"a"b,c\n`);
+    await expect.poll(() => page.locator('.bad-rows tbody').textContent()).toContain('number of cells');
     await choose(page, 'doccano.jsonl', '{"text": "가", "label": [[0, 1, "ORG"]]}\n');
     await expect.poll(() => alert.textContent()).toContain('다른 도구의 형식입니다');
     expect(await alert.textContent()).toContain('doccano.jsonl: it is an export of doccano');

@@ -38,7 +38,7 @@ describe.skipIf(lacksChromium)('the Data view', () => {
     await page.getByRole('button', { name: '평가', exact: true }).click();
     await shows(page, '가운데 456행');
     await page.getByText('관계', { exact: true }).first().click();
-    await page.getByRole('checkbox', { name: /^no_relation/ }).check();
+    await page.getByRole('checkbox', { name: /no_relation/ }).check();
     await shows(page, '가운데 272행');
     await page.keyboard.press('Escape');
     await page.getByRole('searchbox').fill('설립');
@@ -51,8 +51,8 @@ describe.skipIf(lacksChromium)('the Data view', () => {
     });
     await page.reload();
     await shows(page, `가운데 ${found}행`);
-    await page.getByRole('button', { name: '조건 빼기: 관계: no_relation' }).click();
-    expect(await page.getByRole('button', { name: /^조건 빼기/ }).count()).toBe(3);
+    await page.getByRole('button', { name: '조건 지우기: 관계: 관계 없음 (no_relation)' }).click();
+    expect(await page.getByRole('button', { name: /^조건 지우기/ }).count()).toBe(3);
     await page.getByRole('button', { name: '모두 지우기' }).click();
     await shows(page, '가운데 1,762행');
     await page.goto(`${server.url}#/data?set=sample&side=test`);
@@ -66,7 +66,7 @@ describe.skipIf(lacksChromium)('the Data view', () => {
   test('a bar that is clicked filters, and again takes it back; the other charts follow', async () => {
     const { page, complaints, close } = await open();
     await bin(page, '문장 길이의 분포', 8).click();
-    await page.getByRole('button', { name: '조건 빼기: 문장 길이(글자): 40–44' }).waitFor();
+    await page.getByRole('button', { name: '조건 지우기: 문장 길이(글자): 40–44' }).waitFor();
     const { rows } = await loadRows('data/sample/klue-re-sample_train.json');
     const test = await loadRows('data/sample/klue-re-sample_dev.json');
     const expected = [...rows, ...test.rows].filter(({ sentence }) => sentence.length >= 40 && sentence.length < 45);

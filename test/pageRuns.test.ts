@@ -49,7 +49,7 @@ describe.skipIf(lacksChromium)('the Runs view', () => {
     await expect.poll(() => page.locator('.run-metrics svg').count(), PATIENCE).toBe(4);
     const settings = page.getByRole('region', { name: '설정' });
     expect(await settings.getByRole('rowheader').allTextContents()).toEqual([expect.stringContaining('--loss')]);
-    await page.getByLabel('다른 것만').uncheck();
+    await page.getByLabel('다른 설정만').uncheck();
     expect(await settings.getByRole('rowheader').count()).toBeGreaterThan(20);
     await page.getByLabel('이전').selectOption('weighted');
     await page.locator('.panel', { hasText: '관계별 F1의 변화' }).locator('svg').waitFor();
@@ -97,20 +97,18 @@ describe.skipIf(lacksChromium)('the Runs view', () => {
     await panel.getByLabel('학습').selectOption('weighted');
     await panel.getByText('평가 68행 가운데 오답 9개입니다').waitFor();
     await expect.poll(() => panel.locator('.chart svg').count(), PATIENCE).toBe(2);
-    await panel.getByLabel('볼 문장').selectOption({ label: '방향이 뒤바뀜 (2)' });
+    await panel.getByLabel('문장 보기').selectOption({ label: '방향이 뒤바뀜 (2)' });
     const cases = panel.locator('.analysis-list > li');
     expect(await cases.count()).toBe(2);
     expect(await cases.first().locator('mark').count()).toBe(8);
     expect(await cases.first().textContent()).toContain('org:member_of');
     await cases.first().getByText('가장 가까운 학습 문장').click();
     expect(await cases.first().getByRole('listitem').count()).toBe(3);
-    await panel.getByLabel('볼 문장').selectOption({ label: '라벨이 의심되는 행 (1)' });
+    await panel.getByLabel('문장 보기').selectOption({ label: '라벨이 의심되는 행 (1)' });
     expect(await cases.count()).toBe(1);
     await panel.getByText('표로 보기').first().click();
     expect(await panel.getByRole('row', { name: /^있는 관계를 놓침 2/ }).count()).toBe(1);
-    expect(await panel.getByRole('region', { name: '드문 관계와 도움이 될 것' }).textContent()).toContain(
-      'per:religion',
-    );
+    expect(await panel.getByRole('region', { name: '드문 관계와 개선 방법' }).textContent()).toContain('per:religion');
     if (process.env.KOREX_SHOTS) await panel.screenshot({ path: `${process.env.KOREX_SHOTS}/analysis-ko.png` });
     expect(await seriousFindings(page)).toEqual([]);
     await page.setViewportSize({ width: 360, height: 800 });

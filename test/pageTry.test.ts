@@ -38,11 +38,11 @@ describe.skipIf(lacksChromium)('the Try and Explain views', () => {
     await word(page, '강이안은').click();
     expect(await marks(page)).toEqual(['푸른돛', '강이안']);
     await page.getByLabel('푸른돛의 유형').selectOption('ORG');
-    await expect.poll(() => relation(page).textContent()).toBe('org:top_members/employees');
-    expect(await page.locator('.arcs text').textContent()).toContain('org:top_members/employees 98.0%');
+    await expect.poll(() => relation(page).textContent()).toBe('주요 구성원 org:top_members/employees');
+    expect(await page.locator('.arcs text').textContent()).toContain('주요 구성원 98.0%');
 
     await page.getByRole('button', { name: '주체와 객체 바꾸기' }).click();
-    await expect.poll(() => relation(page).textContent()).toBe('no_relation');
+    await expect.poll(() => relation(page).textContent()).toBe('관계 없음 no_relation');
 
     const [from, to] = await Promise.all([word(page, '새').boundingBox(), word(page, '음반에서').boundingBox()]);
     await page.mouse.move(from!.x + 1, from!.y + from!.height / 2);
@@ -60,7 +60,7 @@ describe.skipIf(lacksChromium)('the Try and Explain views', () => {
     await page.getByRole('listbox', { name: '문장의 낱말' }).focus();
     for (const key of ['ArrowRight', 'Enter', '2', 'ArrowRight', 'ArrowRight', 'Enter', '1'])
       await page.keyboard.press(key);
-    await expect.poll(() => relation(page).textContent()).toBe('org:top_members/employees');
+    await expect.poll(() => relation(page).textContent()).toBe('주요 구성원 org:top_members/employees');
     await page.keyboard.press('Shift+ArrowRight');
     await expect.poll(() => marks(page)).toEqual(['푸른돛', '강이안은']);
     await page.keyboard.press('Shift+ArrowLeft');
@@ -68,7 +68,7 @@ describe.skipIf(lacksChromium)('the Try and Explain views', () => {
     await expect.poll(() => marks(page)).toEqual(['푸른돛', '이안']);
     await page.keyboard.press('Shift+ArrowUp');
     await page.keyboard.press('s');
-    await expect.poll(() => relation(page).textContent()).toBe('no_relation');
+    await expect.poll(() => relation(page).textContent()).toBe('관계 없음 no_relation');
     await page.keyboard.press('Delete');
     await expect.poll(() => marks(page)).toEqual(['푸른돛']);
     expect(complaints).toEqual([]);
@@ -118,7 +118,7 @@ describe.skipIf(lacksChromium)('the Try and Explain views', () => {
     await page.getByTitle('밴드 푸른돛의', { exact: false }).click();
     await page.getByRole('button', { name: '이 답의 근거 보기' }).click();
     await page.getByText('“기타리스트”').waitFor();
-    expect(await page.locator('.findings').textContent()).toContain('이름만 주었을 때의 답은 no_relation');
+    expect(await page.locator('.findings').textContent()).toContain('이름만 주었을 때의 답은 관계 없음');
     expect(await page.locator('.heat-word').allTextContents()).toContain('기타리스트');
     await page.getByText('표로 보기').click();
     expect(await page.locator('.chart-table tbody tr').first().textContent()).toContain('기타리스트');

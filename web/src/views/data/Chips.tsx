@@ -1,3 +1,4 @@
+import { relationText } from '../../components/tags.tsx';
 import { type Filters, NO_FILTERS, type Range } from './filters.ts';
 import { type DataTexts, dataTexts } from './texts.ts';
 
@@ -32,9 +33,9 @@ export function Chips({ filters, onChange }: { filters: Filters; onChange: (chan
 }
 
 function chipsOf(filters: Filters, t: DataTexts): Chip[] {
-  const list = (key: 'labels' | 'pairs' | 'sources', title: string) =>
+  const list = (key: 'labels' | 'pairs' | 'sources', title: string, shown = (name: string) => name) =>
     filters[key].map((name) => ({
-      text: `${title}: ${name}`,
+      text: `${title}: ${shown(name)}`,
       without: { [key]: filters[key].filter((other) => other !== name) },
     }));
   const range = (key: 'length' | 'distance', title: string) =>
@@ -42,7 +43,7 @@ function chipsOf(filters: Filters, t: DataTexts): Chip[] {
   const quoted = filters.isRegex ? `/${filters.text}/` : `“${filters.text}”`;
   return [
     ...(filters.text === '' ? [] : [{ text: quoted, without: { text: '', isRegex: false } }]),
-    ...list('labels', t.relation),
+    ...list('labels', t.relation, relationText),
     ...list('pairs', t.pair),
     ...list('sources', t.source),
     ...(filters.side === null ? [] : [{ text: `${t.side}: ${t[filters.side]}`, without: { side: null } }]),
