@@ -20,7 +20,7 @@ test('a table steps as a dense parameter would, rows that were never looked up i
   }
 });
 
-test('which rows were looked up is known from the moments: an optimizer put together anew goes on the same', () => {
+test('which rows were looked up is known from the moments: an optimizer made again from them goes on the same', () => {
   const weights = new Map([['e.weight', Float32Array.of(1, 2, 3, 4)]]);
   const first = createOptimizer(weights);
   const gradient = tableGradient(Float32Array.of(0, 0, 1, 1), 2);

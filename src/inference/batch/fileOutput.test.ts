@@ -194,7 +194,7 @@ test('two processes do not write one file', async () => {
   expect(await contents()).toEqual(DONE);
 });
 
-test('an output that comes from a pipe begins anew', async () => {
+test('an output that comes from a pipe starts from the first row', async () => {
   await work({ identity: null }, PARTS.slice(0, 2));
   expect((await contents()).map(([name]) => name)).toEqual(['out.csv.partial', 'out.csv.rejects.jsonl.partial']);
   await work({ identity: null });

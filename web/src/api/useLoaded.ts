@@ -8,7 +8,7 @@ export interface Loaded<T> {
   readonly isLoading: boolean;
 }
 
-/** What `load` reads for a key; it is read anew when the key changes, and not at all for null. */
+/** What `load` reads for a key; it is read again when the key changes, and not at all for null. */
 export function useLoaded<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
   const [state, setState] = useState<Loaded<T>>({ value: null, error: null, isLoading: key !== null });
   useEffect(() => {

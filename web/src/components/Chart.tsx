@@ -12,7 +12,7 @@ export interface ChartTable {
 }
 
 export interface ChartProps {
-  /** Its `description` is the figure's accessible name. Keep the object the same between renderings (`useMemo`), or it is drawn anew. */
+  /** Its `description` is the figure's accessible name. Keep the object the same between renderings (`useMemo`), or it is drawn again. */
   readonly spec: VegaLiteSpec;
   readonly table: ChartTable;
   /** Called with the datum of a mark that was clicked. Offer the same by other means: a chart is no control for the keyboard. */

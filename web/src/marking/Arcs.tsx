@@ -15,7 +15,7 @@ export interface DrawnRelation {
 
 export interface ArcsProps {
   readonly relations: readonly DrawnRelation[];
-  /** What the text looks like: arcs are laid out anew when it changes. */
+  /** What the text looks like: arcs are laid out again when it changes. */
   readonly of: string;
   readonly highlighted: string | null;
   readonly onHighlight: (key: string | null) => void;

@@ -116,7 +116,7 @@ function codedRuns(runs: readonly FinishedRun[], { gold, labelSet }: Ablation): 
     if (goldIds === null || ids === null || ids.length !== goldIds.length)
       throw failure(
         `The answers of ${technique}, seed ${seed}, do not belong to the ${gold.length} judged rows and ${labels} labels of this experiment.`,
-        'Remove this run to have it trained anew.',
+        'Remove this run to have it trained again.',
       );
     return { labelSet, gold: goldIds, predicted: ids, rankings: null };
   });

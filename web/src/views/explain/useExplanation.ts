@@ -23,7 +23,7 @@ const DELAY = 250;
 /** Requests sent at once: progress can be shown, and a change of the sentence stops the rest. */
 const PORTION = 16;
 
-/** Explains the marked pair; a change of the sentence or the entities starts anew. Null marking: nothing to explain. */
+/** Explains the marked pair; a change of the sentence or the entities starts it again. Null marking: nothing to explain. */
 export function useExplanation(pair: Marking | null, model: ModelResponse | null): ExplanationState {
   const predictor = usePredictor();
   const key = pair === null || model === null ? '' : JSON.stringify(inputOf(pair));

@@ -1,7 +1,7 @@
 import type { RunLog } from '../../../../src/app/serve/page/shapes.ts';
 import type { LogEntry } from '../../../../src/engine/runs/trainingLog.ts';
 
-/** A log with what came anew; null where the run was begun again and the log with it. */
+/** A log with its new entries; null where the run was started again and the log with it. */
 export function joinLog(before: readonly LogEntry[], { log, last_step }: RunLog): readonly LogEntry[] | null {
   const seen = before.at(-1)?.step ?? 0;
   if (last_step < seen) return null;

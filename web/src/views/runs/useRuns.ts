@@ -34,7 +34,7 @@ export function useRuns(): { runs: RunEntry[] | null; error: unknown } {
     try {
       const runs = await readRuns(signal);
       const text = JSON.stringify(runs);
-      // The same list again would draw the whole view anew.
+      // The same list again would draw the whole view again.
       if (text !== last.current) setState({ runs, error: null });
       last.current = text;
       return runs.some(({ status }) => status === 'training') ? BUSY_MS : IDLE_MS;
@@ -61,7 +61,7 @@ export function useLogs(names: readonly string[]): Logs {
         const answer = await readRunLog(name, before.at(-1)?.step ?? 0, signal);
         isBusy ||= answer.status === 'training';
         const log = joinLog(before, answer);
-        // Trained anew: from the beginning next time.
+        // Trained again: from the beginning next time.
         if (log === null) kept.current.delete(name);
         else if (log !== before || !kept.current.has(name)) kept.current.set(name, log);
         if (log === null) isBusy = true;
