@@ -21,8 +21,14 @@ export function badRowsError(
   rejected: readonly RejectedRow[],
 ): KorexError {
   return usageError(
-    `${path}: ${rejected.length} of ${total} rows ${rejected.length === 1 ? 'is' : 'are'} invalid (${counting}).\n${badRowsText(rejected)}`,
-    'Correct the file, or leave such rows out with --on-bad-row skip (they are then listed in rejected_rows.jsonl).',
+    {
+      en: `${path}: ${rejected.length} of ${total} rows ${rejected.length === 1 ? 'is' : 'are'} invalid (${counting}).\n${badRowsText(rejected)}`,
+      ko: `${path}: ${total}행 가운데 ${rejected.length}행이 잘못되었다(${counting}).\n${badRowsText(rejected)}`,
+    },
+    {
+      en: 'Correct the file, or leave such rows out with --on-bad-row skip (they are then listed in rejected_rows.jsonl).',
+      ko: '파일을 고치거나, --on-bad-row skip으로 그런 행을 뺀다(rejected_rows.jsonl에 적힌다).',
+    },
   );
 }
 

@@ -6,7 +6,7 @@ import { packagePath } from '../core/packagePath.ts';
 import { findSnapshot } from '../hub/cache.ts';
 import { hubEnvironment } from '../hub/environment.ts';
 import { KLUE_DATASET, KLUE_FILES, KLUE_RE_FOLDER } from '../hub/klueDataset.ts';
-import { foreignFile } from './formats/foreign.ts';
+import { FROM_DATASETS, foreignFile } from './formats/foreign.ts';
 import { FORMATS, formatOfName } from './formats/table.ts';
 import { openFileSource } from './openRows.ts';
 import { headOf } from './openSource.ts';
@@ -99,8 +99,11 @@ async function visibleFiles(folder: string): Promise<string[]> {
   const visible = entries.filter(({ name }) => !name.startsWith('.')).map((entry) => entry.name);
   if (visible.some((name) => name === 'dataset_dict.json' || name.endsWith('.arrow')))
     throw usageError(
-      `${folder} is a data set in Arrow files (Dataset.save_to_disk), which korex does not read.`,
-      'Export the rows from Python: Dataset.to_parquet("train.parquet") or Dataset.to_json("train.jsonl"), and the same for the test rows.',
+      {
+        en: `${folder} is a data set in Arrow files (Dataset.save_to_disk), which korex does not read.`,
+        ko: `${folder}: korex가 읽지 않는 형식이다: Arrow 데이터 세트(Dataset.save_to_disk).`,
+      },
+      FROM_DATASETS,
     );
   const brat = await foreignIn(
     folder,
@@ -193,8 +196,11 @@ export async function filesOf(path: string): Promise<readonly string[]> {
   const missing = names.filter((name) => !there.includes(name));
   if (missing.length > 0)
     throw usageError(
-      `${dirname(path)} lacks ${missing.join(', ')}: the rows are in ${names.length} files.`,
-      'Copy the missing files into the folder.',
+      {
+        en: `${dirname(path)} lacks ${missing.join(', ')}: the rows are in ${names.length} files.`,
+        ko: `${dirname(path)}: 파일 ${names.length}개로 나뉜 행에서 빠진 것이 있다: ${missing.join(', ')}.`,
+      },
+      { en: 'Copy the missing files into the folder.', ko: '빠진 파일을 폴더에 넣는다.' },
     );
   return names.map((name) => join(dirname(path), name));
 }

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { usageError } from '../core/errors.ts';
-import { readJson } from '../core/files.ts';
 import type { LabelSet } from '../core/types.ts';
+import { readValidated } from '../core/validate.ts';
+import { appearance } from './normalForm.ts';
 import { KLUE_ENTITY_TYPES, KLUE_LABELS } from './relations.ts';
 
 /** What `relation_list.json` beside the data says. */
@@ -23,12 +24,10 @@ const NO_RELATION = 'no_relation';
 export async function readRelationList(folder: string): Promise<RelationList | null> {
   const path = join(folder, RELATION_LIST);
   if (!existsSync(path)) return null;
-  const parsed = relationListSchema.safeParse(await readJson(path));
-  if (!parsed.success) {
-    const [{ path: field, message }] = parsed.error.issues as [z.core.$ZodIssue];
-    throw usageError(`${path}: ${field.map(String).join('.') || 'the file'}: ${message}.`, LAYOUT);
-  }
-  const { relations, no_relation, entity_types } = parsed.data;
+  const { relations, no_relation, entity_types } = await readValidated(path, relationListSchema, {
+    says: 'is no list of relations',
+    hint: LAYOUT,
+  });
   if (no_relation !== undefined && !relations.includes(no_relation))
     throw usageError(`${path}: no_relation is "${no_relation}", which is not among the relations.`, LAYOUT);
   const labelSet = namedLabelSet(relations);
@@ -58,7 +57,11 @@ const LAYOUT = `${RELATION_LIST} looks like {"relations": ["no_relation", "per:t
 
 const names = z
   .array(z.string().min(1, 'expected a name that is not empty'))
-  .refine((list) => new Set(list).size === list.length, 'a name occurs twice');
+  .refine((list) => new Set(list).size === list.length, 'a name occurs twice')
+  .refine(
+    (list) => new Set(list.map(appearance)).size === list.length,
+    'two names differ only in spaces, letter case or normal form',
+  );
 const relationListSchema = z.strictObject({
   relations: names.min(2, 'expected at least two relations'),
   no_relation: z.string().optional(),

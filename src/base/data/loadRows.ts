@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { usageError } from '../core/errors.ts';
 import { readFailure, sha256 } from '../core/files.ts';
-import type { DataFile, Example, LabelledExample, LabelSet } from '../core/types.ts';
+import type { DataFile, Example, LabelledExample, LabelSet, Localized } from '../core/types.ts';
 import { badRowsError, inOwnNames, type RejectedRow, repeatedGuid } from './badRows.ts';
 import { type CheckedRow, checkRow, type RowRules, shownApart } from './checkRow.ts';
 import { filesOf } from './dataSource.ts';
 import { memorySource } from './formats/byteSource.ts';
-import type { ColumnMapping, RawRow } from './formats/format.ts';
+import { type ColumnMapping, type RawRow, RIGHT_FILE } from './formats/format.ts';
 import { entityTypesOf, labelSetOf, namedLabelSet, readRelationList } from './labelSet.ts';
 import { appearance, normalText } from './normalForm.ts';
 import { type OpenRows, openSource } from './openSource.ts';
@@ -65,16 +65,19 @@ async function load(path: string, options: RowsOptions, label: RowRules['label']
   };
   const { rows, rejected } = checkRows(parts, rules);
   if (parts.every((part) => part.rows.length === 0))
-    throw usageError(`${path} has no rows.`, 'Check that the file is the right one and complete.');
+    throw usageError({ en: `${path} has no rows.`, ko: `${path}: 행이 없다.` }, RIGHT_FILE);
   const [firstBad] = rejected;
   if (firstBad && (options.onBadRow !== 'skip' || rows.length === 0)) {
     const part = parts.find(({ name }) => name === firstBad.file)!;
     const ofPart = rejected.filter(({ file }) => file === part.name);
     throw badRowsError(part.path, part.rows.length, part.raw.format.counting, ofPart);
   }
-  if (rules.labels === null) checkAlike('labels', path, rows, ({ example }) => [example.label]);
+  if (rules.labels === null) checkAlike({ en: 'labels', ko: '라벨' }, path, rows, ({ example }) => [example.label]);
   if (entityTypes === null)
-    checkAlike('entity types', path, rows, ({ example }) => [example.subject.type, example.object.type]);
+    checkAlike({ en: 'entity types', ko: '엔티티 유형' }, path, rows, ({ example }) => [
+      example.subject.type,
+      example.object.type,
+    ]);
   const examples = rows.map(({ example }) => example);
   return {
     rows: examples,
@@ -152,14 +155,20 @@ function checkUnique(place: string, checked: CheckedRow, placeOfGuid: Map<string
   return checked;
 }
 
+/** A name, and the first row that has it. */
+interface NamedPlace {
+  readonly name: string;
+  readonly place: string;
+}
+
 /** Errors: `usage` where two names differ only in what a reader does not see or does not mean: a model would learn two. */
 function checkAlike(
-  what: string,
+  what: Localized,
   path: string,
   rows: readonly FoundRow[],
   namesOf: (row: FoundRow) => readonly (string | null)[],
 ): void {
-  const known = new Map<string, { readonly name: string; readonly place: string }>();
+  const known = new Map<string, NamedPlace>();
   const seen = new Set<string>();
   for (const row of rows)
     for (const name of namesOf(row)) {
@@ -167,18 +176,27 @@ function checkAlike(
       seen.add(name);
       const first = known.get(appearance(name));
       if (first === undefined) known.set(appearance(name), { name, place: row.place });
-      else
-        throw usageError(
-          `${path}: the ${what} ${shownApart(first.name, name)} (first in ${first.place}) and ${shownApart(name, first.name)} (first in ${row.place}) differ only in ${difference(first.name, name)}.`,
-          'Write them alike; a model would learn two.',
-        );
+      else throw notAlike(path, what, first, { name, place: row.place });
     }
 }
 
-function difference(a: string, b: string): string {
-  if (a.normalize('NFC') === b.normalize('NFC')) return 'their Unicode normal form (NFC, NFD)';
-  if (a.toLowerCase() === b.toLowerCase()) return 'letter case';
+function notAlike(path: string, what: Localized, a: NamedPlace, b: NamedPlace) {
+  const [first, second] = [shownApart(a.name, b.name), shownApart(b.name, a.name)];
+  const how = difference(a.name, b.name);
+  return usageError(
+    {
+      en: `${path}: the ${what.en} ${first} (first in ${a.place}) and ${second} (first in ${b.place}) differ only in ${how.en}.`,
+      ko: `${path}: ${what.ko} ${first}(처음 ${a.place})와 ${second}(처음 ${b.place})의 다른 점: ${how.ko}뿐.`,
+    },
+    { en: 'Write them alike; a model would learn two.', ko: '같게 적는다. 그대로 두면 모델이 둘로 배운다.' },
+  );
+}
+
+function difference(a: string, b: string): Localized {
+  if (a.normalize('NFC') === b.normalize('NFC'))
+    return { en: 'their Unicode normal form (NFC, NFD)', ko: '유니코드 정규형(NFC, NFD)' };
+  if (a.toLowerCase() === b.toLowerCase()) return { en: 'letter case', ko: '대소문자' };
   return normalText(a).replace(/\s/g, '') === normalText(b).replace(/\s/g, '')
-    ? 'spaces or invisible characters'
-    : 'letter case, spaces or the form of letters';
+    ? { en: 'spaces or invisible characters', ko: '공백이나 보이지 않는 문자' }
+    : { en: 'letter case, spaces or the form of letters', ko: '대소문자, 공백, 글자 모양' };
 }

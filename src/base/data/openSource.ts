@@ -1,7 +1,15 @@
-import { KorexError } from '../core/errors.ts';
+import { inBoth, KorexError } from '../core/errors.ts';
 import { type ByteSource, memorySource, pipeSource } from './formats/byteSource.ts';
 import { foreignFile } from './formats/foreign.ts';
-import { type ColumnMapping, type Format, fileError, type Head, type RawRows } from './formats/format.ts';
+import {
+  type ColumnMapping,
+  type Format,
+  fileError,
+  type Head,
+  type RawRows,
+  RIGHT_FILE,
+  WHOLE_FILE,
+} from './formats/format.ts';
 import { FORMATS } from './formats/table.ts';
 import { concat, type Encoding, encodingOf, headText, utf8Pieces } from './utf8.ts';
 
@@ -56,15 +64,20 @@ async function opened(
   }
   const { encoding, isMac, ...head } = headFrom(source, bytes);
   if (head.text?.trim() === '')
-    throw fileError('empty', `${path} is empty.`, 'Check that the file is the right one and complete.');
+    throw fileError('empty', { en: `${path} is empty.`, ko: `${path}: 비어 있다.` }, RIGHT_FILE);
   const foreign = Object.keys(columns).length === 0 ? foreignFile(head) : null;
   if (foreign) throw foreign;
   const format = FORMATS.find(({ recognizes }) => recognizes(head));
   if (!format)
     throw fileError(
       'unknown',
-      `${path} is neither text nor in a format that korex knows.`,
-      `korex reads ${FORMATS.map(({ name }) => name).join(', ')}.`,
+      {
+        en: `${path} is neither text nor in a format that korex knows.`,
+        ko: `${path}: 글자로 된 파일도, korex가 아는 형식도 아니다.`,
+      },
+      inBoth(
+        (lang) => `${lang === 'ko' ? '읽는 형식' : 'korex reads'}: ${FORMATS.map(({ name }) => name).join(', ')}.`,
+      ),
     );
   const utf8 = () => {
     const pieces = utf8Pieces(source.pieces(), encoding ?? 'UTF-8');
@@ -138,7 +151,12 @@ async function* gunzipped({ path, pieces }: ByteSource): AsyncGenerator<Uint8Arr
     for (let { value, done } = await reader.read(); !done; { value, done } = await reader.read()) yield value!;
   } catch (error) {
     if (error instanceof KorexError) throw error;
-    throw fileError('unknown', `${path} cannot be unpacked (gzip).`, 'Check that the file is complete.', error);
+    throw fileError(
+      'unknown',
+      { en: `${path} cannot be unpacked (gzip).`, ko: `${path}: 압축을 풀 수 없다(gzip).` },
+      WHOLE_FILE,
+      error,
+    );
   } finally {
     reader.cancel().catch(() => {});
   }

@@ -149,9 +149,16 @@ export function checkTyped(rows: readonly Example[], marker: MarkerName): void {
   const role = first.subject.type === null ? 'subject' : 'object';
   const others = without.slice(1, 4).map(({ guid }) => guid);
   const rest = without.length - 1 - others.length;
+  const named = [`${first.guid} (${role} "${first[role].word}")`, ...others].join(', ');
   throw usageError(
-    `${without.length} of ${rows.length} rows have an entity without a type, which the marker "${marker}" shows: ${first.guid} (${role} "${first[role].word}")${others.map((guid) => `, ${guid}`).join('')}${rest > 0 ? ` and ${rest} more` : ''}.`,
-    'Give both entities a type, such as PER or ORG (subject_type and object_type in tables, "type" in JSON), or use the marker "entity" or "entity-punct".',
+    {
+      en: `${without.length} of ${rows.length} rows have an entity without a type, which the marker "${marker}" shows: ${named}${rest > 0 ? ` and ${rest} more` : ''}.`,
+      ko: `${rows.length}행 가운데 ${without.length}행에 마커 "${marker}"에 필요한 엔티티 유형이 없다: ${named}${rest > 0 ? ` 외 ${rest}행` : ''}.`,
+    },
+    {
+      en: 'Give both entities a type, such as PER or ORG (subject_type and object_type in tables, "type" in JSON), or use the marker "entity" or "entity-punct".',
+      ko: '두 엔티티에 PER, ORG 같은 유형을 주거나(표에서는 subject_type과 object_type, JSON에서는 "type"), 마커 "entity"나 "entity-punct"를 쓴다.',
+    },
   );
 }
 

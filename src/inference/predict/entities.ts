@@ -1,14 +1,9 @@
 import { fieldError } from '../../base/core/errors.ts';
 import type { Entity } from '../../base/core/types.ts';
+import { normalText, type Place, placesOf } from '../../base/data/normalForm.ts';
 import { codePointLength } from '../../base/data/span.ts';
 import { codePointIndex, utf16Index } from '../../base/text/codePoints.ts';
 import type { EntityInput } from './schema.ts';
-
-/** A stretch of a sentence in UTF-16 units, end exclusive. */
-interface Place {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** Places that an error lists at most. */
 const SHOWN_PLACES = 6;
@@ -73,36 +68,6 @@ function placeOfWord({ word, occurrence }: EntityInput, sentence: string, field:
   return place;
 }
 
-/** Where a word occurs, also overlapping itself: as written, else in another normal form. */
-function placesOf(word: string, sentence: string): Place[] {
-  const exact: Place[] = [];
-  for (let from = sentence.indexOf(word); from >= 0; from = sentence.indexOf(word, from + 1))
-    exact.push({ from, to: from + word.length });
-  return exact.length > 0 ? exact : equivalentPlaces(word, sentence);
-}
-
-const GRAPHEMES = new Intl.Segmenter('ko', { granularity: 'grapheme' });
-
-/** Where whole characters of the sentence are canonically equivalent to the word. */
-function equivalentPlaces(word: string, sentence: string): Place[] {
-  const normal = word.normalize('NFC');
-  if (normal === '' || !sentence.normalize('NFC').includes(normal)) return [];
-  /** Where characters begin and end: places in the normal form → places in the sentence. */
-  const [starts, ends] = [new Map<number, number>(), new Map<number, number>()];
-  let text = '';
-  for (const { segment, index } of GRAPHEMES.segment(sentence)) {
-    starts.set(text.length, index);
-    text += segment.normalize('NFC');
-    ends.set(text.length, index + segment.length);
-  }
-  const places: Place[] = [];
-  for (let at = text.indexOf(normal); at >= 0; at = text.indexOf(normal, at + 1)) {
-    const [from, to] = [starts.get(at), ends.get(at + normal.length)];
-    if (from !== undefined && to !== undefined) places.push({ from, to });
-  }
-  return places;
-}
-
 /** What the sentence has in place of a word that it lacks, where only spaces or letter case differ. */
 function nearMiss(word: string, sentence: string): string | null {
   const trimmed = word.trim();
@@ -151,7 +116,7 @@ function placeOfOffsets(
         'Offsets that count code points are "codepoint".',
       );
   const actual = sentence.slice(place.from, place.to);
-  if (word !== undefined && word.normalize('NFC') !== actual.normalize('NFC'))
+  if (word !== undefined && normalText(word) !== normalText(actual))
     throw fieldError(
       `${field}/word`,
       `The word is "${word}", but at ${start} to ${end} (${offsets}) the sentence has "${actual}".`,

@@ -97,13 +97,17 @@ const ROLES = ['subject_entity', 'object_entity'] as const;
 export function columnsOf(header: readonly string[], path: string, mapping: ColumnMapping = {}): Columns {
   const names = header.map((name) => name.normalize('NFC').trim());
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
-  if (twice !== undefined) throw fileError('columns', `${path}: the header has the column ${twice} twice.`);
+  if (twice !== undefined)
+    throw fileError('columns', {
+      en: `${path}: the header has the column ${twice} twice.`,
+      ko: `${path}: 머리글에 같은 열이 두 번 있다: ${twice}.`,
+    });
   const lost = entriesOf(mapping).find(([, own]) => !names.some((name) => isSame(name, own)));
   if (lost)
-    throw fileError(
-      'columns',
-      `${path}: there is no column ${lost[1]}, which --columns names for ${lost[0]}. Found: ${names.join(', ')}.`,
-    );
+    throw fileError('columns', {
+      en: `${path}: there is no column ${lost[1]}, which --columns names for ${lost[0]}. Found: ${names.join(', ')}.`,
+      ko: `${path}: --columns가 ${lost[0]}에 쓰라는 열이 없다: ${lost[1]}. 있는 열: ${names.join(', ')}.`,
+    });
   const places = findColumns(names, mapping);
   const missing = REQUIRED.filter((field) => !places.has(field));
   if (missing.length > 0) throw missingColumns(missing, names, path);
@@ -236,8 +240,11 @@ function missingColumns(missing: readonly string[], names: readonly string[], pa
   if (names.length === 1)
     return fileError(
       'columns',
-      `${path}: its first line, ${shown(names[0])}, is no header of a table.`,
-      `Expected ${FLAT_HEADER}; or JSON.`,
+      {
+        en: `${path}: its first line, ${shown(names[0])}, is no header of a table.`,
+        ko: `${path}: 첫 줄 ${shown(names[0])}은(는) 표의 머리글이 아니다.`,
+      },
+      { en: `Expected ${FLAT_HEADER}; or JSON.`, ko: `있어야 할 것: ${FLAT_HEADER}, 또는 JSON.` },
     );
   const keys = missing.map((field) => COLUMN_NAMES.find((name) => FIELD_OF_NAME[name] === field)!);
   const likely = missing.flatMap((field, i) => {
@@ -247,8 +254,14 @@ function missingColumns(missing: readonly string[], names: readonly string[], pa
   const example = likely.length > 0 ? likely.join(',') : `${keys[0]}=${names.find((name) => name !== '') ?? 'NAME'}`;
   return fileError(
     'columns',
-    `${path}: there is no column ${keys.join(', ')}. Found: ${names.join(', ')}.`,
-    `Name your columns with --columns, e.g. --columns ${example}. Known are ${FLAT_HEADER}; or subject_entity and object_entity with Python dict text.`,
+    {
+      en: `${path}: there is no column ${keys.join(', ')}. Found: ${names.join(', ')}.`,
+      ko: `${path}: 필요한 열이 없다: ${keys.join(', ')}. 있는 열: ${names.join(', ')}.`,
+    },
+    {
+      en: `Name your columns with --columns, e.g. --columns ${example}. Known are ${FLAT_HEADER}; or subject_entity and object_entity with Python dict text.`,
+      ko: `--columns로 열 이름을 알려 준다. 예: --columns ${example}. 아는 이름: ${FLAT_HEADER}, 또는 파이썬 dict 글자가 든 subject_entity와 object_entity.`,
+    },
   );
 }
 

@@ -28,7 +28,11 @@ async function openTable({ path, head, columns: mapping, utf8 }: Input): Promise
   const dialect = dialectOf(head, mapping);
   const records = recordsOf(textLines(utf8(), path), dialect);
   const { value: header, done } = await records.next();
-  if (done) throw fileError('empty', `${path} is empty; expected a header and rows.`);
+  if (done)
+    throw fileError('empty', {
+      en: `${path} is empty; expected a header and rows.`,
+      ko: `${path}: 비어 있다. 머리글과 행이 있어야 한다.`,
+    });
   const columns = columnsOf('problem' in header ? [] : header, path, mapping);
   const { columnNames } = columns;
   const separator = SEPARATOR_NAMES[dialect.delimiter] ?? dialect.delimiter;

@@ -1,3 +1,5 @@
+import { inBoth } from '../../core/errors.ts';
+import type { Localized } from '../../core/types.ts';
 import { fieldOf } from './columns.ts';
 import { type FileError, fileError, type Head } from './format.ts';
 import { firstElement } from './jsonList.ts';
@@ -8,10 +10,10 @@ import { firstElement } from './jsonList.ts';
  */
 interface Foreign {
   /** Follows "it is". */
-  readonly name: string;
+  readonly name: Localized;
   readonly recognizes: (sample: Sample) => boolean;
   /** Without one, the message names the columns and keys that korex needs. */
-  readonly mend?: string;
+  readonly mend?: Localized;
 }
 
 /** What the beginning of a file shows. */
@@ -32,43 +34,70 @@ const ascii = (text: string) => startsWith(...new TextEncoder().encode(text));
 const has = (value: unknown, ...keys: string[]): boolean =>
   typeof value === 'object' && value !== null && keys.every((key) => Object.hasOwn(value, key));
 const first = (value: unknown): unknown => (Array.isArray(value) ? value[0] : undefined);
-const UNPACK = 'Unpack it, and pass the file that is in it.';
-const FROM_DATASETS =
-  'Export the rows from Python: Dataset.to_parquet("train.parquet") or Dataset.to_json("train.jsonl").';
+export const UNPACK = {
+  en: 'Unpack it, and pass the file of rows that is in it.',
+  ko: '압축을 풀고 그 안의 행 파일을 준다.',
+};
+export const FROM_DATASETS = inBoth(
+  (lang) =>
+    `${lang === 'ko' ? '파이썬에서 행을 내보낸다' : 'Export the rows from Python'}: Dataset.to_parquet("train.parquet"), Dataset.to_json("train.jsonl").`,
+);
 
 /** Binary files, the more particular ones first. */
 const BINARY: readonly Foreign[] = [
-  { name: 'an Arrow file (Dataset.save_to_disk)', recognizes: ascii('ARROW1'), mend: FROM_DATASETS },
   {
-    name: 'an Arrow stream (Dataset.save_to_disk)',
+    name: { en: 'an Arrow file (Dataset.save_to_disk)', ko: 'Arrow 파일(Dataset.save_to_disk)' },
+    recognizes: ascii('ARROW1'),
+    mend: FROM_DATASETS,
+  },
+  {
+    name: { en: 'an Arrow stream (Dataset.save_to_disk)', ko: 'Arrow 스트림(Dataset.save_to_disk)' },
     recognizes: startsWith(0xff, 0xff, 0xff, 0xff),
     mend: FROM_DATASETS,
   },
-  { name: 'packed with bzip2', recognizes: ascii('BZh'), mend: UNPACK },
-  { name: 'packed with xz', recognizes: startsWith(0xfd, 0x37, 0x7a, 0x58, 0x5a), mend: UNPACK },
-  { name: 'packed with Zstandard', recognizes: startsWith(0x28, 0xb5, 0x2f, 0xfd), mend: UNPACK },
-  { name: 'a 7z archive', recognizes: startsWith(0x37, 0x7a, 0xbc, 0xaf), mend: UNPACK },
-  { name: 'a RAR archive', recognizes: ascii('Rar!'), mend: UNPACK },
+  { name: { en: 'packed with bzip2', ko: 'bzip2로 압축된 파일' }, recognizes: ascii('BZh'), mend: UNPACK },
   {
-    name: 'in the format of Excel 97 to 2003 (.xls)',
+    name: { en: 'packed with xz', ko: 'xz로 압축된 파일' },
+    recognizes: startsWith(0xfd, 0x37, 0x7a, 0x58, 0x5a),
+    mend: UNPACK,
+  },
+  {
+    name: { en: 'packed with Zstandard', ko: 'Zstandard로 압축된 파일' },
+    recognizes: startsWith(0x28, 0xb5, 0x2f, 0xfd),
+    mend: UNPACK,
+  },
+  { name: { en: 'a 7z archive', ko: '7z 파일' }, recognizes: startsWith(0x37, 0x7a, 0xbc, 0xaf), mend: UNPACK },
+  { name: { en: 'a RAR archive', ko: 'RAR 파일' }, recognizes: ascii('Rar!'), mend: UNPACK },
+  {
+    name: { en: 'in the format of Excel 97 to 2003 (.xls)', ko: 'Excel 97–2003 형식(.xls)' },
     recognizes: startsWith(0xd0, 0xcf, 0x11, 0xe0),
-    mend: 'Save it as .xlsx or as CSV UTF-8.',
+    mend: { en: 'Save it as .xlsx or as CSV UTF-8.', ko: '.xlsx나 CSV UTF-8로 저장한다.' },
   },
-  { name: 'a SQLite database', recognizes: ascii('SQLite format 3'), mend: 'Export the table as CSV.' },
-  { name: 'a PDF', recognizes: ascii('%PDF') },
-  { name: 'a picture', recognizes: startsWith(0x89, 0x50, 0x4e, 0x47) },
   {
-    name: 'a NumPy array',
+    name: { en: 'a SQLite database', ko: 'SQLite 데이터베이스' },
+    recognizes: ascii('SQLite format 3'),
+    mend: { en: 'Export the table as CSV.', ko: '표를 CSV로 내보낸다.' },
+  },
+  { name: { en: 'a PDF', ko: 'PDF' }, recognizes: ascii('%PDF') },
+  { name: { en: 'a picture', ko: '그림 파일' }, recognizes: startsWith(0x89, 0x50, 0x4e, 0x47) },
+  {
+    name: { en: 'a NumPy array', ko: 'NumPy 배열' },
     recognizes: startsWith(0x93, 0x4e, 0x55, 0x4d),
-    mend: 'Export the rows from Python as CSV or JSON lines.',
+    mend: {
+      en: 'Export the rows from Python as CSV or JSON lines.',
+      ko: '파이썬에서 행을 CSV나 JSON Lines로 내보낸다.',
+    },
   },
   {
-    name: 'a Python pickle',
+    name: { en: 'a Python pickle', ko: '파이썬 pickle' },
     recognizes: ({ bytes }) => bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5,
-    mend: 'Export the rows from Python, e.g. DataFrame.to_json("train.jsonl", orient="records", lines=True).',
+    mend: inBoth(
+      (lang) =>
+        `${lang === 'ko' ? '파이썬에서 행을 내보낸다' : 'Export the rows from Python'}: DataFrame.to_json("train.jsonl", orient="records", lines=True).`,
+    ),
   },
   {
-    name: 'spaCy’s DocBin',
+    name: { en: 'spaCy’s DocBin', ko: 'spaCy의 DocBin' },
     recognizes: ({ bytes }) => bytes[0] === 0x78 && [0x01, 0x9c, 0xda].includes(bytes[1]!),
   },
 ];
@@ -76,17 +105,23 @@ const BINARY: readonly Foreign[] = [
 /** What other tools write. None of them has all that korex needs under names it knows. */
 const TOOLS: readonly Foreign[] = [
   {
-    name: 'OpenNRE’s format',
+    name: { en: 'OpenNRE’s format', ko: 'OpenNRE 형식' },
     recognizes: ({ row }) => has(row, 'h', 't') && (has(row.h, 'pos') || has(row.h, 'name')),
   },
-  { name: 'TACRED’s format', recognizes: ({ row }) => has(row, 'token', 'subj_start', 'obj_start') },
   {
-    name: 'DeepKE’s format',
-    recognizes: ({ columns }) => ['head', 'tail', 'head_offset', 'tail_offset'].every((name) => columns.includes(name)),
-    mend: 'Name its columns: --columns subject=head,subject_start=head_offset,object=tail,object_start=tail_offset. Its rows have no entity types, which the markers typed-entity and typed-punct need.',
+    name: { en: 'TACRED’s format', ko: 'TACRED 형식' },
+    recognizes: ({ row }) => has(row, 'token', 'subj_start', 'obj_start'),
   },
   {
-    name: 'an export of doccano',
+    name: { en: 'DeepKE’s format', ko: 'DeepKE 형식' },
+    recognizes: ({ columns }) => ['head', 'tail', 'head_offset', 'tail_offset'].every((name) => columns.includes(name)),
+    mend: {
+      en: 'Name its columns: --columns subject=head,subject_start=head_offset,object=tail,object_start=tail_offset. Its rows have no entity types, which the markers typed-entity and typed-punct need.',
+      ko: '열 이름을 알려 준다: --columns subject=head,subject_start=head_offset,object=tail,object_start=tail_offset. 이 형식의 행에는 typed-entity와 typed-punct 마커에 필요한 엔티티 유형이 없다.',
+    },
+  },
+  {
+    name: { en: 'an export of doccano', ko: 'doccano에서 내보낸 파일' },
     recognizes: ({ row }) =>
       has(row, 'text') &&
       (has(first(row.entities), 'start_offset', 'end_offset') ||
@@ -95,35 +130,61 @@ const TOOLS: readonly Foreign[] = [
         )),
   },
   {
-    name: 'an export of Label Studio',
+    name: { en: 'an export of Label Studio', ko: 'Label Studio에서 내보낸 파일' },
     recognizes: ({ row }) => has(row, 'data') && (has(row, 'annotations') || has(row, 'completions')),
   },
   {
-    name: 'brat’s annotation file (.ann)',
+    name: { en: 'brat’s annotation file (.ann)', ko: 'brat의 주석 파일(.ann)' },
     recognizes: ({ text }) => /^(T\d+\t\S+ \d+ \d+(;\d+ \d+)*\t|R\d+\t\S+ Arg1:)/.test(text),
   },
   {
-    name: 'an export of Prodigy or spaCy',
+    name: { en: 'an export of Prodigy or spaCy', ko: 'Prodigy나 spaCy에서 내보낸 파일' },
     recognizes: ({ row }) =>
       has(row, 'text', 'tokens') && (has(row, 'spans') || has(row, 'ents') || has(row, 'relations')),
   },
-  { name: 'an export of INCEpTION or WebAnno', recognizes: ({ text }) => text.startsWith('#FORMAT=WebAnno') },
   {
-    name: 'a UIMA CAS, as INCEpTION exports it',
+    name: { en: 'an export of INCEpTION or WebAnno', ko: 'INCEpTION이나 WebAnno에서 내보낸 파일' },
+    recognizes: ({ text }) => text.startsWith('#FORMAT=WebAnno'),
+  },
+  {
+    name: { en: 'a UIMA CAS, as INCEpTION exports it', ko: 'UIMA CAS(INCEpTION에서 내보낸 파일)' },
     recognizes: ({ text, row }) => /^\s*(<\?xml[^>]*>\s*)?<xmi:XMI/.test(text) || has(row, '%TYPES'),
   },
-  { name: 'GLiREL’s format', recognizes: ({ row }) => has(row, 'tokenized_text') },
-  { name: 'DocRED’s format', recognizes: ({ row }) => has(row, 'vertexSet', 'sents') },
-  { name: 'a list of triples', recognizes: ({ row }) => has(row, 'triple_list') || has(row, 'triples') },
+  { name: { en: 'GLiREL’s format', ko: 'GLiREL 형식' }, recognizes: ({ row }) => has(row, 'tokenized_text') },
+  { name: { en: 'DocRED’s format', ko: 'DocRED 형식' }, recognizes: ({ row }) => has(row, 'vertexSet', 'sents') },
   {
-    name: 'SemEval’s format',
+    name: { en: 'a list of triples', ko: '트리플 목록' },
+    recognizes: ({ row }) => has(row, 'triple_list') || has(row, 'triples'),
+  },
+  {
+    name: { en: 'SemEval’s format', ko: 'SemEval 형식' },
     recognizes: ({ text }) => /^\d+\t".*<e1>.*<\/e1>/.test(text),
   },
-  { name: 'XML or HTML', recognizes: ({ text }) => /^\s*<(\?xml|!doctype|html)/i.test(text) },
+  {
+    name: { en: 'XML or HTML', ko: 'XML이나 HTML' },
+    recognizes: ({ text }) => /^\s*<(\?xml|!doctype|html)/i.test(text),
+  },
 ];
 
-const NEEDED =
-  'korex needs a row for each pair of entities: the columns sentence, subject_word, subject_start, subject_end, subject_type, object_word, object_start, object_end, object_type and label (offsets may be missing where a word occurs once), or JSON objects with the keys sentence, subject_entity, object_entity and label.';
+const COLUMNS =
+  'sentence, subject_word, subject_start, subject_end, subject_type, object_word, object_start, object_end, object_type, label';
+const KEYS = 'sentence, subject_entity, object_entity, label';
+const NEEDED: Localized = {
+  en: `korex needs a row for each pair of entities, with the columns ${COLUMNS}, or JSON objects with the keys ${KEYS}. Offsets may be missing where a word occurs once in its sentence.`,
+  ko: `엔티티 쌍마다 한 행이 있어야 한다. 열은 ${COLUMNS}, JSON의 키는 ${KEYS}다. 단어가 문장에 한 번만 나오면 위치는 없어도 된다.`,
+};
+
+/** The error for a file of a kind that korex does not read. */
+export const foreignError = (path: string, name: Localized, hint: Localized = NEEDED, cause?: unknown): FileError =>
+  fileError(
+    'foreign',
+    {
+      en: `${path}: it is ${name.en}, which korex does not read.`,
+      ko: `${path}: korex가 읽지 않는 형식이다: ${name.ko}.`,
+    },
+    hint,
+    cause,
+  );
 
 /** The error that names a file of another kind; null where it is none that korex knows. */
 export function foreignFile({ path, bytes, text, isWhole }: Head): FileError | null {
@@ -138,14 +199,19 @@ export function foreignFile({ path, bytes, text, isWhole }: Head): FileError | n
       .map((name) => name.trim()),
   };
   const found = [...BINARY, ...TOOLS].find(({ recognizes }) => recognizes(sample));
-  if (found)
-    return fileError('foreign', `${path}: it is ${found.name}, which korex does not read.`, found.mend ?? NEEDED);
+  if (found) return foreignError(path, found.name, found.mend);
   const keys = isWhole && text !== null ? keysOfOneObject(text) : null;
   if (keys === null) return null;
   return fileError(
     'notList',
-    `${path}: the file holds one object with the keys ${keys.join(', ')}; expected a list of rows.`,
-    'Rows are a list, [{"sentence": …}, …], or one object a line. From pandas: DataFrame.to_json("train.json", orient="records", force_ascii=False).',
+    {
+      en: `${path}: the file holds one object with the keys ${keys.join(', ')}; expected a list of rows.`,
+      ko: `${path}: 행의 목록이 아니라 객체 하나다. 키: ${keys.join(', ')}.`,
+    },
+    inBoth(
+      (lang) =>
+        `${lang === 'ko' ? '행은 [{"sentence": …}, …] 목록이거나 한 줄에 객체 하나다. pandas에서는' : 'Rows are a list, [{"sentence": …}, …], or one object a line. From pandas:'} DataFrame.to_json("train.json", orient="records", force_ascii=False).`,
+    ),
   );
 }
 

@@ -1,4 +1,4 @@
-import { KorexError } from '../../core/errors.ts';
+import { KorexError, type Words } from '../../core/errors.ts';
 import type { ColumnName } from '../../core/settings.ts';
 import type { Problem } from '../checkRow.ts';
 import type { ByteSource } from './byteSource.ts';
@@ -74,14 +74,22 @@ export type FileFault = 'notList' | 'notParquet' | 'columns' | 'endless' | 'empt
 export class FileError extends KorexError {
   readonly fault: FileFault;
 
-  constructor(fault: FileFault, message: string, hint?: string, cause?: unknown) {
+  constructor(fault: FileFault, message: Words, hint?: Words, cause?: unknown) {
     super('usage', message, hint, cause);
     this.fault = fault;
   }
 }
 
-export const fileError = (fault: FileFault, message: string, hint?: string, cause?: unknown): FileError =>
+export const fileError = (fault: FileFault, message: Words, hint?: Words, cause?: unknown): FileError =>
   new FileError(fault, message, hint, cause);
+
+/** The hint for a file without rows. */
+export const RIGHT_FILE = {
+  en: 'Check that the file is the right one and complete.',
+  ko: '맞는 파일인지, 온전한지 확인한다.',
+};
+/** The hint for a file that ends too early. */
+export const WHOLE_FILE = { en: 'Check that the file is complete.', ko: '파일이 온전한지 확인한다.' };
 
 /** What a single row may have: more is a quote or a bracket that nobody closed, and would fill the memory. */
 export const MAX_ROW_BYTES = 16 * 2 ** 20;
@@ -90,8 +98,14 @@ export const MAX_ROW_BYTES = 16 * 2 ** 20;
 export const endlessRow = (path: string, row: string) =>
   fileError(
     'endless',
-    `${path}: ${row} has more than ${MAX_ROW_BYTES / 2 ** 20} MiB.`,
-    'Check that the file is what its name says, and that its quotes and brackets are closed.',
+    {
+      en: `${path}: ${row} has more than ${MAX_ROW_BYTES / 2 ** 20} MiB.`,
+      ko: `${path}: 한 행(${row})이 ${MAX_ROW_BYTES / 2 ** 20} MiB를 넘는다.`,
+    },
+    {
+      en: 'Check that the file is what its name says, and that its quotes and brackets are closed.',
+      ko: '이름과 내용이 맞는 파일인지, 따옴표와 괄호가 닫혔는지 확인한다.',
+    },
   );
 
 /** The first character that is no white space; empty where there is none, or no text. */

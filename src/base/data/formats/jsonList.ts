@@ -9,6 +9,7 @@ import {
   type Input,
   MAX_ROW_BYTES,
   type RawRow,
+  WHOLE_FILE,
 } from './format.ts';
 
 /** KLUE's own layout: one JSON list of `{guid, sentence, subject_entity, object_entity, label, source}`. */
@@ -33,8 +34,19 @@ async function* rowsOf({ path, columns, utf8 }: Input): AsyncGenerator<RawRow> {
 function inWords({ kind, message }: JsonListError, path: string) {
   if (kind === 'endless') return endlessRow(path, message);
   if (kind === 'comma')
-    return fileError('notList', `${path}: there is a comma after the last row (${message}).`, 'Remove that comma.');
-  return fileError('notList', `${path} is not valid JSON: ${message}.`, 'Check that the file is complete.');
+    return fileError(
+      'notList',
+      {
+        en: `${path}: there is a comma after the last row (${message}).`,
+        ko: `${path}: 마지막 행(${message}) 뒤에 쉼표가 있다.`,
+      },
+      { en: 'Remove that comma.', ko: '그 쉼표를 지운다.' },
+    );
+  return fileError(
+    'notList',
+    { en: `${path} is not valid JSON: ${message}.`, ko: `${path}: 올바른 JSON이 아니다: ${message}.` },
+    WHOLE_FILE,
+  );
 }
 
 /** A row of JSON, whichever layout it has. */

@@ -3,7 +3,7 @@ import type { AsyncBuffer, Compressors, FileMetaData } from 'hyparquet';
 import { z } from 'zod';
 import { KorexError } from '../../core/errors.ts';
 import { columnsOf, keyedRows } from './columns.ts';
-import { type Format, fileError, type Input, type RawRow } from './format.ts';
+import { type Format, fileError, type Input, type RawRow, WHOLE_FILE } from './format.ts';
 
 /**
  * Parquet, in any of its usual compressions. The Hub's files of `klue/klue`, configuration `re`, have columns as KLUE's
@@ -67,8 +67,11 @@ async function read<T>(path: string, work: () => Promise<T>): Promise<T> {
     if (error instanceof KorexError) throw error;
     throw fileError(
       'notParquet',
-      `${path} cannot be read as Parquet: ${(error as Error).message}.`,
-      'Check that the file is complete.',
+      {
+        en: `${path} cannot be read as Parquet: ${(error as Error).message}.`,
+        ko: `${path}: Parquet으로 읽을 수 없다: ${(error as Error).message}.`,
+      },
+      WHOLE_FILE,
       error,
     );
   }

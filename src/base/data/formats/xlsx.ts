@@ -1,4 +1,5 @@
 import { columnsOf, knownColumns } from './columns.ts';
+import { foreignError, UNPACK } from './foreign.ts';
 import { type Format, fileError, type Input, type RawRow, type RawRows } from './format.ts';
 
 type Cells = readonly unknown[];
@@ -22,7 +23,11 @@ async function openWorkbook({ path, bytes, columns: mapping }: Input): Promise<R
   const filled = sheets.filter(({ data }) => data.some((cells) => !isBlank(cells)));
   const known = ({ data }: Sheet) => knownColumns(headerOf(data), mapping);
   const [sheet] = [...filled].sort((a, b) => known(b) - known(a));
-  if (!sheet) throw fileError('empty', `${path} is empty; expected a header and rows.`);
+  if (!sheet)
+    throw fileError('empty', {
+      en: `${path} is empty; expected a header and rows.`,
+      ko: `${path}: 비어 있다. 머리글과 행이 있어야 한다.`,
+    });
   const columns = columnsOf(headerOf(sheet.data), path, mapping);
   const notes = filled.length > 1 ? [`${path}: the sheet ${sheet.sheet} is read, of ${filled.length}.`] : [];
   const { columnNames, toRow } = columns;
@@ -54,15 +59,21 @@ async function readSheets(path: string, content: ArrayBuffer): Promise<readonly 
   } catch (error) {
     const inside = new TextDecoder('latin1').decode(content);
     const isWorkbook = inside.includes('xl/workbook.xml');
+    if (!isWorkbook) throw foreignError(path, inside.includes('data.pkl') ? CHECKPOINT : ZIP, UNPACK, error);
     throw fileError(
-      isWorkbook ? 'unknown' : 'foreign',
-      isWorkbook
-        ? `${path} cannot be read as an Excel workbook: ${(error as Error).message}.`
-        : `${path}: it is ${inside.includes('data.pkl') ? 'a PyTorch checkpoint' : 'a ZIP archive'}, which korex does not read.`,
-      isWorkbook
-        ? 'Open it in Excel and save it again, or save it as CSV UTF-8.'
-        : 'Unpack it, and pass the file of rows that is in it.',
+      'unknown',
+      {
+        en: `${path} cannot be read as an Excel workbook: ${(error as Error).message}.`,
+        ko: `${path}: Excel 통합 문서로 읽을 수 없다: ${(error as Error).message}.`,
+      },
+      {
+        en: 'Open it in Excel and save it again, or save it as CSV UTF-8.',
+        ko: 'Excel에서 열어 다시 저장하거나, CSV UTF-8로 저장한다.',
+      },
       error,
     );
   }
 }
+
+const ZIP = { en: 'a ZIP archive', ko: 'ZIP 파일' };
+const CHECKPOINT = { en: 'a PyTorch checkpoint', ko: 'PyTorch 체크포인트' };
