@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lacks } from '../../../test/support/needs.ts';
 import { isLocked, type LockAttempt, tryLock } from './fileLock.ts';
 
 let folder: string;
@@ -36,24 +37,27 @@ test.each([
 
 const statOf = (pid: number) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
 
-test.runIf(process.platform === 'linux')('a killed process that nobody has reaped holds no lock', async () => {
-  // `exec` makes a parent of the shell's child that never asks for its exit status.
-  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
-  try {
-    const pid = Number(String((await once(parent.stdout, 'data'))[0]));
-    // The parent is no shell any more.
-    while (!readFileSync(`/proc/${parent.pid}/comm`, 'utf8').startsWith('sleep')) await sleep(5);
-    const lock = JSON.stringify({ pid, started: statOf(pid)[19] });
-    await writeFile(path, lock);
-    expect(await isLocked(path)).toBe(true);
-    expect(await tryLock(path)).toEqual({ holder: pid });
-    process.kill(pid, 'SIGKILL');
-    while (statOf(pid)[0] !== 'Z') await sleep(5);
-    expect(await isLocked(path)).toBe(false);
-    const attempt = await tryLock(path);
-    expect(attempt).toHaveProperty('release');
-    if ('release' in attempt) attempt.release();
-  } finally {
-    parent.kill('SIGKILL');
-  }
-});
+test.skipIf(lacks('Linux', process.platform === 'linux'))(
+  'a killed process that nobody has reaped holds no lock',
+  async () => {
+    // `exec` makes a parent of the shell's child that never asks for its exit status.
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const pid = Number(String((await once(parent.stdout, 'data'))[0]));
+      // The parent is no shell any more.
+      while (!readFileSync(`/proc/${parent.pid}/comm`, 'utf8').startsWith('sleep')) await sleep(5);
+      const lock = JSON.stringify({ pid, started: statOf(pid)[19] });
+      await writeFile(path, lock);
+      expect(await isLocked(path)).toBe(true);
+      expect(await tryLock(path)).toEqual({ holder: pid });
+      process.kill(pid, 'SIGKILL');
+      while (statOf(pid)[0] !== 'Z') await sleep(5);
+      expect(await isLocked(path)).toBe(false);
+      const attempt = await tryLock(path);
+      expect(attempt).toHaveProperty('release');
+      if ('release' in attempt) attempt.release();
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  },
+);
