@@ -1,7 +1,7 @@
 import type { Language } from '../../../src/base/core/types.ts';
 import { relationName } from '../../../src/base/data/relations.ts';
 
-/** What a relation is called where there is little room: in English its label says as much as any name. */
+/** What a relation is called where there is little room: in English its label says as much as a name would. */
 export const shortName = (label: string, lang: Language): string => (lang === 'ko' ? relationName(label, lang) : label);
 
 /** The same on a chart's axis. */

@@ -24,7 +24,7 @@ import { ANSWER_OPTIONS, answerOptions, openExtractor, resolveModel } from '../m
 export const batchCommand: Command = {
   description: {
     en:
-      'Answers every row of a file, in its order and with little of it in memory at a time: any format that `--data` takes, with or ' +
+      'Answers every row of a file, in its order and with little of it in memory at a time, in any format that `--data` takes, with or ' +
       'without labels; JSONL and JSON rows may also be requests as the REST API takes them, with an id. Answers are the API’s, with the guid before ' +
       'them: JSONL, or CSV where OUT ends in .csv; `korex score` reads both. Interrupted or killed, the same command goes on where it stopped; no row is ' +
       'lost or answered twice. Rows that cannot be answered are listed in a file of their own, with reasons. - is standard input or output, in JSONL.',
