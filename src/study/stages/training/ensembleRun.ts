@@ -19,9 +19,6 @@ import { meanProbabilities } from '../../../inference/predict/meanProbabilities.
 import type { StageContext } from '../stage.ts';
 import { splitRows } from './rows.ts';
 
-/** By this file a run's folder is known as one of `korex ensemble`. */
-export const ENSEMBLE_FILE = 'ensemble.json';
-
 /** A fine-tuned run that an ensemble is made of. */
 export interface EnsembleMember {
   readonly name: string;
