@@ -4,7 +4,7 @@
 export const FLOORS = {
   base: ['core', 'hub', 'data', 'text', 'eval', 'charts'],
   engine: ['nn', 'runtime', 'runs', 'train'],
-  inference: ['predict', 'batch', 'export'],
+  inference: ['predict', 'extract', 'batch', 'export'],
   study: ['analysis', 'stages', 'report', 'pipeline', 'experiment'],
   app: ['serve', 'site', 'bench', 'cli'],
 };
@@ -19,6 +19,7 @@ const PAGE_TAKES = [
   'base/text',
   'base/charts',
   'inference/predict',
+  'inference/extract',
   'inference/batch',
   'study/analysis',
 ];
