@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Relation } from '../src/inference/predict/schema.ts';
@@ -7,6 +8,7 @@ import { FIXTURES } from './support/dataFiles.ts';
 import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { servePage } from './support/page/pageServer.ts';
 import { toyApi } from './support/page/toyApi.ts';
+import { type Cell, toCp949, toCsv, toXlsx } from './support/tables.ts';
 
 const row = (i: number) => {
   const sentence = `${i % 3 === 0 ? '가수' : '대표'} 나래${i}는 가람과 일한다.`;
@@ -24,6 +26,24 @@ const row = (i: number) => {
   };
 };
 const ROWS = Array.from({ length: 600 }, (_, i) => row(i));
+
+/** A table as Excel holds it: the gold label right in two rows of three, and a column of its own. */
+const HEADER = [
+  ...['guid', 'sentence', 'subject_word', 'subject_start', 'subject_end', 'subject_type'],
+  ...['object_word', 'object_start', 'object_end', 'object_type', 'label', '메모'],
+];
+const KOREAN_HEADER = ['번호', '문장', '주어', '주어시작', '주어끝', '주어유형'].concat([
+  ...['목적어', '목적어시작', '목적어끝', '목적어유형', '관계', '메모'],
+]);
+const CELLS: readonly (readonly Cell[])[] = ROWS.slice(0, 6).map(
+  ({ guid, sentence, subject_entity: s, object_entity: o }) => [
+    ...[guid, sentence, s.word, s.start_idx, s.end_idx, s.type, o.word, o.start_idx, o.end_idx, o.type],
+    ...['per:employee_of', '첫, "줄"'],
+  ],
+);
+const csv = (header: readonly Cell[] = HEADER, cells = CELLS, separator = ',') => toCsv([header, ...cells], separator);
+/** Without the columns of offsets. */
+const words = (cells: readonly Cell[]) => cells.filter((_, i) => ![3, 4, 7, 8].includes(i));
 
 describe.skipIf(lacksChromium)('the Batch view', () => {
   let browser: Browser;
@@ -43,6 +63,85 @@ describe.skipIf(lacksChromium)('the Batch view', () => {
 
   const choose = (page: Page, name: string, text: string) =>
     page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+
+  /** Drops a file on the page, as from a folder of the desktop. */
+  const drop = async (page: Page, name: string, content: Uint8Array) => {
+    const bytes = JSON.stringify(Buffer.from(content).toString('base64'));
+    const dropped = await page.evaluateHandle(`
+      const transfer = new DataTransfer();
+      const bytes = Uint8Array.from(atob(${bytes}), (byte) => byte.charCodeAt(0));
+      transfer.items.add(new File([bytes], ${JSON.stringify(name)}));
+      transfer`);
+    await page.locator('.drop').dispatchEvent('drop', { dataTransfer: dropped });
+  };
+
+  test.each<[what: string, name: string, content: Uint8Array]>([
+    ['CSV of Korean Excel (CP949)', 'cp949.csv', toCp949(csv())!],
+    ['CSV UTF-8, with a byte order mark', 'utf8.csv', Buffer.from(`\uFEFF${csv()}`)],
+    ['cells apart by semicolons', 'semicolon.csv', Buffer.from(csv(HEADER, CELLS, ';'))],
+    ['text, cells apart by tabs', 'tab.txt', Buffer.from(csv(HEADER, CELLS, '\t'))],
+    ['a workbook', 'workbook.xlsx', toXlsx([HEADER, ...CELLS])],
+    ['Korean headers', 'korean.xlsx', toXlsx([KOREAN_HEADER, ...CELLS])],
+    ['words without offsets', 'words.csv', Buffer.from(csv(words(HEADER) as string[], CELLS.map(words)))],
+  ])('an Excel export dropped on the page is answered: %s', async (_, name, content) => {
+    const { page, complaints, close } = await openPage(browser, `${quick.url}#/batch`);
+    await drop(page, name, content);
+    await page.getByText('끝났습니다').first().waitFor();
+    expect(await page.getByRole('grid', { name: '결과' }).getAttribute('aria-rowcount')).toBe('7');
+    await page.getByText('정답 라벨이 있는 6행의 정확도: 66.7%').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'CSV 내려받기' }).click(),
+    ]);
+    const lines = parse(await readFile(await download.path(), 'utf8'), { bom: true, columns: true }) as unknown[];
+    expect(lines.slice(0, 2)).toMatchObject([
+      { guid: 'row-0', sentence: ROWS[0]!.sentence, label: 'per:employee_of', 메모: '첫, "줄"', subject_start: '3' },
+      { guid: 'row-1', relation: 'per:employee_of', 메모: '첫, "줄"' },
+    ]);
+    expect(await page.locator('.bad-rows').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('columns of a file with unknown headers are chosen by hand, beside its first rows', async () => {
+    const { page, complaints, close } = await openPage(browser, `${quick.url}#/batch`, {
+      viewport: { width: 390, height: 800 },
+    });
+    const own = ['A열', 'B열', 'C열', 'D열', 'E열', 'F열', 'G열', 'H열'];
+    const rows = CELLS.map(words).map(([guid, ...cells]) => [...cells, guid ?? null]);
+    await drop(page, 'unknown.xlsx', toXlsx([own, ...rows]));
+    const alert = page.getByRole('alert');
+    await expect.poll(() => alert.textContent()).toContain('필요한 열이 없다');
+    expect(await alert.textContent()).toContain('아래에서');
+    expect(await alert.textContent()).not.toContain('--columns');
+    // What the cells themselves tell is chosen already.
+    const choice = (name: string) => page.getByRole('combobox', { name, exact: true });
+    await expect.poll(() => choice('문장').inputValue()).toBe('A열');
+    expect(await choice('주체').inputValue()).toBe('B열');
+    expect(await choice('객체').inputValue()).toBe('D열');
+    expect(await page.locator('.preview tbody tr').count()).toBe(5);
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await choice('주체 유형').selectOption('C열');
+    await choice('객체 유형').selectOption('C열');
+    await page.getByText('한 열을 두 번 골랐습니다').waitFor();
+    await choice('객체 유형').selectOption('E열');
+    await choice('정답 관계').selectOption('F열');
+    await page.getByRole('button', { name: '이 열로 처리하기' }).click();
+    await page.getByText('정답 라벨이 있는 6행의 정확도: 66.7%').waitFor();
+    // A known file can be read by other columns too, and JSON under keys that korex does not know.
+    await page.getByRole('button', { name: '열 고르기' }).click();
+    expect(await choice('정답 관계').inputValue()).toBe('F열');
+    const lines = rows.map(([s, a, at, b, bt]) => JSON.stringify({ s, a, at, b, bt }));
+    await drop(page, 'keys.jsonl', Buffer.from(lines.join('\n')));
+    await expect.poll(() => choice('문장').inputValue()).toBe('s');
+    await choice('주체 유형').selectOption('at');
+    await choice('객체 유형').selectOption('bt');
+    await page.getByRole('button', { name: '이 열로 처리하기' }).click();
+    await expect.poll(() => page.getByRole('grid', { name: '결과' }).getAttribute('aria-rowcount')).toBe('7');
+    expect(complaints).toEqual([]);
+    await close();
+  });
 
   test('answers a file, tells bad rows, filters, opens a row, and gives the answers back', async () => {
     const { page, complaints, close } = await openPage(browser, `${quick.url}#/batch`);
@@ -104,12 +203,11 @@ describe.skipIf(lacksChromium)('the Batch view', () => {
     await choose(page, 'inner.csv', `${header}\n"a"b,c\n`);
     await expect.poll(() => page.locator('.bad-rows tbody').textContent()).toContain('number of cells');
     await choose(page, 'doccano.jsonl', '{"text": "가", "label": [[0, 1, "ORG"]]}\n');
-    await expect.poll(() => alert.textContent()).toContain('다른 도구의 형식입니다');
-    expect(await alert.textContent()).toContain('doccano.jsonl: it is an export of doccano');
+    await expect.poll(() => alert.textContent()).toContain('doccano에서 내보낸 파일');
     await choose(page, 'rows.json', '{"a": 1}');
-    await expect.poll(() => alert.textContent()).toContain('올바른 JSON 목록이 아닙니다');
+    await expect.poll(() => alert.textContent()).toContain('행의 목록이 아니라 객체 하나다');
     await choose(page, 'rows.txt', 'id,satz\n1,가\n');
-    await expect.poll(() => alert.textContent()).toContain('Found: id, satz');
+    await expect.poll(() => alert.textContent()).toContain('있는 열: id, satz');
     expect(complaints).toEqual([]);
     await close();
   });

@@ -29,8 +29,8 @@ const HEAD_BYTES = 64 * 1024;
 const MAX_HEAD_BYTES = 16 * 2 ** 20;
 
 export interface OpenOptions {
-  /** The user's own names of columns and keys, as `--columns` gives them. */
-  readonly columns?: ColumnMapping;
+  /** The user's own names of columns and keys, as `--columns` gives them; null: rows stay as they stand, for people to look at. */
+  readonly columns?: ColumnMapping | null;
 }
 
 /**
@@ -54,7 +54,7 @@ export async function openSource(
 
 async function opened(
   source: ByteSource,
-  columns: ColumnMapping,
+  columns: ColumnMapping | null,
 ): Promise<Omit<OpenRows, 'name' | 'source' | 'close'>> {
   const { path } = source;
   const bytes = await firstBytes(source);
@@ -65,7 +65,8 @@ async function opened(
   const { encoding, isMac, ...head } = headFrom(source, bytes);
   if (head.text?.trim() === '')
     throw fileError('empty', { en: `${path} is empty.`, ko: `${path}: 비어 있다.` }, RIGHT_FILE);
-  const foreign = Object.keys(columns).length === 0 ? foreignFile(head) : null;
+  // Whoever names columns, or wants to, knows the file.
+  const foreign = columns !== null && Object.keys(columns).length === 0 ? foreignFile(head) : null;
   if (foreign) throw foreign;
   const format = FORMATS.find(({ recognizes }) => recognizes(head));
   if (!format)

@@ -80,10 +80,24 @@ const FIELD_OF_ALIAS: ReadonlyMap<string, string> = new Map(
 export const fieldOf = (name: string): string | undefined => FIELD_OF_ALIAS.get(sameName(name));
 
 /** How many of these names are columns that korex knows, or that the user names. */
-export const knownColumns = (names: readonly string[], mapping: ColumnMapping = {}): number =>
-  names.filter((name) => fieldOf(name) !== undefined || Object.values(mapping).some((own) => isSame(own, name))).length;
+export const knownColumns = (names: readonly string[], mapping: ColumnMapping | null = null): number =>
+  names.filter((name) => fieldOf(name) !== undefined || Object.values(mapping ?? {}).some((own) => isSame(own, name)))
+    .length;
 
 const isSame = (a: string, b: string): boolean => sameName(a) === sameName(b);
+
+/** What these columns may hold: those that korex knows, and by their names likely ones, for people to confirm. */
+export function suggestedColumns(names: readonly string[]): ColumnMapping {
+  const places = findColumns(names, {});
+  const likely = (field: string) =>
+    names.findIndex((name) => LIKELY[field]?.some((candidate) => isSame(candidate, name)));
+  return Object.fromEntries(
+    COLUMN_NAMES.flatMap((key) => {
+      const name = names[places.get(FIELD_OF_NAME[key]) ?? likely(FIELD_OF_NAME[key])];
+      return name === undefined ? [] : [[key, name]];
+    }),
+  );
+}
 
 const REQUIRED = ['sentence', 'subject_entity', 'object_entity'];
 const ROLES = ['subject_entity', 'object_entity'] as const;
@@ -91,10 +105,10 @@ const ROLES = ['subject_entity', 'object_entity'] as const;
 /**
  * Finds the columns in a header.
  *
- * @param mapping the user's own names, which come before the known ones
+ * @param mapping the user's own names, which come before the known ones; null leaves rows as they stand
  * Errors: `usage`, with the columns found and expected.
  */
-export function columnsOf(header: readonly string[], path: string, mapping: ColumnMapping = {}): Columns {
+export function columnsOf(header: readonly string[], path: string, mapping: ColumnMapping | null = {}): Columns {
   const names = header.map((name) => name.normalize('NFC').trim());
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
   if (twice !== undefined)
@@ -102,6 +116,11 @@ export function columnsOf(header: readonly string[], path: string, mapping: Colu
       en: `${path}: the header has the column ${twice} twice.`,
       ko: `${path}: 머리글에 같은 열이 두 번 있다: ${twice}.`,
     });
+  if (mapping === null)
+    return {
+      columnNames: {},
+      toRow: (cells) => ({ value: Object.fromEntries(names.map((name, index) => [name, cells[index] ?? null])) }),
+    };
   const lost = entriesOf(mapping).find(([, own]) => !names.some((name) => isSame(name, own)));
   if (lost)
     throw fileError('columns', {
@@ -118,7 +137,8 @@ export function columnsOf(header: readonly string[], path: string, mapping: Colu
  * Reads rows that name their cells themselves (JSON, Parquet), whichever layout each has. KLUE's goes through as it is,
  * with `id` for `guid` and `relation` for `label`; so does what is no row, and a request as the REST API takes it.
  */
-export function keyedRows(mapping: ColumnMapping): (value: unknown) => ReturnType<Columns['toRow']> {
+export function keyedRows(mapping: ColumnMapping | null): (value: unknown) => ReturnType<Columns['toRow']> {
+  if (mapping === null) return (value) => ({ value });
   const layouts = new Map<string, Columns | null>();
   const layoutOf = (keys: readonly string[]): Columns | null => {
     const places = findColumns(keys, mapping);

@@ -68,7 +68,7 @@ const usualDelimiter = (path: string): string => (/\.tsv(\.gz)?$/i.test(path) ? 
 const SEP_LINE = /^sep=(.)\r?$/i;
 
 /** The dialect by the first lines: the separator that finds most known columns, and whether quotes enclose cells. */
-function dialectOf({ path, text }: Head, mapping: ColumnMapping): Dialect {
+function dialectOf({ path, text }: Head, mapping: ColumnMapping | null): Dialect {
   const all = text ?? '';
   const lines = all.split('\n').map(withoutReturn);
   const sep = SEP_LINE.exec(lines[0]!)?.[1];
@@ -84,7 +84,7 @@ function dialectOf({ path, text }: Head, mapping: ColumnMapping): Dialect {
 }
 
 const byFitness =
-  (cellsBy: (delimiter: string) => readonly string[], mapping: ColumnMapping) => (a: string, b: string) =>
+  (cellsBy: (delimiter: string) => readonly string[], mapping: ColumnMapping | null) => (a: string, b: string) =>
     knownColumns(cellsBy(b), mapping) - knownColumns(cellsBy(a), mapping) || cellsBy(b).length - cellsBy(a).length;
 
 /** Whether some cells have quotes within, though none begins with one, and nothing needs quotes to enclose it. */

@@ -33,8 +33,8 @@ export interface Head {
 
 /** A file to take apart. */
 export interface Input {
-  /** The user's own names of columns and keys, as `--columns` gives them. */
-  readonly columns: ColumnMapping;
+  /** The user's own names of columns and keys, as `--columns` gives them; null: rows stay as they stand, under the file's names. */
+  readonly columns: ColumnMapping | null;
   readonly path: string;
   readonly head: Head;
   /** For formats that are no text. */

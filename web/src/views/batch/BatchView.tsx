@@ -2,14 +2,15 @@ import '../../api/withoutEval.ts';
 import { useMemo } from 'preact/hooks';
 import { KorexError } from '../../../../src/base/core/errors.ts';
 import { grouped, percent } from '../../../../src/base/core/format.ts';
-import { FileError } from '../../../../src/base/data/formats/format.ts';
 import { useService } from '../../api/predictor.ts';
 import { useModel } from '../../api/useModel.ts';
 import { Failure } from '../../components/Failure.tsx';
+import { language } from '../../i18n/language.ts';
 import { BadRows } from './BadRows.tsx';
-import { type BatchState, batch, startBatch, stopBatch } from './batch.ts';
+import { type BatchState, batch, chooseColumns, startBatch, stopBatch } from './batch.ts';
 import { batchTexts } from './texts.ts';
 import './batch.css';
+import { ColumnChooser } from './ColumnChooser.tsx';
 import { DropZone } from './DropZone.tsx';
 import { Results } from './Results.tsx';
 import { goldCounts, MAX_ROWS, NoRows, TooManyRows } from './runBatch.ts';
@@ -22,25 +23,37 @@ export default function BatchView() {
   const state = batch.value;
 
   if (sendBatch === undefined) return <p class="notice">{t.noServer}</p>;
+  const { file, preview, columns } = state;
   return (
     <div class="batch">
       <section class="panel">
         <DropZone onFile={(file) => startBatch(file, sendBatch)} />
         {modelError !== null && <Failure error={modelError} />}
-        {state.error !== null && <Failure error={readable(state.error)} />}
-        {state.phase !== 'idle' && <Progress state={state} onStop={stopBatch} />}
+        {state.error !== null && <Failure error={readable(state)} />}
+        {file !== null && <Progress state={state} name={file.name} onStop={stopBatch} />}
       </section>
+      {file !== null && preview !== null && (
+        <section class="panel" aria-labelledby="columns-title">
+          <h2 id="columns-title">{t.chooseColumns}</h2>
+          <ColumnChooser
+            key={`${file.name} ${file.lastModified}`}
+            preview={preview}
+            chosen={columns}
+            onUse={(mapping) => startBatch(file, sendBatch, mapping)}
+          />
+        </section>
+      )}
       <BadRows rows={state.bad} />
-      {state.results.length > 0 && (
-        <Results results={state.results} noRelation={model?.no_relation ?? null} name={state.name} />
+      {file !== null && state.results.length > 0 && (
+        <Results results={state.results} noRelation={model?.no_relation ?? null} name={file.name} />
       )}
     </div>
   );
 }
 
-function Progress({ state, onStop }: { state: BatchState; onStop: () => void }) {
+function Progress({ state, name, onStop }: { state: BatchState; name: string; onStop: () => void }) {
   const t = batchTexts();
-  const { phase, results, share, seconds, name, notes } = state;
+  const { phase, results, share, seconds, notes, preview } = state;
   const { labelled, correct } = useMemo(() => goldCounts(results), [results]);
   const isRunning = phase === 'running';
   const rate = seconds > 0 ? Math.round(results.length / seconds) : 0;
@@ -59,6 +72,11 @@ function Progress({ state, onStop }: { state: BatchState; onStop: () => void }) 
             {t.stop}
           </button>
         )}
+        {!isRunning && preview === null && (
+          <button type="button" class="quiet small" onClick={chooseColumns}>
+            {t.chooseColumns}
+          </button>
+        )}
       </div>
       <p class="sr-only" role="status">
         {isRunning ? t.running : `${phase === 'done' ? t.done : t.stopped}. ${t.rows(results.length)}`}
@@ -67,12 +85,12 @@ function Progress({ state, onStop }: { state: BatchState; onStop: () => void }) 
   );
 }
 
-/** Errors of a file: in the page's language what is wrong, then where, as the command line has it. */
-function readable(error: unknown): unknown {
+/** An error in the page's language; with a preview, columns are chosen below and not on a command line. */
+function readable({ error, preview }: BatchState): unknown {
   const t = batchTexts();
   if (error instanceof TooManyRows) return new Error(t.tooMany(grouped(MAX_ROWS)));
   if (error instanceof NoRows) return new Error(t.noRows);
   if (!(error instanceof KorexError)) return error;
-  const fault = error instanceof FileError && t[`fault_${error.fault}`];
-  return new Error([fault, error.message, error.hint].filter(Boolean).join('\n'));
+  const { message, hint } = error.in(language.value);
+  return new Error([message, preview === null ? hint : t.chooseBelow].filter(Boolean).join('\n'));
 }

@@ -1,13 +1,19 @@
 import { signal } from '@preact/signals';
 import { blobSource } from '../../../../src/base/data/formats/byteSource.ts';
+import { type ColumnMapping, FileError } from '../../../../src/base/data/formats/format.ts';
 import { openSource } from '../../../../src/base/data/openSource.ts';
 import { isAbort } from '../../api/http.ts';
 import type { BatchSender } from '../../api/predictor.ts';
+import { type Preview, previewOf } from './preview.ts';
 import { type BadRow, type BatchResult, runBatch } from './runBatch.ts';
 
 export interface BatchState {
   readonly phase: 'idle' | 'running' | 'done' | 'stopped' | 'failed';
-  readonly name: string;
+  readonly file: File | null;
+  /** As the visitor chose them. */
+  readonly columns: ColumnMapping;
+  /** To choose the columns by, where korex finds none or the visitor asks for it. */
+  readonly preview: Preview | null;
   /** How the file was taken where that is no matter of course, e.g. its encoding. */
   readonly notes: readonly string[];
   /** Grow while the batch runs; a new array each time the page shows more. */
@@ -20,7 +26,8 @@ export interface BatchState {
 }
 
 const IDLE: BatchState = {
-  ...{ phase: 'idle', name: '', notes: [], results: [], bad: [], share: 0, seconds: 0, error: null },
+  ...{ phase: 'idle', file: null, columns: {}, preview: null, notes: [] },
+  ...{ results: [], bad: [], share: 0, seconds: 0, error: null },
 };
 /** Often enough to look alive, seldom enough to leave the time to the rows. */
 const REFRESH = 200;
@@ -34,8 +41,19 @@ let control: AbortController | null = null;
 
 export const stopBatch = (): void => control?.abort();
 
-/** Answers a file; one that runs already is stopped. */
-export async function startBatch(file: File, send: BatchSender): Promise<void> {
+/** Shows the file's first rows, to choose its columns by. */
+export async function chooseColumns(): Promise<void> {
+  const { file } = batch.value;
+  const preview = file && (await previewOf(file));
+  if (batch.value.file === file) batch.value = { ...batch.value, preview };
+}
+
+/**
+ * Answers a file; one that runs already is stopped.
+ *
+ * @param columns the visitor's own choice, where korex does not know the file's columns
+ */
+export async function startBatch(file: File, send: BatchSender, columns: ColumnMapping = {}): Promise<void> {
   control?.abort();
   const current = new AbortController();
   control = current;
@@ -50,7 +68,9 @@ export async function startBatch(file: File, send: BatchSender): Promise<void> {
     if (control !== current) return;
     batch.value = {
       phase,
-      name: file.name,
+      file,
+      columns,
+      preview: null,
       notes,
       results: [...results],
       bad: [...bad],
@@ -61,7 +81,7 @@ export async function startBatch(file: File, send: BatchSender): Promise<void> {
   };
   show('running');
   try {
-    const rows = await openSource(source, file.name);
+    const rows = await openSource(source, file.name, { columns });
     notes = rows.notes;
     for await (const news of runBatch(rows, send, TOP_K, current.signal)) {
       results.push(...news.results);
@@ -72,8 +92,10 @@ export async function startBatch(file: File, send: BatchSender): Promise<void> {
       show('running');
     }
     show('done');
+    if (results.length === 0) await chooseColumns();
   } catch (error) {
-    if (isAbort(error) || current.signal.aborted) show('stopped');
-    else show('failed', error);
+    if (isAbort(error) || current.signal.aborted) return show('stopped');
+    show('failed', error);
+    if (error instanceof FileError && ['columns', 'foreign'].includes(error.fault)) await chooseColumns();
   }
 }
