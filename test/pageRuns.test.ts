@@ -104,7 +104,7 @@ describe.skipIf(lacksChromium)('the Runs view', () => {
     expect(await cases.first().textContent()).toContain('org:member_of');
     await cases.first().getByText('가장 가까운 학습 문장').click();
     expect(await cases.first().getByRole('listitem').count()).toBe(3);
-    await panel.getByLabel('문장 보기').selectOption({ label: '라벨이 의심되는 행 (1)' });
+    await panel.getByLabel('문장 보기').selectOption({ label: '모델이 강하게 반대한 행 (1)' });
     expect(await cases.count()).toBe(1);
     await panel.getByText('표로 보기').first().click();
     expect(await panel.getByRole('row', { name: /^있는 관계를 놓침 2/ }).count()).toBe(1);

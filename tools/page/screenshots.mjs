@@ -56,7 +56,11 @@ const viewsOf = async (address, reports) => {
     data: { at: () => hash('data'), prepare: (page) => page.getByRole('row').nth(2).click() },
     runs: { at: () => hash('runs') },
     'runs-two': {
-      at: () => hash('runs', finished.slice(-2).map((name) => ['run', name])),
+      at: () =>
+        hash(
+          'runs',
+          finished.slice(-2).map((name) => ['run', name]),
+        ),
       prepare: (page) => page.getByRole('grid').first().getByRole('row').nth(1).click(),
     },
     batch: {
@@ -64,7 +68,9 @@ const viewsOf = async (address, reports) => {
       prepare: async (page) => {
         const rows = JSON.parse(readFileSync(SAMPLE, 'utf8')).slice(0, BATCH_ROWS);
         const buffer = Buffer.from(JSON.stringify(rows));
-        await page.locator('input[type=file]').setInputFiles({ name: 'rows.json', mimeType: 'application/json', buffer });
+        await page
+          .locator('input[type=file]')
+          .setInputFiles({ name: 'rows.json', mimeType: 'application/json', buffer });
         await page.getByRole('grid').waitFor();
       },
     },
@@ -102,7 +108,9 @@ async function takePictures(picture) {
 /** Whether all views were as they should be; what was not is told. */
 async function takeViews(address, folder, reports, only) {
   mkdirSync(folder, { recursive: true });
-  const views = Object.entries(await viewsOf(address, reports)).filter(([name]) => only === null || only.includes(name));
+  const views = Object.entries(await viewsOf(address, reports)).filter(
+    ([name]) => only === null || only.includes(name),
+  );
   const browser = await launch();
   let isFine = true;
   for (const [name, { at, prepare = async () => {} }] of views)

@@ -10,7 +10,7 @@ test('every error has exactly one class, and every list names rows that are ther
   expect(analysis.metrics.accuracy).toBeCloseTo(59 / 68, 12);
   expect(analysis.taxonomy.map(({ class: name }) => name)).toEqual(ERROR_CLASSES);
   expect(Object.fromEntries(analysis.taxonomy.map((row) => [row.class, row.count]))).toEqual({
-    ...{ label_error: 1, type_inconsistent: 1, wrong_direction: 2, missed: 2, invented: 1, rare_label: 1 },
+    ...{ strong_disagreement: 1, type_inconsistent: 1, wrong_direction: 2, missed: 2, invented: 1, rare_label: 1 },
     ...{ sibling: 1, other: 0 },
   });
   expect(analysis.taxonomy.reduce((sum, { count }) => sum + count, 0)).toBe(analysis.errors);
@@ -18,9 +18,9 @@ test('every error has exactly one class, and every list names rows that are ther
   for (const { class: name, count } of analysis.taxonomy)
     expect(analysis.error_list.filter((row) => row.class === name)).toHaveLength(count);
   const known = new Set(analysis.cases.map(({ guid }) => guid));
-  const { taxonomy, confusions, overconfident, suspects, contradictions, shortcuts } = analysis;
+  const { taxonomy, confusions, overconfident, disagreements, contradictions, shortcuts } = analysis;
   const lists = [...taxonomy, ...confusions.pairs, ...confusions.missed_labels, ...confusions.invented_labels];
-  const named = [...lists, overconfident, suspects, contradictions, shortcuts!].flatMap(({ cases }) => cases);
+  const named = [...lists, overconfident, disagreements, contradictions, shortcuts!].flatMap(({ cases }) => cases);
   expect(new Set(named)).toEqual(known);
 });
 
@@ -34,17 +34,18 @@ test('confusions: direction, what is missed, what is invented', async () => {
   expect(confusions.invented_labels[0]).toMatchObject({ label: 'per:title', count: 2 });
 });
 
-test('over-confident errors, suspects, shortcuts and neighbours', async () => {
+test('over-confident errors, disagreements and how reliable such answers are, shortcuts and neighbours', async () => {
   const analysis = await analyzeErrors(analysisInput());
   expect(analysis.overconfident).toMatchObject({ count: 1, share_of_confident: 1, cases: ['test-63'] });
-  expect(analysis.suspects.rows).toMatchObject([{ guid: 'test-63', gold: 'no_relation', suggested: 'per:title' }]);
+  expect(analysis.disagreements.reliability).toEqual({ from: 0.8, answers: 1, right: 0 });
+  expect(analysis.disagreements.rows).toMatchObject([{ guid: 'test-63', gold: 'no_relation', suggested: 'per:title' }]);
   // The toy says no_relation to everything: right for the 30 rows that have none.
   expect(analysis.shortcuts).toMatchObject({ right: 59, right_with_entities_only: 30, sampled: false });
   expect(analysis.neighbours).toMatchObject({ encoded: TRAIN.length, errors: 9, carry: { gold: 9 } });
   expect(analysis.rare!.relations.map(({ label }) => label)).toEqual(['per:religion']);
 });
 
-test('rows that ask the same and disagree are doubtful, on whichever side the other one is', async () => {
+test('rows that ask the same and disagree are disputed, on whichever side the other one is', async () => {
   const twin = { ...TEST[61]!, guid: 'twin', label: 'per:religion' };
   const { contradictions, taxonomy } = await analyzeErrors(analysisInput({ train: [...TRAIN, twin] }));
   expect(contradictions.mixed_groups).toBeGreaterThan(0);

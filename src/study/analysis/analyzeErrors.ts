@@ -3,7 +3,7 @@ import { sampleRows } from '../../base/data/sampleRows.ts';
 import { expectedCalibrationError, reliabilityBins } from '../../base/eval/reliability.ts';
 import type { TypePair } from '../../inference/predict/answer.ts';
 import { type AnalyzedRow, analyzedRows, byConfidence, guidsOf, shownRow } from './analyzedRow.ts';
-import { findSuspects, labelThresholds } from './confidentLearning.ts';
+import { findDisagreements, LEAST_CONFIDENCE, labelThresholds, reliabilityFrom } from './confidentLearning.ts';
 import { confusionPatterns } from './confusions.ts';
 import { findContradictions } from './contradictions.ts';
 import { ERROR_CLASSES, type ErrorClass } from './kinds.ts';
@@ -49,7 +49,7 @@ const CASES_PER_CLASS = 4;
 const CASES_PER_LIST = 10;
 
 /**
- * Why answers are wrong: taxonomy, confusions, slices, shortcuts, confidence, doubtful labels, neighbours, rare relations.
+ * Why answers are wrong: taxonomy, confusions, slices, shortcuts, confidence, strong disagreements, neighbours, rare relations.
  *
  * The same input gives the same result. Errors: `failed` for predictions without probabilities; those of the model.
  */
@@ -58,11 +58,12 @@ export async function analyzeErrors(input: AnalysisInput): Promise<ErrorAnalysis
   const { noRelation } = labelSet;
   const rows = analyzedRows(test, predictions, labelSet, temperature);
   const raw = temperature === 1 ? rows : analyzedRows(test, predictions, labelSet, 1);
+  const bins = reliabilityBins(rows);
   const errors = byConfidence(rows.filter(({ isRight }) => !isRight));
   const training = trainingFacts(train);
   const isKnown = knownRelations(training, input.typePairs);
-  const suspects = findSuspects(rows, labelSet, isKnown);
-  const doubtful = new Set(suspects.map(({ row }) => row));
+  const disagreements = findDisagreements(rows, labelSet, isKnown);
+  const disputed = new Set(disagreements.map(({ row }) => row));
   const { isContradicted, ...contradictions } = findContradictions(train, test);
   const contradicted = errors.filter(isContradicted);
   const classOf = new Map(
@@ -70,7 +71,7 @@ export async function analyzeErrors(input: AnalysisInput): Promise<ErrorAnalysis
       row,
       errorClassOf(row, {
         noRelation,
-        isDoubtful: (error) => doubtful.has(error) || isContradicted(error),
+        isDisputed: (error) => disputed.has(error) || isContradicted(error),
         isKnown,
         isRare: (label) => training !== null && training.shareOf(label) < RARE_BELOW,
       }),
@@ -85,7 +86,7 @@ export async function analyzeErrors(input: AnalysisInput): Promise<ErrorAnalysis
   const neighbours = model && training && (await neighboursOf(errors, train, shown, model, seed));
 
   const analysis: Omit<ErrorAnalysis, 'cases'> = {
-    version: 1,
+    version: 2,
     run: input.run,
     dataset: { name: input.dataset.name, digest: input.dataset.digest, test_rows: test.length },
     training: training && { rows: training.rows, as_trained: input.asTrained },
@@ -94,7 +95,12 @@ export async function analyzeErrors(input: AnalysisInput): Promise<ErrorAnalysis
     left_out: leftOut(model !== null, training, input.typePairs !== null),
     metrics: figuresOf(rows, labelSet),
     errors: errors.length,
-    calibration: { temperature, ece_before: calibrationError(raw), ece: calibrationError(rows) },
+    calibration: {
+      temperature,
+      ece_before: expectedCalibrationError(reliabilityBins(raw)),
+      ece: expectedCalibrationError(bins),
+      bins,
+    },
     taxonomy,
     confusions,
     slices: sliceFigures(slicesOf(rows, noRelation, training), rows, labelSet, seed),
@@ -106,18 +112,19 @@ export async function analyzeErrors(input: AnalysisInput): Promise<ErrorAnalysis
       share_of_confident: shareOf(overconfident.length, confident.length),
       cases: guidsOf(overconfident, CASES_PER_LIST),
     },
-    suspects: {
-      count: suspects.length,
-      share_of_errors: shareOf(suspects.length, errors.length),
+    disagreements: {
+      count: disagreements.length,
+      reliability: reliabilityFrom(rows, LEAST_CONFIDENCE),
+      share_of_errors: shareOf(disagreements.length, errors.length),
       thresholds: labelThresholds(rows, labelSet),
-      rows: suspects.map(({ row, suggested }) => ({
+      rows: disagreements.map(({ row, suggested }) => ({
         guid: row.example.guid,
         gold: row.example.label,
         suggested,
         confidence: row.confidence,
       })),
       cases: guidsOf(
-        suspects.map(({ row }) => row),
+        disagreements.map(({ row }) => row),
         CASES_PER_LIST,
       ),
     },
@@ -143,8 +150,6 @@ export async function analyzeErrors(input: AnalysisInput): Promise<ErrorAnalysis
 }
 
 const shareOf = (count: number, all: number): number => (all === 0 ? 0 : count / all);
-
-const calibrationError = (rows: readonly AnalyzedRow[]): number => expectedCalibrationError(reliabilityBins(rows));
 
 /** Whether training knew the relation between such types, from its rows or from what the calibration kept of them. */
 function knownRelations(
@@ -247,13 +252,13 @@ function leftOut(hasModel: boolean, training: TrainingFacts | null, hasTypePairs
 
 /** The rows that lists name, the most confident first. */
 function shownCases(
-  { taxonomy, confusions, shortcuts, overconfident, suspects, contradictions }: Omit<ErrorAnalysis, 'cases'>,
+  { taxonomy, confusions, shortcuts, overconfident, disagreements, contradictions }: Omit<ErrorAnalysis, 'cases'>,
   errors: readonly AnalyzedRow[],
   classOf: ReadonlyMap<AnalyzedRow, ErrorClass>,
 ): AnalysisCase[] {
   const lists = [
     ...[...taxonomy, ...confusions.pairs, ...confusions.missed_labels, ...confusions.invented_labels],
-    ...[overconfident, suspects, contradictions, ...(shortcuts === null ? [] : [shortcuts])],
+    ...[overconfident, disagreements, contradictions, ...(shortcuts === null ? [] : [shortcuts])],
   ];
   const named = new Set(lists.flatMap(({ cases }) => cases));
   return errors

@@ -6,7 +6,7 @@ import { entityTypeName } from '../../base/data/relations.ts';
 
 /** Classes of errors, in the order in which their rules are tried (`taxonomy.ts`). */
 export const ERROR_CLASSES = [
-  'label_error',
+  'strong_disagreement',
   'type_inconsistent',
   'wrong_direction',
   'missed',
@@ -18,7 +18,7 @@ export const ERROR_CLASSES = [
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
 export const CLASS_NAMES: Readonly<Record<ErrorClass, Localized>> = {
-  label_error: { ko: '정답 라벨이 의심됨', en: 'doubtful label' },
+  strong_disagreement: { ko: '모델이 강하게 반대함', en: 'the model strongly disagrees' },
   type_inconsistent: { ko: '유형에 맞지 않는 답', en: 'answer that the types rule out' },
   wrong_direction: { ko: '방향이 뒤바뀜', en: 'wrong direction' },
   missed: { ko: '있는 관계를 놓침', en: 'missed relation' },
@@ -30,9 +30,9 @@ export const CLASS_NAMES: Readonly<Record<ErrorClass, Localized>> = {
 
 /** The rule of each class, in a sentence. */
 export const CLASS_RULES: Readonly<Record<ErrorClass, Localized>> = {
-  label_error: {
-    ko: '신뢰 학습이 라벨 오류로 의심하거나, 같은 문장·같은 엔티티 쌍에 다른 라벨이 붙은 행이 있다',
-    en: 'confident learning doubts the label, or another row has the same sentence and entities with a different label',
+  strong_disagreement: {
+    ko: '모델이 높은 신뢰도로 정답과 다른 답을 했거나, 같은 문장·같은 엔티티 쌍에 다른 라벨이 붙은 행이 있다',
+    en: 'the model answers otherwise with a high confidence, or another row has the same sentence and entities with a different label',
   },
   type_inconsistent: {
     ko: '학습 행에서 그 유형 쌍에 한 번도 나오지 않은 관계로 답했다',

@@ -28,7 +28,7 @@ const caseSchema = shownRow.extend({
 });
 
 export const analysisSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   /** Name of the run or the model. */
   run: z.string(),
   dataset: z.object({ name: z.string(), digest: z.string(), test_rows: count }),
@@ -46,6 +46,10 @@ export const analysisSchema = z.object({
     /** Expected calibration error on the test rows, without and with the temperature. */
     ece_before: share,
     ece: share,
+    /** How often answers of a calibrated confidence are right on the test rows; bins (from, to], means null without rows. */
+    bins: z.array(
+      z.object({ from: share, to: share, rows: count, confidence: share.nullable(), accuracy: share.nullable() }),
+    ),
   }),
   /** Every error in exactly one class, all classes in their order. */
   taxonomy: z.array(z.object({ class: z.enum(ERROR_CLASSES), count, share, cases: guids })),
@@ -120,8 +124,11 @@ export const analysisSchema = z.object({
     })
     .nullable(),
   overconfident: z.object({ from: share, count, share_of_errors: share, share_of_confident: share, cases: guids }),
-  suspects: z.object({
+  /** Rows that the model answers otherwise with a high confidence. Which of both is right is not known. */
+  disagreements: z.object({
     count,
+    /** Answers of at least the confidence that a disagreement needs, and how many of them are right. */
+    reliability: z.object({ from: share, answers: count, right: count }),
     share_of_errors: share,
     /** Mean confidence in the label of the rows that have it. */
     thresholds: z.array(z.object({ label: z.string(), threshold: share })),

@@ -6,14 +6,14 @@ import { RARE_BELOW, trainingFacts } from './trainingFacts.ts';
 const training = trainingFacts(TRAIN)!;
 const context: TaxonomyContext = {
   noRelation: 'no_relation',
-  isDoubtful: ({ confidence }) => confidence > 0.95,
+  isDisputed: ({ confidence }) => confidence > 0.95,
   isKnown: ({ example }, label) => training.knowsRelation(example, label),
   isRare: (label) => training.shareOf(label) < RARE_BELOW,
 };
 const ORGS = ['ORG', 'ORG'] as const;
 
 test.each([
-  ['label_error', { label: 'per:title' }, 'no_relation', 0.96],
+  ['strong_disagreement', { label: 'per:title' }, 'no_relation', 0.96],
   ['type_inconsistent', { label: 'no_relation' }, 'org:members', 0.6],
   ['wrong_direction', { label: 'org:members', types: ORGS }, 'org:member_of', 0.6],
   ['missed', { label: 'per:religion' }, 'no_relation', 0.6],

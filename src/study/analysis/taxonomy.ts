@@ -5,8 +5,8 @@ import { ERROR_CLASSES, type ErrorClass } from './kinds.ts';
 /** What the rules of the taxonomy know of the data beside the row. */
 export interface TaxonomyContext {
   readonly noRelation: string | null;
-  /** The label is probably wrong (`confidentLearning.ts`), or contradicted by another row (`contradictions.ts`). */
-  readonly isDoubtful: (row: AnalyzedRow) => boolean;
+  /** The model strongly disagrees with the label (`confidentLearning.ts`), or another row contradicts it (`contradictions.ts`). */
+  readonly isDisputed: (row: AnalyzedRow) => boolean;
   /** Whether training rows have such a relation between entities of such types; true where nothing is known. */
   readonly isKnown: (row: AnalyzedRow, label: string) => boolean;
   readonly isRare: (label: string) => boolean;
@@ -15,11 +15,11 @@ export interface TaxonomyContext {
 type Rule = (row: AnalyzedRow, context: TaxonomyContext) => boolean;
 
 /**
- * The rules, tried in the order of `ERROR_CLASSES`; the first that holds names the error. Specific causes come first: what no
- * model could get right, what the types alone rule out, the right fact with the entities exchanged; then the kind of mistake.
+ * The rules, tried in the order of `ERROR_CLASSES`; the first that holds names the error. Specific causes come first: what a
+ * person should look at first, what the types alone rule out, the right fact with the entities exchanged; then the kind of mistake.
  */
 const RULES: Readonly<Record<ErrorClass, Rule>> = {
-  label_error: (row, { isDoubtful }) => isDoubtful(row),
+  strong_disagreement: (row, { isDisputed }) => isDisputed(row),
   /** A relation that no training row has between entities of these types. */
   type_inconsistent: (row, { isKnown, noRelation }) => row.predicted !== noRelation && !isKnown(row, row.predicted),
   /** The relation of the entities exchanged, e.g. a member for the organisation it belongs to. */

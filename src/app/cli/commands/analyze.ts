@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { usageError } from '../../../base/core/errors.ts';
+import type { Language } from '../../../base/core/types.ts';
 import { loadDataset } from '../../../base/data/loadDataset.ts';
 import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { CLASS_NAMES } from '../../../study/analysis/kinds.ts';
+import { calibrationChange, disagreementText } from '../../../study/analysis/reliability.ts';
 import type { ErrorAnalysis } from '../../../study/analysis/schema.ts';
 import { withLock } from '../../../study/pipeline/lock.ts';
 import {
@@ -22,10 +24,10 @@ export const analyzeCommand: Command = {
   description: {
     en:
       'Explains the errors of a run on its test rows: every error in one class, confusions between relations, slices of the rows with intervals, ' +
-      'what the model answers without the sentence or without the names, over-confident errors, rows whose label is probably wrong, the nearest ' +
+      'what the model answers without the sentence or without the names, over-confident errors, rows where the model strongly disagrees with the label, the nearest ' +
       'training rows of an error by the encoder’s states, and what might help each rare relation. Without --run and --model it takes the newest ' +
       'fine-tuned run. What needs the model is left out where its weights are gone.',
-    ko: '학습된 모델이 평가 행에서 낸 오류를 설명한다: 오류마다 하나의 분류, 관계 사이의 혼동, 구간을 곁들인 행 묶음별 정확도, 문장이나 이름을 가리고 물은 답, 지나치게 자신 있는 오류, 라벨이 틀렸을 수 있는 행, 인코더 상태로 찾은 가장 가까운 학습 행, 드문 관계마다 도움이 될 만한 것. --run과 --model이 없으면 가장 새로운 미세조정 학습을 본다. 가중치가 없으면 모델이 필요한 부분은 뺀다.',
+    ko: '학습된 모델이 평가 행에서 낸 오류를 설명한다: 오류마다 하나의 분류, 관계 사이의 혼동, 구간을 곁들인 행 묶음별 정확도, 문장이나 이름을 가리고 물은 답, 지나치게 자신 있는 오류, 모델이 정답에 강하게 반대한 행, 인코더 상태로 찾은 가장 가까운 학습 행, 드문 관계마다 도움이 될 만한 것. --run과 --model이 없으면 가장 새로운 미세조정 학습을 본다. 가중치가 없으면 모델이 필요한 부분은 뺀다.',
   },
   settings: [
     ...([
@@ -117,8 +119,9 @@ async function analyzeCall(call: Call): Promise<CommandResult> {
   };
 }
 
-/** The taxonomy and the slices that stand out. */
-function textOf({ errors, dataset, taxonomy, slices, left_out }: ErrorAnalysis, lang: 'ko' | 'en'): string {
+/** The taxonomy, how far the confidence is to be believed, and the slices that stand out. */
+function textOf(analysis: ErrorAnalysis, lang: Language): string {
+  const { errors, dataset, taxonomy, slices, left_out, calibration } = analysis;
   const classes = taxonomy.map(({ class: name, count, share }) => ({ class: CLASS_NAMES[name][lang], count, share }));
   const standing = slices
     .filter(({ differs }) => differs)
@@ -132,7 +135,11 @@ function textOf({ errors, dataset, taxonomy, slices, left_out }: ErrorAnalysis, 
   return [
     `${dataset.test_rows} rows, ${errors} errors`,
     textTable(classes),
+    calibration.temperature === 1 ? '' : calibrationChange(calibration.ece_before, calibration.ece, lang),
+    disagreementText(analysis, lang),
     ...(standing.length > 0 ? ['Slices whose accuracy differs from the rest:', textTable(standing)] : []),
     ...(left_out.length > 0 ? [`Left out: ${left_out.map(({ part }) => part).join(', ')}`] : []),
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }

@@ -40,7 +40,7 @@ async function json<T>(path: string): Promise<T> {
 test('the error analysis of a run, where there is one', async () => {
   expect(await json('/runs/weighted/analysis')).toBeNull();
   await writeAnalysis(out, await analyzeErrors(analysisInput({ run: 'weighted' })));
-  expect(await json('/runs/weighted/analysis')).toMatchObject({ version: 1, run: 'weighted', errors: 9 });
+  expect(await json('/runs/weighted/analysis')).toMatchObject({ version: 2, run: 'weighted', errors: 9 });
   await writeFile(join(analysisFolder(out, 'weighted'), ANALYSIS_FILE), '{"version":0}');
   expect(await json('/runs/weighted/analysis')).toBeNull();
   expect((await get('/runs/unknown/analysis')).status).toBe(404);

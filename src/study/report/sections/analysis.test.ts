@@ -49,7 +49,7 @@ test('a file that is no error analysis is refused', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'korex-analysis-section-'));
   try {
     await expect(analysisSection(folder, 'ko')).rejects.toThrow('no such file');
-    await writeJson(join(analysisFolder(folder, 'baseline'), ANALYSIS_FILE), { version: 1 });
+    await writeJson(join(analysisFolder(folder, 'baseline'), ANALYSIS_FILE), { version: 2 });
     await expect(analysisSection(folder, 'ko')).rejects.toThrow(/is not an error analysis: run/);
   } finally {
     await rm(folder, { recursive: true });

@@ -4,6 +4,7 @@ import type { Language } from '../../../base/core/types.ts';
 import { systemName } from '../../../base/eval/systems.ts';
 import { ANALYSIS_FIGURES, type AnalysisFigure, figuresOfAnalysis } from '../../analysis/analysisCharts.ts';
 import { CLASS_NAMES, CLASS_RULES, SLICING_NAMES, sliceName } from '../../analysis/kinds.ts';
+import { reliabilityText } from '../../analysis/reliability.ts';
 import type { ErrorAnalysis } from '../../analysis/schema.ts';
 import { ANALYSIS_FOLDER, readAnalysis } from '../../stages/analysis/analysisFiles.ts';
 import { REFERENCE } from '../../stages/comparison/schema.ts';
@@ -15,7 +16,7 @@ import { described, markedSentence, plain, relationText } from './sentenceBlock.
 const SHOWN_PAIRS = 8;
 const TYPICAL_PAIRS = 2;
 const SHOWN_LABELS = 5;
-const SHOWN_SUSPECTS = 2;
+const SHOWN_DISAGREEMENTS = 2;
 
 /** The error analysis in the report: Markdown from `error_analysis.json` of the reference run alone. Errors: those of reading it. */
 export async function analysisSection(out: string, lang: Language): Promise<string> {
@@ -53,9 +54,9 @@ function blocksOf(analysis: ErrorAnalysis, lang: Language): string[] {
       : []),
     words.confidence,
     findings.confidence(analysis),
-    words.suspects,
-    findings.suspects(analysis),
-    ...suspectBlocks(analysis, shown, lang),
+    words.disagreements,
+    findings.disagreements(analysis),
+    ...disagreementBlocks(analysis, shown, lang),
     ...(neighbours && neighbours.errors > 0
       ? [words.neighbours, findings.neighbours(neighbours), ...neighbourBlocks(analysis, shown, lang)]
       : []),
@@ -106,16 +107,22 @@ function taxonomyBlocks(analysis: ErrorAnalysis, shown: Shown, lang: Language, f
   ];
 }
 
-/** An error with its nearest training rows, where these were looked up. */
-function caseBlock(guid: string, { cases, neighbours }: ErrorAnalysis, lang: Language, most = 1): string {
+/**
+ * An error with its nearest training rows, where these were looked up. Where the model strongly disagrees with the label, how
+ * far it is to be believed stands beside it.
+ */
+function caseBlock(guid: string, analysis: ErrorAnalysis, lang: Language, most = 1): string {
   const words = ANALYSIS_WORDS[lang];
-  const row = cases.find((other) => other.guid === guid)!;
-  const near = neighbours?.cases.find((other) => other.guid === guid)?.neighbours ?? [];
+  const row = analysis.cases.find((other) => other.guid === guid)!;
+  const near = analysis.neighbours?.cases.find((other) => other.guid === guid)?.neighbours ?? [];
+  const disagrees = analysis.disagreements.rows.some((other) => other.guid === guid);
+  const reliability = disagrees ? reliabilityText(analysis, row.confidence, lang) : '';
   const label = (name: string, p: number) => `${described(name, lang, plain)}, ${words.probability} ${p.toFixed(3)}`;
   return linesBlock([
     [words.sentence, markedSentence(row, lang)],
     [words.gold, label(row.gold, row.gold_probability)],
     [words.predicted, label(row.predicted, row.confidence)],
+    ...(reliability === '' ? [] : [[words.reliability, reliability] as const]),
     ...near
       .slice(0, most)
       .map(
@@ -198,10 +205,12 @@ function sliceBlocks({ slices }: ErrorAnalysis, lang: Language): string[] {
   ];
 }
 
-function suspectBlocks(analysis: ErrorAnalysis, shown: Shown, lang: Language): string[] {
-  const found = Array.from({ length: SHOWN_SUSPECTS }, () => firstNew(analysis.suspects.cases, analysis, shown));
+function disagreementBlocks(analysis: ErrorAnalysis, shown: Shown, lang: Language): string[] {
+  const found = Array.from({ length: SHOWN_DISAGREEMENTS }, () =>
+    firstNew(analysis.disagreements.cases, analysis, shown),
+  );
   const blocks = found.flatMap((guid) => (guid === undefined ? [] : caseBlock(guid, analysis, lang)));
-  return blocks.length === 0 ? [] : [ANALYSIS_WORDS[lang].suspectCases, ...blocks];
+  return blocks.length === 0 ? [] : [ANALYSIS_WORDS[lang].disagreementCases, ...blocks];
 }
 
 /** A case whose neighbours carry the predicted label, and one whose neighbours carry the gold label, with all of them. */

@@ -3,6 +3,7 @@ import { counted, grouped, percent, score, signed } from '../../../base/core/for
 import type { Language } from '../../../base/core/types.ts';
 import { particleAfter } from '../../../base/text/particles.ts';
 import { CLASS_NAMES, type Remedy, SLICING_NAMES, sliceName } from '../../analysis/kinds.ts';
+import { calibrationChange, disagreementText } from '../../analysis/reliability.ts';
 import type { ErrorAnalysis } from '../../analysis/schema.ts';
 import { code } from '../markdown.ts';
 import { relationText } from './sentenceBlock.ts';
@@ -11,7 +12,7 @@ import { relationText } from './sentenceBlock.ts';
 export interface AnalysisFindings {
   shortcuts(shortcuts: NonNullable<ErrorAnalysis['shortcuts']>, noRelation: string | null): string;
   confidence(analysis: ErrorAnalysis): string;
-  suspects(analysis: ErrorAnalysis): string;
+  disagreements(analysis: ErrorAnalysis): string;
   neighbours(neighbours: NonNullable<ErrorAnalysis['neighbours']>): string;
   remedy(advice: Advice): string;
   interpretation(analysis: ErrorAnalysis): readonly string[];
@@ -112,12 +113,12 @@ export const ANALYSIS_FINDINGS: Readonly<Record<Language, AnalysisFindings>> = {
       const error =
         temperature === 1
           ? `평가 행의 기대 보정 오차(ECE)는 ${score(ece)}이며, 보정 기록이 없어 모델의 확률을 그대로 썼다.`
-          : `온도 ${temperature.toFixed(2)}${particleAfter(temperature.toFixed(2), '으로/로')} 보정한 신뢰도의 기대 보정 오차(ECE)는 평가 행에서 ${score(ece)}이다(보정 전 ${score(ece_before)}).`;
+          : `온도 ${temperature.toFixed(2)}${particleAfter(temperature.toFixed(2), '으로/로')} 보정한 신뢰도를 평가 행에서 재었다. ${calibrationChange(ece_before, ece, 'ko')}`;
       return `${error} 신뢰도가 ${from} 이상인데 틀린 행은 ${grouped(count)}개로, 오답 ${grouped(errors)}개의 ${percent(shares.share_of_errors)}이고 신뢰도가 ${from} 이상인 답의 ${percent(shares.share_of_confident)}에 해당한다.`;
     },
-    suspects: ({ suspects, contradictions }) =>
+    disagreements: ({ disagreements, contradictions }) =>
       [
-        `신뢰 학습(Northcutt et al. 2021)의 라벨별 임계값, 곧 그 라벨이 붙은 행의 평균 신뢰도를 넘는 확률로 다른 라벨을 답하고, 신뢰도가 0.8 이상이며, 정답에 준 확률이 0.1 이하이고, 학습 행에서 그 유형 쌍에 나온 적이 있는 관계를 답한 행만 골랐다. 이렇게 라벨이 의심되는 행은 ${grouped(suspects.count)}개(오답의 ${percent(suspects.share_of_errors)})다. 정답이 틀렸다는 뜻이 아니라, 사람이 먼저 다시 확인할 행이라는 뜻이다.`,
+        `신뢰 학습(Northcutt et al. 2021)의 라벨별 임계값, 곧 그 라벨이 붙은 행의 평균 신뢰도를 넘는 확률로 다른 라벨을 답하고, 신뢰도가 0.8 이상이며, 정답에 준 확률이 0.1 이하이고, 학습 행에서 그 유형 쌍에 나온 적이 있는 관계를 답한 행만 골랐다. 이렇게 모델이 강하게 반대한 행은 ${grouped(disagreements.count)}개(오답의 ${percent(disagreements.share_of_errors)})다. ${disagreementText({ disagreements }, 'ko')} 어느 쪽이 틀렸는지는 알 수 없으며, 사람이 먼저 다시 확인할 행일 뿐이다.`,
         hasNone(contradictions)
           ? '같은 문장과 엔티티 쌍에 다른 라벨이 붙은 행은 학습 행에도 평가 행에도 없다.'
           : `같은 문장과 엔티티 쌍에 다른 라벨이 붙은 묶음은 학습 행에 ${grouped(contradictions.train_groups)}개, 평가 행에 ${grouped(contradictions.test_groups)}개, 학습과 평가에 걸쳐 ${grouped(contradictions.mixed_groups)}개 있다. 여기에 해당하는 평가 행은 ${grouped(contradictions.test_rows)}개이고 그중 오답은 ${grouped(contradictions.errors)}개다.`,
@@ -192,12 +193,12 @@ export const ANALYSIS_FINDINGS: Readonly<Record<Language, AnalysisFindings>> = {
       const error =
         temperature === 1
           ? `The expected calibration error (ECE) on the test rows is ${score(ece)}; there is no calibration, so these are the model’s raw probabilities.`
-          : `Calibrated with a temperature of ${temperature.toFixed(2)}, the expected calibration error (ECE) on the test rows is ${score(ece)} (${score(ece_before)} before).`;
+          : `The confidence calibrated with a temperature of ${temperature.toFixed(2)}, measured on the test rows: ${calibrationChange(ece_before, ece, 'en')}`;
       return `${error} Errors with a confidence of ${from} or more: ${grouped(count)}, which is ${percent(shares.share_of_errors)} of ${counted(errors, 'error')} and ${percent(shares.share_of_confident)} of the answers with such a confidence.`;
     },
-    suspects: ({ suspects, contradictions }) =>
+    disagreements: ({ disagreements, contradictions }) =>
       [
-        `By confident learning (Northcutt et al. 2021) a row is doubtful where another label’s probability exceeds the mean confidence of the rows that have that label; here also only where it is 0.8 or more, that of the gold label is 0.1 or less, and training rows have this relation for the type pair. Doubtful rows by this rule: ${grouped(suspects.count)} (${percent(suspects.share_of_errors)} of the errors). Their labels are not proven wrong; these are the rows that a person should check first.`,
+        `By confident learning (Northcutt et al. 2021) the model strongly disagrees with a label where another label’s probability exceeds the mean confidence of the rows that have that label; here also only where it is 0.8 or more, that of the gold label is 0.1 or less, and training rows have this relation for the type pair. Such rows: ${grouped(disagreements.count)} (${percent(disagreements.share_of_errors)} of the errors). ${disagreementText({ disagreements }, 'en')} Which of label and answer is wrong is not known; these are the rows that a person should check first.`,
         hasNone(contradictions)
           ? 'No sentence with the same entities has two labels, neither in training nor in test rows.'
           : `Groups of rows with the same sentence and entities but different labels: ${grouped(contradictions.train_groups)} among training rows, ${grouped(contradictions.test_groups)} among test rows, ${grouped(contradictions.mixed_groups)} across both. They hold ${counted(contradictions.test_rows, 'test row')}; errors among these: ${grouped(contradictions.errors)}.`,

@@ -37,6 +37,7 @@ const KO = {
   gold: '정답',
   predicted: '예측',
   probability: '확률',
+  reliability: '모델의 신뢰성',
   neighbour: '가까운 학습 문장',
   similarity: '유사도',
   confusions: '**관계 사이의 혼동**',
@@ -60,8 +61,8 @@ const KO = {
   shortcuts: '**지름길 검사**',
   shortcutsAlt: '온전한 문장, 엔티티를 가린 문장, 엔티티만 준 입력, 유형 쌍의 최빈 관계로 얻은 정확도와 macro-F1',
   confidence: '**신뢰도가 높은 오답**',
-  suspects: '**라벨이 의심되는 행과 모순되는 행**',
-  suspectCases: '의심되는 행의 예:',
+  disagreements: '**모델이 강하게 반대한 행과 모순되는 행**',
+  disagreementCases: '강하게 반대한 행의 예:',
   neighbours: '**오답과 가장 가까운 학습 문장**',
   neighbourCases: {
     predicted: '이웃이 예측 라벨인 예:',
@@ -115,6 +116,7 @@ export const ANALYSIS_WORDS: Readonly<Record<Language, AnalysisWords>> = {
     gold: 'gold',
     predicted: 'predicted',
     probability: 'probability',
+    reliability: 'Reliability',
     neighbour: 'near in training',
     similarity: 'similarity',
     confusions: '**Confusions between relations**',
@@ -140,8 +142,8 @@ export const ANALYSIS_WORDS: Readonly<Record<Language, AnalysisWords>> = {
     shortcutsAlt:
       'Accuracy and macro-F1 with the whole sentence, with entities hidden, with the entities alone, and of the most frequent relation of the type pair',
     confidence: '**Errors with a high confidence**',
-    suspects: '**Doubtful and contradictory labels**',
-    suspectCases: 'Examples of doubtful rows:',
+    disagreements: '**Strong disagreements and contradictory labels**',
+    disagreementCases: 'Examples of strong disagreements:',
     neighbours: '**Training sentences nearest to the errors**',
     neighbourCases: {
       predicted: 'Neighbours that carry the predicted label:',

@@ -4,7 +4,8 @@ import { systemName } from '../../../base/eval/systems.ts';
 import type { Calibration } from '../../../engine/runs/calibration.ts';
 import type { FineTunedRecord } from '../../../engine/runs/record.ts';
 import { RUN_FIGURES } from '../../../engine/runs/runFolder.ts';
-import { markdownTable } from '../markdown.ts';
+import { calibrationChange } from '../../analysis/reliability.ts';
+import { list, markdownTable } from '../markdown.ts';
 
 const WORDS = {
   ko: {
@@ -61,6 +62,11 @@ export function calibrationBlocks(
         calibration.thresholds.default.toFixed(2),
         maskCell(calibration),
       ]),
+    ),
+    list(
+      calibrated.map(
+        ({ run, calibration: { before, after } }) => `${run.name}: ${calibrationChange(before.ece, after.ece, lang)}`,
+      ),
     ),
     words.mask,
     figure(first.run, RUN_FIGURES.reliability, words.alt(systemName(first.run.name)[lang])),

@@ -10,7 +10,7 @@ import { tryParams } from '../../marking/address.ts';
 import { hrefOf } from '../../state/router.ts';
 import { analysisTexts } from './analysisTexts.ts';
 
-const LISTS = ['overconfident', 'suspects', 'contradictions', 'shortcuts'] as const;
+const LISTS = ['overconfident', 'disagreements', 'contradictions', 'shortcuts'] as const;
 type List = ErrorClass | (typeof LISTS)[number];
 
 /** Sentences of one class of errors, or of one of the lists. */
@@ -106,10 +106,13 @@ function casesOf({ cases, ...analysis }: ErrorAnalysis, list: List): AnalysisCas
   return cases.filter(({ guid }) => guids.includes(guid));
 }
 
-function sizeOf({ overconfident, suspects, contradictions, shortcuts }: ErrorAnalysis, list: (typeof LISTS)[number]) {
+function sizeOf(
+  { overconfident, disagreements, contradictions, shortcuts }: ErrorAnalysis,
+  list: (typeof LISTS)[number],
+) {
   const sizes = {
     overconfident: overconfident.count,
-    suspects: suspects.count,
+    disagreements: disagreements.count,
     contradictions: contradictions.errors,
     shortcuts: shortcuts?.wrong_same_with_entities_only ?? 0,
   };
