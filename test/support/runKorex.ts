@@ -1,7 +1,7 @@
 import { runCli } from '../../src/app/cli/cli.ts';
 import type { CommandRow } from '../../src/app/cli/command.ts';
 import { COMMANDS } from '../../src/app/cli/commands.ts';
-import { silentReporter } from '../../src/base/core/reporter.ts';
+import { type Reporter, silentReporter } from '../../src/base/core/reporter.ts';
 import type { Language } from '../../src/base/core/types.ts';
 
 /** Runs a command line in this process, and gives back its exit code and what it printed; its errors are English unless asked otherwise. */
@@ -11,7 +11,8 @@ export async function runKorex(
     commands = COMMANDS,
     signal = new AbortController().signal,
     lang = 'en',
-  }: { commands?: readonly CommandRow[]; signal?: AbortSignal; lang?: Language } = {},
+    reporter = silentReporter,
+  }: { commands?: readonly CommandRow[]; signal?: AbortSignal; lang?: Language; reporter?: Reporter } = {},
 ): Promise<{ code: number; out: string; err: string }> {
   const printed = { out: '', err: '' };
   const code = await runCli(commands, args, {
@@ -23,7 +24,7 @@ export async function runKorex(
     },
     helpWidth: 100,
     lang,
-    reporter: silentReporter,
+    reporter,
     signal,
     debug: false,
   });

@@ -6,6 +6,7 @@ import { readPriors } from '../../inference/predict/priors.ts';
 import {
   type AnswerOptions,
   type ExtractorOptions,
+  type ReadingOptions,
   RelationExtractor,
 } from '../../inference/predict/relationExtractor.ts';
 import { type Call, type CommandOption, option } from './command.ts';
@@ -49,14 +50,19 @@ export const resolveModel = (
  * The model of a call, with the options that decide its answers.
  *
  * @param resolved the model where it was looked for already
+ * @param reading in the place of what the settings say
  */
-export async function openExtractor(call: Call, resolved?: FoundModel): Promise<RelationExtractor> {
-  const options = await extractorOptions(call);
+export async function openExtractor(
+  call: Call,
+  resolved?: FoundModel,
+  reading: ReadingOptions = {},
+): Promise<RelationExtractor> {
+  const options = { ...(await extractorOptions(call)), ...reading };
   return RelationExtractor.open(resolved ?? (await resolveModel(call)), options);
 }
 
 async function extractorOptions({ settings, options }: Call): Promise<ExtractorOptions> {
-  const { device, threads, precision, marker } = settings;
+  const { device, threads, precision, marker, allowUnknownTokens } = settings;
   if (options.priors === 'em')
     throw usageError(
       {
@@ -72,6 +78,7 @@ async function extractorOptions({ settings, options }: Call): Promise<ExtractorO
     device,
     threads,
     precision,
+    allowUnknownTokens,
     marker: marker === 'auto' ? null : marker,
     priors: options.priors === undefined ? null : await readPriors(options.priors),
     typeMask: typeMaskOf(options.typeMask),

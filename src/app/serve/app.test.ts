@@ -282,6 +282,23 @@ test('a full queue and an ending server say when to come back', async () => {
   expect(await (await ending.request('/healthz')).json()).toMatchObject({ status: 'draining' });
 });
 
+test('a sentence that the tokenizer hardly knows is refused, and what it knows of others is counted', async () => {
+  const app = appOf();
+  const strange = { ...tinyRequest(), sentence: '가온은 𐎀𐎁 𐎂𐎃 𐎄𐎅 𐎆𐎇 𐎈𐎉 𐎊𐎋 나루' };
+  const problem = await problemOf(await postJson(app, '/v1/predict', strange), 422);
+  expect(problem.errors).toEqual([
+    { field: '/sentence', message: expect.stringContaining('unknown to the tokenizer') },
+  ]);
+  const many = await problemOf(await postJson(app, '/v1/predict', { requests: [tinyRequest(), strange] }), 422);
+  expect(many.errors?.[0]?.field).toBe('/requests/1/sentence');
+  expect((await postJson(app, '/v1/predict', { ...tinyRequest(), sentence: '가온은 😀 나루에서 일했다' })).status).toBe(
+    200,
+  );
+  const metrics = await (await app.request('/metrics')).text();
+  expect(metrics).toMatch(/korex_tokens_total [1-9]/);
+  expect(metrics).toMatch(/korex_unknown_tokens_total [1-9]/);
+});
+
 test('a threshold of the server applies where the request has none', async () => {
   const app = appOf({ threshold: 1 });
   expect(await (await postJson(app, '/v1/predict', tinyRequest())).json()).toMatchObject({ decision: 'uncertain' });

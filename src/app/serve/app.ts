@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono, type Next } from 'hono';
 import { cors } from 'hono/cors';
+import { percent } from '../../base/core/format.ts';
+import { unknownShare, unknownVerdict } from '../../base/text/unknownTokens.ts';
 import { OPERATIONS, type Operation } from '../../inference/predict/api/operations.ts';
 import type { Env, ServeContext } from './context.ts';
 import { givenRequestId, requireKey, requireLoopbackHost, securityHeaders } from './guards.ts';
@@ -92,10 +94,14 @@ const observe =
     const seconds = (performance.now() - began) / 1000;
     const { method } = c.req;
     const route = routeOf(c.req.path, status);
-    const rows = c.get('rows');
+    const [rows, tokens] = [c.get('rows'), c.get('tokens')];
     if (rows !== undefined) metrics.rows(route, rows);
+    if (tokens) metrics.tokens(tokens);
+    // Logged where it says that sentences are read badly; the sentences themselves never are.
+    const unread = tokens && unknownVerdict(tokens) !== 'fine' && { unknown_tokens: percent(unknownShare(tokens)) };
     metrics.request(route, method, status, seconds);
-    log.info({ request_id: requestId, method, route, status, ms: Math.round(seconds * 1e4) / 10, rows }, 'request');
+    const ms = Math.round(seconds * 1e4) / 10;
+    log.info({ request_id: requestId, method, route, status, ms, rows, ...unread }, 'request');
   };
 
 /** What metrics and logs call a path: never the path itself unless it is known, since there is no end of paths. */

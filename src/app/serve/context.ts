@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { TokenCounts } from '../../base/text/unknownTokens.ts';
 import type { Prepared, RelationExtractor } from '../../inference/predict/relationExtractor.ts';
 import type { Relation } from '../../inference/predict/schema.ts';
 import type { Metrics } from './metrics.ts';
@@ -34,6 +35,8 @@ export interface Variables {
   readonly requestId: string;
   /** Pairs that the request asked for. */
   rows?: number;
+  /** What the tokenizer knows of them. */
+  tokens?: TokenCounts;
 }
 
 export type Env = { Variables: Variables };

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { TokenCounts } from '../../base/text/unknownTokens.ts';
 import type { ModelResponse } from '../../inference/predict/schema.ts';
 
 /** What Prometheus asks for, under `/metrics`. */
@@ -8,6 +9,8 @@ export interface Metrics {
   batch(rows: number, seconds: number): void;
   /** Rows that were asked for. */
   rows(route: string, count: number): void;
+  /** What the tokenizer knows of sentences that were read. */
+  tokens(counts: TokenCounts): void;
   /** Requests and lines that were refused, by the kind of problem. */
   refused(kind: string): void;
 }
@@ -44,6 +47,16 @@ export function createMetrics(
     name: 'korex_rows_total',
     help: 'Pairs of entities that were asked for, by route.',
     labelNames: ['route'],
+    registers,
+  });
+  const tokens = new Counter({
+    name: 'korex_tokens_total',
+    help: 'Tokens of the sentences that were read.',
+    registers,
+  });
+  const unknown = new Counter({
+    name: 'korex_unknown_tokens_total',
+    help: 'Of these, tokens that the tokenizer does not know.',
     registers,
   });
   const refused = new Counter({
@@ -84,6 +97,10 @@ export function createMetrics(
       batchSeconds.observe(seconds);
     },
     rows: (route, count) => rows.inc({ route }, count),
+    tokens(counts) {
+      tokens.inc(counts.tokens);
+      unknown.inc(counts.unknown);
+    },
     refused: (kind) => refused.inc({ kind }),
   };
 }

@@ -166,6 +166,14 @@ export const SETTINGS = {
     help: 'stop at invalid rows, or leave them out and list them in rejected_rows.jsonl',
     ko: { help: '잘못된 행에서 멈추거나, 빼고 rejected_rows.jsonl에 적는다' },
   },
+  allowUnknownTokens: {
+    group: 'rows',
+    schema: switchSchema,
+    default: false,
+    range: 'on | off',
+    help: 'go on where more than 30 % of the tokens are unknown to the tokenizer, so that the model reads next to nothing',
+    ko: { help: '토큰의 30 %가 넘게 토크나이저의 어휘에 없어 모델이 거의 읽지 못해도 계속한다' },
+  },
   columns: {
     group: 'rows',
     schema: z

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openInputEncoder, TOKENIZERS } from '../../../test/support/tokenizers.ts';
 import { loadTokenizer } from './loadTokenizer.ts';
-import { checkUnknownTokens, sumCounts, unknownShare, unknownVerdict } from './unknownTokens.ts';
+import { checkUnknownTokens, isUnreadable, sumCounts, unknownShare, unknownVerdict } from './unknownTokens.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -37,8 +37,9 @@ test('an encoded row tells its tokens without markers and the unknown ones', asy
 test('shares decide: nothing up to 2 %, a warning above it, an error above 30 % unless allowed', () => {
   const warnings: string[] = [];
   const reporter = { warn: (message: string) => void warnings.push(message) };
+  const where = { en: 'the training rows', ko: '학습 행' };
   const check = (unknown: number, isAllowed = false) =>
-    checkUnknownTokens({ tokens: 1000, unknown }, { where: 'the training rows', isAllowed, reporter });
+    checkUnknownTokens({ tokens: 1000, unknown }, { where, isAllowed, lang: 'en', reporter });
   check(20);
   expect(warnings).toEqual([]);
   check(21);
@@ -48,6 +49,23 @@ test('shares decide: nothing up to 2 %, a warning above it, an error above 30 % 
   expect(() => check(301)).toThrow(expect.objectContaining({ kind: 'usage' }));
   check(301, true);
   expect(warnings).toHaveLength(3);
+});
+
+test('one sentence is read all the same with rare names and emoji in it, not in another script', async () => {
+  const counts = async (sentence: string) => {
+    const entity = (start: number) => ({ word: [...sentence][start]!, start, end: start, type: null });
+    const object = entity([...sentence].length - 1);
+    return (await openInputEncoder('bundled', 'entity')).encode({ sentence, subject: entity(0), object }).counts;
+  };
+  for (const sentence of [
+    '李喆이 金彧을 낳았다.',
+    '뷁뷁이가 쀍쀍을 좋아한다',
+    'ㅋㅋ 😀😀 민수는 영희의 남편 😀',
+    '😀 남편 😀',
+  ])
+    expect(isUnreadable(await counts(sentence)), sentence).toBe(false);
+  for (const sentence of ['สมชาย รัก สมหญิง มาก มาก', '𐎀𐎁𐎂 𐎃𐎄 𐎅𐎆𐎇 𐎈𐎉'])
+    expect(isUnreadable(await counts(sentence)), sentence).toBe(true);
 });
 
 test('counts add up, and no tokens are no unknown ones', () => {

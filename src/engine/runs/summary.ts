@@ -32,6 +32,8 @@ export const summarySchema = z.object({
   trained_rows: count,
   /** Rows made from these, by technique. */
   augmented_rows: z.record(z.string(), count).optional(),
+  /** Share of the tokens of the rows, trained on or evaluated, that the vocabulary lacks. */
+  unknown_tokens: z.number().min(0).max(1).optional(),
   /** Runs that share it were trained and validated on the same rows. */
   split: z.string().optional(),
   best_epoch: count.optional(),

@@ -33,16 +33,18 @@ const identity: Identity = {
 
 let model: RelationExtractor;
 let typed: RelationExtractor;
+let lenient: RelationExtractor;
 beforeAll(async () => {
   const folder = newFolder();
   await writeTinyEncoder(folder);
-  const open = async (marker: 'entity' | 'typed-punct') => {
+  const open = async (marker: 'entity' | 'typed-punct', allowUnknownTokens = false) => {
     const untrained = await createRelationModel(folder, { ...task, marker }, { layers: null, seed: 5 });
-    return RelationExtractor.of(await openClassifier(untrained, { device: 'cpu', threads: 1 }), { name: 'tiny' });
+    const classifier = await openClassifier(untrained, { device: 'cpu', threads: 1 });
+    return RelationExtractor.of(classifier, { name: 'tiny', allowUnknownTokens });
   };
-  [model, typed] = await Promise.all([open('entity'), open('typed-punct')]);
+  [model, typed, lenient] = await Promise.all([open('entity'), open('typed-punct'), open('entity', true)]);
 });
-afterAll(() => Promise.all([model.release(), typed.release()]));
+afterAll(() => Promise.all([model.release(), typed.release(), lenient.release()]));
 
 /** Answers a file, into `out.jsonl` of a new folder without another name. */
 async function answer(
@@ -60,6 +62,7 @@ async function answer(
   try {
     const outcome = await runBatch({
       ...{ rows, output, format, columns, model, answers: { probabilities }, onBadRow: 'skip', batchSize: 32 },
+      ...{ allowUnknownTokens: false, lang: 'en' },
       ...{ reporter: silentReporter, signal: new AbortController().signal },
       ...changes,
     });
@@ -80,6 +83,25 @@ const rejectsOf = (out: string) =>
     readFileSync(`${out}.rejects.jsonl`, 'utf8'),
   );
 const jsonlOf = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+test('a sentence that the tokenizer hardly knows is one bad row, and a file of them is refused', async () => {
+  const strange = (i: number) => ({
+    guid: `x-${i}`,
+    sentence: `가람은 ${'𐎀𐎁 '.repeat(30)}나래이다.`,
+    subject_entity: { word: '가람', type: null },
+    object_entity: { word: '나래', type: null },
+  });
+  const one = await answer(file('rows.jsonl', jsonlOf([...ROWS, strange(0)])), 'out.jsonl', { model: lenient });
+  expect(one.outcome).toMatchObject({ rows: ROWS.length + 1, rejected: 1 });
+  expect(one.outcome.unknown_tokens).toBeGreaterThan(0.02);
+  expect(rejectsOf(one.out)[0]).toMatchObject({ row: ROWS.length + 1, problems: [{ field: 'sentence' }] });
+  const many = file('rows.jsonl', jsonlOf(Array.from({ length: 30 }, (_, i) => strange(i))));
+  await expect(answer(many, 'out.jsonl', { model: lenient })).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('rows.jsonl'),
+  });
+  expect((await answer(many, 'out.jsonl', { allowUnknownTokens: true, model: lenient })).outcome.rejected).toBe(0);
+});
 
 test('an answer a row, in order, with guid and gold label before the answer that everybody gets', async () => {
   const { out, outcome, text } = await answer(file('rows.json', JSON.stringify(ROWS)));
@@ -212,7 +234,7 @@ test('CSV holds the same as JSONL', async () => {
 
 /** A model that answers at once, to see what lies around it. */
 const instant = {
-  encode: (row: { sentence: string }) => ({ word: row.sentence }),
+  encode: (row: { sentence: string }) => ({ word: row.sentence, encoded: { counts: { tokens: 9, unknown: 0 } } }),
   answer: async (rows: readonly { word: string }[]) => rows.map(({ word }) => ({ relation: word, top: [] })),
 } as unknown as BatchJob['model'];
 

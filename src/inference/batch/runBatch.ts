@@ -1,9 +1,19 @@
 import { failure, type KorexError, usageError } from '../../base/core/errors.ts';
 import { grouped } from '../../base/core/format.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
+import type { Language } from '../../base/core/types.ts';
 import { badRowsText, type RejectedRow, rejectedRowsText } from '../../base/data/badRows.ts';
 import type { RawRow } from '../../base/data/formats/format.ts';
 import type { OpenRows } from '../../base/data/openSource.ts';
+import {
+  isUnreadable,
+  refuseUnreadable,
+  rowsOf,
+  sumCounts,
+  type TokenCounts,
+  unknownShare,
+  warnOfUnknown,
+} from '../../base/text/unknownTokens.ts';
 import type { AnswerOptions } from '../predict/request.ts';
 import { windowsOf } from '../predict/windows.ts';
 import { type BatchModel, batchRow, type ReadyRow } from './batchRow.ts';
@@ -22,6 +32,10 @@ export interface BatchJob {
   /** For rows that do not say otherwise themselves. */
   readonly answers: AnswerOptions;
   readonly onBadRow: 'error' | 'skip';
+  /** Answers also sentences, and files, of which the tokenizer knows next to nothing. The model itself must refuse none. */
+  readonly allowUnknownTokens: boolean;
+  /** Of warnings. */
+  readonly lang: Language;
   /** The most rows in a batch of the model. */
   readonly batchSize: number;
   readonly reporter: Reporter;
@@ -37,6 +51,8 @@ export interface BatchOutcome {
   /** Rows with a gold label, and the share of them whose answer is that; null without any, and on standard output. */
   readonly labelled: number;
   readonly accuracy: number | null;
+  /** Share of the tokens of this run's rows that the tokenizer does not know. */
+  readonly unknown_tokens: number;
   readonly seconds: number;
   /** Of this run. */
   readonly rows_per_second: number;
@@ -48,7 +64,7 @@ export interface BatchOutcome {
  * often a run is interrupted, so that the model sees the same batches.
  *
  * Errors: `usage` where the file turns out broken, has no rows or none that can be answered, or has a bad one and
- * `onBadRow` is `error`; `failed` where the output cannot be written or the signal comes. Windows before are kept.
+ * `onBadRow` is `error`, or where the tokenizer knows next to nothing of it; `failed` where the output cannot be written or the signal comes. Windows before are kept.
  */
 export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
   const { rows, output, signal } = job;
@@ -57,9 +73,13 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
   const bar = progressOf(job);
   const keeper = keeperOf(output.unwritten);
   const firstRejects: RejectedRow[] = [];
+  let counts: TokenCounts = { tokens: 0, unknown: 0 };
   try {
     for await (const window of windowsOf(rows.rows, { skip: output.rows, signal })) {
-      const { ready, inputs, places, rejected } = sorted(window, job);
+      const { ready, inputs, places, rejected, ...read } = sorted(window, job);
+      counts = sumCounts([counts, read.counts]);
+      if (counts.tokens >= ENOUGH_TOKENS)
+        refuseUnreadable(counts, { where: rowsOf(rows.name), isAllowed: job.allowUnknownTokens });
       if (rejected.length > 0 && job.onBadRow === 'error') throw badRow(job, rejected);
       if (firstRejects.length < 20) firstRejects.push(...rejected);
       const answered = await answersOf(ready, places, job, bar, keeper);
@@ -86,6 +106,7 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
     await output.discard();
     throw nothingAnswered(job, output.rows, firstRejects);
   }
+  warnOfUnknown(counts, { where: rowsOf(rows.name), lang: job.lang, reporter: job.reporter });
   await output.finish();
   const { labelled, correct } = output.gold ?? { labelled: 0, correct: 0 };
   const seconds = (performance.now() - begun) / 1000;
@@ -96,12 +117,17 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
     resumed_from: resumed,
     labelled,
     accuracy: labelled === 0 ? null : correct / labelled,
+    unknown_tokens: unknownShare(counts),
     seconds,
     rows_per_second: answered === 0 ? 0 : answered / seconds,
   };
 }
 
-function sorted(window: readonly RawRow[], { rows, output, model, answers }: BatchJob) {
+/** A file of fewer is no more than its rows, each of which is judged by itself. */
+const ENOUGH_TOKENS = 200;
+
+function sorted(window: readonly RawRow[], { rows, output, model, answers, allowUnknownTokens }: BatchJob) {
+  const counts: TokenCounts[] = [];
   const ready: ReadyRow[] = [];
   const inputs: InputCells[] = [];
   /** Of each ready row, its place in the input. */
@@ -109,13 +135,27 @@ function sorted(window: readonly RawRow[], { rows, output, model, answers }: Bat
   const rejected: RejectedRow[] = [];
   for (const [index, raw] of window.entries()) {
     const row = batchRow(raw, { file: rows.name, columnNames: rows.columnNames }, model, answers);
-    if ('prepared' in row) {
+    if (!('prepared' in row)) {
+      rejected.push(row);
+      continue;
+    }
+    counts.push(row.prepared.encoded.counts);
+    if (!allowUnknownTokens && isUnreadable(row.prepared.encoded.counts))
+      rejected.push(unreadRow(raw, rows.name, row.prepared.encoded.counts));
+    else {
       ready.push(row);
       inputs.push(inputCells(raw, rows.labelNames));
       places.push(output.rows + index);
-    } else rejected.push(row);
+    }
   }
-  return { ready, inputs, places, rejected };
+  return { ready, inputs, places, rejected, counts: sumCounts(counts) };
+}
+
+/** A row whose sentence the model could not read. */
+function unreadRow({ number, value }: RawRow, file: string, counts: TokenCounts): RejectedRow {
+  const expected = 'a sentence whose tokens the tokenizer knows, or --allow-unknown-tokens';
+  const found = `${counts.unknown} unknown tokens of ${counts.tokens}`;
+  return { file, row: number, problems: [{ field: 'sentence', found, expected }], value };
 }
 
 async function answersOf(

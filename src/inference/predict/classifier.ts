@@ -3,6 +3,7 @@ import type { MarkerName, Precision } from '../../base/core/settings.ts';
 import type { Dataset, Example, Prediction } from '../../base/core/types.ts';
 import { predictionOf } from '../../base/eval/softmax.ts';
 import { checkTyped } from '../../base/text/markers.ts';
+import { sumCounts, type TokenCounts } from '../../base/text/unknownTokens.ts';
 import type { BatchRow } from '../../engine/nn/headPooling.ts';
 import type { TaskSpec } from '../../engine/nn/modelTask.ts';
 import { loadRelationModel, type RelationModel } from '../../engine/nn/relationModel.ts';
@@ -24,13 +25,19 @@ export interface Classifier {
   /** The states (reads · hidden) that the head looks at, per encoded row. */
   states(rows: readonly BatchRow[], options?: Partial<ForwardOptions>): Promise<readonly Float32Array[]>;
   /** The most probable label of each row and all probabilities. */
-  predict(examples: readonly Example[], options?: Partial<ForwardOptions>): Promise<readonly Prediction[]>;
+  predict(examples: readonly Example[], options?: PredictOptions): Promise<readonly Prediction[]>;
   /** The same for rows of any number, in their order, with few of them in memory at a time. */
-  stream(examples: Rows, options?: Partial<ForwardOptions>): AsyncGenerator<Prediction>;
+  stream(examples: Rows, options?: PredictOptions): AsyncGenerator<Prediction>;
   release(): Promise<void>;
 }
 
 const DEFAULTS: ForwardOptions = { batchSize: 32 };
+
+/** How rows of data files are answered. */
+export interface PredictOptions extends Partial<ForwardOptions> {
+  /** Told what the tokenizer knows of the rows that are answered next, some at a time; an error of its stops the work. */
+  readonly onEncoded?: (counts: TokenCounts) => void;
+}
 
 /** Opens a model for answering. */
 export async function openClassifier(
@@ -42,14 +49,14 @@ export async function openClassifier(
   const run = (rows: readonly BatchRow[], changes?: Partial<ForwardOptions>) =>
     forward.run(rows, { ...DEFAULTS, ...changes });
   const { labels } = model.task.labelSet;
-  async function* stream(examples: Rows, changes: Partial<ForwardOptions> = {}): AsyncGenerator<Prediction> {
+  async function* stream(examples: Rows, { onEncoded, ...changes }: PredictOptions = {}): AsyncGenerator<Prediction> {
     let done = 0;
     for await (const window of windowsOf(examples)) {
       const before = done;
-      const { logits } = await run(
-        window.map((example) => model.inputs.encode(example)),
-        { ...changes, onProgress: (rows) => changes.onProgress?.(before + rows) },
-      );
+      const encoded = window.map((example) => model.inputs.encode(example));
+      onEncoded?.(sumCounts(encoded.map(({ counts }) => counts)));
+      const onProgress = (rows: number) => changes.onProgress?.(before + rows);
+      const { logits } = await run(encoded, { ...changes, onProgress });
       for (const [row, { guid }] of window.entries()) yield predictionOf(guid, logits[row]!, labels);
       done += window.length;
     }

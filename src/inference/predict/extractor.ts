@@ -1,6 +1,7 @@
-import { failure, KorexError } from '../../base/core/errors.ts';
+import { failure, fieldError, inBoth, KorexError } from '../../base/core/errors.ts';
 import type { Entity, Example } from '../../base/core/types.ts';
 import type { Encoded } from '../../base/text/inputEncoder.ts';
+import { isUnreadable, THE_SENTENCE, unreadableWords } from '../../base/text/unknownTokens.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import type { ForwardOptions } from '../../engine/runtime/forwardPass.ts';
 import { type Answer, answerOf, type Postprocessing } from './answer.ts';
@@ -63,6 +64,12 @@ export interface Logits extends Pick<Classifier, 'logits' | 'release'> {
   readonly model: Pick<RelationModel, 'task' | 'inputs' | 'notes'>;
 }
 
+/** What a model takes for a sentence that it can read. */
+export interface ReadingOptions {
+  /** Answers also where most of a sentence's tokens are unknown to the tokenizer, instead of refusing it. */
+  readonly allowUnknownTokens?: boolean;
+}
+
 /**
  * Answers requests from logits, wherever these are computed. Nothing here needs Node: `RelationExtractor` is made of it,
  * and so is the page that answers in a browser.
@@ -73,12 +80,19 @@ export class Extractor {
   /** What makes answers of its logits. */
   readonly postprocessing: Postprocessing;
   readonly #classifier: Logits;
+  readonly #allowUnknownTokens: boolean;
   /** The work that is going on. */
   readonly #running = new Set<Promise<unknown>>();
   #released = false;
 
-  constructor(classifier: Logits, postprocessing: Postprocessing, info: ModelResponse) {
+  constructor(
+    classifier: Logits,
+    postprocessing: Postprocessing,
+    info: ModelResponse,
+    { allowUnknownTokens = false }: ReadingOptions = {},
+  ) {
     this.#classifier = classifier;
+    this.#allowUnknownTokens = allowUnknownTokens;
     this.postprocessing = postprocessing;
     this.info = info;
   }
@@ -207,14 +221,24 @@ export class Extractor {
 
   /** What keeps a sentence from being encoded is an error of its request alone, so that others are answered all the same. */
   #encoded({ sentence, subject, object, top_k, threshold, probabilities }: AskedRow, at: string): Prepared {
+    const encoded = this.#encodedInput({ sentence, subject, object }, at);
+    if (!this.#allowUnknownTokens && isUnreadable(encoded.counts)) {
+      const { message, hint } = unreadableWords(encoded.counts, THE_SENTENCE);
+      throw fieldError(`${at}/sentence`, message, hint);
+    }
+    return {
+      ...{ subject, object, encoded },
+      ...{ topK: top_k ?? DEFAULT_TOP_K, threshold: threshold ?? null, probabilities: probabilities ?? false },
+    };
+  }
+
+  #encodedInput(row: Pick<AskedRow, 'sentence' | 'subject' | 'object'>, at: string): Encoded {
     try {
-      return {
-        ...{ subject, object, encoded: this.#classifier.model.inputs.encode({ sentence, subject, object }) },
-        ...{ topK: top_k ?? DEFAULT_TOP_K, threshold: threshold ?? null, probabilities: probabilities ?? false },
-      };
+      return this.#classifier.model.inputs.encode(row);
     } catch (error) {
       if (!(error instanceof KorexError)) throw error;
-      throw new KorexError(error.kind, error.message, error.hint, error, at);
+      const { message, hint } = { message: inBoth((lang) => error.in(lang).message), hint: error.hint };
+      throw new KorexError(error.kind, message, hint && inBoth((lang) => error.in(lang).hint ?? ''), error, at);
     }
   }
 

@@ -7,16 +7,16 @@ import { loadCalibration } from '../../engine/runs/calibration.ts';
 import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
 import { probabilitiesOf } from './answer.ts';
 import { type Classifier, loadClassifier } from './classifier.ts';
-import { Extractor, type Prepared, type RunOptions } from './extractor.ts';
+import { Extractor, type Prepared, type ReadingOptions, type RunOptions } from './extractor.ts';
 import { type FoundModel, findModel } from './findModel.ts';
 import { modelInfo, type PostprocessingOptions, postprocessingOf } from './postprocessing.ts';
 import { estimatePriors, type Priors, trainingPriorsOf } from './priors.ts';
 
-export type { Prepared, RunOptions } from './extractor.ts';
+export type { Prepared, ReadingOptions, RunOptions } from './extractor.ts';
 export type { AnswerOptions } from './request.ts';
 
 /** How a model is found and opened. */
-export interface ExtractorOptions extends PostprocessingOptions {
+export interface ExtractorOptions extends PostprocessingOptions, ReadingOptions {
   /** Where runs are looked for by name, as `--out`. */
   readonly out?: string;
   readonly device?: DeviceName;
@@ -48,11 +48,11 @@ export class RelationExtractor extends Extractor {
     name: string,
     calibration: Calibration | null,
     precision: Precision,
-    options: PostprocessingOptions,
+    options: PostprocessingOptions & ReadingOptions,
   ) {
     const { task } = classifier.model;
     const postprocessing = postprocessingOf(name, task.labelSet, calibration, options);
-    super(classifier, postprocessing, modelInfo(task, postprocessing, calibration, precision));
+    super(classifier, postprocessing, modelInfo(task, postprocessing, calibration, precision), options);
     this.calibration = calibration;
   }
 
@@ -78,11 +78,12 @@ export class RelationExtractor extends Extractor {
   /** The same for a model that is open already; `release` releases it. */
   static of(
     classifier: Classifier,
-    options: PostprocessingOptions & {
-      readonly name: string;
-      readonly calibration?: Calibration | null;
-      readonly precision?: Precision;
-    },
+    options: PostprocessingOptions &
+      ReadingOptions & {
+        readonly name: string;
+        readonly calibration?: Calibration | null;
+        readonly precision?: Precision;
+      },
   ): RelationExtractor {
     const { name, calibration = null, precision = 'fp32' } = options;
     return new RelationExtractor(classifier, name, calibration, precision, options);

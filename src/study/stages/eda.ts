@@ -2,15 +2,16 @@ import { join } from 'node:path';
 import { writeFigure } from '../../base/charts/figure.ts';
 import { usageError } from '../../base/core/errors.ts';
 import { writeFileAtomic } from '../../base/core/files.ts';
-import type { Example } from '../../base/core/types.ts';
+import type { Example, Localized } from '../../base/core/types.ts';
 import { toCsv } from '../../base/eval/csv.ts';
+import { checkUnknownTokens, sumCounts, unknownShare } from '../../base/text/unknownTokens.ts';
 import type { EncoderConfig } from '../../engine/nn/encoderConfig.ts';
 import { edaFacts } from './eda/facts.ts';
 import { edaFigures } from './eda/figures.ts';
 import { interpretEda } from './eda/interpret.ts';
 import { EDA_FOLDER, edaSummaryFile } from './eda/summary.ts';
 import { edaTables } from './eda/tables.ts';
-import { openEncoderView, withProgress } from './encoderView.ts';
+import { openEncoderView, TEST_ROWS, TRAINING_ROWS, withProgress } from './encoderView.ts';
 import type { Architecture } from './selection/costModel.ts';
 import type { Stage, StageContext } from './stage.ts';
 
@@ -35,14 +36,28 @@ async function run(context: StageContext): Promise<Readonly<Record<string, unkno
   const folder = join(out, EDA_FOLDER);
   const view = await openEncoderView(settings, dataset);
   const inputs = view.inputs(Number.POSITIVE_INFINITY);
-  const tokenLengths = (title: string, rows: readonly Example[]) =>
-    withProgress(title, rows, (row) => inputs.encode(row).ids.length, context);
-  const tokens = {
-    train: await tokenLengths('tokenize train', dataset.train),
-    test: await tokenLengths('tokenize test', dataset.test),
+  const tokenize = async (title: string, rows: readonly Example[], where: Localized) => {
+    const encode = (row: Example) => {
+      const { ids, counts } = inputs.encode(row);
+      return { length: ids.length, counts };
+    };
+    const encoded = await withProgress(title, rows, encode, context);
+    const counts = sumCounts(encoded.map((row) => row.counts));
+    const { lang, allowUnknownTokens: isAllowed } = settings;
+    checkUnknownTokens(counts, { where, isAllowed, lang, reporter: context.reporter });
+    return { lengths: encoded.map(({ length }) => length), unknown: unknownShare(counts) };
   };
+  const [train, test] = [
+    await tokenize('tokenize train', dataset.train, TRAINING_ROWS),
+    await tokenize('tokenize test', dataset.test, TEST_ROWS),
+  ];
+  const tokens = { train: train.lengths, test: test.lengths };
 
-  const facts = edaFacts(dataset, tokens, { ...view, architecture: architectureOf(view.config) });
+  const facts = edaFacts(dataset, tokens, {
+    ...view,
+    architecture: architectureOf(view.config),
+    unknown: { train: train.unknown, test: test.unknown },
+  });
   const interpretations = interpretEda(facts);
   for (const [name, { columns, rows }] of Object.entries(edaTables(facts, dataset)))
     await writeFileAtomic(join(folder, `${name}.csv`), toCsv(columns, rows));

@@ -1,7 +1,7 @@
 import { basename, isAbsolute, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { MarkerName, Settings } from '../../base/core/settings.ts';
-import type { Dataset } from '../../base/core/types.ts';
+import type { Dataset, Localized } from '../../base/core/types.ts';
 import { createInputEncoder, type InputEncoder } from '../../base/text/inputEncoder.ts';
 import { loadTokenizer } from '../../base/text/loadTokenizer.ts';
 import type { Tokenizer } from '../../base/text/tokenizer.ts';
@@ -43,6 +43,10 @@ export async function openEncoderView(
       createInputEncoder({ tokenizer, marker, entityTypes: dataset.entityTypes, maxLength, question }),
   };
 }
+
+/** Rows as messages name them. */
+export const TRAINING_ROWS: Localized = { en: 'the training rows', ko: '학습 행' };
+export const TEST_ROWS: Localized = { en: 'the test rows', ko: '평가 행' };
 
 /** As the settings name it; of a folder elsewhere only the last part. */
 export const encoderName = ({ encoder }: Pick<Settings, 'encoder'>): string =>

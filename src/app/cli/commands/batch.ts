@@ -30,7 +30,17 @@ export const batchCommand: Command = {
       'lost or answered twice. Rows that cannot be answered are listed in a file of their own, with reasons. - is standard input or output, in JSONL.',
     ko: '파일의 모든 행에 순서대로, 메모리에 조금씩만 올리며 답한다: `--data`가 받는 어느 형식이든; 라벨은 있어도 없어도 된다. JSONL과 JSON의 행은 id가 있는 REST API 요청이어도 된다. 답은 API의 답 앞에 guid를 붙인 것이다: JSONL, OUT이 .csv로 끝나면 CSV. `korex score`가 둘 다 읽는다. 중단되거나 강제로 끝나도 같은 명령이 멈춘 곳에서 이어 가며, 어느 행도 빠지거나 두 번 답하지 않는다. 답할 수 없는 행은 이유와 함께 따로 적는다. -는 표준 입력이나 표준 출력이고 JSONL이다.',
   },
-  settings: ['out', 'columns', 'marker', 'device', 'threads', 'evalBatchSize', 'precision', 'force'],
+  settings: [
+    'out',
+    'columns',
+    'allowUnknownTokens',
+    'marker',
+    'device',
+    'threads',
+    'evalBatchSize',
+    'precision',
+    'force',
+  ],
   options: [
     ...ANSWER_OPTIONS,
     {
@@ -123,7 +133,8 @@ async function batch(call: Call): Promise<CommandResult> {
             force: settings.force,
           });
     if (rowsKept(output) > 0) reporter.info(`continuing after ${grouped(rowsKept(output))} rows`);
-    model = await openExtractor(call, found);
+    // Row by row, so that one that cannot be read is one bad row.
+    model = await openExtractor(call, found, { allowUnknownTokens: true });
     for (const note of model.notes) reporter.info(note);
     const outcome = await runBatch({
       ...{
@@ -133,6 +144,8 @@ async function batch(call: Call): Promise<CommandResult> {
         columns,
         model,
         onBadRow,
+        allowUnknownTokens: settings.allowUnknownTokens,
+        lang: settings.lang,
         reporter,
         signal,
         answers: { ...answers, probabilities },
@@ -159,7 +172,7 @@ async function identityOf(
   input: string,
   answers: AnswerOptions,
 ): Promise<Identity> {
-  const { marker, precision, columns } = settings;
+  const { marker, precision, columns, allowUnknownTokens } = settings;
   return {
     input: await inputIdentity(input),
     model: await modelIdentity(folder, name),
@@ -169,6 +182,7 @@ async function identityOf(
       priors: options.priors === undefined ? null : sha256(JSON.stringify(await readPriors(options.priors))),
       type_mask: options.typeMask ?? null,
       ...(columns !== null && { columns }),
+      ...(allowUnknownTokens && { allowUnknownTokens }),
     },
   };
 }

@@ -1,5 +1,13 @@
 import { basename, join, parse } from 'node:path';
 import { loadDataset } from '../../../base/data/loadDataset.ts';
+import {
+  checkUnknownTokens,
+  refuseUnreadable,
+  rowsOf,
+  sumCounts,
+  type TokenCounts,
+  unknownShare,
+} from '../../../base/text/unknownTokens.ts';
 import { loadCalibration } from '../../../engine/runs/calibration.ts';
 import { writeEvaluation } from '../../../engine/runs/evaluation.ts';
 import { RUN_FIGURES, RUN_FILES, TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
@@ -25,6 +33,7 @@ export const evaluateCommand: Command = {
     'evalRows',
     'onBadRow',
     'columns',
+    'allowUnknownTokens',
     'out',
     'seed',
     'device',
@@ -97,27 +106,40 @@ async function evaluate(call: Call): Promise<CommandResult> {
   const { labelSet } = classifier.model.task;
   checkRowsKnown(dataset, classifier.model.task, model.name);
   const bar = reporter.progress(`evaluate ${model.name}`, dataset.test.length, 'rows');
+  const { lang, allowUnknownTokens: isAllowed } = settings;
+  const check = { where: rowsOf(dataset.name), isAllowed, lang, reporter };
+  let counts: TokenCounts = { tokens: 0, unknown: 0 };
   const predictions = await classifier
-    .predict(dataset.test, { batchSize: settings.evalBatchSize, signal, onProgress: (done) => bar.update(done) })
+    .predict(dataset.test, {
+      batchSize: settings.evalBatchSize,
+      signal,
+      onProgress: (done) => bar.update(done),
+      onEncoded(more) {
+        counts = sumCounts([counts, more]);
+        refuseUnreadable(counts, check);
+      },
+    })
     .finally(() => bar.end());
+  checkUnknownTokens(counts, check);
   await classifier.release();
   signal.throwIfAborted();
   const priorShift =
     shift && priorShiftMetrics(model.name, dataset.test, predictions, labelSet, calibration, shift.given);
   const parts = [model.name, parse(basename(dataset.name)).name, ...(precision === 'fp32' ? [] : [precision])];
   const folder = join(settings.out, 'evaluation', parts.join('-'));
+  const facts = { unknown_tokens: unknownShare(counts), ...(priorShift && { prior_shift: priorShift }) };
   const summary = await writeEvaluation(folder, {
     examples: dataset.test,
     predictions,
     labelSet,
     seed: settings.seed,
     validation: null,
-    facts: { precision, ...(priorShift && { prior_shift: priorShift }) },
+    facts: { precision, ...facts },
   });
   const shifted = priorShift ? `\n\nCalibrated answers by class priors:\n\n${shiftTable(priorShift)}` : '';
   return {
     text: `${model.name} on ${dataset.name}: ${summary.metrics.n} rows, ${summary.errors} errors\n\n${metricTable(summary.metrics, summary.intervals)}${shifted}\n\nFiles: ${folder}`,
-    json: { model: model.name, data: dataset.name, folder, ...summary, ...(priorShift && { prior_shift: priorShift }) },
+    json: { model: model.name, data: dataset.name, folder, ...summary, ...facts },
   };
 }
 

@@ -1,7 +1,10 @@
 import { inBoth, KorexError, usageError } from '../../../base/core/errors.ts';
 import type { Localized } from '../../../base/core/types.ts';
 import { entityTypeName, KLUE_ENTITY_TYPES } from '../../../base/data/relations.ts';
-import { type EntityInput, PAIR_KINDS, type PredictRequest } from '../../../inference/predict/schema.ts';
+import { THE_SENTENCE, warnOfUnknown } from '../../../base/text/unknownTokens.ts';
+import type { Prepared } from '../../../inference/predict/extractor.ts';
+import { checkedRequest } from '../../../inference/predict/request.ts';
+import { API_SCHEMAS, type EntityInput, PAIR_KINDS, type PredictRequest } from '../../../inference/predict/schema.ts';
 import { type Call, type Command, type CommandResult, option } from '../command.ts';
 import { ANSWER_OPTIONS, answerOptions, openExtractor } from '../modelOptions.ts';
 import { graphText, relationText } from '../relationText.ts';
@@ -26,7 +29,7 @@ export const predictCommand: Command = {
       '유형 쌍만, --all-pairs면 모두. 색은 터미널에만 쓰고 NO_COLOR를 따른다.\n\n' +
       `KLUE 모델의 유형(대소문자 무관): ${typesIn('ko')}.`,
   },
-  settings: ['marker', 'out', 'device', 'threads', 'precision'],
+  settings: ['marker', 'allowUnknownTokens', 'out', 'device', 'threads', 'precision'],
   options: [
     option('sentence', 'TEXT', { en: 'the sentence', ko: '문장' }, { required: true }),
     option('subject', 'WORD[/TYPE]', { en: 'the subject', ko: '주어' }),
@@ -66,7 +69,7 @@ export const predictCommand: Command = {
 };
 
 async function predict(call: Call): Promise<CommandResult> {
-  const { settings, options, reporter } = call;
+  const { settings, options, reporter, signal } = call;
   const sentence = options.sentence!;
   const asked = entitiesOf(call, sentence);
   const answer = answerOptions(options);
@@ -74,16 +77,23 @@ async function predict(call: Call): Promise<CommandResult> {
   try {
     for (const note of extractor.notes) reporter.info(note);
     const text = { lang: settings.lang, color: showsColors() };
+    const warn = ([row]: readonly Prepared[]) =>
+      row && warnOfUnknown(row.encoded.counts, { where: THE_SENTENCE, lang: settings.lang, reporter });
     if (asked.kind === 'graph') {
       const pairs = PAIR_KINDS[call.switches?.has('allPairs') ? 1 : 0];
-      const graph = await extractor.extract({ sentence, entities: asked.entities, pairs, ...answer });
+      const request = { sentence, entities: asked.entities, pairs, ...answer };
+      const prepared = await extractor.encodePairs(checkedRequest(API_SCHEMAS.ExtractRequest, request), signal);
+      warn(prepared.rows);
+      const graph = prepared.graph(await extractor.answer(prepared.rows, { signal }));
       return { text: graphText(graph, text), json: graph };
     }
     const requests = asked.objects.map(
       (object): PredictRequest => ({ sentence, subject: asked.subject, object, ...answer }),
     );
     // One by one, so that an error names the field of a single request.
-    const relations = await extractor.answer(requests.map((request) => extractor.prepare(request)));
+    const rows = requests.map((request) => extractor.prepare(request));
+    warn(rows);
+    const relations = await extractor.answer(rows);
     return {
       text: relations.map((relation) => relationText(sentence, relation, text)).join('\n\n'),
       json: relations.length === 1 ? relations[0]! : { relations },

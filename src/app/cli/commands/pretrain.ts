@@ -23,6 +23,7 @@ export const pretrainCommand: Command = {
       'evalRows',
       'onBadRow',
       'columns',
+      'allowUnknownTokens',
       'validation',
       'encoder',
       'encoderLayers',

@@ -16,7 +16,7 @@ export const serveCommand: Command = {
       'SIGTERM and Ctrl-C let running requests end; a second one stops at once. Logs go to stderr, without any sentence: lines to read on a terminal, a line of JSON each elsewhere.',
     ko: '멈출 때까지 HTTP로 답한다: 문장 하나나 여럿의 관계, 문장 안의 모든 쌍, 길이에 제한 없는 스트림. 여러 클라이언트의 요청을 배치로 묶는다. --host가 없으면 이 컴퓨터에서만 접속할 수 있다. SIGTERM과 Ctrl-C는 처리 중인 요청을 끝내고 멈추며, 두 번째에는 바로 멈춘다. 기록은 표준 오류로 나간다: 터미널에서는 읽기 좋은 줄로, 파이프에서는 JSON 한 줄씩; 문장은 적지 않는다.',
   },
-  settings: ['marker', 'out', 'data', 'precision', 'device', 'threads'],
+  settings: ['marker', 'allowUnknownTokens', 'out', 'data', 'precision', 'device', 'threads'],
   options: [
     ...ANSWER_OPTIONS.filter(({ name }) => name !== 'topK'),
     option('port', 'N', {

@@ -18,7 +18,7 @@ import { trainDryRun, trainSeeds } from './train.ts';
 
 /** What every stage command takes, beside the settings that its stages name. */
 const COMMON: readonly SettingName[] = [
-  ...(['data', 'trainRows', 'evalRows', 'onBadRow', 'columns'] as const),
+  ...(['data', 'trainRows', 'evalRows', 'onBadRow', 'columns', 'allowUnknownTokens'] as const),
   ...(['out', 'seed', 'device', 'threads', 'force'] as const),
 ];
 /** Options of `train` alone: all other commands want the runs that the comparison names. */

@@ -54,6 +54,7 @@ function answers(
       const row = encoded(request, serve);
       rows++;
       serve.metrics.rows('/v1/batch', 1);
+      serve.metrics.tokens(row.encoded.counts);
       const [relation] = await serve.queue.submit([row], { signal: gone.signal, patient: true });
       return `${JSON.stringify(relation)}\n`;
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
+import { sumCounts } from '../../../base/text/unknownTokens.ts';
 import { MAX_BODY_BYTES } from '../../../inference/predict/api/limits.ts';
 import type { Prepared } from '../../../inference/predict/extractor.ts';
 import { resolveRequest } from '../../../inference/predict/request.ts';
@@ -22,6 +23,7 @@ export function predictRoutes(app: Hono<Env>, serve: ServeContext): void {
   };
   const answer = (c: Context<Env>, rows: readonly Prepared[]) => {
     c.set('rows', rows.length);
+    c.set('tokens', sumCounts(rows.map(({ encoded }) => encoded.counts)));
     return queue.submit(rows, { signal: c.req.raw.signal });
   };
 

@@ -87,12 +87,16 @@ const byFitness =
   (cellsBy: (delimiter: string) => readonly string[], mapping: ColumnMapping | null) => (a: string, b: string) =>
     knownColumns(cellsBy(b), mapping) - knownColumns(cellsBy(a), mapping) || cellsBy(b).length - cellsBy(a).length;
 
-/** Whether some cells have quotes within, though none begins with one, and nothing needs quotes to enclose it. */
+/** Whether some cells have quotes within that enclose nothing, and no cell needs quotes to enclose it. */
 function hasLiteralQuotes(header: string, lines: readonly string[], dialect: Omit<Dialect, 'literalQuotes'>): boolean {
-  const cells = (line: string) => line.split(dialect.delimiter);
-  const isLiteral = (line: string) => fits(cells(line), dialect) && cells(line).some((cell) => /^[^"]+"/.test(cell));
+  const isLiteral = (line: string) => {
+    const cells = line.split(dialect.delimiter);
+    return fits(cells, dialect) && !fits(strictCells(line, dialect), dialect) && cells.some((c) => /^[^"]+"/.test(c));
+  };
+  // Exactly: behind an empty last cell, a separator within quotes looks like one of Excel's empty columns.
   const isEnclosed = (line: string) =>
-    line.includes('""') || (!fits(cells(line), dialect) && fits(strictCells(line, dialect), dialect));
+    line.includes('""') ||
+    (line.split(dialect.delimiter).length !== dialect.width && strictCells(line, dialect)?.length === dialect.width);
   // Lines with an odd number of quotes may be parts of a record.
   const quoted = lines.filter((line) => quotes(line) > 0 && quotes(line) % 2 === 0);
   return quotes(header) === 0 && quoted.some(isLiteral) && !quoted.some(isEnclosed);

@@ -135,7 +135,13 @@ test('labels without rows and sentences shared with the test rows are warned of'
   ]);
 });
 
-test('unknown tokens are tolerated up to 1 %', () => {
+test('unknown tokens are tolerated up to 2 %, and make the check fail above 30 %', () => {
   const strange = row('x', '가람은 연주자다. \u{13000}\u{13001} \u{13002} \u{13003}');
-  expect(check({ ...GOOD, train: [...(GOOD.train ?? []), strange] }).violated).toHaveProperty('tokens_known');
+  const { violated } = check({ ...GOOD, train: [...(GOOD.train ?? []), strange] });
+  expect(violated).toHaveProperty('tokens_known', expect.stringMatching(/^warn/));
+  const unreadable = row('x', `가람은 연주자다. ${'\u{13000} '.repeat(60)}`);
+  expect(check({ ...GOOD, train: [unreadable] }).violated).toHaveProperty(
+    'tokens_known',
+    expect.stringMatching(/^fail/),
+  );
 });

@@ -11,6 +11,7 @@ const ENCODER: EncoderFacts = {
   name: 'tiny',
   marker: 'entity',
   positions: 512,
+  unknown: { train: 0.001, test: 0 },
   architecture: {
     kind: 'encoder',
     hidden: 8,

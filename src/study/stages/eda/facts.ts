@@ -31,6 +31,8 @@ export interface EncoderFacts {
   readonly marker: string;
   readonly architecture: Architecture;
   readonly positions: number;
+  /** Share of tokens that its vocabulary lacks. */
+  readonly unknown: { readonly train: number; readonly test: number };
 }
 
 /** Tokens of each row's input, special tokens included, in the order of the rows. */
@@ -70,6 +72,7 @@ export function edaFacts(dataset: Dataset, tokens: TokenLengths, encoder: Encode
       marker: encoder.marker,
       characters: summaries(sentenceLengths),
       tokens: { train: summarize(tokens.train) ?? NO_ROWS, test: summarize(tokens.test) ?? NO_ROWS },
+      unknown: encoder.unknown,
       kept: limits.map((limit) => ({ limit, ...keptWithin(limit), cost: cost(limit) / cost(STUDY_LIMIT) })),
     },
     max_length: {

@@ -1,12 +1,13 @@
 import { counted, grouped, percent, percentNearOne } from '../../../base/core/format.ts';
 import type { Localized } from '../../../base/core/types.ts';
+import { UNKNOWN_TOKENS } from '../../../base/text/unknownTokens.ts';
 import { STUDY_LIMIT } from './maxLength.ts';
 import type { EdaFacts } from './summary.ts';
 
 const keptAt = ({ lengths }: EdaFacts, limit: number) => lengths.kept.find((row) => row.limit === limit)!;
 
 /** How long sentences are, in characters and tokens. */
-export function lengths({ lengths: { characters, tokens, marker, encoder }, dataset }: EdaFacts): Localized {
+export function lengths({ lengths: { characters, tokens, unknown, marker, encoder }, dataset }: EdaFacts): Localized {
   const perToken = (characters.train.mean / tokens.train.mean).toFixed(1);
   return {
     ko:
@@ -15,16 +16,21 @@ export function lengths({ lengths: { characters, tokens, marker, encoder }, data
       `토큰 하나가 평균 ${perToken}자를 담는다.` +
       (dataset.test_rows === 0
         ? ''
-        : ` 평가 문장의 중앙값은 ${characters.test.median}자, ${tokens.test.median}토큰이다.`),
+        : ` 평가 문장의 중앙값은 ${characters.test.median}자, ${tokens.test.median}토큰이다.`) +
+      ` 어휘에 없는 토큰은 학습 행에서 ${percent(unknown.train, 2)}${dataset.test_rows === 0 ? '' : `, 평가 행에서 ${percent(unknown.test, 2)}`}이다.${doubtful(unknown) ? ' 토크나이저가 이 글에 맞지 않을 수 있다.' : ''}`,
     en:
       `Training sentences have a median of ${characters.train.median} characters, a 99th percentile of ${characters.train.p99} and at most ${characters.train.max}. ` +
       `With the markers (\`${marker}\`) and as tokens of the encoder (\`${encoder}\`) the median is ${tokens.train.median} tokens, the 99th percentile ${tokens.train.p99}, the longest ${tokens.train.max}; ` +
       `a token holds ${perToken} characters on average.` +
       (dataset.test_rows === 0
         ? ''
-        : ` Test sentences have a median of ${characters.test.median} characters and ${tokens.test.median} tokens.`),
+        : ` Test sentences have a median of ${characters.test.median} characters and ${tokens.test.median} tokens.`) +
+      ` Unknown to the vocabulary are ${percent(unknown.train, 2)} of the tokens of the training rows${dataset.test_rows === 0 ? '' : ` and ${percent(unknown.test, 2)} of those of the test rows`}.${doubtful(unknown) ? ' The tokenizer may not fit this text.' : ''}`,
   };
 }
+
+const doubtful = ({ train, test }: EdaFacts['lengths']['unknown']): boolean =>
+  Math.max(train, test) > UNKNOWN_TOKENS.warnAbove;
 
 /** Which maximum length follows from the training rows. */
 export function maxLength({ max_length: derived, dataset }: EdaFacts): Localized {

@@ -60,6 +60,8 @@ const factsSchema = z.object({
     characters: sides(numbers),
     /** Of the marked input, special tokens included. */
     tokens: sides(numbers),
+    /** Share of the tokens, markers left out, that the vocabulary lacks. */
+    unknown: sides(share),
     /** Share of rows that are not shortened at a limit; `cost` in multiply-adds per sentence of that length, 256 tokens = 1. */
     kept: z.array(z.object({ limit: count, ...sides(share).shape, cost: z.number() })),
   }),

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { usageError } from '../../../base/core/errors.ts';
 import type { LossName } from '../../../base/core/settings.ts';
 import { checkTyped, markerTokens } from '../../../base/text/markers.ts';
+import { checkUnknownTokens, sumCounts } from '../../../base/text/unknownTokens.ts';
 import type { TaskSpec } from '../../../engine/nn/modelTask.ts';
 import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import { bestFolder, runsFolder } from '../../../engine/runs/runFolder.ts';
@@ -12,7 +13,7 @@ import { labelsOf } from '../../../engine/train/trainingState.ts';
 import { taskOf } from '../../../engine/train/untrainedModel.ts';
 import { findTeachers, type Teacher, teachersDigest } from '../../../inference/predict/findModel.ts';
 import { deriveMaxLength } from '../eda/maxLength.ts';
-import { type EncoderView, openEncoderView } from '../encoderView.ts';
+import { type EncoderView, openEncoderView, TEST_ROWS, TRAINING_ROWS } from '../encoderView.ts';
 import type { StageContext } from '../stage.ts';
 import { type Pretraining, preparePretraining } from './pretraining.ts';
 import { madeCounts, madeRows, type PreparedRows, prepareRows } from './rows.ts';
@@ -89,13 +90,18 @@ export async function prepareRuns(context: StageContext): Promise<PreparedRuns> 
 
 /** The encoder without its weights, and the rows as it reads them. */
 export async function readRows(context: StageContext) {
-  const { settings, dataset } = context;
+  const { settings, dataset, reporter } = context;
   const view = await openEncoderView(settings, dataset);
   checkTyped(dataset.train, view.marker);
   const maxLength = settings.maxLength === 'auto' ? lengthFor(view, context) : settings.maxLength;
   const task = taskOf(settings, dataset, maxLength);
   const inputs = view.inputs(maxLength);
   const rows = prepareRows(context, { inputs });
+  const { lang, allowUnknownTokens: isAllowed } = settings;
+  const check = { isAllowed, lang, reporter };
+  checkUnknownTokens(rows.counts, { ...check, where: TRAINING_ROWS });
+  // Now, since their answers come when the training is over.
+  checkUnknownTokens(sumCounts(dataset.test.map((row) => inputs.encode(row).counts)), { ...check, where: TEST_ROWS });
   return { view, task, inputs, rows };
 }
 

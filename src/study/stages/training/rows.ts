@@ -4,6 +4,7 @@ import type { AugmentationName } from '../../../base/core/settings.ts';
 import type { Entity, LabelledExample } from '../../../base/core/types.ts';
 import { tally } from '../../../base/data/grouping.ts';
 import { splitValidation } from '../../../base/data/split.ts';
+import { sumCounts, type TokenCounts, unknownShare } from '../../../base/text/unknownTokens.ts';
 import type { RelationModel } from '../../../engine/nn/relationModel.ts';
 import { digestOf } from '../../../engine/runs/plan.ts';
 import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
@@ -22,6 +23,8 @@ export interface PreparedRows extends TrainingRows {
   readonly digest: string;
   /** Digest of the given rows in two: runs that share it were validated on the same rows, and trained on the same others. */
   readonly split: string;
+  /** Of all these rows: their tokens, and those that the vocabulary lacks. */
+  readonly counts: TokenCounts;
 }
 
 /** The training rows in two, and the digest of both. */
@@ -45,15 +48,18 @@ export function prepareRows(
   });
   // Nothing but what a batch needs: each step's gradients make the garbage collector go through all that is kept, and with
   // texts and tokens of all rows that took a seventh of a training's time.
-  const encode = (rows: readonly LabelledExample[]): TrainingRow[] =>
+  const encode = (rows: readonly LabelledExample[], counts: TokenCounts[]): TrainingRow[] =>
     rows.map((example) => {
-      const { ids, subjectStart, objectStart, subjectWord, objectWord } = inputs.encode(example);
+      const { ids, subjectStart, objectStart, subjectWord, objectWord, counts: own } = inputs.encode(example);
+      counts.push(own);
       return { example, encoded: { ids, subjectStart, objectStart, subjectWord, objectWord } };
     });
+  const counts: TokenCounts[] = [];
   return {
-    train: encode([...train, ...made]),
+    train: encode([...train, ...made], counts),
     given: train.length,
-    validation: encode(validation),
+    validation: encode(validation, counts),
+    counts: sumCounts(counts),
     digest: made.length > 0 ? digestOf([train, validation, made]) : split,
     split,
   };
@@ -70,7 +76,11 @@ export const madeCounts = (rows: readonly LabelledExample[]): Partial<Record<Aug
 /** The rows that a run trained on, for its summary. */
 export function rowFacts(rows: PreparedRows) {
   const made = madeRows(rows);
-  return { trained_rows: rows.given, ...(made.length > 0 && { augmented_rows: madeCounts(made) }) };
+  return {
+    trained_rows: rows.given,
+    unknown_tokens: unknownShare(rows.counts),
+    ...(made.length > 0 && { augmented_rows: madeCounts(made) }),
+  };
 }
 
 /**
