@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkDocument, isDocument } from './documents.ts';
+import { checkDocument, checkText, isDocument } from './documents.ts';
 
 const RULES = { labels: new Set(['no_relation', 'per:title']), entityTypes: new Set(['PER', 'POH']) };
 const TEXT = '가수 🎤민아와 한별';
@@ -68,4 +68,19 @@ it.each([
 it('tells a document from a row', () => {
   expect(isDocument({ text: TEXT, entities: [] })).toBe(true);
   expect(isDocument({ sentence: TEXT, subject_entity: {}, object_entity: {} })).toBe(false);
+});
+
+it('reads texts whose entities are to be found, and offsets in UTF-16 units', () => {
+  const of = (value: object) => checkText({ text: TEXT, ...value }, RULES, 'f:1');
+  expect(of({})).toMatchObject({ document: { entities: null, relations: null } });
+  const utf16 = [{ word: '민아', start: 5, end: 7, type: 'PER' }];
+  const found = { document: { entities: [ENTITIES[1]] } };
+  expect(of({ entities: utf16, offsets: 'utf16' })).toMatchObject(found);
+  expect(of({ entities: [{ ...utf16[0], offsets: 'utf16' }] })).toMatchObject(found);
+  expect(of({ entities: utf16 })).toMatchObject({ problems: [{ field: 'entities.0.word' }] });
+  expect(of({ entities: [{ ...utf16[0], start: 4 }], offsets: 'utf16' })).toMatchObject({
+    problems: [{ field: 'entities.0.word' }],
+  });
+  expect(of({ spans: [] })).toMatchObject({ problems: [{ field: 'entities', found: 'nothing (there is "spans")' }] });
+  expect(checkDocument({ text: TEXT }, RULES, 'f:1')).toMatchObject({ problems: [{ field: 'entities' }] });
 });

@@ -23,13 +23,19 @@ export interface AnnotatedDocument {
   readonly unsure: readonly DocumentRelation[];
 }
 
+/** A text whose entities may be left to be found; null then. */
+export type TextDocument = Omit<AnnotatedDocument, 'entities'> & {
+  readonly entities: AnnotatedDocument['entities'] | null;
+};
+
 /** What a document is checked against; null allows all. */
 export interface DocumentRules {
   readonly labels: ReadonlySet<string> | null;
   readonly entityTypes: ReadonlySet<string> | null;
 }
 
-export type CheckedDocument = { readonly document: AnnotatedDocument } | { readonly problems: readonly Problem[] };
+type Checked<Found> = { readonly document: Found } | { readonly problems: readonly Problem[] };
+export type CheckedDocument = Checked<AnnotatedDocument>;
 
 /** What a line of a file of documents looks like, for messages. */
 export const DOCUMENT_LAYOUT = {
@@ -50,21 +56,25 @@ const relation = z.union([
       object,
     })),
 ]);
+/** Code points with an inclusive `end`, as KLUE counts, or UTF-16 units with an exclusive one, as JavaScript. */
+const offsets = z.enum(['codepoint', 'utf16']).nullish();
 const entity = z.object({
   word: text.min(1),
   start: index.nullish(),
   end: index.nullish(),
   type: text.min(1).nullish(),
+  offsets,
 });
-const layout = z.object({
+const layout = z.looseObject({
   id: z.union([text.min(1), z.int().transform(String)]).nullish(),
   guid: z.union([text.min(1), z.int().transform(String)]).nullish(),
   text: text.nullish(),
   sentence: text.nullish(),
   source: text.nullish(),
-  entities: z.array(entity),
+  entities: z.array(entity).nullish(),
   relations: z.array(relation).nullish(),
   unsure: z.array(relation).nullish(),
+  offsets,
 });
 
 /** What each field takes, in words; a field is named by its last part that is no number. */
@@ -75,7 +85,11 @@ const EXPECTED: Readonly<Record<string, string>> = {
   unsure: 'a list of [subject, relation, object], both as places in "entities"',
   start: 'a whole number, 0 or more',
   end: 'a whole number, 0 or more',
+  offsets: '"codepoint" (end inclusive) or "utf16" (end exclusive)',
 };
+
+/** Keys under which other tools keep entities. */
+const ENTITY_KEYS = /^(ents|spans|mentions|ner|named_entities|개체|개체명|엔티티)$/i;
 
 /** Whether a line is laid out as a document, and not as a row with one marked pair. */
 export const isDocument = (value: unknown): boolean =>
@@ -90,13 +104,29 @@ export const isDocument = (value: unknown): boolean =>
  * without an id gets `fallbackId`.
  */
 export function checkDocument(value: unknown, rules: DocumentRules, fallbackId: string): CheckedDocument {
+  const checked = checkText(value, rules, fallbackId);
+  if ('problems' in checked) return checked;
+  const { entities } = checked.document;
+  if (entities === null) return { problems: [{ field: 'entities', found: 'nothing', expected: EXPECTED.entities! }] };
+  return { document: { ...checked.document, entities } };
+}
+
+/** The same for a text whose entities may be left to be found. */
+export function checkText(value: unknown, rules: DocumentRules, fallbackId: string): Checked<TextDocument> {
   const parsed = layout.safeParse(value);
   if (!parsed.success) return { problems: parsed.error.issues.map((issue) => layoutProblem(value, issue)) };
-  const { id, guid, text: given, sentence, source, entities: raw, relations, unsure } = parsed.data;
+  const { id, guid, text: given, sentence, source, entities: raw, relations, unsure, offsets } = parsed.data;
   const content = given ?? sentence ?? '';
   if (content.trim() === '')
     return { problems: [{ field: 'text', found: shown(given ?? sentence), expected: 'a text that is not blank' }] };
-  const found = raw.map((entity, i) => placed(`entities.${i}`, entity, content, rules));
+  const elsewhere = Object.keys(parsed.data).find((key) => ENTITY_KEYS.test(key) && Array.isArray(parsed.data[key]));
+  if (raw == null && elsewhere !== undefined) {
+    const found = `nothing (there is ${shown(elsewhere)})`;
+    return { problems: [{ field: 'entities', found, expected: EXPECTED.entities! }] };
+  }
+  const found = (raw ?? []).map((entity, i) =>
+    placed(`entities.${i}`, { ...entity, offsets: entity.offsets ?? offsets }, content, rules),
+  );
   const problems = found.flatMap((result) => ('problems' in result ? result.problems : []));
   const entities = found.flatMap((result) => ('entity' in result ? [result.entity] : []));
   if (problems.length === 0)
@@ -110,7 +140,7 @@ export function checkDocument(value: unknown, rules: DocumentRules, fallbackId: 
       id: id ?? guid ?? fallbackId,
       text: content,
       source: source ?? null,
-      entities,
+      entities: raw == null ? null : entities,
       relations: relations ?? null,
       unsure: unsure ?? [],
     },
@@ -128,7 +158,7 @@ function layoutProblem(value: unknown, { path, message }: z.core.$ZodIssue): Pro
 
 function placed(
   field: string,
-  { word, start, end: last, type }: z.output<typeof entity>,
+  { word, start, end: last, type, offsets }: z.output<typeof entity>,
   text: string,
   { entityTypes }: DocumentRules,
 ): { readonly entity: Entity } | { readonly problems: Problem[] } {
@@ -142,9 +172,17 @@ function placed(
     const [place] = places;
     if (place === undefined) return wrong('word', shown(word), 'a word of the text');
     if (places.length > 1) return wrong('word', shown(word), `offsets, as the word occurs ${places.length} times`);
-    const actual = text.slice(place.from, place.to);
-    const from = codePointLength(text.slice(0, place.from));
-    return { entity: { word: actual, start: from, end: from + codePointLength(actual) - 1, type: type ?? null } };
+    return { entity: { ...spanOf(text, place.from, place.to), type: type ?? null } };
+  }
+  if (offsets === 'utf16') {
+    const to = last ?? start + word.length;
+    const span = spanOf(text, start, to);
+    if (normalText(span.word) === normalText(word)) return { entity: { ...span, type: type ?? null } };
+    return wrong(
+      'word',
+      shownApart(word, span.word),
+      `${shownApart(span.word, word)}, the text at ${start} to ${to} (utf16)`,
+    );
   }
   const length = codePointLength(text);
   const end = last ?? start + codePointLength(word) - 1;
@@ -154,6 +192,13 @@ function placed(
   if (normalText(actual) !== normalText(word))
     return wrong('word', shownApart(word, actual), `${shownApart(actual, word)}, the text at ${start} to ${end}`);
   return { entity: { word: actual, start, end, type: type ?? null } };
+}
+
+/** The stretch between two UTF-16 places, the end exclusive, in code points. */
+function spanOf(text: string, from: number, to: number) {
+  const word = text.slice(from, to);
+  const start = codePointLength(text.slice(0, from));
+  return { word, start, end: start + codePointLength(word) - 1 };
 }
 
 function relationProblems(
