@@ -4,7 +4,7 @@ import type { Tokenized, Tokenizer } from './tokenizer.ts';
 import type { MarkedSpan, TokenSpan } from './window.ts';
 
 /** The tokens of the marker at `start` … `end` of the marked text, in UTF-16 units. */
-type Finder = (start: number, end: number) => TokenSpan;
+export type MarkerFinder = (start: number, end: number) => TokenSpan;
 
 /**
  * Finds the tokens of both entities' markers. The tokenizer gives no offsets, so this counts: where a marker's character
@@ -19,8 +19,7 @@ export function findMarkers(
   marked: Marked,
   tokenized: Tokenized,
 ): { readonly subject: MarkedSpan; readonly object: MarkedSpan } {
-  const { special } = MARKERS[marked.marker];
-  const find = special ? findSpecialToken(marked, tokenized) : findPunctuation(marked, tokenized, tokenizer);
+  const find = markerFinder(tokenizer, marked, tokenized);
   const locate = ({ openStart, wordStart, wordEnd, closeEnd }: MarkedEntity): MarkedSpan => ({
     open: find(openStart, wordStart),
     close: find(wordEnd, closeEnd),
@@ -28,9 +27,19 @@ export function findMarkers(
   return { subject: locate(marked.subject), object: locate(marked.object) };
 }
 
+/** The same for any number of markers. Errors: those of `findMarkers`, from the function that it returns. */
+export const markerFinder = (
+  tokenizer: Tokenizer,
+  marked: Pick<Marked, 'marker' | 'text'>,
+  tokenized: Tokenized,
+): MarkerFinder =>
+  MARKERS[marked.marker].special
+    ? findSpecialToken(marked.text, tokenized)
+    : findPunctuation(marked.text, tokenized, tokenizer);
+
 /** Special tokens are cut out of the text before anything else, so they are counted whole, and in the text as it is. */
 const findSpecialToken =
-  ({ text }: Marked, { pieces }: Tokenized): Finder =>
+  (text: string, { pieces }: Tokenized): MarkerFinder =>
   (start, end) => {
     const token = text.slice(start, end);
     const at = occurrence(
@@ -43,7 +52,7 @@ const findSpecialToken =
   };
 
 /** A marker such as `@ * 단체 * ` reaches from the token with its first character to the one with its last. */
-function findPunctuation({ text }: Marked, { pieces }: Tokenized, tokenizer: Tokenizer): Finder {
+function findPunctuation(text: string, { pieces }: Tokenized, tokenizer: Tokenizer): MarkerFinder {
   const whole = tokenizer.normalize(text);
   const tokenAt = (index: number): number => {
     const character = text.charAt(index);

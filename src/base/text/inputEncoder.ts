@@ -5,6 +5,7 @@ import { normalRow } from '../data/normalForm.ts';
 import { findMarkers } from './findMarkers.ts';
 import { MARKERS, type Marked, markExample, markerTokens } from './markers.ts';
 import { withAnd } from './particles.ts';
+import { createSharedEncoder, type EntityPair, type SharedSentence } from './sharedEncoder.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import type { TokenCounts } from './unknownTokens.ts';
 import { type Fit, fitWindow, indexInWindow, type MarkedSpan, type TokenSpan } from './window.ts';
@@ -49,6 +50,11 @@ export interface InputEncoder {
   readonly tokenizer: Tokenizer;
   /** Errors: `usage` for a missing or unknown entity type, or where the markers alone exceed the longest input. */
   encode(row: Row): Encoded;
+  /**
+   * A sentence once for all of its pairs; null where they are to be encoded one by one (`createSharedEncoder`). A question has
+   * no place in it. Errors: as `encode`.
+   */
+  encodeShared(sentence: string, pairs: readonly EntityPair[]): SharedSentence | null;
 }
 
 /**
@@ -68,9 +74,14 @@ export function createInputEncoder({
   const tokenizer = base.withSpecialTokens(markerTokens(marker, entityTypes));
   const { prefix, suffix, separator } = tokenizer;
   const limit = maxLength - prefix.length - suffix.length;
+  const encodeShared = createSharedEncoder({ tokenizer, marker, maxLength });
 
   return {
     tokenizer,
+    encodeShared(sentence, pairs) {
+      for (const pair of pairs) checkTypes(pair, marker, entityTypes);
+      return encodeShared(sentence, pairs);
+    },
     encode(given) {
       // What looks the same is read the same: Hangul in parts, zero-width and no-break spaces.
       const row = asGiven ? given : normalRow(given);
@@ -131,7 +142,7 @@ export const questionOf = ({ subject, object }: Pick<Row, 'subject' | 'object'>)
   `${withAnd(subject.word)} ${object.word}의 관계는 무엇인가?`;
 
 /** `typed-entity` has tokens only for the types that the model was trained with. */
-function checkTypes(row: Row, marker: MarkerName, entityTypes: readonly string[]): void {
+function checkTypes(row: Pick<Row, 'subject' | 'object'>, marker: MarkerName, entityTypes: readonly string[]): void {
   const { typed, special } = MARKERS[marker];
   if (!typed || !special) return;
   for (const role of ['subject', 'object'] as const) {

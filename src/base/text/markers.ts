@@ -7,7 +7,7 @@ import { codePointIndex, utf16Index } from './codePoints.ts';
 export type EntityRole = 'subject' | 'object';
 
 /** The marker directly before an entity's word and the one behind it. */
-interface Fence {
+export interface Fence {
   readonly open: string;
   readonly close: string;
 }
@@ -19,6 +19,8 @@ interface Marker {
   readonly special: boolean;
   readonly subject: (type: string) => Fence;
   readonly object: (type: string) => Fence;
+  /** The role's sign and, where the marker shows it, the type, as short as can be: what is levitated (`levitatedFence`). */
+  readonly levitated?: (type: string) => Readonly<Record<EntityRole, Fence>>;
 }
 
 /**
@@ -50,8 +52,28 @@ export const MARKERS: Readonly<Record<MarkerName, Marker>> = {
     special: false,
     subject: (type) => ({ open: `@ * ${entityTypeName(type, 'ko')} * `, close: ' @' }),
     object: (type) => ({ open: `# ^ ${entityTypeName(type, 'ko')} ^ `, close: ' #' }),
+    levitated: (type) => ({
+      subject: { open: '@', close: entityTypeName(type, 'ko') },
+      object: { open: '#', close: entityTypeName(type, 'ko') },
+    }),
   },
 };
+
+/**
+ * The marker of an entity where the text stays as it is and markers stand behind it ("levitated", Ye et al., 2022,
+ * arXiv:2109.06067): `open` belongs to the place of the word's first token, `close` to that of its last one.
+ *
+ * Errors: `usage` where a typed marker meets an entity without a type.
+ */
+export function levitatedFence(marker: MarkerName, role: EntityRole, entity: Entity): Fence {
+  const inline = fenceOf(marker, role, entity);
+  const { open, close } = MARKERS[marker].levitated?.(entity.type ?? '')[role] ?? inline;
+  return { open: open.trim(), close: close.trim() };
+}
+
+/** What cuts a text into tokens as this marker around the entity does, with one sign for both roles. */
+export const boundaryFence = (marker: MarkerName, entity: Entity): Fence =>
+  marker === 'typed-punct' ? MARKERS['entity-punct'].subject('') : fenceOf(marker, 'subject', entity);
 
 /** The positions of an entity and its markers in a marked text, in UTF-16 units; ends are exclusive. */
 export interface MarkedEntity {

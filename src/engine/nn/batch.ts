@@ -10,6 +10,8 @@ export interface Batch {
   readonly width: number;
   /** Output positions per row: the tokens whose last states the head pools. */
   readonly readWidth: number;
+  /** Pairs that each row is answered for, padding included. */
+  readonly answers: number;
   /** `pooling` where the head takes means. */
   readonly inputs: Readonly<
     Record<'attention_bias' | 'ids' | 'positions' | 'reads', Value> & Partial<Record<'pooling', Value>>
@@ -23,7 +25,7 @@ export function collate(rows: readonly BatchRow[], config: PaddingConfig, head: 
     config,
   );
   const { readWidth, ...read } = pooledTokens(rows, width, head);
-  return { size: rows.length, width, readWidth, inputs: { ...inputs, ...read } };
+  return { size: rows.length, width, readWidth, answers: 1, inputs: { ...inputs, ...read } };
 }
 
 /** The inputs of an encoder for rows of ids, padded to the longest. */

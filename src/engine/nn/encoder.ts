@@ -27,14 +27,17 @@ export interface EncoderInputs {
   readonly ids: Tensor;
   /** Position ids (n). */
   readonly positions: Tensor;
-  /** 0 for tokens, a large negative number for padding (b, 1, 1, l). */
+  /**
+   * 0 for tokens, a large negative number for padding (b, 1, 1, l); or for each token that looks (the third axis) which
+   * others it sees (b, 1, l, l).
+   */
   readonly attentionBias: Tensor;
 }
 
-/** Declares the inputs of an encoder graph. */
-export function encoderInputs(graph: Graph): EncoderInputs {
+/** Declares the inputs of an encoder graph. @param bias 'row' where all tokens of a row see the same others */
+export function encoderInputs(graph: Graph, bias: 'row' | 'token' = 'row'): EncoderInputs {
   return {
-    attentionBias: graph.input('attention_bias', ['b', 1, 1, 'l']),
+    attentionBias: graph.input('attention_bias', ['b', 1, bias === 'row' ? 1 : 'l', 'l']),
     ids: graph.input('ids', ['n'], 'int64'),
     positions: graph.input('positions', ['n'], 'int64'),
   };
@@ -64,10 +67,16 @@ export function encode(build: Builder, inputs: EncoderInputs, reads: OutputToken
   let states = embed(build, inputs);
   for (let layer = 0; layer < last; layer++)
     states = encoderLayer(build, `${layers}.${layer}`, states, { tokens: states, perRow: 'l' }, inputs.attentionBias);
-  const read = reads
-    ? { tokens: ops.gatherRows(states, reads.tokens), perRow: reads.perRow }
-    : ({ tokens: states, perRow: 'l' } as const);
-  return encoderLayer(build, `${layers}.${last}`, states, read, inputs.attentionBias);
+  if (!reads)
+    return encoderLayer(build, `${layers}.${last}`, states, { tokens: states, perRow: 'l' }, inputs.attentionBias);
+  const read = { tokens: ops.gatherRows(states, reads.tokens), perRow: reads.perRow };
+  return encoderLayer(build, `${layers}.${last}`, states, read, biasOf(build, inputs.attentionBias, reads));
+}
+
+/** The attention bias of the output tokens: (b, 1, l, l) → (b, 1, perRow, l). */
+function biasOf({ ops }: Builder, bias: Tensor, { tokens, perRow }: OutputTokens): Tensor {
+  if (bias.shape[2] === 1) return bias;
+  return ops.reshape(ops.gatherRows(ops.reshape(bias, ['n', 'l']), tokens), ['b', 1, perRow, 'l']);
 }
 
 function embed(build: Builder, inputs: EncoderInputs): Tensor {

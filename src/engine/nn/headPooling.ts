@@ -5,6 +5,9 @@ import type { TokenSpan } from '../../base/text/window.ts';
 /** The part of an encoded row that a batch needs. */
 export type BatchRow = Pick<Encoded, 'ids' | 'subjectStart' | 'objectStart' | 'subjectWord' | 'objectWord'>;
 
+/** What a head needs to know of a row: all but its tokens. */
+export type PooledRow = Omit<BatchRow, 'ids'>;
+
 const token = (index: number): TokenSpan => ({ start: index, end: index + 1 });
 
 /** The positions of a row that a head can pool: the mean state of a span of tokens, often of one alone. */
@@ -14,7 +17,7 @@ const PARTS = {
   'object-start': (row) => token(row.objectStart),
   'subject-word': (row) => row.subjectWord,
   'object-word': (row) => row.objectWord,
-} satisfies Record<string, (row: BatchRow) => TokenSpan>;
+} satisfies Record<string, (row: PooledRow) => TokenSpan>;
 
 export type Part = keyof typeof PARTS;
 
@@ -37,5 +40,5 @@ export const statesPerRow = (head: HeadName): number => POOLED_PARTS[head].lengt
 export const poolsWords = (head: HeadName): boolean => POOLED_PARTS[head].some((part) => part.endsWith('-word'));
 
 /** The spans of a row's tokens that a head pools. */
-export const poolingSpans = (head: HeadName, row: BatchRow): TokenSpan[] =>
+export const poolingSpans = (head: HeadName, row: PooledRow): TokenSpan[] =>
   POOLED_PARTS[head].map((part) => PARTS[part](row));

@@ -25,6 +25,8 @@ export interface ModelSpec {
   readonly config: EncoderConfig;
   readonly head: HeadName;
   readonly labels: number;
+  /** Rows hold several pairs each (`collatePacked`), so that a batch has b · answers of them; without it one (`collate`). */
+  readonly packed?: boolean;
 }
 
 /**
@@ -79,7 +81,7 @@ export function buildTraining(
     dropout,
     adapt: adapterSite(graph, spec, lora, source),
   });
-  const loss = lossOf(graph, logits, graph.input('targets', ['b', spec.labels]), minimised);
+  const loss = lossOf(graph, logits, graph.input('targets', [pairsOf(spec), spec.labels]), minimised);
   const parts = { source, loss, outputs: { logits }, weights: all, trained, tied: new Set<string>(), dropouts };
   return withGradients(graph, parts, dialect);
 }
@@ -120,7 +122,7 @@ type Sources = Pick<Builder, 'weight' | 'dropout' | 'adapt'> & Partial<Pick<Buil
 /** Neither dropout nor adapters. */
 const INFERENCE: Pick<Builder, 'dropout' | 'adapt'> = { dropout: (x) => x, adapt: (_, __, y) => y };
 
-/** The inputs of a model: a batch, and the positions of it that the head pools. */
+/** The inputs of a model: a batch, and the positions of it that the head pools. With packed rows, `pooling` is (b, s, p). */
 export interface ModelInputs {
   readonly encoder: EncoderInputs;
   /** The positions of the output tokens (b · p) among all; all tokens when null, with p = l. */
@@ -129,29 +131,34 @@ export interface ModelInputs {
   readonly pooling: Tensor | null;
 }
 
-/** Declares the inputs of a graph from a batch. */
-function modelInputs(graph: Graph, head: HeadName): ModelInputs {
+/** Declares the inputs of a graph from a batch: of b rows, or with packed rows of s = answers · states pooled states each. */
+function modelInputs(graph: Graph, { head, packed = false }: ModelSpec): ModelInputs {
+  const states = packed ? 's' : statesPerRow(head);
   return {
-    encoder: encoderInputs(graph),
+    encoder: encoderInputs(graph, packed ? 'token' : 'row'),
     reads: graph.input('reads', ['r'], 'int64'),
-    pooling: poolsWords(head) ? graph.input('pooling', ['b', statesPerRow(head), 'p']) : null,
+    pooling: packed || poolsWords(head) ? graph.input('pooling', ['b', states, 'p']) : null,
   };
 }
 
-/** Encoder and head: the logits (b, labels), and the pooled states (b, states · hidden). */
+/** The named dimension of a batch's pairs. */
+const pairsOf = ({ packed = false }: ModelSpec): 'b' | 'm' => (packed ? 'm' : 'b');
+
+/** Encoder and head: the logits (b, labels), and the pooled states (b, states · hidden); of packed rows m = b · answers each. */
 export function classify(
   graph: Graph,
-  { config, head }: ModelSpec,
+  spec: ModelSpec,
   sources: Sources,
-  inputs: ModelInputs = modelInputs(graph, head),
+  inputs: ModelInputs = modelInputs(graph, spec),
 ) {
+  const { config, head } = spec;
   const build = { ops: opsOf(graph), config, ...sources };
   const { reads, pooling } = inputs;
   const perRow = reads === null ? 'l' : pooling ? 'p' : statesPerRow(head);
   const states = encode(build, inputs.encoder, reads && { tokens: reads, perRow });
   const { matmul, reshape } = build.ops;
   const read = pooling ? matmul(pooling, reshape(states, ['b', perRow, config.hidden_size])) : states;
-  const joined = reshape(read, ['b', statesPerRow(head) * config.hidden_size]);
+  const joined = reshape(read, [pairsOf(spec), statesPerRow(head) * config.hidden_size]);
   return { logits: HEADS[head](build, joined), read: joined };
 }
 

@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Precision } from '../../base/core/settings.ts';
-import { collate } from '../nn/batch.ts';
-import type { BatchRow } from '../nn/headPooling.ts';
 import { buildForward, type ModelSpec } from '../nn/model.ts';
+import { answersOf, batchOf, type ModelRow } from '../nn/packedBatch.ts';
 import { parameterSpecs, type Weights } from '../nn/parameters.ts';
 import { lengthBatches } from './lengthBatches.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
@@ -26,7 +25,7 @@ export interface ForwardOptions {
 }
 
 export interface ForwardResult {
-  /** Logits (labels) per row, in the order of the rows. */
+  /** Logits (labels) per row, in the order of the rows; of a packed row (pairs · labels). */
   readonly logits: readonly Float32Array[];
   /** The states that the head reads, side by side, per row; none of rows whose logits were known. */
   readonly states: readonly Float32Array[];
@@ -34,7 +33,7 @@ export interface ForwardResult {
 
 export interface ForwardPass {
   /** Runs rows in batches of similar length and gives the results in the rows' order. Calls may overlap: a later one's batches fill what an earlier one leaves idle. */
-  run(rows: readonly BatchRow[], options: ForwardOptions): Promise<ForwardResult>;
+  run(rows: readonly ModelRow[], options: ForwardOptions): Promise<ForwardResult>;
   release(): Promise<void>;
 }
 
@@ -77,15 +76,13 @@ export async function openForwardPass(
       for (const [index, values] of known ?? []) logits[index] = values;
       let done = rows.length - missing.flat().length;
       const answer = async (session: Session, chosen: readonly number[]) => {
-        const batch = collate(
-          chosen.map((index) => rows[index]!),
-          spec.config,
-          spec.head,
-        );
+        const own = chosen.map((index) => rows[index]!);
+        const batch = batchOf(own, spec);
         const results = await session.run({ ...inputs, ...batch.inputs }, ['logits', 'states']);
         for (const [at, index] of chosen.entries()) {
-          logits[index] = rowOf(results.logits!, at, chosen.length);
-          states[index] = rowOf(results.states!, at, chosen.length);
+          const share = answersOf(own[at]!) / batch.answers;
+          logits[index] = rowOf(results.logits!, at, chosen.length, share);
+          states[index] = rowOf(results.states!, at, chosen.length, share);
         }
         done += chosen.length;
         onLogits?.(new Map(chosen.map((index) => [index, logits[index]!])));
@@ -132,7 +129,8 @@ async function openWorkers(build: () => Uint8Array, options: SessionOptions): Pr
   };
 }
 
-function rowOf(matrix: Float32Array, row: number, rows: number): Float32Array {
+/** @param share of what each row has room for that is this row's own: the first part */
+function rowOf(matrix: Float32Array, row: number, rows: number, share: number): Float32Array {
   const width = matrix.length / rows;
-  return matrix.slice(row * width, (row + 1) * width);
+  return matrix.slice(row * width, row * width + Math.round(share * width));
 }

@@ -17,7 +17,7 @@ export interface GradientStep extends Omit<GradientSum, 'add'> {
   /**
    * Adds the gradient of a batch.
    *
-   * @param targets target distributions (rows, labels), scaled as the loss wants
+   * @param targets target distributions (rows · answers, labels), scaled as the loss wants
    * @param draw which dropout masks: the count of batches that this training has seen
    * @returns the batch's loss. Errors: `failed` when it is not finite.
    */
@@ -46,8 +46,8 @@ export async function openGradientStep(
     add: (batch, targets, seed, draw) =>
       sum.add(
         {
-          inputs: { ...batch.inputs, targets: { data: targets, dims: [batch.size, spec.labels] } },
-          dims: dimensions(batch),
+          inputs: { ...batch.inputs, targets: { data: targets, dims: [batch.size * batch.answers, spec.labels] } },
+          dims: { ...dimensions(batch), m: batch.size * batch.answers },
           lookedUp: lookedUp(spec.config, batch.inputs),
         },
         seed,
