@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { codePointLength } from '../../base/data/span.ts';
 import { MAX_ENTITIES, MAX_REQUESTS, MAX_SENTENCE } from './api/limits.ts';
+import { DOCUMENT_SCHEMAS } from './documentSchema.ts';
+import {
+  DECISIONS,
+  entityInputSchema,
+  localized,
+  offset,
+  pairKind,
+  probability,
+  threshold,
+  wellFormed,
+} from './schemaParts.ts';
+
+export { DECISIONS, type Decision, type EntityInput, PAIR_KINDS } from './schemaParts.ts';
 
 /**
  * Requests and answers, the same everywhere: library, command line, batch files, REST API and page. What comes in is
@@ -9,68 +22,12 @@ import { MAX_ENTITIES, MAX_REQUESTS, MAX_SENTENCE } from './api/limits.ts';
 
 export const DEFAULT_TOP_K = 3;
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
-const wellFormed = z
-  .string()
-  .refine((value) => !LONE_SURROGATE.test(value), 'holds half of a surrogate pair, which is no character');
-
 const sentence = wellFormed
   .refine((value) => value.trim() !== '', 'is empty or blank')
   .refine((value) => codePointLength(value) <= MAX_SENTENCE, `is longer than ${MAX_SENTENCE} characters`)
   .meta({ minLength: 1, maxLength: MAX_SENTENCE, description: 'The sentence, with both entities in it.' });
 
-const offset = z.int().min(0);
-const typeName = wellFormed.min(1).nullable();
-const probability = z.number().min(0).max(1);
-const localized = z.strictObject({ ko: z.string(), en: z.string() });
-
-/** How `start` and `end` count. */
-const OFFSET_KINDS = ['codepoint', 'utf16'] as const;
-
-const entityInputSchema = z
-  .strictObject({
-    word: wellFormed.min(1).optional().describe('The entity as the sentence writes it.'),
-    type: typeName
-      .optional()
-      .describe('Entity type, e.g. PER, ORG, LOC, DAT, NOH, POH. Needed where the model’s marker shows types.'),
-    occurrence: z
-      .int()
-      .min(1)
-      .optional()
-      .describe('Which of the places of `word` is meant, counted from 1. Needed where it occurs more than once.'),
-    start: offset.optional().describe('First character of the entity, counted as `offsets` says.'),
-    end: offset.optional().describe('Last character (codepoint) or the place behind it (utf16).'),
-    offsets: z
-      .enum(OFFSET_KINDS)
-      .optional()
-      .describe(
-        'How `start` and `end` count. `codepoint`: Unicode code points, `end` inclusive, as KLUE counts. `utf16`: UTF-16 code units, `end` exclusive, as JavaScript’s slice.',
-      ),
-  })
-  .superRefine((entity, context) => {
-    const wrong = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
-    const { word, occurrence, start, end, offsets } = entity;
-    if (start === undefined && end === undefined) {
-      if (word === undefined) wrong('word', 'is missing: give the word, or start, end and offsets');
-      if (offsets !== undefined) wrong('offsets', 'says how start and end count, but neither is given');
-      return;
-    }
-    if (start === undefined) wrong('start', 'is missing: start and end go together');
-    if (end === undefined) wrong('end', 'is missing: start and end go together');
-    if (offsets === undefined)
-      wrong('offsets', 'is missing: "codepoint" (end inclusive, as KLUE) or "utf16" (end exclusive, as JavaScript)');
-    if (occurrence !== undefined) wrong('occurrence', 'has no meaning beside start and end');
-  })
-  .meta({
-    description: 'An entity, by its word or by its place.',
-    anyOf: [{ required: ['word'] }, { required: ['start', 'end', 'offsets'] }],
-  });
-
 const topK = z.int().min(1).max(1000).describe(`How many relations to list; ${DEFAULT_TOP_K} without it.`);
-const threshold = probability.describe(
-  'Confidence from which an answer counts; below it the decision is "uncertain". The model’s own thresholds without it.',
-);
-
 const predictRequestSchema = z
   .strictObject({
     sentence,
@@ -81,19 +38,11 @@ const predictRequestSchema = z
   })
   .describe('A sentence with the two entities whose relation is asked for.');
 
-/** Which pairs are asked for. */
-export const PAIR_KINDS = ['typed', 'all'] as const;
-
 const extractRequestSchema = z
   .strictObject({
     sentence,
     entities: z.array(entityInputSchema).min(2).max(MAX_ENTITIES).describe('The entities, in any order.'),
-    pairs: z
-      .enum(PAIR_KINDS)
-      .optional()
-      .describe(
-        '`typed`, the default: only pairs whose types the training rows had, where the model knows them. `all`: every ordered pair.',
-      ),
+    pairs: pairKind.optional(),
     top_k: topK.optional(),
     threshold: threshold.optional(),
     include_no_relation: z.boolean().optional().describe('Whether pairs without a relation are listed too.'),
@@ -112,8 +61,6 @@ const entitySchema = z
 const rankedRelationSchema = z
   .strictObject({ relation: z.string(), probability })
   .describe('A relation with its probability.');
-
-export const DECISIONS = ['relation', 'no_relation', 'uncertain'] as const;
 
 const relationSchema = z
   .strictObject({
@@ -252,13 +199,12 @@ export const REST_SCHEMAS = {
   PredictManyRequest: predictManySchema,
   PredictManyResponse: relationsSchema,
   LineProblem: lineProblemSchema,
+  ...DOCUMENT_SCHEMAS,
 } as const;
 
-export type EntityInput = z.output<typeof entityInputSchema>;
 export type PredictRequest = z.output<typeof predictRequestSchema>;
 export type ExtractRequest = z.output<typeof extractRequestSchema>;
 export type RankedRelation = z.output<typeof rankedRelationSchema>;
-export type Decision = (typeof DECISIONS)[number];
 export type Relation = z.output<typeof relationSchema>;
 export type PairRelation = z.output<typeof pairRelationSchema>;
 export type ExtractResponse = z.output<typeof extractResponseSchema>;
