@@ -6,6 +6,7 @@ import { silentReporter } from '../src/base/core/reporter.ts';
 import { DEFAULT_SETTINGS } from '../src/base/core/settings.ts';
 import { loadDataset } from '../src/base/data/loadDataset.ts';
 import { softened } from '../src/engine/train/distillation.ts';
+import { TRAINING_TASKS } from '../src/engine/train/tasks.ts';
 import { trainRun } from '../src/engine/train/trainRun.ts';
 import { taskOf, untrainedModel } from '../src/engine/train/untrainedModel.ts';
 import { openClassifier } from '../src/inference/predict/classifier.ts';
@@ -142,6 +143,7 @@ test('with one teacher and all weight on it, the student comes to say what the t
   const train = rows.train.map((row, i) => ({ ...row, soft: soft[i]! }));
   const plan = runPlan(settings, task, 'ce', rows, 'a teacher');
   const { model } = await trainRun({
+    task: TRAINING_TASKS.relation,
     folder: join(folder, 'student'),
     ...{ plan, rows: { ...rows, train, validation: [] }, options: settings, start, resume: 'never', signal },
     reporter: silentReporter,

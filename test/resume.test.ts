@@ -9,6 +9,7 @@ import { DEFAULT_SETTINGS } from '../src/base/core/settings.ts';
 import { loadDataset } from '../src/base/data/loadDataset.ts';
 import { parseLiveLog } from '../src/engine/runs/liveLog.ts';
 import { RUN_FILES } from '../src/engine/runs/runFolder.ts';
+import { TRAINING_TASKS } from '../src/engine/train/tasks.ts';
 import { type TrainingJob, trainRun } from '../src/engine/train/trainRun.ts';
 import { taskOf, untrainedModel } from '../src/engine/train/untrainedModel.ts';
 import { prepareRows } from '../src/study/stages/training/rows.ts';
@@ -31,6 +32,7 @@ beforeAll(async () => {
   const start = () => untrainedModel(settings, task);
   const rows = prepareRows({ settings, dataset }, await start());
   job = {
+    task: TRAINING_TASKS.relation,
     plan: runPlan(settings, task, 'weighted', rows),
     rows,
     options: { ...settings, checkpointEvery: 3 },

@@ -15,8 +15,9 @@ import { augmentationOf } from '../src/engine/train/augment/rows.ts';
 import { decayAt } from '../src/engine/train/average.ts';
 import { bestSteps } from '../src/engine/train/bestChoice.ts';
 import { objectiveOf } from '../src/engine/train/objective.ts';
+import { validate } from '../src/engine/train/relationTask.ts';
 import { stepCount } from '../src/engine/train/sampling.ts';
-import { validate } from '../src/engine/train/trainingLoop.ts';
+import { TRAINING_TASKS } from '../src/engine/train/tasks.ts';
 import { labelsOf } from '../src/engine/train/trainingState.ts';
 import { type TrainingJob, trainRun } from '../src/engine/train/trainRun.ts';
 import { taskOf, untrainedModel } from '../src/engine/train/untrainedModel.ts';
@@ -47,6 +48,7 @@ async function jobOf(changes: Partial<Settings>): Promise<Omit<TrainingJob, 'fol
   const start = () => untrainedModel({ ...settings, seed: settings.trainingSeed ?? settings.seed }, task);
   const rows = prepareRows({ settings, dataset }, await start());
   return {
+    task: TRAINING_TASKS.relation,
     plan: runPlan(settings, task, settings.loss, rows),
     rows,
     options: settings,

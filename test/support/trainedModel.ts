@@ -3,6 +3,7 @@ import { DEFAULT_SETTINGS, type MarkerName } from '../../src/base/core/settings.
 import type { Dataset, LabelledExample } from '../../src/base/core/types.ts';
 import { loadDataset } from '../../src/base/data/loadDataset.ts';
 import type { RelationModel } from '../../src/engine/nn/relationModel.ts';
+import { TRAINING_TASKS } from '../../src/engine/train/tasks.ts';
 import { trainRun } from '../../src/engine/train/trainRun.ts';
 import { taskOf, untrainedModel } from '../../src/engine/train/untrainedModel.ts';
 import { prepareRows } from '../../src/study/stages/training/rows.ts';
@@ -34,6 +35,7 @@ export async function trainSmallModel(
   const start = () => untrainedModel(settings, task);
   const rows = prepareRows({ settings, dataset }, await start());
   const { model } = await trainRun({
+    task: TRAINING_TASKS.relation,
     folder,
     plan: runPlan(settings, task, 'ce', rows),
     rows,

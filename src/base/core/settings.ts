@@ -25,6 +25,8 @@ const switchSchema = z.boolean();
 const integer = (min: number, max = Number.MAX_SAFE_INTEGER) => z.number().int().min(min).max(max);
 const auto = <T extends z.ZodType>(schema: T) => z.union([z.literal('auto'), schema]);
 
+/** What a model is trained for. */
+export const TASK_NAMES = ['relation', 'entities'] as const;
 export const MARKER_NAMES = ['entity', 'entity-punct', 'typed-entity', 'typed-punct'] as const;
 export const HEAD_NAMES = ['cls', 'entity-start', 'span-mean', 'start-cls', 'start-mean'] as const;
 export const LOSS_NAMES = ['ce', 'weighted', 'sqrt-weighted', 'effective', 'focal'] as const;
@@ -40,6 +42,7 @@ export const BEST_METRICS = ['macro_f1', 'micro_f1', 'auprc', 'accuracy', 'loss'
 export const DEVICE_NAMES = ['cpu', 'webgpu', 'cuda', 'coreml', 'dml'] as const;
 /** What the encoder's weights are while answering: 32-bit floats, or 8-bit integers, smaller and faster. */
 export const PRECISION_NAMES = ['fp32', 'int8'] as const;
+export type TaskName = (typeof TASK_NAMES)[number];
 export type MarkerName = (typeof MARKER_NAMES)[number];
 export type HeadName = (typeof HEAD_NAMES)[number];
 export type LossName = (typeof LOSS_NAMES)[number];
@@ -85,12 +88,21 @@ export const SETTINGS = {
     help: 'where the rows come from',
     ko: { help: '행을 읽을 곳' },
   },
+  task: {
+    group: 'model',
+    schema: z.enum(TASK_NAMES),
+    default: 'relation',
+    value: 'TASK',
+    range: choice(TASK_NAMES),
+    help: 'what the model learns: the relation of a marked pair, or to find the entities of a sentence',
+    ko: { help: '모델이 배울 일: 표시된 두 엔티티의 관계(relation), 또는 문장에서 엔티티 찾기(entities)' },
+  },
   encoder: {
     group: 'model',
     schema: text,
     default: 'bundled',
     value: 'ENCODER',
-    range: 'bundled | encoder-ko-klue | korex-small | HUB_ID | FOLDER',
+    range: 'bundled | encoder-ko-klue | korex-small | korex-entities | HUB_ID | FOLDER',
     help: 'the pretrained encoder',
     ko: { help: '사전학습 인코더' },
   },

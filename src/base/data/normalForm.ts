@@ -45,6 +45,28 @@ export function placesOf(word: string, sentence: string): Place[] {
   return places;
 }
 
+/** A text as a model is to read it, with the way back to the text as given. */
+export interface NormalView {
+  readonly text: string;
+  /** The stretch of the given text (UTF-16 units) that holds one of `text`: whole characters, as readers see them. */
+  given(place: Place): Place;
+}
+
+/** The normal form of a text, which keeps the places of its characters in the text as given. */
+export function normalView(given: string): NormalView {
+  if (isNormal(given)) return { text: given, given: (place) => place };
+  const { text, starts, ends } = normalCharacters(given);
+  return {
+    text,
+    given({ from, to }) {
+      let [first, last] = [from, to];
+      while (!starts.has(first)) first--;
+      while (!ends.has(last)) last++;
+      return { from: starts.get(first)!, to: ends.get(last)! };
+    },
+  };
+}
+
 /** A text in normal form, and where its characters begin and end in the text as given. */
 function normalCharacters(given: string) {
   const [starts, ends] = [new Map<number, number>(), new Map<number, number>()];

@@ -15,5 +15,18 @@ export function utf16Index(text: string, codePoints: number): number {
   return index;
 }
 
+/** `codePointIndex` for many indices of one text, which is gone through once. */
+export function codePointIndexer(text: string): (index: number) => number {
+  if (!SURROGATE.test(text)) return (index) => index;
+  const before = new Uint32Array(text.length + 1);
+  for (let i = 0, count = 0; i < text.length; i++) {
+    before[i] = count;
+    // Of a pair the second unit counts.
+    if (text.codePointAt(i)! <= 0xffff) count++;
+    before[i + 1] = count;
+  }
+  return (index) => before[index]!;
+}
+
 /** The number of code points before UTF-16 index `index`. */
 export const codePointIndex = (text: string, index: number): number => codePointLength(text.slice(0, index));

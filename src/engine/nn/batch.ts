@@ -1,7 +1,7 @@
 import type { HeadName } from '../../base/core/settings.ts';
 import { PADDING_BIAS } from './encoder.ts';
 import type { Value } from './graph/value.ts';
-import { type BatchRow, poolingSpans, poolsWords } from './headPooling.ts';
+import { type BatchRow, poolingSpans, poolsWords, type TokenRow } from './headPooling.ts';
 import { type PaddingConfig, positionOffset } from './positions.ts';
 
 /** Inputs of an encoder graph for some rows, padded to the longest. */
@@ -10,11 +10,11 @@ export interface Batch {
   readonly width: number;
   /** Output positions per row: the tokens whose last states the head pools. */
   readonly readWidth: number;
-  /** Pairs that each row is answered for, padding included. */
+  /** What each row is answered for, padding included: pairs, or tokens where the head answers them. */
   readonly answers: number;
-  /** `pooling` where the head takes means. */
+  /** `reads` where the head does not answer every token, `pooling` where it takes means. */
   readonly inputs: Readonly<
-    Record<'attention_bias' | 'ids' | 'positions' | 'reads', Value> & Partial<Record<'pooling', Value>>
+    Record<'attention_bias' | 'ids' | 'positions', Value> & Partial<Record<'reads' | 'pooling', Value>>
   >;
 }
 
@@ -26,6 +26,15 @@ export function collate(rows: readonly BatchRow[], config: PaddingConfig, head: 
   );
   const { readWidth, ...read } = pooledTokens(rows, width, head);
   return { size: rows.length, width, readWidth, answers: 1, inputs: { ...inputs, ...read } };
+}
+
+/** The same for a head that answers every token. */
+export function collateTokens(rows: readonly TokenRow[], config: PaddingConfig): Batch {
+  const { width, inputs } = padIds(
+    rows.map(({ ids }) => ids),
+    config,
+  );
+  return { size: rows.length, width, readWidth: width, answers: width, inputs };
 }
 
 /** The inputs of an encoder for rows of ids, padded to the longest. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HEAD_NAMES, type HeadName } from '../../base/core/settings.ts';
-import { poolingSpans, poolsWords, statesPerRow } from './headPooling.ts';
+import { poolingSpans, poolsWords, statesPerAnswer } from './headPooling.ts';
 
 const FIRST = { start: 0, end: 1 };
 const SUBJECT = { start: 1, end: 2 };
@@ -27,6 +27,6 @@ const EXPECTED: Record<HeadName, readonly unknown[]> = {
 test.each(HEAD_NAMES)('%s pools its states in a fixed order', (head) => {
   const expected = EXPECTED[head];
   expect(poolingSpans(head, row)).toEqual(expected);
-  expect(statesPerRow(head)).toBe(expected.length);
+  expect(statesPerAnswer(head)).toBe(expected.length);
   expect(poolsWords(head)).toBe(expected.includes(SUBJECT_WORD));
 });

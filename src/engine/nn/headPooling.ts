@@ -2,6 +2,14 @@ import type { HeadName } from '../../base/core/settings.ts';
 import type { Encoded } from '../../base/text/inputEncoder.ts';
 import type { TokenSpan } from '../../base/text/window.ts';
 
+/** The heads of all tasks: those of relations, which `--head` chooses from, and that of entities, which answers every token. */
+export type ModelHead = HeadName | 'tokens';
+
+/** A row of which the encoder's input is all that a batch needs. */
+export interface TokenRow {
+  readonly ids: readonly number[];
+}
+
 /** The part of an encoded row that a batch needs. */
 export type BatchRow = Pick<Encoded, 'ids' | 'subjectStart' | 'objectStart' | 'subjectWord' | 'objectWord'>;
 
@@ -33,11 +41,12 @@ const POOLED_PARTS: Record<HeadName, readonly Part[]> = {
 /** The positions that a head pools. */
 export const partsOf = (head: HeadName): readonly Part[] => POOLED_PARTS[head];
 
-/** The number of pooled states per row. */
-export const statesPerRow = (head: HeadName): number => POOLED_PARTS[head].length;
+/** The number of pooled states per answer: of a row, or of a token where the head answers each. */
+export const statesPerAnswer = (head: ModelHead): number => (head === 'tokens' ? 1 : POOLED_PARTS[head].length);
 
 /** Whether a head pools means of several tokens. */
-export const poolsWords = (head: HeadName): boolean => POOLED_PARTS[head].some((part) => part.endsWith('-word'));
+export const poolsWords = (head: ModelHead): boolean =>
+  head !== 'tokens' && POOLED_PARTS[head].some((part) => part.endsWith('-word'));
 
 /** The spans of a row's tokens that a head pools. */
 export const poolingSpans = (head: HeadName, row: PooledRow): TokenSpan[] =>

@@ -1,8 +1,8 @@
-import type { HeadName } from '../../base/core/settings.ts';
 import { type Builder, linear } from './encoder.ts';
 import type { Tensor } from './graph/nodes.ts';
+import type { ModelHead } from './headPooling.ts';
 
-/** From the pooled states of a row, concatenated (b, states · hidden), to logits (b, labels). */
+/** From the pooled states of a row, concatenated (b, states · hidden), to logits (b, labels); or so of each token. */
 type Head = (build: Builder, states: Tensor) => Tensor;
 
 /** Dropout, dense, activation, dropout, projection: transformers' `RobertaClassificationHead`. */
@@ -15,7 +15,7 @@ const twoLayers =
   };
 
 /** One row per head; `headPooling.ts` says what each pools. */
-export const HEADS: Record<HeadName, Head> = {
+export const HEADS: Record<ModelHead, Head> = {
   /** The first token through the architecture's own classification head in transformers. */
   cls: (build, states) => {
     const { ops, config, dropout } = build;
@@ -33,4 +33,6 @@ export const HEADS: Record<HeadName, Head> = {
   'start-cls': twoLayers('tanh'),
   /** Both opening markers beside both means. */
   'start-mean': twoLayers('tanh'),
+  /** Each token by itself: transformers' `…ForTokenClassification` of every architecture. */
+  tokens: (build, states) => linear(build, 'classifier', build.dropout(states, 'head')),
 };

@@ -6,7 +6,7 @@ import { Graph } from './graph/graph.ts';
 import type { Dialect } from './graph/lower.ts';
 import type { Tensor } from './graph/nodes.ts';
 import { opsOf } from './graph/ops.ts';
-import { poolsWords, statesPerRow } from './headPooling.ts';
+import { type ModelHead, poolsWords, statesPerAnswer } from './headPooling.ts';
 import { HEADS } from './heads.ts';
 import { adaptedLayers, type LoraSpec, loraA, loraB, loraParameters } from './lora.ts';
 import { CROSS_ENTROPY, type LossSpec, lossOf } from './loss.ts';
@@ -23,10 +23,15 @@ import {
 
 export interface ModelSpec {
   readonly config: EncoderConfig;
-  readonly head: HeadName;
+  readonly head: ModelHead;
   readonly labels: number;
   /** Rows hold several pairs each (`collatePacked`), so that a batch has b · answers of them; without it one (`collate`). */
   readonly packed?: boolean;
+}
+
+/** Of an encoder with a head for pairs. */
+export interface RelationSpec extends ModelSpec {
+  readonly head: HeadName;
 }
 
 /**
@@ -53,9 +58,11 @@ export function storedModel(graph: Graph, spec: ModelSpec, weights: Weights, pre
 }
 
 /**
- * A graph from a batch and its target distributions (b, labels) to `loss`, `logits` and the gradients.
+ * A graph from a batch and its target distributions (b, labels), or (n, labels) of its tokens, to `loss`, `logits` and the
+ * gradients.
  *
- * The loss is a sum over rows and labels: the caller scales the targets (1/b for a mean, class weights…). `logits` are the
+ * The loss is a sum over rows and labels: the caller scales the targets (1/b for a mean, class weights…); a token whose
+ * targets are all 0 has no part in it. `logits` are the
  * model's own, without what the loss adds to them.
  *
  * @param trainable which parameters get gradients
@@ -81,7 +88,7 @@ export function buildTraining(
     dropout,
     adapt: adapterSite(graph, spec, lora, source),
   });
-  const loss = lossOf(graph, logits, graph.input('targets', [pairsOf(spec), spec.labels]), minimised);
+  const loss = lossOf(graph, logits, graph.input('targets', [answersIn(spec), spec.labels]), minimised);
   const parts = { source, loss, outputs: { logits }, weights: all, trained, tied: new Set<string>(), dropouts };
   return withGradients(graph, parts, dialect);
 }
@@ -133,18 +140,22 @@ export interface ModelInputs {
 
 /** Declares the inputs of a graph from a batch: of b rows, or with packed rows of s = answers · states pooled states each. */
 function modelInputs(graph: Graph, { head, packed = false }: ModelSpec): ModelInputs {
-  const states = packed ? 's' : statesPerRow(head);
+  const states = packed ? 's' : statesPerAnswer(head);
   return {
     encoder: encoderInputs(graph, packed ? 'token' : 'row'),
-    reads: graph.input('reads', ['r'], 'int64'),
+    reads: head === 'tokens' ? null : graph.input('reads', ['r'], 'int64'),
     pooling: packed || poolsWords(head) ? graph.input('pooling', ['b', states, 'p']) : null,
   };
 }
 
-/** The named dimension of a batch's pairs. */
-const pairsOf = ({ packed = false }: ModelSpec): 'b' | 'm' => (packed ? 'm' : 'b');
+/** The named dimension of what is answered of a batch: its rows, the pairs of packed ones, or all tokens. */
+const answersIn = ({ head, packed = false }: ModelSpec): 'b' | 'm' | 'n' =>
+  head === 'tokens' ? 'n' : packed ? 'm' : 'b';
 
-/** Encoder and head: the logits (b, labels), and the pooled states (b, states · hidden); of packed rows m = b · answers each. */
+/**
+ * Encoder and head: the logits (b, labels), and the pooled states (b, states · hidden); of packed rows m = b · answers each,
+ * and n = b · l where the head answers tokens.
+ */
 export function classify(
   graph: Graph,
   spec: ModelSpec,
@@ -154,11 +165,12 @@ export function classify(
   const { config, head } = spec;
   const build = { ops: opsOf(graph), config, ...sources };
   const { reads, pooling } = inputs;
-  const perRow = reads === null ? 'l' : pooling ? 'p' : statesPerRow(head);
+  const perRow = reads === null ? 'l' : pooling ? 'p' : statesPerAnswer(head);
   const states = encode(build, inputs.encoder, reads && { tokens: reads, perRow });
   const { matmul, reshape } = build.ops;
   const read = pooling ? matmul(pooling, reshape(states, ['b', perRow, config.hidden_size])) : states;
-  const joined = reshape(read, [pairsOf(spec), statesPerRow(head) * config.hidden_size]);
+  const joined =
+    head === 'tokens' ? read : reshape(read, [answersIn(spec), statesPerAnswer(head) * config.hidden_size]);
   return { logits: HEADS[head](build, joined), read: joined };
 }
 

@@ -3,8 +3,8 @@ import type { SharedPair, SharedSentence } from '../../base/text/sharedEncoder.t
 import type { TokenSpan } from '../../base/text/window.ts';
 import { type Batch, collate } from './batch.ts';
 import { PADDING_BIAS } from './encoder.ts';
-import { type BatchRow, type PooledRow, partsOf, poolingSpans, statesPerRow } from './headPooling.ts';
-import type { ModelSpec } from './model.ts';
+import { type BatchRow, type PooledRow, partsOf, poolingSpans, statesPerAnswer } from './headPooling.ts';
+import type { RelationSpec } from './model.ts';
 import { type PaddingConfig, positionOffset } from './positions.ts';
 
 /** A pair in a packed row: its markers, and what a head pools. */
@@ -80,7 +80,7 @@ export type ModelRow = BatchRow | PackedRow;
 export const answersOf = (row: ModelRow): number => ('pairs' in row ? row.pairs.length : 1);
 
 /** The inputs of a model's graph for some rows; one of packed rows takes rows of one pair too. */
-export function batchOf(rows: readonly ModelRow[], { config, head, packed }: Omit<ModelSpec, 'labels'>): Batch {
+export function batchOf(rows: readonly ModelRow[], { config, head, packed }: Omit<RelationSpec, 'labels'>): Batch {
   if (packed)
     return collatePacked(
       rows.map((row) => ('pairs' in row ? row : asPacked(row))),
@@ -158,7 +158,7 @@ function pooledTokens(
   rows: readonly PackedRow[],
   { width, answers, head }: { readonly width: number; readonly answers: number; readonly head: HeadName },
 ) {
-  const states = statesPerRow(head);
+  const states = statesPerAnswer(head);
   const spans = rows.map(({ pairs }) => pairs.flatMap((pair) => poolingSpans(head, pair)));
   const tokens = spans.map((each) => {
     const read = new Set<number>();

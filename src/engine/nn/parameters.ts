@@ -1,12 +1,11 @@
-import type { HeadName } from '../../base/core/settings.ts';
 import type { EncoderConfig } from './encoderConfig.ts';
-import { statesPerRow } from './headPooling.ts';
+import { type ModelHead, statesPerAnswer } from './headPooling.ts';
 
 /** How a parameter starts when no file has it. */
 export type Initialization = 'normal' | 'zeros' | 'ones';
 
 export interface ParameterSpec {
-  /** The name in transformers' `…ForSequenceClassification`, e.g. `bert.encoder.layer.0.output.dense.weight`. */
+  /** The name in transformers' `…ForSequenceClassification` or `…ForTokenClassification`, e.g. `bert.encoder.layer.0.output.dense.weight`. */
   readonly name: string;
   readonly shape: readonly number[];
   readonly initialization: Initialization;
@@ -24,7 +23,7 @@ export const encoderPrefix = (config: EncoderConfig): string =>
   config.model_type === 'xlm-roberta' ? 'roberta' : config.model_type;
 
 /** All parameters of an encoder with a head, in a fixed order. */
-export function parameterSpecs(config: EncoderConfig, head: HeadName, labels: number): ParameterSpec[] {
+export function parameterSpecs(config: EncoderConfig, head: ModelHead, labels: number): ParameterSpec[] {
   return [...encoderParameters(config), ...headSpecs(config, head, labels)];
 }
 
@@ -57,12 +56,13 @@ export function encoderParameters(config: EncoderConfig): ParameterSpec[] {
 }
 
 /** The head's dense layer and projection; transformers gives BERT's pooler and classifier names of their own. */
-function headSpecs(config: EncoderConfig, head: HeadName, labels: number): ParameterSpec[] {
+function headSpecs(config: EncoderConfig, head: ModelHead, labels: number): ParameterSpec[] {
   const { hidden_size: hidden } = config;
+  if (head === 'tokens') return linear('classifier', hidden, labels, true);
   return head === 'cls' && config.model_type === 'bert'
     ? [...poolerParameters(config), ...linear('classifier', hidden, labels, true)]
     : [
-        ...linear('classifier.dense', statesPerRow(head) * hidden, hidden, true),
+        ...linear('classifier.dense', statesPerAnswer(head) * hidden, hidden, true),
         ...linear('classifier.out_proj', hidden, labels, true),
       ];
 }

@@ -9,7 +9,7 @@ import { createInputEncoder, type InputEncoder } from '../../base/text/inputEnco
 import { loadTokenizer } from '../../base/text/loadTokenizer.ts';
 import { type TokenizerFiles, writeTokenizerFiles } from '../../base/text/tokenizerFiles.ts';
 import { type EncoderConfig, maxPositions, readEncoderConfig } from './encoderConfig.ts';
-import type { ModelSpec } from './model.ts';
+import type { RelationSpec } from './model.ts';
 import { readTask, type TaskSpec } from './modelTask.ts';
 import { parameterSpecs, type Weights } from './parameters.ts';
 import { loadWeights } from './weights/loadWeights.ts';
@@ -20,7 +20,7 @@ export type { TaskSpec };
 /** An encoder with a classification head, its tokenizer and its task: what a model folder holds. */
 export interface RelationModel {
   readonly task: TaskSpec;
-  readonly spec: ModelSpec;
+  readonly spec: RelationSpec;
   readonly inputs: InputEncoder;
   /** By parameter name; training changes the arrays in place. */
   readonly weights: Weights;

@@ -6,7 +6,7 @@ import { readJson, writeJson } from '../../base/core/files.ts';
 import { replaceFolder } from '../../base/core/folders.ts';
 import { firstIssue } from '../../base/core/validate.ts';
 import type { Weights } from '../nn/parameters.ts';
-import { loadRelationModel, type RelationModel, saveRelationModel, writeTensors } from '../nn/relationModel.ts';
+import { writeTensors } from '../nn/relationModel.ts';
 import { type NamedFloats, openSafetensors } from '../nn/weights/safetensors.ts';
 import { type TrainingPlan, trainingPlanSchema } from './plan.ts';
 import { bestFolder, checkpointName, checkpointSteps } from './runFolder.ts';
@@ -39,10 +39,10 @@ export type TrainingProgress = z.output<typeof progressSchema>;
 export type Moments = ReadonlyMap<string, { readonly first: Float32Array; readonly second: Float32Array }>;
 
 /** All that a checkpoint holds of a training. */
-export interface CheckpointContent {
+export interface CheckpointContent<Model> {
   readonly progress: TrainingProgress;
   /** As it is evaluated. */
-  readonly model: RelationModel;
+  readonly model: Model;
   readonly moments: Moments;
   /** Of the parameters that are trained, in order. */
   readonly trained: readonly Pick<NamedFloats, 'name' | 'shape'>[];
@@ -52,11 +52,21 @@ export interface CheckpointContent {
   readonly unaveraged: readonly NamedFloats[];
 }
 
+/** How a task's models come from folders and into them. */
+export interface ModelFiles<Model> {
+  load(folder: string): Promise<Model>;
+  save(folder: string, model: Model): Promise<void>;
+}
+
 /** Writes the checkpoint of a step into a run's folder, whole or not at all. */
-export const writeCheckpoint = (run: string, content: CheckpointContent): Promise<void> =>
+export const writeCheckpoint = <Model>(
+  run: string,
+  content: CheckpointContent<Model>,
+  files: ModelFiles<Model>,
+): Promise<void> =>
   replaceFolder(join(run, checkpointName(content.progress.step)), async (folder) => {
     const { progress, model, moments, trained, adapters, unaveraged } = content;
-    await saveRelationModel(folder, model);
+    await files.save(folder, model);
     await writeMoments(folder, trained, moments);
     if (adapters.length > 0) await writeTensors(join(folder, FILES.adapters), adapters);
     if (unaveraged.length > 0) await writeTensors(join(folder, FILES.unaveraged), unaveraged);
@@ -64,8 +74,8 @@ export const writeCheckpoint = (run: string, content: CheckpointContent): Promis
   });
 
 /** Makes a model the best one of a run. */
-export const writeBest = (run: string, model: RelationModel): Promise<void> =>
-  replaceFolder(bestFolder(run), (fresh) => saveRelationModel(fresh, model));
+export const writeBest = <Model>(run: string, model: Model, files: ModelFiles<Model>): Promise<void> =>
+  replaceFolder(bestFolder(run), (fresh) => files.save(fresh, model));
 
 /** Which checkpoints stay: the newest ones, and those of some steps. */
 export interface Kept {
@@ -106,8 +116,8 @@ export const planIn = async (path: string): Promise<TrainingPlan | null> =>
   progressSchema.pick({ plan: true }).safeParse(await readJson(path).catch(() => null)).data?.plan ?? null;
 
 /** The tensors of a checkpoint as `writeCheckpoint` wrote them, read when asked for. */
-export interface OpenedCheckpoint {
-  readonly model: RelationModel;
+export interface OpenedCheckpoint<Model> {
+  readonly model: Model;
   adapters(): Promise<Weights>;
   unaveraged(): Promise<Weights>;
   fillMoments(moments: Moments): Promise<void>;
@@ -119,10 +129,14 @@ export interface OpenedCheckpoint {
  * @param use turns it into the state that the training continues from
  * Errors: `failed` where it cannot be read, or `use` fails.
  */
-export async function openCheckpoint<T>(folder: string, use: (opened: OpenedCheckpoint) => Promise<T>): Promise<T> {
+export async function openCheckpoint<Model, T>(
+  folder: string,
+  files: Pick<ModelFiles<Model>, 'load'>,
+  use: (opened: OpenedCheckpoint<Model>) => Promise<T>,
+): Promise<T> {
   try {
     return await use({
-      model: await loadRelationModel(folder),
+      model: await files.load(folder),
       adapters: () => readTensors(join(folder, FILES.adapters)),
       unaveraged: () => readTensors(join(folder, FILES.unaveraged)),
       fillMoments: (moments) => readMoments(folder, moments),
@@ -143,7 +157,11 @@ const reasonOf = (error: unknown): string =>
   error instanceof z.ZodError ? firstIssue(error) : error instanceof Error ? error.message : String(error);
 
 /** Writes the moments of trained parameters into a checkpoint's folder. Errors: `failed` where the system refuses. */
-export const writeMoments = (folder: string, trained: CheckpointContent['trained'], moments: Moments): Promise<void> =>
+export const writeMoments = (
+  folder: string,
+  trained: CheckpointContent<unknown>['trained'],
+  moments: Moments,
+): Promise<void> =>
   writeTensors(
     join(folder, OPTIMIZER_FILE),
     trained.flatMap(({ name, shape }) => {

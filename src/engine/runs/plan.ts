@@ -10,6 +10,7 @@ import {
   SCHEDULE_NAMES,
   type SETTINGS,
   type SettingName,
+  TASK_NAMES,
 } from '../../base/core/settings.ts';
 
 /** Settings of these groups, by the table of settings. */
@@ -38,11 +39,13 @@ const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(n
 
 /** Each planned setting as a plan holds it, with no `auto` left: null where other settings make it irrelevant. */
 const planned = {
+  task: z.enum(TASK_NAMES).default('relation'),
   encoder: z.string(),
   /** All layers when null. */
   encoderLayers: integer.nullable(),
-  marker: z.enum(MARKER_NAMES),
-  head: z.enum(HEAD_NAMES),
+  /** Null where the task marks nothing. */
+  marker: z.enum(MARKER_NAMES).nullable(),
+  head: z.enum([...HEAD_NAMES, 'tokens']),
   loss: z.enum(LOSS_NAMES),
   maxLength: integer,
   epochs: integer,

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Precision } from '../../base/core/settings.ts';
-import { buildForward, type ModelSpec } from '../nn/model.ts';
+import { type Batch, collateTokens } from '../nn/batch.ts';
+import type { TokenRow } from '../nn/headPooling.ts';
+import { buildForward, type ModelSpec, type RelationSpec } from '../nn/model.ts';
 import { answersOf, batchOf, type ModelRow } from '../nn/packedBatch.ts';
 import { parameterSpecs, type Weights } from '../nn/parameters.ts';
 import { lengthBatches } from './lengthBatches.ts';
@@ -25,15 +27,15 @@ export interface ForwardOptions {
 }
 
 export interface ForwardResult {
-  /** Logits (labels) per row, in the order of the rows; of a packed row (pairs · labels). */
+  /** Logits (labels) per row, in the order of the rows; of a packed row (pairs · labels), of tokens (ids · labels). */
   readonly logits: readonly Float32Array[];
-  /** The states that the head reads, side by side, per row; none of rows whose logits were known. */
+  /** The states that the head reads, side by side, per row; none of rows whose logits were known, or of tokens. */
   readonly states: readonly Float32Array[];
 }
 
-export interface ForwardPass {
+export interface ForwardPass<Row = ModelRow> {
   /** Runs rows in batches of similar length and gives the results in the rows' order. Calls may overlap: a later one's batches fill what an earlier one leaves idle. */
-  run(rows: readonly ModelRow[], options: ForwardOptions): Promise<ForwardResult>;
+  run(rows: readonly Row[], options: ForwardOptions): Promise<ForwardResult>;
   release(): Promise<void>;
 }
 
@@ -51,13 +53,49 @@ const WORKER_BATCHES = 8;
  * @param weights `fixed` stores them in the graph, which is faster; `changing` reads the given arrays again at each run
  * @param precision of fixed weights
  */
-export async function openForwardPass(
-  spec: ModelSpec,
+export const openForwardPass = (
+  spec: RelationSpec,
   weights: Weights,
-  kind: 'fixed' | 'changing',
+  kind: WeightsKind,
   options: SessionOptions,
   precision: Precision = 'fp32',
-): Promise<ForwardPass> {
+): Promise<ForwardPass> =>
+  openPass(spec, weights, { kind, precision, answersOf, batchOf: (rows) => batchOf(rows, spec) }, options);
+
+/** The same for a model that answers every token. */
+export const openTokenPass = (
+  spec: ModelSpec,
+  weights: Weights,
+  kind: WeightsKind,
+  options: SessionOptions,
+  precision: Precision = 'fp32',
+): Promise<ForwardPass<TokenRow>> =>
+  openPass(
+    spec,
+    weights,
+    { kind, precision, answersOf: ({ ids }) => ids.length, batchOf: (rows) => collateTokens(rows, spec.config) },
+    options,
+  );
+
+type WeightsKind = 'fixed' | 'changing';
+
+/** How a pass holds its weights and lays out its rows. */
+interface PassKind<Row> {
+  readonly kind: WeightsKind;
+  readonly precision: Precision;
+  /** The answers that a row asks for. */
+  answersOf(row: Row): number;
+  batchOf(rows: readonly Row[]): Batch;
+}
+
+async function openPass<Row extends TokenRow>(
+  spec: ModelSpec,
+  weights: Weights,
+  { kind, precision, ...layOut }: PassKind<Row>,
+  options: SessionOptions,
+): Promise<ForwardPass<Row>> {
+  // The states of all tokens would be many, and nothing reads them.
+  const outputs = spec.head === 'tokens' ? ['logits'] : ['logits', 'states'];
   const build = () => buildForward(spec, kind === 'fixed' ? weights : undefined, precision);
   const parameters = kind === 'fixed' ? [] : parameterSpecs(spec.config, spec.head, spec.labels);
   const inputs = Object.fromEntries(
@@ -77,12 +115,12 @@ export async function openForwardPass(
       let done = rows.length - missing.flat().length;
       const answer = async (session: Session, chosen: readonly number[]) => {
         const own = chosen.map((index) => rows[index]!);
-        const batch = batchOf(own, spec);
-        const results = await session.run({ ...inputs, ...batch.inputs }, ['logits', 'states']);
+        const batch = layOut.batchOf(own);
+        const results = await session.run({ ...inputs, ...batch.inputs }, outputs);
         for (const [at, index] of chosen.entries()) {
-          const share = answersOf(own[at]!) / batch.answers;
+          const share = layOut.answersOf(own[at]!) / batch.answers;
           logits[index] = rowOf(results.logits!, at, chosen.length, share);
-          states[index] = rowOf(results.states!, at, chosen.length, share);
+          if (results.states) states[index] = rowOf(results.states, at, chosen.length, share);
         }
         done += chosen.length;
         onLogits?.(new Map(chosen.map((index) => [index, logits[index]!])));

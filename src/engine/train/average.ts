@@ -1,10 +1,10 @@
 import { averageKernel } from './kernels/kernels.ts';
-import type { Tuning } from './tuning.ts';
+import type { TunedModel, Tuning } from './tuning.ts';
 
 /** An exponential moving average of the weights that a training changes. */
-export interface WeightAverage {
+export interface WeightAverage<Model extends TunedModel = TunedModel> {
   /** The trained weights' averages, as if they were trained. */
-  readonly tuning: Tuning;
+  readonly tuning: Tuning<Model>;
   /** Takes the weights in after a step. @param steps taken, this one included */
   add(steps: number): void;
 }
@@ -14,7 +14,11 @@ export interface WeightAverage {
  * @param trained the tuning that is trained
  * @param averaged another one over weights of its own: the average so far, or the weights before the first step
  */
-export const averageOf = (decay: number, trained: Tuning, averaged: Tuning): WeightAverage => ({
+export const averageOf = <Model extends TunedModel>(
+  decay: number,
+  trained: Tuning,
+  averaged: Tuning<Model>,
+): WeightAverage<Model> => ({
   tuning: averaged,
   add(steps) {
     const share = 1 - decayAt(decay, steps);

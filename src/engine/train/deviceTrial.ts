@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { failure, KorexError } from '../../base/core/errors.ts';
 import { percent } from '../../base/core/format.ts';
 import type { DeviceName } from '../../base/core/settings.ts';
-import { collate } from '../nn/batch.ts';
+import { collate, collateTokens } from '../nn/batch.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import type { BatchRow } from '../nn/headPooling.ts';
 import { initialLora, loraParameters } from '../nn/lora.ts';
@@ -98,6 +98,7 @@ const WIDTH_PER_HEAD = 4;
 /** One step of the plan's training graph over a narrow encoder: its gradients side by side. */
 function narrowStep(plan: TrainingPlan, config: EncoderConfig, labels: number) {
   const spec: ModelSpec = { config: narrow(config, plan.encoderLayers), head: plan.head, labels };
+  const batch = plan.head === 'tokens' ? collateTokens(ROWS, spec.config) : collate(ROWS, spec.config, plan.head);
   const lora = loraOf(plan);
   const parameters = parameterSpecs(spec.config, spec.head, labels);
   const weights: Weights = new Map([
@@ -108,14 +109,16 @@ function narrowStep(plan: TrainingPlan, config: EncoderConfig, labels: number) {
     ? [...loraParameters(spec.config, lora), ...parameters.filter(({ name }) => isHead(name))]
     : parameters.filter(({ name }) => !isFrozen(name, plan.freezeLayers));
   const tuning = { lora, trained: trained.map((parameter) => ({ ...parameter, firstRow: 0 })) };
-  const labelIds = [0, labels - 1];
+  const labelIds = Array.from({ length: plan.head === 'tokens' ? batch.size * batch.width : batch.size }, (_, row) =>
+    row % 2 === 0 ? 0 : labels - 1,
+  );
   const objective = objectiveOf(plan, labelIds, labels);
   const targets = targetsOf(labelIds, objective.classWeights, objective.labelSmoothing);
   return async (options: SessionOptions): Promise<Float32Array<ArrayBuffer>> => {
     const rates = dropoutRates(config, plan.dropout);
     const step = await openGradientStep(spec, rates, weights, options, tuning, objective);
     try {
-      await step.add(collate(ROWS, spec.config, spec.head), targets, plan.seed, 0);
+      await step.add(batch, targets, plan.seed, 0);
       return Float32Array.from([...step.gradients.values()].flatMap(({ values }) => [...values]));
     } finally {
       await step.release();

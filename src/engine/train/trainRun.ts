@@ -6,46 +6,48 @@ import { writeJson } from '../../base/core/files.ts';
 import { recoverFolder } from '../../base/core/folders.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
 import { flagOf, type Settings } from '../../base/core/settings.ts';
-import { loadRelationModel, type RelationModel } from '../nn/relationModel.ts';
+import type { RelationModel } from '../nn/relationModel.ts';
 import { latestProgress, removeOldCheckpoints, type TrainingProgress, writeBest } from '../runs/checkpoint.ts';
 import { openLiveLog } from '../runs/liveLog.ts';
 import { differences, type TrainingPlan, trainingPlanSchema } from '../runs/plan.ts';
 import { bestFolder, RUN_FILES } from '../runs/runFolder.ts';
 import { type LogEntry, type ValidationEntry, validationsOf, writeLog } from '../runs/trainingLog.ts';
-import { augmentationOf } from './augment/rows.ts';
 import { bestSteps, isBetter, isExhausted } from './bestChoice.ts';
 import { stepCount } from './sampling.ts';
-import { type LoopOptions, type StepEvent, trainingLoop, type ValidationEvent } from './trainingLoop.ts';
+import { type StepEvent, trainingLoop, type ValidationEvent } from './trainingLoop.ts';
 import {
-  labelsOf,
   loadState,
   savedModel,
   saveState,
   startingState,
+  type TrainingRow,
   type TrainingRows,
   type TrainingState,
 } from './trainingState.ts';
+import type { LoopOptions, TrainingTask } from './trainingTask.ts';
+import type { TunedModel } from './tuning.ts';
 
-export interface TrainingJob {
+export interface TrainingJob<Model extends TunedModel = RelationModel, Row = TrainingRow> {
+  readonly task: TrainingTask<Model, Row>;
   /**
    * The run's folder: checkpoints, the best model, log and timings are written there, and, until the training ends, the
    * live log.
    */
   readonly folder: string;
   readonly plan: TrainingPlan;
-  readonly rows: TrainingRows;
+  readonly rows: TrainingRows<Row>;
   readonly options: LoopOptions & Pick<Settings, 'checkpointEvery' | 'keepCheckpoints' | 'keepBest'>;
   /** Makes the model to start from, when there is nothing to resume. */
-  start(): Promise<RelationModel>;
+  start(): Promise<Model>;
   /** What to do with checkpoints already there: go on where they are of the same plan, insist on it, or start over. */
   readonly resume: 'if-same' | 'required' | 'never';
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
 
-export interface TrainedRun {
+export interface TrainedRun<Model = RelationModel> {
   /** With the weights of the best validation. */
-  readonly model: RelationModel;
+  readonly model: Model;
   readonly best: ValidationEntry;
   readonly steps: number;
   /** Whether patience ended it before its last epoch. */
@@ -60,8 +62,10 @@ export interface TrainedRun {
  * Errors: `failed` when interrupted (after saving), for a loss that is not finite, a full disk, or a checkpoint that cannot
  * be read; `usage` where resuming is required and there is nothing to resume, or it was made with other settings.
  */
-export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
-  const { folder, plan, rows, options, reporter, signal } = job;
+export async function trainRun<Model extends TunedModel, Row>(
+  job: TrainingJob<Model, Row>,
+): Promise<TrainedRun<Model>> {
+  const { task, folder, plan, rows, options, reporter, signal } = job;
 
   // From the newest checkpoint, or from the start.
   await recoverFolder(bestFolder(folder));
@@ -69,8 +73,8 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   const isDone = () => isExhausted(progress.log, progress.best, plan.patience);
 
   // What it leaves on the way: a log, whole at each checkpoint and live in between, and checkpoints.
-  const { steps, perEpoch } = stepCount(plan, labelsOf(rows.train));
-  const given = rows.train.filter(({ example }) => augmentationOf(example) === null).length;
+  const { steps, perEpoch } = stepCount(plan, task.groupsOf(rows.train));
+  const given = task.givenOf(rows.train);
   const head = { plan: progress.plan, steps, steps_per_epoch: perEpoch, trained_rows: given };
   const live = openLiveLog(folder, head, progress.log, reporter);
   const log = (entry: LogEntry): Promise<void> => {
@@ -80,7 +84,7 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   const keep = (newest: number): Promise<void> =>
     removeOldCheckpoints(folder, { newest, steps: bestSteps(progress.log, plan.bestMetric, options.keepBest) });
   const save = async (): Promise<void> => {
-    await saveState(folder, state, progress);
+    await saveState(folder, state, progress, task);
     await keep(options.keepCheckpoints);
     await writeLog(folder, progress.log);
   };
@@ -106,14 +110,11 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
     await log({ step, epoch, validation });
     if (progress.best === null || isBetter(validation, progress.best.validation, plan.bestMetric)) {
       progress.best = { step, epoch, validation };
-      await writeBest(folder, savedModel(state));
+      await writeBest(folder, savedModel(state), task);
     }
     await save();
-    const { macro_f1, micro_f1, accuracy } = validation;
     const where = endsEpoch ? `epoch ${epoch}/${plan.epochs}` : `step ${step}/${steps}`;
-    reporter.info(
-      `${where}: validation macro-F1 ${macro_f1.toFixed(3)}, micro-F1 ${micro_f1.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`,
-    );
+    reporter.info(`${where}: validation ${task.describe(validation)}`);
     if (isDone())
       reporter.info(
         `Stopped early: the best validation is ${plan.patience} validations back, at step ${progress.best.step}.`,
@@ -123,7 +124,7 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   const validatedStep = validationsOf(progress.log).at(-1)?.step ?? 0;
   try {
     if (!isDone())
-      for await (const event of trainingLoop(plan, state, rows, options, validatedStep)) {
+      for await (const event of trainingLoop(task, plan, state, rows, options, validatedStep)) {
         await (event.kind === 'step' ? afterStep(event) : afterValidation(event));
         if (isDone()) break;
       }
@@ -137,7 +138,7 @@ export async function trainRun(job: TrainingJob): Promise<TrainedRun> {
   await keep(1);
   const timings = meter.timings();
   if (timings) await writeJson(join(folder, RUN_FILES.timings), timings);
-  const model = await loadRelationModel(bestFolder(folder));
+  const model = await task.load(bestFolder(folder));
   return { model, best: progress.best!, steps: progress.step, stoppedEarly: isDone(), log: progress.log };
 }
 
@@ -166,12 +167,16 @@ function openMeter({ loss: name }: TrainingPlan, steps: number, reporter: Report
 }
 
 /** Where a training starts or continues. */
-interface Start {
-  readonly state: TrainingState;
+interface Start<Model extends TunedModel> {
+  readonly state: TrainingState<Model>;
   readonly progress: TrainingProgress;
 }
 
-async function freshStart({ folder, plan, start }: TrainingJob): Promise<Start> {
+async function freshStart<Model extends TunedModel, Row>({
+  folder,
+  plan,
+  start,
+}: TrainingJob<Model, Row>): Promise<Start<Model>> {
   // The model first: where it cannot be made, the folder stays as it is.
   const model = await start();
   if (existsSync(folder)) await rm(folder, { recursive: true });
@@ -188,7 +193,13 @@ const CHANGED: Readonly<Record<string, string>> = {
 };
 
 /** The newest checkpoint, where the job may go on from it. */
-async function checkpointOf({ folder, plan, resume, reporter }: TrainingJob): Promise<Start | null> {
+async function checkpointOf<Model extends TunedModel, Row>({
+  task,
+  folder,
+  plan,
+  resume,
+  reporter,
+}: TrainingJob<Model, Row>): Promise<Start<Model> | null> {
   if (resume === 'never') return null;
   const latest = await latestProgress(folder);
   if (!latest) {
@@ -205,5 +216,5 @@ async function checkpointOf({ folder, plan, resume, reporter }: TrainingJob): Pr
     );
   }
   reporter.info(`Continuing from ${latest.folder}.`);
-  return { state: await loadState(latest.folder, latest.progress), progress: latest.progress };
+  return { state: await loadState(latest.folder, latest.progress, task), progress: latest.progress };
 }

@@ -1,12 +1,11 @@
 import type { LabelledExample } from '../../base/core/types.ts';
 import type { BatchRow } from '../nn/headPooling.ts';
-import type { RelationModel } from '../nn/relationModel.ts';
 import type { NamedFloats } from '../nn/weights/safetensors.ts';
-import { openCheckpoint, type TrainingProgress, writeCheckpoint } from '../runs/checkpoint.ts';
+import { type ModelFiles, openCheckpoint, type TrainingProgress, writeCheckpoint } from '../runs/checkpoint.ts';
 import type { TrainingPlan } from '../runs/plan.ts';
 import { averageOf, type WeightAverage } from './average.ts';
 import { createOptimizer, type Optimizer } from './optimizer.ts';
-import { copyOf, loraOf, type Tuning, tuningOf } from './tuning.ts';
+import { copyOf, loraOf, type TunedModel, type Tuning, tuningOf } from './tuning.ts';
 
 /** A labelled row as the model reads it. */
 export interface TrainingRow {
@@ -16,50 +15,62 @@ export interface TrainingRow {
   readonly soft?: Float32Array;
 }
 
-export interface TrainingRows {
-  readonly train: readonly TrainingRow[];
-  readonly validation: readonly TrainingRow[];
+export interface TrainingRows<Row = TrainingRow> {
+  readonly train: readonly Row[];
+  readonly validation: readonly Row[];
 }
 
 /** The labels of rows, by which `TrainingPlan.sampling` chooses those of an epoch. */
 export const labelsOf = (rows: readonly TrainingRow[]): string[] => rows.map(({ example }) => example.label);
 
 /** What a training starts or continues from; the loop changes weights and optimizer in place. */
-export interface TrainingState {
-  readonly model: RelationModel;
-  readonly tuning: Tuning;
+export interface TrainingState<Model extends TunedModel> {
+  readonly model: Model;
+  readonly tuning: Tuning<Model>;
   readonly optimizer: Optimizer;
   /** The moving average of the trained weights, where the plan asks for one. */
-  readonly average: WeightAverage | null;
+  readonly average: WeightAverage<Model> | null;
 }
 
 /** The model as it is evaluated and saved, with averaged weights where there are some. */
-export const savedModel = ({ tuning, average }: Pick<TrainingState, 'tuning' | 'average'>): RelationModel =>
-  (average?.tuning ?? tuning).saved();
+export const savedModel = <Model extends TunedModel>({
+  tuning,
+  average,
+}: Pick<TrainingState<Model>, 'tuning' | 'average'>): Model => (average?.tuning ?? tuning).saved();
 
 /** The state before the first step. */
-export function startingState(plan: TrainingPlan, model: RelationModel): TrainingState {
+export function startingState<Model extends TunedModel>(plan: TrainingPlan, model: Model): TrainingState<Model> {
   const tuning = tuningOf(plan, model);
   const average = plan.ema > 0 ? averageOf(plan.ema, tuning, copyOf(plan, model, tuning)) : null;
   return { model, tuning, optimizer: createOptimizer(tuning.trainedWeights), average };
 }
 
 /** Writes a checkpoint of a state into a run's folder. */
-export const saveState = (run: string, state: TrainingState, progress: TrainingProgress): Promise<void> => {
+export const saveState = <Model extends TunedModel>(
+  run: string,
+  state: TrainingState<Model>,
+  progress: TrainingProgress,
+  files: ModelFiles<Model>,
+): Promise<void> => {
   const { tuning, optimizer, average } = state;
-  return writeCheckpoint(run, {
+  const content = {
     progress,
     model: savedModel(state),
     moments: optimizer.moments,
     trained: tuning.trained,
     adapters: (average?.tuning ?? tuning).aside,
     unaveraged: average ? trainedOf(tuning) : [],
-  });
+  };
+  return writeCheckpoint(run, content, files);
 };
 
 /** The state of a checkpoint. Errors: `failed` where it cannot be read. */
-export const loadState = (folder: string, { plan, step }: TrainingProgress): Promise<TrainingState> =>
-  openCheckpoint(folder, async ({ model, adapters, unaveraged, fillMoments }) => {
+export const loadState = <Model extends TunedModel>(
+  folder: string,
+  { plan, step }: TrainingProgress,
+  files: ModelFiles<Model>,
+): Promise<TrainingState<Model>> =>
+  openCheckpoint(folder, files, async ({ model, adapters, unaveraged, fillMoments }) => {
     const saved = tuningOf(plan, model, loraOf(plan) ? await adapters() : undefined);
     // With an average, the saved weights are the averaged ones.
     const tuning = plan.ema === 0 ? saved : copyOf(plan, model, saved);

@@ -1,8 +1,10 @@
 import { markerTokens } from '../../base/text/markers.ts';
+import type { Tokenizer } from '../../base/text/tokenizer.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import { adaptedLayers, initialLora, type LoraSpec, loraParameters, mergeLora } from '../nn/lora.ts';
+import type { ModelSpec } from '../nn/model.ts';
+import type { TaskSpec } from '../nn/modelTask.ts';
 import { encoderPrefix, type ParameterSpec, parameterSpecs, sizeOf, type Weights } from '../nn/parameters.ts';
-import type { RelationModel } from '../nn/relationModel.ts';
 import type { NamedFloats } from '../nn/weights/safetensors.ts';
 import type { TrainingPlan } from '../runs/plan.ts';
 
@@ -11,8 +13,17 @@ export interface TrainedParameter extends ParameterSpec {
   readonly firstRow: number;
 }
 
+/** What a training changes of a model, whatever its task. */
+export interface TunedModel {
+  readonly spec: ModelSpec;
+  readonly weights: Weights;
+  readonly inputs: { readonly tokenizer: Pick<Tokenizer, 'id'> };
+  /** `marker` and `entityTypes` where it marks entities. */
+  readonly task: Pick<TaskSpec, 'maxLength'> & Partial<Pick<TaskSpec, 'marker' | 'entityTypes'>>;
+}
+
 /** Which weights a training changes: all of them, those above frozen layers, or low-rank adapters and the head. */
-export interface Tuning {
+export interface Tuning<Model extends TunedModel = TunedModel> {
   readonly lora: LoraSpec | null;
   readonly trained: readonly TrainedParameter[];
   /** All weights that the training graph takes. */
@@ -22,7 +33,7 @@ export interface Tuning {
   /** What resuming needs beside the saved model: adapters, and the weights that they are merged into. */
   readonly aside: readonly NamedFloats[];
   /** The model as it is evaluated and saved, adapters merged: always the same arrays, brought up to date. */
-  saved(): RelationModel;
+  saved(): Model;
 }
 
 type TuningPlan = Pick<TrainingPlan, 'freezeLayers' | 'loraRank' | 'loraAlpha' | 'loraTargets' | 'seed'>;
@@ -30,20 +41,20 @@ type TuningPlan = Pick<TrainingPlan, 'freezeLayers' | 'loraRank' | 'loraAlpha' |
 /**
  * @param aside what a checkpoint kept beside the model; without it the adapters are new
  */
-export const tuningOf = (plan: TuningPlan, model: RelationModel, aside?: Weights): Tuning => {
+export const tuningOf = <Model extends TunedModel>(plan: TuningPlan, model: Model, aside?: Weights): Tuning<Model> => {
   const lora = loraOf(plan);
   return lora ? adapterTuning(lora, plan.seed, model, aside) : layerTuning(plan.freezeLayers, model);
 };
 
 /** The same tuning over copies of the trained weights; what is not trained is shared. */
-export function copyOf(plan: TuningPlan, model: RelationModel, tuning: Tuning): Tuning {
+export function copyOf<Model extends TunedModel>(plan: TuningPlan, model: Model, tuning: Tuning): Tuning<Model> {
   const copies = new Map(tuning.trained.map(({ name }) => [name, tuning.weights.get(name)!.slice()]));
   const weights = new Map([...model.weights].map(([name, weight]) => [name, copies.get(name) ?? weight]));
   const aside = new Map(tuning.aside.map(({ name, data }) => [name, copies.get(name) ?? data]));
   return tuningOf(plan, { ...model, weights }, aside);
 }
 
-function layerTuning(frozenLayers: number, model: RelationModel): Tuning {
+function layerTuning<Model extends TunedModel>(frozenLayers: number, model: Model): Tuning<Model> {
   const { weights } = model;
   const trained = parametersOf(model)
     .filter(({ name }) => !isFrozen(name, frozenLayers))
@@ -52,7 +63,12 @@ function layerTuning(frozenLayers: number, model: RelationModel): Tuning {
   return { lora: null, trained, weights, trainedWeights, aside: [], saved: () => model };
 }
 
-function adapterTuning(lora: LoraSpec, seed: number, model: RelationModel, aside?: Weights): Tuning {
+function adapterTuning<Model extends TunedModel>(
+  lora: LoraSpec,
+  seed: number,
+  model: Model,
+  aside?: Weights,
+): Tuning<Model> {
   const { config } = model.spec;
   const parameters = parametersOf(model);
   const own = loraParameters(config, lora);
@@ -79,7 +95,7 @@ function adapterTuning(lora: LoraSpec, seed: number, model: RelationModel, aside
   };
 }
 
-const parametersOf = ({ spec }: RelationModel) => parameterSpecs(spec.config, spec.head, spec.labels);
+const parametersOf = ({ spec }: TunedModel) => parameterSpecs(spec.config, spec.head, spec.labels);
 const whole = (parameter: ParameterSpec): TrainedParameter => ({ ...parameter, firstRow: 0 });
 const emptyWeight = ({ name, shape }: ParameterSpec) => [name, new Float32Array(sizeOf(shape))] as const;
 
@@ -119,9 +135,10 @@ export const isFrozen = (name: string, layers: number): boolean =>
   layers > 0 && !isHead(name) && (layerOf(name) ?? -1) < layers;
 
 /** The word table's rows of added marker tokens, which no pretraining has seen; none where the marker needs no tokens. */
-function newTokenRows(model: RelationModel): TrainedParameter[] {
+function newTokenRows(model: TunedModel): TrainedParameter[] {
   const { task, spec, inputs } = model;
-  const ids = markerTokens(task.marker, task.entityTypes).flatMap((token) => inputs.tokenizer.id(token) ?? []);
+  if (task.marker === undefined) return [];
+  const ids = markerTokens(task.marker, task.entityTypes ?? []).flatMap((token) => inputs.tokenizer.id(token) ?? []);
   if (ids.length === 0) return [];
   const name = `${encoderPrefix(spec.config)}.embeddings.word_embeddings.weight`;
   const table = parametersOf(model).find((parameter) => parameter.name === name)!;

@@ -9,6 +9,7 @@ import { differences, lossText, PLANNED_SETTINGS, type TrainingPlan } from '../.
 import { bestFolder, RUN_FILES, runFolder, TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
 import { writeTrainingCurve } from '../../engine/runs/trainingLog.ts';
 import { stepCount } from '../../engine/train/sampling.ts';
+import { TRAINING_TASKS } from '../../engine/train/tasks.ts';
 import { labelsOf } from '../../engine/train/trainingState.ts';
 import { type TrainedRun, type TrainingJob, trainRun } from '../../engine/train/trainRun.ts';
 import type { Teacher } from '../../inference/predict/findModel.ts';
@@ -120,7 +121,17 @@ export function fineTune(
   reporter.info(
     `run ${name}: ${rows.train.length} rows, ${plan.epochs} epochs, batch size ${plan.batchSize}, lr ${plan.lr}, marker ${plan.marker}, head ${plan.head}, loss ${lossText(plan)}${plan.sampling === 'none' ? '' : `, sampling ${plan.sampling}`}${plan.ema === 0 ? '' : `, weights averaged (${plan.ema})`}`,
   );
-  return trainRun({ folder, plan, rows, options: settings, start, resume, reporter, signal });
+  return trainRun({
+    task: TRAINING_TASKS.relation,
+    folder,
+    plan,
+    rows,
+    options: settings,
+    start,
+    resume,
+    reporter,
+    signal,
+  });
 }
 
 /** A run that the user named is the user's: it is not replaced by one with other settings. */

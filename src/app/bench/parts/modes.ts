@@ -6,6 +6,7 @@ import type { RelationModel } from '../../../engine/nn/relationModel.ts';
 import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import { epochBatches } from '../../../engine/train/batches.ts';
 import { recipeOf } from '../../../engine/train/recipes.ts';
+import { TRAINING_TASKS } from '../../../engine/train/tasks.ts';
 import { type TrainingEvent, trainingLoop } from '../../../engine/train/trainingLoop.ts';
 import { savedModel, startingState } from '../../../engine/train/trainingState.ts';
 import { openClassifier } from '../../../inference/predict/classifier.ts';
@@ -135,7 +136,10 @@ function openTraining(
 ): Training {
   const device = { device: settings.device, threads };
   const state = startingState(plan, model);
-  const loop = trainingLoop(plan, state, rows, { ...device, evalBatchSize: settings.evalBatchSize });
+  const loop = trainingLoop(TRAINING_TASKS.relation, plan, state, rows, {
+    ...device,
+    evalBatchSize: settings.evalBatchSize,
+  });
   /** Seconds of the next step; null at the end. Validations in between do not count. */
   const next = async (): Promise<number | null> => {
     const start = performance.now();

@@ -49,6 +49,7 @@ const log: LogEntry[] = [0.2, 0.6, 0.5].flatMap((macroF1, i): LogEntry[] => [
 ]);
 
 const plan: TrainingPlan = {
+  task: 'relation',
   encoder: 'tiny',
   encoderLayers: null,
   marker: 'entity',

@@ -135,7 +135,7 @@ const otherTable = (runs: readonly FineTunedRecord[], words: TrainingWords): str
     words.otherHeader,
     runs.map(({ name, summary: { plan, validation } }) => [
       name,
-      ...[plan.marker, plan.head, plan.loss].map(code),
+      ...[plan.marker ?? '–', plan.head, plan.loss].map(code),
       `${plan.epochs}`,
       scoreOrDash(validation?.macro_f1 ?? null),
     ]),

@@ -27,6 +27,7 @@ const KO = {
     `학습 ${grouped(rows)}행으로 학습했다. 인코더별 기본값의 근거: ${reason}. ${given === '' ? '모든 값에 이 기본값을 썼다.' : `기본값 대신 직접 지정한 설정: ${given}.`}`,
   settingHeader: ['설정', '의미'],
   settingMeanings: {
+    task: '모델이 배우는 일',
     encoder: '사전학습 인코더',
     encoderLayers: '사용한 인코더 층 수',
     marker: '두 엔티티를 본문에 표시하는 방식',
@@ -138,6 +139,7 @@ export const TRAINING_WORDS = {
       `Trained on ${counted(rows, 'row')}. Basis of the encoder’s defaults: ${reason}. ${given === '' ? 'All of them were used.' : `Settings given instead of them: ${given}.`}`,
     settingHeader: ['Setting', 'Meaning'],
     settingMeanings: {
+      task: 'what the model learns',
       encoder: 'the pretrained encoder',
       encoderLayers: 'layers of the encoder in use',
       marker: 'how both entities are marked in the text',

@@ -7,6 +7,7 @@ import type { ChecklistItem } from '../../../engine/runs/checklist.ts';
 import type { Evaluation } from '../../../engine/runs/evaluation.ts';
 import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
+import { TRAINING_TASKS } from '../../../engine/train/tasks.ts';
 import { trainingLoop } from '../../../engine/train/trainingLoop.ts';
 import { savedModel, startingState } from '../../../engine/train/trainingState.ts';
 import type { StageContext } from '../stage.ts';
@@ -68,7 +69,7 @@ async function reproducibility({ context, rows, plan, start }: Evaluated): Promi
   for (let run = 0; run < 2; run++) {
     const model = await start();
     const state = startingState(short, model);
-    for await (const event of trainingLoop(short, state, few, context.settings)) {
+    for await (const event of trainingLoop(TRAINING_TASKS.relation, short, state, few, context.settings)) {
       context.signal.throwIfAborted();
       steps = event.step;
     }

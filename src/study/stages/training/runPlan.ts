@@ -24,6 +24,7 @@ export function runPlan(
   const recipe = recipeOf(settings.encoder);
   const settled = <T>(value: T | 'auto', fallback: T): T => (value === 'auto' ? fallback : value);
   return {
+    task: 'relation',
     encoder: encoderName(settings),
     encoderLayers: settled<number | null>(settings.encoderLayers, recipe.layers),
     marker: task.marker,

@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { usageError } from '../../base/core/errors.ts';
+import { writeJson } from '../../base/core/files.ts';
+import { readValidated } from '../../base/core/validate.ts';
+import { VERSION } from '../../base/core/version.ts';
+import { tagNames, typesOfTags } from '../../base/text/bio.ts';
+import { loadTokenizer } from '../../base/text/loadTokenizer.ts';
+import { createSentenceEncoder, type SentenceEncoder } from '../../base/text/sentenceEncoder.ts';
+import { writeTokenizerFiles } from '../../base/text/tokenizerFiles.ts';
+import { type EncoderConfig, maxPositions, readEncoderConfig } from './encoderConfig.ts';
+import type { ModelSpec } from './model.ts';
+import { parameterSpecs, type Weights } from './parameters.ts';
+import { writeTensors } from './relationModel.ts';
+import { loadWeights } from './weights/loadWeights.ts';
+
+/** What a model that finds entities can answer. */
+export interface EntityTask {
+  readonly types: readonly string[];
+  /** Longest input in tokens, special tokens included; longer sentences are read in stretches. */
+  readonly maxLength: number;
+  /** What logits are divided by, so that the probabilities of entities are right as often as they say; 1 before it is fitted. */
+  readonly temperature: number;
+}
+
+/** An encoder with a head that tags every token, its tokenizer and its task. */
+export interface EntityModel {
+  readonly task: EntityTask;
+  readonly spec: ModelSpec & { readonly head: 'tokens' };
+  readonly inputs: SentenceEncoder;
+  /** By parameter name; training changes the arrays in place. */
+  readonly weights: Weights;
+  /** Remarks for the user on how its files were read, each a line. */
+  readonly notes?: readonly string[];
+}
+
+const specOf = (config: EncoderConfig, { types }: Pick<EntityTask, 'types'>) =>
+  ({ config, head: 'tokens', labels: tagNames(types).length }) as const;
+
+/**
+ * A pretrained encoder with a new head, drawn with the seed.
+ *
+ * @param layers how many of the encoder's layers to use; all when null
+ * Errors: `usage` for folders that are no encoder, more layers than there are, or a length beyond the encoder's positions.
+ */
+export async function createEntityModel(
+  folder: string,
+  task: EntityTask,
+  { layers, seed }: { readonly layers: number | null; readonly seed: number },
+): Promise<EntityModel> {
+  const base = await readEncoderConfig(join(folder, 'config.json'));
+  if (layers !== null && layers > base.num_hidden_layers)
+    throw usageError(`The encoder has ${base.num_hidden_layers} layers; --encoder-layers is ${layers}.`);
+  const positions = maxPositions(base);
+  if (task.maxLength > positions)
+    throw usageError(
+      `--max-length ${task.maxLength} is more than the encoder's ${positions} positions.`,
+      `Use at most ${positions}: longer sentences are read in stretches.`,
+    );
+  const tokenizer = await loadTokenizer(folder);
+  const config: EncoderConfig = {
+    ...base,
+    num_hidden_layers: layers ?? base.num_hidden_layers,
+    vocab_size: Math.max(base.vocab_size, tokenizer.size),
+  };
+  const spec = specOf(config, task);
+  const parameters = parameterSpecs(config, spec.head, spec.labels);
+  const { weights, notes } = await loadWeights(folder, config, parameters, seed, base);
+  return { task, spec, inputs: createSentenceEncoder({ tokenizer, ...task }), weights, notes };
+}
+
+/** The name in transformers, by `model_type`. */
+const ARCHITECTURES: Record<EncoderConfig['model_type'], string> = {
+  bert: 'BertForTokenClassification',
+  roberta: 'RobertaForTokenClassification',
+  'xlm-roberta': 'XLMRobertaForTokenClassification',
+  electra: 'ElectraForTokenClassification',
+};
+
+/** Keys of other tasks that a configuration may have brought along. */
+const OTHER_KEYS = ['problem_type', 'num_labels'];
+
+/**
+ * Writes a model as a Hugging Face folder, which transformers opens as `AutoModelForTokenClassification`.
+ *
+ * @param options `weights: false` leaves `model.safetensors` out
+ */
+export async function saveEntityModel(
+  folder: string,
+  { task, spec, inputs, weights }: EntityModel,
+  { weights: withWeights = true } = {},
+): Promise<void> {
+  const names = tagNames(task.types);
+  const own = Object.entries(spec.config).filter(([name]) => !OTHER_KEYS.includes(name));
+  await writeJson(join(folder, 'config.json'), {
+    ...Object.fromEntries(own),
+    dtype: 'float32',
+    torch_dtype: undefined,
+    architectures: [ARCHITECTURES[spec.config.model_type]],
+    id2label: Object.fromEntries(names.entries()),
+    label2id: Object.fromEntries(names.map((name, id) => [name, id])),
+    korex: { version: VERSION, task: 'entities', max_length: task.maxLength, temperature: task.temperature },
+  });
+  await writeTokenizerFiles(folder, inputs.tokenizer.files);
+  if (!withWeights) return;
+  await writeTensors(
+    join(folder, 'model.safetensors'),
+    parameterSpecs(spec.config, spec.head, spec.labels).map(({ name, shape }) => ({
+      name,
+      shape,
+      data: weights.get(name)!,
+    })),
+  );
+}
+
+const entityConfigSchema = z.object({
+  id2label: z.record(z.string(), z.string().min(1)),
+  korex: z.object({
+    task: z.literal('entities'),
+    max_length: z.number().int().positive(),
+    temperature: z.number().positive().default(1),
+  }),
+});
+
+/**
+ * Opens a folder that `saveEntityModel` wrote.
+ *
+ * Errors: `usage`, naming the file and the key or tensor, for any other folder.
+ */
+export async function loadEntityModel(folder: string): Promise<EntityModel> {
+  const path = join(folder, 'config.json');
+  if (!existsSync(path))
+    throw usageError(
+      `${folder} holds no model: ${path} is missing.`,
+      'Name a checkpoint or run folder, or train one with `korex train --task entities`.',
+    );
+  const config = await readEncoderConfig(path);
+  const { id2label, korex } = await readValidated(path, entityConfigSchema, {
+    says: 'is not the configuration of a model that finds entities',
+    hint: 'Take one in the box (korex-entities), or train one with `korex train --task entities`.',
+  });
+  const names = Object.keys(id2label).map((_, id) => id2label[id] ?? '');
+  const task = { types: typesOfTags(names, path), maxLength: korex.max_length, temperature: korex.temperature };
+  const spec = specOf(config, task);
+  const parameters = parameterSpecs(config, spec.head, spec.labels).map((parameter) => ({ ...parameter, head: false }));
+  const { weights, notes } = await loadWeights(folder, config, parameters, 0);
+  const inputs = createSentenceEncoder({ tokenizer: await loadTokenizer(folder), ...task });
+  return { task, spec, inputs, weights, notes };
+}
