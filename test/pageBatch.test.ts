@@ -122,11 +122,10 @@ describe.skipIf(lacksChromium)('the Batch view', () => {
     expect(await page.locator('.preview tbody tr').count()).toBe(5);
     expect(await seriousFindings(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-    await choice('주체 유형').selectOption('C열');
+    expect(await choice('정답 관계').inputValue()).toBe('F열');
     await choice('객체 유형').selectOption('C열');
     await page.getByText('한 열을 두 번 골랐습니다').waitFor();
     await choice('객체 유형').selectOption('E열');
-    await choice('정답 관계').selectOption('F열');
     await page.getByRole('button', { name: '이 열로 처리하기' }).click();
     await page.getByText('정답 라벨이 있는 6행의 정확도: 66.7%').waitFor();
     // A known file can be read by other columns too, and JSON under keys that korex does not know.
@@ -135,8 +134,6 @@ describe.skipIf(lacksChromium)('the Batch view', () => {
     const lines = rows.map(([s, a, at, b, bt]) => JSON.stringify({ s, a, at, b, bt }));
     await drop(page, 'keys.jsonl', Buffer.from(lines.join('\n')));
     await expect.poll(() => choice('문장').inputValue()).toBe('s');
-    await choice('주체 유형').selectOption('at');
-    await choice('객체 유형').selectOption('bt');
     await page.getByRole('button', { name: '이 열로 처리하기' }).click();
     await expect.poll(() => page.getByRole('grid', { name: '결과' }).getAttribute('aria-rowcount')).toBe('7');
     expect(complaints).toEqual([]);

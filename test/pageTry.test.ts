@@ -3,18 +3,26 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { servePage } from './support/page/pageServer.ts';
 import { toyApi } from './support/page/toyApi.ts';
+import { TOY_MODEL } from './support/page/toyModel.ts';
 
 const SENTENCE = '밴드 푸른돛의 기타리스트 강이안은 새 음반에서 작곡까지 맡았다.';
+const MARKED = `s=${encodeURIComponent(SENTENCE)}&e=3-6-ORG~14-17-PER`;
 
 describe.skipIf(lacksChromium)('the Try and Explain views', () => {
   let browser: Browser;
   let server: Awaited<ReturnType<typeof servePage>>;
+  let slow: Awaited<ReturnType<typeof servePage>>;
   beforeAll(async () => {
-    [browser, server] = await Promise.all([launchBrowser(), servePage([toyApi()])]);
+    [browser, server, slow] = await Promise.all([
+      launchBrowser(),
+      servePage([toyApi()]),
+      // The first question takes longer than those after it.
+      servePage([toyApi({ answerDelay: (body) => (body.includes('천천히') ? 1500 : 400) })]),
+    ]);
   });
   afterAll(async () => {
     await browser?.close();
-    await server?.close();
+    await Promise.all([server?.close(), slow?.close()]);
   });
 
   const open = (hash = '#/try', options = {}) => openPage(browser, server.url + hash, options);
@@ -50,6 +58,76 @@ describe.skipIf(lacksChromium)('the Try and Explain views', () => {
     await page.mouse.move(to!.x + to!.width / 2, to!.y + to!.height / 2, { steps: 4 });
     await page.mouse.up();
     await expect.poll(() => marks(page)).toEqual(['푸른돛', '강이안', '새 음반']);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('opens with an example that is answered, and guessed types are guesses until somebody says so', async () => {
+    const { page, complaints, close } = await open();
+    await expect.poll(() => page.locator('.arcs text').count()).toBe(4);
+    expect(new URL(page.url()).hash).toBe('#/try');
+    expect(await page.locator('.guess').count()).toBe(0);
+    await page.getByLabel('문장', { exact: true }).fill(SENTENCE);
+    await word(page, '강이안은').click();
+    expect(await page.locator('.bit[data-caption]').getAttribute('data-caption')).toBe('주체 · PER?');
+    await expect.poll(() => page.url()).toContain('PER%3F');
+    await page.reload();
+    await page.locator('.guess').click();
+    expect(await page.locator('.bit[data-caption]').getAttribute('data-caption')).toBe('주체 · PER');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('while an answer is awaited the last one stays, dimmed and in its place; the last question is answered', async () => {
+    const { page, complaints, close } = await openPage(browser, `${slow.url}#/try?${MARKED}`);
+    await expect.poll(() => relation(page).textContent()).toBe('주요 구성원 org:top_members/employees');
+    const heights = () =>
+      page.locator('.panel').evaluateAll((panels) => panels.map(({ clientHeight }) => clientHeight));
+    const before = await heights();
+    await page.getByLabel('문장', { exact: true }).fill(SENTENCE.replace('새 음반', '천천히'));
+    await expect.poll(() => page.locator('.arcs.waits text').count()).toBe(1);
+    await page.waitForTimeout(400);
+    expect(await page.locator('.waits .relation-name').first().textContent()).toContain('주요 구성원');
+    expect(await heights()).toEqual(before);
+    // What is typed meanwhile is asked instead, and the slow answer to the older question is not shown.
+    await page.getByLabel('문장', { exact: true }).fill(SENTENCE.replace('기타리스트', '이웃'));
+    await expect.poll(() => relation(page).textContent()).toBe('관계 없음 no_relation');
+    await page.waitForTimeout(1500);
+    expect(await relation(page).textContent()).toBe('관계 없음 no_relation');
+    expect(await page.locator('.waits').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('a relation’s own threshold is told where it applies', async () => {
+    const { page, complaints, close } = await open('#/data');
+    const own = { default: 0.5, per_relation: { 'org:top_members/employees': 0.62 } };
+    await page.route('**/v1/model', (route) => route.fulfill({ json: { ...TOY_MODEL, thresholds: own } }));
+    await page.goto(`${server.url}?#/try?${MARKED}`);
+    await page.getByText('임계값 0.62: 이 관계에 따로 정한 값').waitFor();
+    await page.getByText('관계 1개에는 모델이 따로 정한 임계값이 있어').waitFor();
+    await page.getByLabel('임계값', { exact: false }).first().fill('0.3');
+    await page.getByText('임계값 0.30: 위에서 고른 값').waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('lines without arcs stand together on a phone', async () => {
+    const { page, complaints, close } = await open('#/try', { viewport: { width: 390, height: 800 } });
+    await expect.poll(() => page.locator('.arcs text').count()).toBe(4);
+    const tops = await page
+      .getByRole('option')
+      .evaluateAll((words) => [...new Set(words.map((word) => Math.round(word.getBoundingClientRect().bottom)))]);
+    const gaps = tops.slice(1).map((bottom, i) => bottom - tops[i]!);
+    // The last line has no entity; the one before has.
+    expect(gaps.at(-1)).toBeLessThan(60);
+    expect(Math.max(...gaps)).toBeGreaterThan(75);
+    // All views are in sight, and none is cut.
+    for (const name of ['해 보기', '일괄 처리']) {
+      const box = await page.getByRole('navigation').getByRole('link', { name }).boundingBox();
+      expect(box!.x).toBeGreaterThanOrEqual(0);
+      expect(box!.x + box!.width).toBeLessThanOrEqual(390);
+    }
     expect(complaints).toEqual([]);
     await close();
   });
@@ -102,9 +180,8 @@ describe.skipIf(lacksChromium)('the Try and Explain views', () => {
     ['#/explain', 'dark', 'ko-KR', 1280],
     ['#/explain', 'light', 'en', 360],
   ] as const)('%s in %s, %s, %i px wide: accessible, nothing sticks out', async (hash, colorScheme, locale, width) => {
-    const state = `?s=${encodeURIComponent(SENTENCE)}&e=3-6-ORG~14-17-PER`;
     const options = { colorScheme, locale, viewport: { width, height: 800 } };
-    const { page, complaints, close } = await open(hash + state, options);
+    const { page, complaints, close } = await open(`${hash}?${MARKED}`, options);
     const isDone = hash === '#/try' ? page.locator('.arcs text') : page.locator('.chart svg');
     await isDone.waitFor();
     expect(await seriousFindings(page)).toEqual([]);

@@ -1,4 +1,5 @@
 import '../src/api/withoutEval.ts';
+import { computed } from '@preact/signals';
 import { render } from 'preact';
 import type { SiteManifest } from '../../src/app/site/siteManifest.ts';
 import { type Predictor, ServiceProvider } from '../src/api/predictor.ts';
@@ -21,8 +22,9 @@ declare global {
 function start(manifest: SiteManifest): void {
   const { predictor, state, load } = createLocalPredictor(manifest);
   globalThis.korex = predictor;
+  const canAnswer = computed(() => state.value.step === 'ready');
   render(
-    <ServiceProvider value={{ predictor, apiBase: null }}>
+    <ServiceProvider value={{ predictor, apiBase: null, canAnswer }}>
       <App views={SITE_VIEWS} notice={<ModelBar state={state} load={load} />} />
     </ServiceProvider>,
     document.getElementById('app')!,

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { httpBatch } from './api/httpBatch.ts';
 import { httpPredictor } from './api/httpPredictor.ts';
@@ -10,7 +11,9 @@ import { VIEWS } from './views/table.ts';
 const apiBase = new URL('.', location.href).href.replace(/\/$/, '');
 
 render(
-  <ServiceProvider value={{ predictor: httpPredictor(apiBase), apiBase, sendBatch: httpBatch(apiBase) }}>
+  <ServiceProvider
+    value={{ predictor: httpPredictor(apiBase), apiBase, sendBatch: httpBatch(apiBase), canAnswer: signal(true) }}
+  >
     <App views={VIEWS} />
   </ServiceProvider>,
   document.getElementById('app')!,

@@ -47,7 +47,7 @@ export function postprocessingOf(
 
 /** What a model is and knows, as the API gives it. */
 export function modelInfo(
-  { labelSet, marker, entityTypes, maxLength, head }: TaskSpec,
+  { labelSet, marker, entityTypes, maxLength, head, question }: TaskSpec,
   post: Postprocessing,
   calibration: Calibration | null,
   precision: Precision,
@@ -63,6 +63,7 @@ export function modelInfo(
     no_relation: labelSet.noRelation,
     marker,
     needs_types: MARKERS[marker].typed,
+    reads_question: question ?? false,
     entity_types: [...entityTypes],
     max_length: maxLength,
     head,

@@ -112,6 +112,7 @@ const modelResponseSchema = z
     no_relation: z.string().nullable(),
     marker: z.string().describe('How the model sees the entities.'),
     needs_types: z.boolean().describe('Whether entities need a type.'),
+    reads_question: z.boolean().describe('Whether the model reads a question about the relation before the sentence.'),
     entity_types: z.array(z.string()).describe('The types that entities may have; any where empty.'),
     max_length: z.int().min(1).describe('Tokens that the model reads of a sentence.'),
     head: z.string(),

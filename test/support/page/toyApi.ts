@@ -8,10 +8,12 @@ export interface ToyOptions {
   readonly apiKey?: string;
   /** Milliseconds before a batch's answers, so that a test can cancel it. */
   readonly batchDelay?: number;
+  /** Milliseconds before an answer to these sentences. */
+  readonly answerDelay?: (body: string) => number;
 }
 
 /** The REST API of `korex serve`, as far as the page uses it, with the toy model behind it. */
-export function toyApi({ apiKey, batchDelay = 0 }: ToyOptions = {}): Route {
+export function toyApi({ apiKey, batchDelay = 0, answerDelay = () => 0 }: ToyOptions = {}): Route {
   return async (request, response, { pathname }) => {
     if (!pathname.startsWith('/v1/')) return false;
     if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`)
@@ -27,6 +29,7 @@ export function toyApi({ apiKey, batchDelay = 0 }: ToyOptions = {}): Route {
       response.end(lines.map((line) => `${JSON.stringify(toyPredict(JSON.parse(line)))}\n`).join(''));
       return true;
     }
+    await new Promise((resolve) => setTimeout(resolve, answerDelay(body)));
     try {
       const value: unknown = JSON.parse(body);
       if (pathname === '/v1/extract') return sendJson(response, toyExtract(value));

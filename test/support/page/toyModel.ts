@@ -88,6 +88,7 @@ export const TOY_MODEL: ModelResponse = {
   no_relation: 'no_relation',
   marker: 'typed-punct',
   needs_types: true,
+  reads_question: false,
   entity_types: [...KLUE_ENTITY_TYPES],
   max_length: 128,
   head: 'entity-start',

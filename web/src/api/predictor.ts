@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type {
@@ -38,6 +39,8 @@ export interface Service {
   /** The address of the REST API; null where there is none. */
   readonly apiBase: string | null;
   readonly sendBatch?: BatchSender;
+  /** False while an answer would first load the model into the page. */
+  readonly canAnswer: ReadonlySignal<boolean>;
 }
 
 const ServiceContext = createContext<Service | null>(null);

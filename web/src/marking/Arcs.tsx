@@ -17,6 +17,8 @@ export interface ArcsProps {
   readonly relations: readonly DrawnRelation[];
   /** What the text looks like: arcs are laid out again when it changes. */
   readonly of: string;
+  /** Whether they answer what was asked before: dimmed until the new answer is there. */
+  readonly isOld?: boolean;
   readonly highlighted: string | null;
   readonly onHighlight: (key: string | null) => void;
 }
@@ -35,10 +37,10 @@ interface Layout {
 }
 
 /**
- * Relations as arcs over the stage's text. It makes the text's lines stand as far apart as its lanes need, so that no arc
- * runs through words of its own lines. The table beside it says the same to screen readers.
+ * Relations as arcs over the stage's text. It gives each line the room that its own arcs need, so that none runs through
+ * words of its own lines. The table beside it says the same to screen readers.
  */
-export function Arcs({ relations, of, highlighted, onHighlight }: ArcsProps) {
+export function Arcs({ relations, of, isOld, highlighted, onHighlight }: ArcsProps) {
   const svg = useRef<SVGSVGElement>(null);
   const [layout, setLayout] = useState<Layout | null>(null);
   const measure = useRef(() => {});
@@ -52,7 +54,7 @@ export function Arcs({ relations, of, highlighted, onHighlight }: ArcsProps) {
     if (inputs.some(({ from, to }) => !entities[from]?.length || !entities[to]?.length)) return setLayout(null);
     const arcs = layOutArcs(entities, inputs, stage.clientWidth);
     // Lanes move lines down, never words to other lines: what was measured sideways still holds.
-    stage.style.setProperty('--lanes', String(lanesOf(arcs)));
+    makeRoom(stage, entities, lanesOf(arcs));
     entities = boxesOf(stage);
     setLayout({ width: stage.clientWidth, height: stage.clientHeight, entities, arcs, widths });
   };
@@ -73,7 +75,7 @@ export function Arcs({ relations, of, highlighted, onHighlight }: ArcsProps) {
 
   return (
     <svg
-      class="arcs"
+      class={isOld ? 'arcs waits' : 'arcs'}
       ref={svg}
       aria-hidden="true"
       width={layout?.width ?? 0}
@@ -142,6 +144,19 @@ function labelWidth(text: string): number {
   if (!canvas) return text.length * 8;
   canvas.font = FONT;
   return canvas.measureText(text).width;
+}
+
+/**
+ * Gives each line as much room above its words as its lanes need, through an entity that begins in it: the one of an arc's
+ * two that comes later in the text begins in the arc's line.
+ */
+function makeRoom(stage: HTMLElement, entities: readonly (readonly Box[])[], lanes: ReadonlyMap<number, number>): void {
+  for (const first of stage.querySelectorAll<HTMLElement>('.bit-first')) {
+    const line = entities[Number(first.dataset.mark)]?.[0]?.line;
+    const needed = line === undefined ? undefined : lanes.get(line);
+    if (needed === undefined) first.style.removeProperty('--lanes');
+    else first.style.setProperty('--lanes', String(needed));
+  }
 }
 
 /** The pieces of each entity on the stage, joined line by line. */

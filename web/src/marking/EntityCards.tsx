@@ -65,6 +65,17 @@ export function EntityCards({ marking, onChange, types, needsTypes, withRoles }:
                   </option>
                 ))}
               </select>
+              {mark.by === 'guess' && mark.type !== null && (
+                <button
+                  type="button"
+                  class="guess"
+                  aria-label={t.confirmGuess(word)}
+                  title={t.confirmGuess(word)}
+                  onClick={() => onChange((now) => setType(now, i, mark.type))}
+                >
+                  {t.guess}
+                </button>
+              )}
               {withRoles && marks.length > 1 && (
                 <span class="roles">
                   <button

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ModelResponse } from '../../../src/inference/predict/schema.ts';
 import { EntityCards } from './EntityCards.tsx';
+import { withGuesses } from './guessType.ts';
 import { type Marking, replaceSentence } from './marking.ts';
 import { markingTexts } from './texts.ts';
 import './marking.css';
@@ -23,6 +24,11 @@ export function MarkingEditor({ marking, onChange, model, withRoles, children }:
   const t = markingTexts();
   const [cutParticles, setCutParticles] = useState(true);
   const types = model?.entity_types ?? [];
+  const hasToGuess = model !== null && marking.marks.some(({ type, by }) => by === 'guess' && type === null);
+  useEffect(() => {
+    // What was marked before the model's types were known.
+    if (hasToGuess) onChange((now) => withGuesses(now, types));
+  }, [hasToGuess]);
   const isFull = model !== null && marking.marks.length >= model.max_entities;
   return (
     <div class="marking">

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
 import { entityTypeName } from '../../../src/base/data/relations.ts';
 import { language } from '../i18n/language.ts';
-import { guessType } from './guessType.ts';
+import { withGuesses } from './guessType.ts';
 import { addMark, type Marking, markAt, moveEdge, removeMark, setRole, setType, wordOf } from './marking.ts';
 import { markingTexts } from './texts.ts';
 import { coreOf, type Stretch, wordsOf } from './words.ts';
@@ -34,7 +34,7 @@ export function Stage({ marking, onChange, types, cutParticles, children }: Stag
   const active = Math.min(focused, Math.max(0, words.length - 1));
 
   const mark = (stretch: Stretch) =>
-    onChange((now) => addMark(now, { ...stretch, type: guessType(wordOf(now, stretch), types) }));
+    onChange((now) => withGuesses(addMark(now, { ...stretch, type: null, by: 'guess' }), types));
   const markIn = (word: Stretch) => marks.findIndex(({ start, end }) => start < word.end && word.start < end);
   const press = (word: Stretch) => {
     if (markIn(word) < 0) mark(coreOf(sentence, word, cutParticles));
@@ -92,8 +92,9 @@ export function Stage({ marking, onChange, types, cutParticles, children }: Stag
     const shown = sentence.slice(word.start, word.end);
     const index = markIn(word);
     if (index < 0) return shown;
-    const { type } = marks[index]!;
-    const parts = [shown, roleName(marking, index, t), type === null ? '' : entityTypeName(type, lang)];
+    const { type, by } = marks[index]!;
+    const typeName = type === null ? '' : `${entityTypeName(type, lang)}${by === 'guess' ? ` (${t.guess})` : ''}`;
+    const parts = [shown, roleName(marking, index, t), typeName];
     return parts.filter(Boolean).join(', ');
   };
 
@@ -183,7 +184,8 @@ function Piece({ piece, marking }: { piece: PieceOfText; marking: Marking }) {
   const mark = marking.marks[piece.mark]!;
   const role = roleName(marking, piece.mark, t);
   const isFirst = piece.start === mark.start;
-  const caption = [role, mark.type ?? ''].filter(Boolean).join(' · ');
+  const type = mark.type === null ? '' : mark.type + (mark.by === 'guess' ? '?' : '');
+  const caption = [role, type].filter(Boolean).join(' · ');
   return (
     <span
       class={`bit ${isFirst ? 'bit-first' : ''} ${piece.end === mark.end ? 'bit-last' : ''}`}

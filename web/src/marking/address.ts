@@ -16,14 +16,18 @@ export interface Inquiry extends Marking {
 export const DEFAULT_TOP_K = 5;
 export const EMPTY_INQUIRY: Inquiry = { ...EMPTY_MARKING, threshold: null, topK: DEFAULT_TOP_K, allPairs: false };
 
-/** `s` the sentence, `e` the entities as `start-end-type`, `r` the roles, `t` the threshold, `k` top-k, `p=all` all pairs. */
+/** `s` the sentence, `e` the entities as `start-end-type`, with `?` behind a guessed type, `r` the roles, `t` the threshold, `k` top-k, `p=all` all pairs. */
 export function paramsOf({ sentence, marks, subject, object, threshold, topK, allPairs }: Inquiry): URLSearchParams {
   const params = new URLSearchParams();
   if (sentence !== '') params.set('s', sentence);
   if (marks.length > 0)
     params.set(
       'e',
-      marks.map(({ start, end, type }) => [start, end, ...(type === null ? [] : [type])].join('-')).join('~'),
+      marks
+        .map(({ start, end, type, by }) =>
+          [start, end, ...(type === null ? [] : [by === 'guess' ? `${type}?` : type])].join('-'),
+        )
+        .join('~'),
     );
   if (marks.length > 1 && (subject !== 0 || object !== 1)) params.set('r', `${subject}-${object}`);
   if (threshold !== null) params.set('t', String(threshold));
@@ -81,9 +85,9 @@ const cut = (text: string): string =>
 function marksOf(text: string, sentence: string): Mark[] {
   const marks: Mark[] = [];
   for (const part of text.split('~')) {
-    const [, start, end, type] = /^(\d+)-(\d+)(?:-(.+))?$/u.exec(part) ?? [];
+    const [, start, end, type, guess] = /^(\d+)-(\d+)(?:-(.+?)(\?)?)?$/u.exec(part) ?? [];
     if (start === undefined || end === undefined) continue;
-    const mark = { start: +start, end: +end, type: type ?? null };
+    const mark: Mark = { start: +start, end: +end, type: type ?? null, ...(guess && { by: 'guess' as const }) };
     const isInside = mark.start < mark.end && mark.end <= sentence.length;
     const splits = isInsidePair(sentence, mark.start) || isInsidePair(sentence, mark.end);
     if (isInside && !splits && mark.start >= (marks.at(-1)?.end ?? 0)) marks.push(mark);

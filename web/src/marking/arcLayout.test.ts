@@ -21,7 +21,7 @@ test('arcs that would meet lie in different lanes, short ones lowest; others sha
     600,
   );
   expect(arcs.map(({ lane }) => lane)).toEqual([1, 0, 0]);
-  expect(lanesOf(arcs)).toBe(2);
+  expect([...lanesOf(arcs)]).toEqual([[0, 2]]);
 });
 
 test('both directions of a pair stand side by side', () => {

@@ -106,5 +106,9 @@ function facing(from: readonly Box[], to: readonly Box[]): [Box, Box] {
 
 const middle = ({ left, right }: Box): number => (left + right) / 2;
 
-/** How many lanes the gaps between lines need. */
-export const lanesOf = (arcs: readonly Arc[]): number => arcs.reduce((most, { lane }) => Math.max(most, lane + 1), 0);
+/** How many lanes the gap above each line needs; lines without arcs are left out. */
+export function lanesOf(arcs: readonly Arc[]): ReadonlyMap<number, number> {
+  const lanes = new Map<number, number>();
+  for (const { line, lane } of arcs) lanes.set(line, Math.max(lanes.get(line) ?? 0, lane + 1));
+  return lanes;
+}

@@ -1,3 +1,5 @@
+import { type Mark, type Marking, wordOf } from './marking.ts';
+
 /** Endings that tell KLUE's entity types apart often enough to save a click; the visitor sees the guess and may change it. */
 const PATTERNS: readonly (readonly [type: string, pattern: RegExp])[] = [
   ['DAT', /(\d+\s?년|\d+\s?월|\d+\s?일|\d+세기|년대|오늘|어제|내년|작년)$/u],
@@ -18,4 +20,16 @@ export function guessType(word: string, types: readonly string[]): string | null
   const found = PATTERNS.find(([, pattern]) => pattern.test(word))?.[0];
   const guess = found ?? (/^[가-힣]{2,4}( [가-힣]{1,4})?$/u.test(word) ? 'PER' : null);
   return guess !== null && types.includes(guess) ? guess : null;
+}
+
+/** The marking with a type guessed for every entity that waits for one; none are guessed before the types are known. */
+export function withGuesses(marking: Marking, types: readonly string[]): Marking {
+  if (types.length === 0) return marking;
+  const marks = marking.marks.map((mark): Mark => {
+    if (mark.by !== 'guess' || mark.type !== null) return mark;
+    const { start, end } = mark;
+    const type = guessType(wordOf(marking, mark), types);
+    return type === null ? { start, end, type } : { start, end, type, by: 'guess' };
+  });
+  return { ...marking, marks };
 }

@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EMPTY_INQUIRY, type Inquiry, inquiryOf, paramsOf } from './address.ts';
+import { withGuesses } from './guessType.ts';
 import {
   addMark,
   EMPTY_MARKING,
+  entitiesIn,
   type Marking,
   moveEdge,
   removeMark,
   replaceSentence,
   setRole,
+  setType,
   swapRoles,
   wordOf,
 } from './marking.ts';
@@ -71,11 +74,31 @@ test('entities move along when the sentence is edited around them, and go when i
   expect(roles(replaceSentence(swapRoles(two), `오늘 ${SENTENCE}`))).toEqual(['강이안', '푸른돛']);
 });
 
+test('an older answer keeps to the words that it was about', () => {
+  const two = marked('푸른돛', '강이안');
+  const placesIn = (newer: Marking) => [0, 1].map(entitiesIn(newer, two));
+  expect(placesIn(replaceSentence(two, `오늘 ${SENTENCE}`))).toEqual([0, 1]);
+  expect(placesIn(removeMark(two, 0))).toEqual([undefined, 0]);
+  expect(placesIn(moveEdge(two, 1, 'end', 1))).toEqual([0, undefined]);
+});
+
+test('types are guessed by the word, once the model’s types are known, and stay guesses until somebody chooses', () => {
+  const { start, end } = place('강이안');
+  const waiting = addMark({ ...EMPTY_MARKING, sentence: SENTENCE }, { start, end, type: null, by: 'guess' });
+  expect(withGuesses(waiting, []).marks).toEqual([{ start, end, type: null, by: 'guess' }]);
+  const guessed = withGuesses(waiting, ['PER']);
+  expect(guessed.marks).toEqual([{ start, end, type: 'PER', by: 'guess' }]);
+  expect(setType(guessed, 0, 'PER').marks).toEqual([{ start, end, type: 'PER' }]);
+  expect(withGuesses(waiting, ['ORG']).marks).toEqual([{ start, end, type: null }]);
+});
+
 const units = fc.constantFrom('가', '은', ' ', '😀', 'a', '~', '-');
 const inquiries = fc
   .record({
     sentence: fc.string({ unit: units, minLength: 1, maxLength: 20 }),
-    places: fc.array(fc.tuple(fc.nat(24), fc.nat(24), fc.constantFrom('PER', 'a-b', 'é', null)), { maxLength: 4 }),
+    places: fc.array(fc.tuple(fc.nat(24), fc.nat(24), fc.constantFrom('PER', 'a-b', 'é', null), fc.boolean()), {
+      maxLength: 4,
+    }),
     swapped: fc.boolean(),
     threshold: fc.constantFrom(null, 0, 0.37, 1),
     topK: fc.integer({ min: 1, max: 30 }),
@@ -83,8 +106,13 @@ const inquiries = fc
   })
   .map(({ sentence, places, swapped, ...rest }): Inquiry => {
     const marking = places.reduce<Marking>(
-      (now, [a, b, type]) =>
-        addMark(now, { start: Math.min(a, b, sentence.length), end: Math.min(Math.max(a, b), sentence.length), type }),
+      (now, [a, b, type, isGuess]) =>
+        addMark(now, {
+          start: Math.min(a, b, sentence.length),
+          end: Math.min(Math.max(a, b), sentence.length),
+          type,
+          ...(isGuess && type !== null && { by: 'guess' }),
+        }),
       { ...EMPTY_MARKING, sentence },
     );
     return {

@@ -1,8 +1,10 @@
 import { nextPlace, type Stretch, trimmed } from './words.ts';
 
-/** An entity that the visitor marked, in UTF-16 units, end exclusive. */
+/** An entity that is marked, in UTF-16 units, end exclusive. */
 export interface Mark extends Stretch {
   readonly type: string | null;
+  /** Who chose the type, where it was not the visitor; with a guess, null is a type still to be guessed. */
+  readonly by?: 'guess';
 }
 
 /** A sentence with entities. `subject` and `object` are indices of `marks`, different where there are two of them. */
@@ -28,7 +30,7 @@ const overlaps = (a: Stretch, b: Stretch): boolean => a.start < b.end && b.start
 export function addMark(marking: Marking, mark: Mark): Marking {
   const stretch = trimmed(marking.sentence, mark);
   if (stretch === null) return marking;
-  const added = { ...stretch, type: mark.type };
+  const added = { ...mark, ...stretch };
   const kept = marking.marks.filter((other) => !overlaps(other, added));
   return withMarks(marking, [...kept, added]);
 }
@@ -41,7 +43,7 @@ export const removeMark = (marking: Marking, index: number): Marking =>
 
 export const setType = (marking: Marking, index: number, type: string | null): Marking => ({
   ...marking,
-  marks: marking.marks.map((mark, i) => (i === index ? { ...mark, type } : mark)),
+  marks: marking.marks.map((mark, i) => (i === index ? { start: mark.start, end: mark.end, type } : mark)),
 });
 
 export const swapRoles = (marking: Marking): Marking => ({
@@ -93,6 +95,27 @@ export function replaceSentence(marking: Marking, sentence: string): Marking {
   };
   const [subject, object] = [roleOf(marking.subject), roleOf(marking.object)];
   return withRoles({ ...marking, sentence, marks: sorted(kept) }, subject, object);
+}
+
+/**
+ * Where the entities of an older marking are in a newer one: the same word, of several the one at the same turn. An answer
+ * stays in sight, dimmed, until the next is there, and its arcs must not lead to other words.
+ */
+export function entitiesIn(newer: Marking, older: Marking): (index: number) => number | undefined {
+  const placesOf = ({ sentence, marks }: Marking) => {
+    const places = new Map<string, number[]>();
+    for (const [index, { start, end }] of marks.entries()) {
+      const word = sentence.slice(start, end);
+      places.set(word, [...(places.get(word) ?? []), index]);
+    }
+    return places;
+  };
+  const [then, now] = [placesOf(older), placesOf(newer)];
+  return (index) => {
+    const { start, end } = older.marks[index]!;
+    const word = wordOf(older, { start, end });
+    return now.get(word)?.[then.get(word)!.indexOf(index)];
+  };
 }
 
 /** The same sentence with other entities; roles stay with those that still exist, and free roles go to the first others. */

@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { language } from '../i18n/language.ts';
 import { hrefOf } from '../state/router.ts';
 import { THEMES, type Theme, theme } from '../state/theme.ts';
@@ -10,13 +9,6 @@ const LANGUAGE_NAMES = { ko: '한국어', en: 'English' } as const;
 export function Header({ views, current }: { views: readonly View[]; current: string | undefined }) {
   const t = shellTexts();
   const lang = language.value;
-  const nav = useRef<HTMLElement>(null);
-  useEffect(() => {
-    // On a phone the navigation scrolls sideways: the current view should be in sight.
-    const link = nav.current?.querySelector<HTMLElement>(`a[href="${hrefOf(current ?? '')}"]`);
-    if (nav.current && link)
-      nav.current.scrollLeft = link.offsetLeft - (nav.current.clientWidth - link.clientWidth) / 2;
-  }, [current]);
   return (
     <header class="top">
       <div class="top-inner">
@@ -25,7 +17,7 @@ export function Header({ views, current }: { views: readonly View[]; current: st
           <span class="brand-name">korex</span>
           <span class="brand-line">{t.tagline}</span>
         </a>
-        <nav class="views" aria-label={t.views} ref={nav}>
+        <nav class="views" aria-label={t.views}>
           {views.map(({ id, title }) => (
             <a key={id} href={hrefOf(id)} aria-current={id === current ? 'page' : undefined}>
               {title[lang]}

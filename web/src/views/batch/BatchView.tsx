@@ -30,7 +30,9 @@ export default function BatchView() {
         <DropZone onFile={(file) => startBatch(file, sendBatch)} />
         {modelError !== null && <Failure error={modelError} />}
         {state.error !== null && <Failure error={readable(state)} />}
-        {file !== null && <Progress state={state} name={file.name} onStop={stopBatch} />}
+        {file !== null && (state.phase !== 'failed' || state.results.length > 0) && (
+          <Progress state={state} name={file.name} onStop={stopBatch} />
+        )}
       </section>
       {file !== null && preview !== null && (
         <section class="panel" aria-labelledby="columns-title">

@@ -2,8 +2,9 @@ import { useCallback, useMemo, useState } from 'preact/hooks';
 import { grouped, probability } from '../../../../src/base/core/format.ts';
 import { DECISIONS, type Decision } from '../../../../src/inference/predict/schema.ts';
 import { Chart } from '../../components/Chart.tsx';
+import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { relationAxis } from '../../components/relations.ts';
-import { DecisionTag, EntityTag, RelationName, relationText } from '../../components/tags.tsx';
+import { DecisionTag, RelationName, relationText } from '../../components/tags.tsx';
 import { componentTexts } from '../../components/texts.ts';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { language } from '../../i18n/language.ts';
@@ -125,7 +126,8 @@ function columnsOf(t: ReturnType<typeof batchTexts>, hasGold: boolean): Column<B
   const gold: Column<BatchResult> = {
     id: 'gold',
     title: t.gold,
-    width: 'minmax(10rem, 0.7fr)',
+    width: 'minmax(8rem, 0.7fr)',
+    wideOnly: true,
     cell: ({ answer, input }) =>
       input.label === null ? null : (
         <span class={input.gold === answer.relation ? 'is-right' : 'is-wrong'}>
@@ -134,34 +136,40 @@ function columnsOf(t: ReturnType<typeof batchTexts>, hasGold: boolean): Column<B
       ),
   };
   return [
-    { id: 'row', title: t.rowNumber, width: '4.5rem', numeric: true, cell: ({ number }) => number },
+    { id: 'row', title: t.rowNumber, width: '4rem', numeric: true, wideOnly: true, cell: ({ number }) => number },
     {
       id: 'relation',
       title: t.relation,
-      width: 'minmax(13rem, 1fr)',
+      width: 'minmax(12rem, 1fr)',
+      narrowWidth: 'minmax(6rem, 1fr)',
       cell: ({ answer }) => <RelationName name={answer.relation} />,
     },
     ...(hasGold ? [gold] : []),
     {
       id: 'confidence',
       title: t.confidence,
-      width: '6rem',
+      width: '5.5rem',
+      narrowWidth: '4.8rem',
       numeric: true,
       cell: ({ answer }) => probability(answer.confidence),
     },
     {
       id: 'decision',
       title: t.decision,
-      width: '7rem',
+      width: '6.5rem',
+      wideOnly: true,
       cell: ({ answer }) => <DecisionTag decision={answer.decision} />,
     },
-    { id: 'subject', title: t.subject, width: '9rem', cell: ({ answer }) => <EntityTag {...answer.subject} /> },
-    { id: 'object', title: t.object, width: '9rem', cell: ({ answer }) => <EntityTag {...answer.object} /> },
     {
       id: 'sentence',
       title: t.sentence,
-      width: 'minmax(20rem, 2fr)',
-      cell: ({ input }) => <span lang="ko">{input.sentence}</span>,
+      width: 'minmax(16rem, 2fr)',
+      narrowWidth: 'minmax(7rem, 1.3fr)',
+      cell: ({ input: { sentence }, answer: { subject, object } }) => (
+        <span lang="ko">
+          <MarkedSentence sentence={sentence} subject={subject} object={object} roles={t} cut />
+        </span>
+      ),
     },
   ];
 }

@@ -37,6 +37,10 @@ export async function previewOf(file: File): Promise<Preview | null> {
   }
 }
 
+/** PER, ORG … and no_relation, per:employee_of … */
+const TYPE = /^[A-Z]{2,4}$/;
+const RELATION = /^(no_relation|[a-z]+:[a-z_/]+)$/;
+
 /** By names first; columns whose names say nothing by their cells: entities stand in the sentence, the longest text. */
 export function suggestionOf(columns: readonly string[], rows: readonly Cells[]): ColumnMapping {
   const found: Partial<Record<ColumnName, string | undefined>> = { ...suggestedColumns(columns) };
@@ -53,6 +57,10 @@ export function suggestionOf(columns: readonly string[], rows: readonly Cells[])
     cells(name).every((cell, i) => cell.trim() !== '' && !/^\d+$/.test(cell) && sentences[i]!.includes(cell.trim()));
   found.subject ??= free().find(isWord);
   found.object ??= free().find(isWord);
+  const isAll = (pattern: RegExp) => (name: string) => cells(name).every((cell) => pattern.test(cell));
+  found.subject_type ??= free().find(isAll(TYPE));
+  found.object_type ??= free().find(isAll(TYPE));
+  found.label ??= free().find(isAll(RELATION));
   return withoutUndefined(found);
 }
 

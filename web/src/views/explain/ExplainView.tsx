@@ -1,10 +1,11 @@
+import { useService } from '../../api/predictor.ts';
 import { useModel } from '../../api/useModel.ts';
 import { Failure } from '../../components/Failure.tsx';
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
 import { DecisionTag, EntityTag, RelationName } from '../../components/tags.tsx';
 import { language } from '../../i18n/language.ts';
 import { MarkingEditor } from '../../marking/MarkingEditor.tsx';
-import { useInquiry } from '../../marking/useInquiry.ts';
+import { isOpening, useInquiry } from '../../marking/useInquiry.ts';
 import { explainTexts } from './texts.ts';
 import './explain.css';
 import { Findings } from './Findings.tsx';
@@ -16,12 +17,15 @@ import { WordHeat } from './WordHeat.tsx';
 export default function ExplainView() {
   const t = explainTexts();
   const lang = language.value;
+  const { canAnswer } = useService();
   const { model, error: modelError } = useModel();
   const [inquiry, change] = useInquiry();
   const { marks, subject, object } = inquiry;
   const pair = [marks[subject], marks[object]];
   const isReady =
-    marks.length > 1 && pair.every((mark) => mark !== undefined && (!model?.needs_types || mark.type !== null));
+    (canAnswer.value || !isOpening(inquiry)) &&
+    marks.length > 1 &&
+    pair.every((mark) => mark !== undefined && (!model?.needs_types || mark.type !== null));
   const { explanation, done, total, error } = useExplanation(isReady ? inquiry : null, model);
 
   return (

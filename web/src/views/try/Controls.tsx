@@ -14,6 +14,7 @@ const TOP_K = [3, 5, 10, 1000] as const;
 export function Controls({ inquiry, model, onChange }: ControlsProps) {
   const t = tryTexts();
   const { threshold, topK, allPairs, marks } = inquiry;
+  const own = Object.keys(model.thresholds.per_relation).length;
   const shown = threshold ?? model.thresholds.default;
   return (
     <div class="controls">
@@ -47,6 +48,7 @@ export function Controls({ inquiry, model, onChange }: ControlsProps) {
         </div>
         <small id="threshold-help" class="muted">
           {t.thresholdHelp}
+          {threshold === null && own > 0 && ` ${t.ownThresholds(own)}`}
         </small>
       </div>
       <label class="control">

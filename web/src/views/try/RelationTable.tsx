@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { Decision, PairRelation } from '../../../../src/inference/predict/schema.ts';
+import { thresholdOf } from '../../../../src/inference/predict/answer.ts';
+import type { Decision, ModelResponse, PairRelation } from '../../../../src/inference/predict/schema.ts';
 import { ProbabilityBar } from '../../components/ProbabilityBar.tsx';
 import { DecisionTag, EntityTag, RelationName } from '../../components/tags.tsx';
 import { language } from '../../i18n/language.ts';
@@ -14,13 +15,13 @@ export interface Judged extends PairRelation {
 
 export interface RelationTableProps {
   readonly relations: readonly Judged[];
-  readonly isCalibrated: boolean;
+  readonly model: ModelResponse;
   readonly highlighted: string | null;
   readonly onHighlight: (key: string | null) => void;
 }
 
 /** Answers, best first, each with its candidates to unfold. */
-export function RelationTable({ relations, isCalibrated, highlighted, onHighlight }: RelationTableProps) {
+export function RelationTable({ relations, model, highlighted, onHighlight }: RelationTableProps) {
   const t = tryTexts();
   const lang = language.value;
   const [open, setOpen] = useState<readonly string[]>([]);
@@ -33,7 +34,7 @@ export function RelationTable({ relations, isCalibrated, highlighted, onHighligh
             <th scope="col">{t.pair}</th>
             <th scope="col">{t.relation}</th>
             <th scope="col">
-              {t.confidence} <small class="muted">({isCalibrated ? t.calibrated : t.uncalibrated})</small>
+              {t.confidence} <small class="muted">({model.calibration !== null ? t.calibrated : t.uncalibrated})</small>
             </th>
             <th scope="col">{t.decision}</th>
           </tr>
@@ -64,6 +65,13 @@ export function RelationTable({ relations, isCalibrated, highlighted, onHighligh
                     mark={answer.shownThreshold}
                     muted={answer.shownDecision !== 'relation'}
                   />
+                  {answer.relation in model.thresholds.per_relation && (
+                    <span class="muted small-line">
+                      {answer.shownThreshold === thresholdOf(answer.relation, model.thresholds)
+                        ? t.ownThreshold(answer.shownThreshold.toFixed(2))
+                        : t.yourThreshold(answer.shownThreshold.toFixed(2))}
+                    </span>
+                  )}
                   {answer.no_relation_probability !== null && answer.shownDecision !== 'no_relation' && (
                     <span class="muted small-line">
                       {t.noRelation} <ProbabilityBar value={answer.no_relation_probability} muted />

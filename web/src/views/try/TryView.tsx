@@ -9,12 +9,13 @@ import { shortName } from '../../components/relations.ts';
 import { language } from '../../i18n/language.ts';
 import { Arcs } from '../../marking/Arcs.tsx';
 import { paramsOf } from '../../marking/address.ts';
+import { EXAMPLES } from '../../marking/examples.ts';
 import { MarkingEditor } from '../../marking/MarkingEditor.tsx';
+import { entitiesIn } from '../../marking/marking.ts';
 import { markingTexts } from '../../marking/texts.ts';
-import { useInquiry } from '../../marking/useInquiry.ts';
+import { isOpening, useInquiry } from '../../marking/useInquiry.ts';
 import { hrefOf } from '../../state/router.ts';
 import { Controls } from './Controls.tsx';
-import { exampleInquiries } from './examples.ts';
 import { type Judged, RelationTable } from './RelationTable.tsx';
 import { Snippets } from './Snippets.tsx';
 import { snippetsOf } from './snippets.ts';
@@ -26,49 +27,49 @@ import { useAnswers } from './useAnswers.ts';
 export default function TryView() {
   const t = tryTexts();
   const lang = language.value;
-  const { apiBase } = useService();
+  const { apiBase, canAnswer } = useService();
   const { model, error: modelError } = useModel();
   const [inquiry, change] = useInquiry();
-  const answers = useAnswers(inquiry, model);
+  // Nobody asked for the example yet: it is answered where that costs no download.
+  const mayAsk = canAnswer.value || !isOpening(inquiry);
+  const answers = useAnswers(inquiry, mayAsk ? model : null);
   const [highlighted, setHighlighted] = useState<string | null>(null);
 
   const judged = useMemo(
     () => (model === null || answers.relations === null ? [] : judge(answers.relations, inquiry.threshold, model)),
     [answers.relations, inquiry.threshold, model],
   );
-  const isPair = inquiry.marks.length === 2;
+  const isPair = answers.of?.marks.length === 2;
   const shown = isPair ? judged : judged.filter(({ relation }) => relation !== model?.no_relation);
   const hidden = isPair ? [] : judged.filter(({ relation }) => relation === model?.no_relation);
-  const drawn = useMemo(
-    () =>
-      shown.map(({ key, subject_index, object_index, relation, confidence, shownDecision }) => ({
-        key,
-        from: subject_index,
-        to: object_index,
-        label: shortName(relation, lang),
-        confidence,
-        decision: shownDecision,
-      })),
-    [judged, isPair, lang],
-  );
   const marksKey = JSON.stringify([inquiry.sentence, inquiry.marks, inquiry.subject]);
-  const snippets = answers.ask === null ? [] : snippetsOf(answers.ask, apiBase, inquiry.threshold);
+  const drawn = useMemo(() => {
+    const now = answers.of === null ? () => undefined : entitiesIn(inquiry, answers.of);
+    return shown.flatMap(({ key, subject_index, object_index, relation, confidence, shownDecision }) => {
+      const [from, to] = [now(subject_index), now(object_index)];
+      if (from === undefined || to === undefined) return [];
+      return [{ key, from, to, label: shortName(relation, lang), confidence, decision: shownDecision }];
+    });
+  }, [judged, marksKey, lang]);
+  const snippets =
+    answers.ask === null || model === null ? [] : snippetsOf(answers.ask, model, apiBase, inquiry.threshold);
+  const waits = answers.isOld ? 'waits' : undefined;
 
   return (
     <div class="try">
       <section class="panel">
         <div class="examples">
           <span class="muted">{t.examples}</span>
-          {exampleInquiries.map((example) => (
+          {EXAMPLES.map((example) => (
             <button
               key={example.sentence}
               type="button"
               class="quiet small example"
-              lang="ko"
               title={example.sentence}
+              aria-pressed={example.sentence === inquiry.sentence}
               onClick={() => change(() => example)}
             >
-              {example.sentence}
+              {example.name[lang]}
             </button>
           ))}
         </div>
@@ -78,12 +79,23 @@ export default function TryView() {
           model={model}
           withRoles={inquiry.marks.length <= 2}
         >
-          <Arcs relations={drawn} of={marksKey} highlighted={highlighted} onHighlight={setHighlighted} />
+          <Arcs
+            relations={drawn}
+            of={marksKey}
+            isOld={answers.isOld}
+            highlighted={highlighted}
+            onHighlight={setHighlighted}
+          />
         </MarkingEditor>
       </section>
 
       <section class="panel" aria-busy={answers.isWaiting}>
-        <h2>{t.relations}</h2>
+        <h2>
+          {t.relations}
+          <small class={answers.isWaiting ? 'waiting' : 'waiting waiting-over'} aria-hidden={!answers.isWaiting}>
+            {t.waiting}
+          </small>
+        </h2>
         {modelError !== null && <Failure error={modelError} />}
         {answers.error !== null && <Failure error={answers.error} />}
         {model && inquiry.marks.length > 1 && <Controls inquiry={inquiry} model={model} onChange={change} />}
@@ -96,29 +108,21 @@ export default function TryView() {
             .join('. ')}
         </p>
         {inquiry.marks.length < 2 && <p class="muted">{markingTexts().addSecond}</p>}
-        {shown.length > 0 && (
-          <RelationTable
-            relations={shown}
-            isCalibrated={model?.calibration != null}
-            highlighted={highlighted}
-            onHighlight={setHighlighted}
-          />
-        )}
-        {answers.isWaiting && answers.relations === null && <p class="muted">{t.waiting}</p>}
-        {answers.relations !== null && !isPair && (
-          <p class="muted small-line">{answers.pairs === 0 ? t.nothing : t.evaluated(answers.pairs)}</p>
-        )}
-        {hidden.length > 0 && model && (
-          <details class="hidden-pairs">
-            <summary>{t.hidden(hidden.length)}</summary>
-            <RelationTable
-              relations={hidden}
-              isCalibrated={model.calibration !== null}
-              highlighted={highlighted}
-              onHighlight={setHighlighted}
-            />
-          </details>
-        )}
+        {!mayAsk && <p class="muted">{t.notAsked}</p>}
+        <div class={waits}>
+          {shown.length > 0 && model && (
+            <RelationTable relations={shown} model={model} highlighted={highlighted} onHighlight={setHighlighted} />
+          )}
+          {answers.relations !== null && !isPair && (
+            <p class="muted small-line">{answers.pairs === 0 ? t.nothing : t.evaluated(answers.pairs)}</p>
+          )}
+          {hidden.length > 0 && model && (
+            <details class="hidden-pairs">
+              <summary>{t.hidden(hidden.length)}</summary>
+              <RelationTable relations={hidden} model={model} highlighted={highlighted} onHighlight={setHighlighted} />
+            </details>
+          )}
+        </div>
         {inquiry.marks.length > 1 && (
           <div class="actions">
             <a class="quiet small" role="button" href={hrefOf('explain', paramsOf(inquiry))}>

@@ -27,7 +27,10 @@ export const tryTexts = texts({
     request: '같은 요청을 코드로 보내기',
     link: '이 화면의 링크 복사',
     waiting: '답을 기다리는 중…',
-    thresholdMark: (value: string) => `임계값 ${value}`,
+    notAsked: '예문입니다. 위에서 모델을 읽어 들이거나 문장을 고치면 답합니다.',
+    ownThreshold: (value: string) => `임계값 ${value}: 이 관계에 따로 정한 값`,
+    yourThreshold: (value: string) => `임계값 ${value}: 위에서 고른 값`,
+    ownThresholds: (count: number) => `관계 ${count}개에는 모델이 따로 정한 임계값이 있어, 막대의 눈금이 다릅니다.`,
   },
   en: {
     examples: 'Examples',
@@ -54,6 +57,10 @@ export const tryTexts = texts({
     request: 'The same request as code',
     link: 'Copy a link to this',
     waiting: 'Waiting for the answer…',
-    thresholdMark: (value: string) => `Threshold ${value}`,
+    notAsked: 'An example. It is answered once the model is loaded above, or the sentence changes.',
+    ownThreshold: (value: string) => `Threshold ${value}: this relation’s own`,
+    yourThreshold: (value: string) => `Threshold ${value}: as chosen above`,
+    ownThresholds: (count: number) =>
+      `${counted(count, 'relation')} with a threshold of its own from the model; the tick on the bar differs there.`,
   },
 });
