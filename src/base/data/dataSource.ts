@@ -3,35 +3,45 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { inBoth, usageError } from '../core/errors.ts';
 import { systemReason } from '../core/files.ts';
 import { packagePath } from '../core/packagePath.ts';
+import type { Localized } from '../core/types.ts';
 import { findSnapshot } from '../hub/cache.ts';
 import { hubEnvironment } from '../hub/environment.ts';
 import { KLUE_DATASET, KLUE_FILES, KLUE_RE_FOLDER } from '../hub/klueDataset.ts';
 import { FROM_DATASETS, foreignFile } from './formats/foreign.ts';
 import { FORMATS, formatOfName } from './formats/table.ts';
+import { RELATION_LIST } from './labelSet.ts';
 import { openFileSource } from './openRows.ts';
 import { headOf } from './openSource.ts';
 
 /** What a single file of rows is taken for: training commands take it as `train`, evaluation as `test`. */
 export type Role = 'train' | 'test';
 
-/** The files behind `--data`; a side is null where a single file is the other one. */
+/** The files behind `--data`; a side is null where there is a file for the other one alone. */
 export interface DataSource {
   readonly name: string;
+  /** Whether its files were looked for in a folder. */
+  readonly isFolder: boolean;
   readonly train: string | null;
   readonly test: string | null;
 }
 
 /**
  * Finds the files of `sample`, `klue`, a folder or a file; paths are relative to the working folder.
- * Of a folder, the file whose name holds `train`, and the one whose name holds `dev`, `validation` or `test`.
+ * Of a folder, the file whose name holds `train`, and the one whose name holds `dev`, `validation` or `test`, or one of the
+ * two in Korean. The side that is not that of `role` may be missing.
  *
- * Errors: `usage` when something is missing or more than one file fits.
+ * Errors: `usage` when the role's file is missing or more than one file fits.
  */
 export async function findDataSource(data: string, role: Role): Promise<DataSource> {
   const { name, folder } = await placeOf(data);
-  if (folder === null) return { name, train: null, test: null, [role]: data };
+  if (folder === null) return { name, isFolder: false, train: null, test: null, [role]: data };
   const files = await visibleFiles(folder);
-  return { name, train: await sideOf('train', files, folder), test: await sideOf('test', files, folder) };
+  const side = async (own: Role) => {
+    const found = await sideOf(own, files, folder);
+    if (found === null && own === role) throw await nothingFor(role, files, folder);
+    return found;
+  };
+  return { name, isFolder: true, train: await side('train'), test: await side('test') };
 }
 
 /**
@@ -41,7 +51,12 @@ export async function findDataSource(data: string, role: Role): Promise<DataSour
  */
 export async function findSide(data: string, side: Role): Promise<{ readonly name: string; readonly path: string }> {
   const { name, folder } = await placeOf(data);
-  if (folder !== null) return { name, path: await sideOf(side, await visibleFiles(folder), folder) };
+  if (folder !== null) {
+    const files = await visibleFiles(folder);
+    const path = await sideOf(side, files, folder);
+    if (path === null) throw await nothingFor(side, files, folder);
+    return { name, path };
+  }
   if (side === 'train') return { name, path: data };
   throw usageError(
     {
@@ -116,28 +131,39 @@ async function visibleFiles(folder: string): Promise<string[]> {
     .sort();
 }
 
-async function sideOf(side: Role, files: readonly string[], folder: string): Promise<string> {
-  const isTrain = (name: string) => stem(name).includes('train');
-  const isTest = (name: string) => !isTrain(name) && /dev|valid|test/.test(stem(name));
-  const file =
-    side === 'train'
-      ? await theOne(files, isTrain, 'train', folder)
-      : await theOne(files, isTest, 'dev, validation or test', folder);
-  return join(folder, file);
+/** What names of each side's files hold; a name of a training file may hold more, e.g. `train_dev_split`. */
+const SIDES: Readonly<Record<Role, { readonly pattern: RegExp; readonly words: Localized }>> = {
+  train: { pattern: /train|학습|훈련/, words: { en: 'train', ko: 'train(또는 학습)' } },
+  test: {
+    pattern: /dev|valid|test|검증|평가|시험|테스트/,
+    words: { en: 'dev, validation or test', ko: 'dev, validation, test(또는 검증, 평가)' },
+  },
+};
+
+async function sideOf(side: Role, files: readonly string[], folder: string): Promise<string | null> {
+  const isTrain = (name: string) => SIDES.train.pattern.test(stem(name));
+  const isTest = (name: string) => !isTrain(name) && SIDES.test.pattern.test(stem(name));
+  const file = theOne(files, side === 'train' ? isTrain : isTest, SIDES[side].words, folder);
+  return file === null ? null : join(folder, file);
 }
 
-const stem = (name: string): string => basename(name, extname(name)).toLowerCase();
+/** Of macOS, names come with Hangul in parts. */
+const stem = (name: string): string => basename(name, extname(name)).normalize('NFC').toLowerCase();
 
 /** `train-00000-of-00003.parquet`, as `datasets` divides large files. */
 const SHARD = /^(.*-)(\d{5})(-of-(\d{5})\..+)$/;
 
-async function theOne(
+/** Files that may hold rows, as their endings say. */
+const readableOf = (files: readonly string[]): string[] =>
+  files.filter((name) => formatOfName(name) !== undefined && name !== RELATION_LIST);
+
+function theOne(
   files: readonly string[],
   fits: (name: string) => boolean,
-  what: string,
+  what: Localized,
   folder: string,
-): Promise<string> {
-  const readable = files.filter((name) => formatOfName(name) !== undefined);
+): string | null {
+  const readable = readableOf(files);
   // A text of any kind may be a table, but is taken for one only where nothing else is there.
   const texts = files.filter((name) => name.endsWith('.txt'));
   const fitting = [readable, texts].map((names) => names.filter(fits)).find(({ length }) => length > 0) ?? [];
@@ -146,29 +172,32 @@ async function theOne(
   const [shards = found[0], ...others] = new Set(found.map((name) => name.replace(SHARD, '$1*$3')));
   if (shards !== undefined && others.length === 0)
     return /-of-00001\./.test(shards) || !SHARD.test(found[0]!) ? found[0]! : shards;
-  const endings = FORMATS.flatMap(({ extensions }) => extensions).join(', ');
-  if (found.length === 0) {
-    const foreign = await foreignIn(folder, files);
-    if (foreign) throw foreign;
-    throw usageError(
-      {
-        en: `${folder} has no file whose name holds ${what}. Readable files there: ${readable.join(', ') || 'none'}.`,
-        ko: `${folder}: 이름에 다음이 든 파일이 없다: ${what}. 읽을 수 있는 파일: ${readable.join(', ') || '없음'}.`,
-      },
-      {
-        en: `Expected one for training and one for testing, with one of the endings ${endings}.`,
-        ko: `학습 파일과 평가 파일이 하나씩 있어야 한다. 확장자: ${endings}.`,
-      },
-    );
-  }
+  if (found.length === 0) return null;
   throw usageError(
     {
-      en: `${folder} has more than one file whose name holds ${what}: ${found.join(', ')}.`,
-      ko: `${folder}: 이름에 다음이 든 파일이 여럿이다: ${what} (${found.join(', ')}).`,
+      en: `${folder} has more than one file whose name holds ${what.en}: ${found.join(', ')}.`,
+      ko: `${folder}: 이름에 다음이 든 파일이 여럿이다: ${what.ko} (${found.join(', ')}).`,
     },
     {
       en: 'Leave one of them in the folder, or pass a single file with --data FILE.',
       ko: '하나만 폴더에 두거나, --data FILE로 파일 하나를 준다.',
+    },
+  );
+}
+
+async function nothingFor(side: Role, files: readonly string[], folder: string): Promise<Error> {
+  const foreign = await foreignIn(folder, files);
+  if (foreign) return foreign;
+  const [readable, { words }] = [readableOf(files), SIDES[side]];
+  const endings = FORMATS.flatMap(({ extensions }) => extensions).join(', ');
+  return usageError(
+    {
+      en: `${folder} has no file whose name holds ${words.en}. Readable files there: ${readable.join(', ') || 'none'}.`,
+      ko: `${folder}: 이름에 다음이 든 파일이 없다: ${words.ko}. 읽을 수 있는 파일: ${readable.join(', ') || '없음'}.`,
+    },
+    {
+      en: `Rename the file, or pass it alone with --data FILE. Its ending is one of ${endings}.`,
+      ko: `파일 이름을 바꾸거나, --data FILE로 그 파일만 준다. 확장자: ${endings}.`,
     },
   );
 }

@@ -78,15 +78,34 @@ describe('where rows come from', () => {
     expect(train.name).toBe('rows.json');
   });
 
+  test('a folder with one side is that side, where no more is needed', async () => {
+    const notes: string[] = [];
+    const reporter = { ...silentReporter, info: (note: string) => void notes.push(note) };
+    const [train, test] = [folderOf({ 'train.json': true }), folderOf({ 'dev.json': true })];
+    expect((await loadDataset(settings(train), reporter, 'train')).train.length).toBe(ROWS.length);
+    expect((await loadDataset(settings(test), reporter, 'test')).test.length).toBe(ROWS.length);
+    expect(notes).toEqual([
+      expect.stringContaining('has no file for testing; train.json is read alone.'),
+      expect.stringContaining('has no file for training; dev.json is read alone.'),
+    ]);
+    expect(await errorOf(test)).toContain('FOLDER has no file whose name holds train. Readable files there: dev.json.');
+  });
+
+  test('files with Korean names, also as macOS writes them', async () => {
+    const folder = folderOf({ ['관계_학습.json'.normalize('NFD')]: true, '관계_평가.json': true });
+    const { train, test } = await load(folder);
+    expect([train.length, test.length]).toEqual([ROWS.length, ROWS.length]);
+  });
+
   test('the file of ten rows that KLUE puts beside the whole one is left out', async () => {
     const folder = await folderOf({ 'train.json': true, 'dev.json': true, 'dev_sample_10.json': '[]' });
     expect((await loadDataset(settings(folder), silentReporter)).test.length).toBe(ROWS.length);
   });
 
   test('what is missing or ambiguous is told', async () => {
-    expect(await errorOf(folderOf({ 'train.json': true, 'notes.txt': '' }))).toBe(
-      'FOLDER has no file whose name holds dev, validation or test. Readable files there: train.json.\n' +
-        `Expected one for training and one for testing, with one of the endings ${FORMATS.flatMap(({ extensions }) => extensions).join(', ')}.`,
+    expect(await errorOf(folderOf({ 'rows.json': true, 'notes.txt': '', 'relation_list.json': LIST }))).toBe(
+      'FOLDER has no file whose name holds train. Readable files there: rows.json.\n' +
+        `Rename the file, or pass it alone with --data FILE. Its ending is one of ${FORMATS.flatMap(({ extensions }) => extensions).join(', ')}.`,
     );
     expect(await errorOf(folderOf({ 'train.json': true, 'train.csv': true, 'dev.json': true }))).toContain(
       'FOLDER has more than one file whose name holds train: train.csv, train.json.',

@@ -35,6 +35,9 @@ export async function loadDataset(settings: DataSettings, reporter: Reporter, ro
           ...(train && { labelSet: train.labelSet, entityTypes: train.entityTypes }),
         });
   const sides = [train, test].filter((side) => side !== null);
+  const missing = source.train === null ? 'training' : 'testing';
+  if (source.isFolder && sides.length === 1)
+    reporter.info(`${source.name} has no file for ${missing}; ${sides[0]!.file.path} is read alone.`);
   for (const note of sides.flatMap(({ notes }) => notes)) reporter.info(note);
   await reportRejected(
     settings.out,

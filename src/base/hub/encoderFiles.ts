@@ -32,6 +32,8 @@ function chooseEncoderFiles(paths: readonly string[]): Choice {
   const has = (path: string) => paths.includes(path);
   const weights = chooseWeights(paths);
   const tokenizer = ['tokenizer.json', 'vocab.txt'].find(has);
+  if (!has('config.json') && has('adapter_config.json'))
+    return { missing: 'a whole model: it is a LoRA adapter (PEFT), to be merged into its base with merge_and_unload' };
   if (!has('config.json')) return { missing: 'config.json' };
   if (tokenizer === undefined) return { missing: 'a tokenizer that korex reads: tokenizer.json or vocab.txt' };
   if (weights === null)

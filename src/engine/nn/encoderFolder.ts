@@ -4,10 +4,12 @@ import { usageError } from '../../base/core/errors.ts';
 import { findSnapshot } from '../../base/hub/cache.ts';
 import { encoderFiles } from '../../base/hub/encoderFiles.ts';
 import { hubEnvironment } from '../../base/hub/environment.ts';
+import type { FileSelection } from '../../base/hub/fileSelection.ts';
 import { parseModel, type Repository } from '../../base/hub/repository.ts';
 import { type HubOptions, pullSnapshot, type Snapshot } from '../../base/hub/snapshot.ts';
 import { bundledFolder } from './bundledModels.ts';
 import { readEncoderConfig } from './encoderConfig.ts';
+import { partOfModel } from './weights/weightFiles.ts';
 
 /** The default encoder. */
 export const BUNDLED_FOLDER = bundledFolder('bundled')!;
@@ -22,7 +24,11 @@ export const BUNDLED_FOLDER = bundledFolder('bundled')!;
 export async function resolveEncoder(encoder: string, options: HubOptions = {}): Promise<string> {
   if (encoder === 'bundled') return BUNDLED_FOLDER;
   const found = await stat(encoder).catch(() => null);
-  if (found?.isDirectory()) return encoder;
+  if (found?.isDirectory()) {
+    const part = await partOfModel(encoder);
+    if (part !== null) throw part;
+    return encoder;
+  }
   const bundled = found === null ? bundledFolder(encoder) : undefined;
   if (bundled !== undefined) return bundled;
   const repository = found === null ? parseModel(encoder) : null;
@@ -58,11 +64,13 @@ export async function pullEncoder(
   option: '--encoder' | '--model' = '--encoder',
 ): Promise<Snapshot> {
   const all = encoderFiles(repository, option);
-  const { folder, fetched } = await pullSnapshot(repository, { ...all, choose: onlyConfig }, options);
+  const { folder, fetched } = await pullSnapshot(repository, { ...all, choose: onlyConfig(all) }, options);
   await readEncoderConfig(join(folder, 'config.json'));
   const snapshot = await pullSnapshot(repository, all, options);
   return { ...snapshot, fetched: fetched + snapshot.fetched };
 }
 
-const onlyConfig = (paths: readonly string[]) =>
-  paths.includes('config.json') ? { paths: ['config.json'] } : { missing: 'config.json' };
+const onlyConfig =
+  ({ choose }: FileSelection): FileSelection['choose'] =>
+  (paths) =>
+    paths.includes('config.json') ? { paths: ['config.json'] } : choose(paths);

@@ -5,7 +5,7 @@ import { nameOf, parseModel, type Repository } from '../../base/hub/repository.t
 import type { HubOptions } from '../../base/hub/snapshot.ts';
 import { bundledFolder } from '../../engine/nn/bundledModels.ts';
 import { hubFolder } from '../../engine/nn/encoderFolder.ts';
-import { modelFilesDigest } from '../../engine/nn/weights/weightFiles.ts';
+import { modelFilesDigest, partOfModel } from '../../engine/nn/weights/weightFiles.ts';
 import { BEST_FOLDER, bestFolder, checkpointStep, holdsModel } from '../../engine/runs/runFolder.ts';
 
 /** A folder that holds a model, and what to call it. */
@@ -55,6 +55,10 @@ export async function findModel(
   const folder = places.find(holdsModel);
   if (folder !== undefined) return { folder, name: folderName(folder) };
   if (model === BOXED_MODEL.name) return BOXED_MODEL;
+  for (const place of places) {
+    const part = await partOfModel(place);
+    if (part !== null) throw part;
+  }
   const repository = parseModel(model);
   if (repository !== null) return hubModel(repository, places, option, hub);
   throw usageError(

@@ -40,6 +40,7 @@ test('data pull fetches the official rows, which --data klue then means', async 
   });
   expect(await findDataSource('klue', 'train')).toEqual({
     name: 'klue',
+    isFolder: true,
     train: join(folder, 'train-00000-of-00001.parquet'),
     test: join(folder, 'validation-00000-of-00001.parquet'),
   });

@@ -6,6 +6,7 @@ import type { EncoderConfig } from '../encoderConfig.ts';
 import { parameterSpecs } from '../parameters.ts';
 import { initialWeight, loadWeights } from './loadWeights.ts';
 import { encodeSafetensors, type NamedFloats } from './safetensors.ts';
+import { partOfModel } from './weightFiles.ts';
 
 const config: EncoderConfig = {
   model_type: 'bert',
@@ -59,6 +60,44 @@ describe('names', () => {
     const { weights, notes } = await load();
     for (const { name, data } of tensorsOf(5)) expect(weights.get(name), name).toEqual(data);
     expect(notes).toEqual([]);
+  });
+
+  test.each(['module.', 'model.', 'module.model.', '_orig_mod.', 'net.encoder.'])(
+    'with "%s" before them, as of a model within another, which is said',
+    async (wrapper) => {
+      await save(tensorsOf(5).map((tensor) => ({ ...tensor, name: wrapper + tensor.name })));
+      const { weights, notes } = await load();
+      for (const { name, data } of tensorsOf(5)) expect(weights.get(name), name).toEqual(data);
+      expect(notes).toEqual([expect.stringContaining(`names are read without "${wrapper}" before them`)]);
+    },
+  );
+
+  test('an encoder as a field of a model of one’s own, bare and with its name', async () => {
+    for (const rename of [
+      (name: string) => `encoder.${name.replace('bert.', '')}`,
+      (name: string) => `self.plm.${name}`,
+    ]) {
+      const own = { name: 'fc.weight', shape: [3, 4], data: new Float32Array(12) };
+      await save([...tensorsOf(5, encoder).map((tensor) => ({ ...tensor, name: rename(tensor.name) })), own]);
+      const { weights, notes } = await load();
+      expect(weights.get(WORDS)).toEqual(drawn(WORDS, 5));
+      expect(notes.join()).toContain('has no place for 1 of its tensors: fc.weight');
+    }
+  });
+
+  test('nothing is stripped where all weights fit as they are, or still do not', async () => {
+    await save([
+      ...tensorsOf(5),
+      { name: 'teacher.bert.embeddings.word_embeddings.weight', shape: [1], data: new Float32Array(1) },
+    ]);
+    expect((await load()).notes.join()).not.toContain('names are read without');
+    await save(
+      tensorsOf(5, (name) => encoder(name) && !name.includes('layer.1.')).map((t) => ({
+        ...t,
+        name: `module.${t.name}`,
+      })),
+    );
+    await expect(load()).rejects.toThrow('16 of 41 weights are missing');
   });
 
   test('one parameter under two names is refused', async () => {
@@ -138,6 +177,42 @@ describe('what does not fit is refused with names and shapes', () => {
     tensors[0]!.data[3] = value;
     await save(tensors);
     await expect(load()).rejects.toThrow(`${WORDS} holds ${value} at element 3`);
+  });
+
+  test.each<[what: string, rename: (name: string) => string, message: string]>([
+    [
+      'a LoRA adapter',
+      (name) => name.replace(/query\.weight$/, 'query.lora_A.default.weight'),
+      'it holds a LoRA adapter that was not merged',
+    ],
+    [
+      'another architecture',
+      (name) => name.replace('bert.', 'roberta.'),
+      'its tensors are those of roberta, config.json describes bert',
+    ],
+  ])('%s is named', async (_, rename, message) => {
+    await save(tensorsOf(5).map((tensor) => ({ ...tensor, name: rename(tensor.name) })));
+    await expect(load()).rejects.toMatchObject({ kind: 'usage', message: expect.stringContaining(message) });
+  });
+
+  test('several encoders in one file are named', async () => {
+    const under = (wrapper: string) => tensorsOf(5).map((tensor) => ({ ...tensor, name: wrapper + tensor.name }));
+    await save([...under('teacher.'), ...under('student.')]);
+    await expect(load()).rejects.toThrow('it holds several encoders, below teacher. and student.');
+  });
+
+  test('parts of a model are named: an adapter, weights without their configuration, checkpoints', async () => {
+    expect(await partOfModel(join(folder, 'nowhere'))).toBeNull();
+    await writeFile(join(folder, 'last.ckpt'), '');
+    expect((await partOfModel(folder))?.message).toContain('holds weights (last.ckpt) without the config.json');
+    expect((await partOfModel(join(folder, 'last.ckpt')))?.message).toContain('is a file of weights alone');
+    await writeFile(join(folder, 'first.ckpt'), '');
+    await expect(load()).rejects.toThrow('holds several checkpoints: first.ckpt, last.ckpt');
+    await writeFile(join(folder, 'adapter_config.json'), '{}');
+    expect((await partOfModel(folder))?.message).toContain('holds a LoRA adapter (PEFT)');
+    await expect(load()).rejects.toThrow('holds a LoRA adapter (PEFT)');
+    await writeFile(join(folder, 'config.json'), '{}');
+    expect(await partOfModel(folder)).toBeNull();
   });
 
   test('a folder without weights', async () => {

@@ -5,7 +5,8 @@ import type { EncoderConfig } from '../encoderConfig.ts';
 import { isMaskedBias } from '../maskedHead.ts';
 import { encoderPrefix, type ParameterSpec, sizeOf, type Weights } from '../parameters.ts';
 import { isFloat } from './elements.ts';
-import { damagedFile, listNames, type TensorFile } from './tensorFile.ts';
+import { parameterNames, SAME_MODEL, whyForeign, wrappersOf } from './storedNames.ts';
+import { listNames, type TensorFile } from './tensorFile.ts';
 import { openWeights } from './weightFiles.ts';
 
 export interface LoadedWeights {
@@ -33,8 +34,7 @@ export async function loadWeights(
 ): Promise<LoadedWeights> {
   const file = await openWeights(folder);
   try {
-    const names = parameterNames(file.path, file.tensors.keys(), encoderPrefix(config));
-    const { taken, notes } = match(file, names, parameters, config, stored);
+    const { taken, notes } = matchNames(file, parameters, config, stored);
     const elements = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     checkMemory(
       elements * Float32Array.BYTES_PER_ELEMENT,
@@ -59,44 +59,46 @@ export async function loadWeights(
   }
 }
 
-/** First parts of names in encoders that were saved without their architecture's name before them. */
-const ENCODER_PARTS = ['embeddings', 'embeddings_project', 'encoder', 'pooler'];
-
 /**
- * The names under which korex knows a file's tensors, each with the name in the file. Checkpoints store the encoder bare
- * (`embeddings.…`) or below its architecture's name (`bert.embeddings.…`); the oldest call the weight and the bias of a
- * layer norm `gamma` and `beta`.
+ * Which tensor of the file each parameter takes: by the names as they are, else without what wraps the model, where all
+ * weights fit then.
  *
- * @param prefix the architecture's name, e.g. `bert`
- * Errors: `usage` where two tensors of the file are the same parameter.
+ * Errors: `usage` where they do not.
  */
-function parameterNames(path: string, stored: Iterable<string>, prefix: string): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const name of stored) {
-    const parameter = parameterName(name, prefix);
-    const other = names.get(parameter);
-    if (other !== undefined) throw damagedFile(path, `${other} and ${name} are the same parameter`);
-    names.set(parameter, name);
-  }
-  return names;
+function matchNames(
+  file: TensorFile,
+  parameters: readonly ParameterSpec[],
+  config: EncoderConfig,
+  stored: EncoderConfig,
+): Match {
+  const prefix = encoderPrefix(config);
+  const by = (wrapper: string) =>
+    match(file, parameterNames(file.path, file.tensors.keys(), prefix, wrapper), parameters, config, stored);
+  const asTheyAre = by('');
+  if (asTheyAre.problems.length === 0) return asTheyAre;
+  const [wrapper = '', ...others] = wrappersOf(file.tensors.keys(), prefix);
+  const unwrapped = wrapper === '' || others.length > 0 ? asTheyAre : by(wrapper);
+  if (unwrapped.problems.length > 0) throw misfit(file, unwrapped.problems, prefix);
+  return {
+    ...unwrapped,
+    notes: [`${file.path}: names are read without "${wrapper}" before them.`, ...unwrapped.notes],
+  };
 }
 
-function parameterName(name: string, prefix: string): string {
-  const current = name
-    .replace(/\.LayerNorm\.gamma$/, '.LayerNorm.weight')
-    .replace(/\.LayerNorm\.beta$/, '.LayerNorm.bias');
-  const first = current.slice(0, current.indexOf('.'));
-  return ENCODER_PARTS.includes(first) ? `${prefix}.${current}` : current;
+interface Match {
+  readonly taken: ReadonlyMap<string, string>;
+  readonly notes: readonly string[];
+  /** Why the weights do not fit; empty where they do. */
+  readonly problems: readonly string[];
 }
 
-/** Which tensor of the file each parameter takes. */
 function match(
   file: TensorFile,
   names: ReadonlyMap<string, string>,
   parameters: readonly ParameterSpec[],
   config: EncoderConfig,
   stored: EncoderConfig,
-): { taken: ReadonlyMap<string, string>; notes: readonly string[] } {
+): Match {
   const shapeOf = ({ name }: ParameterSpec) => file.tensors.get(names.get(name) ?? '')?.shape;
   const expectedOf = (parameter: ParameterSpec) =>
     isByToken(parameter) ? [stored.vocab_size, ...parameter.shape.slice(1)] : parameter.shape;
@@ -115,23 +117,23 @@ function match(
     else if (name === undefined) missing.push(parameter.name);
     else misshapen.push(`${name} has shape [${shapeOf(parameter)}], expected [${expectedOf(parameter)}]`);
   }
-  if (missing.length + misshapen.length > 0) throw misfit(file, missing, misshapen, parameters.length);
   const used = new Set([...taken.values(), ...redrawn]);
   // Integers are buffers that a model computes itself (position ids).
   const isSurplus = (name: string) => !used.has(name) && !isLeftOut(name, config, stored);
   const surplus = [...file.tensors].flatMap(([name, { type }]) => (isFloat(type) && isSurplus(name) ? [name] : []));
-  return { taken, notes: [...noteOf(file, surplus, 'has no place for'), ...noteOf(file, redrawn, 'draws again')] };
-}
-
-function misfit({ path }: TensorFile, missing: readonly string[], misshapen: readonly string[], parameters: number) {
-  const parts = [
-    ...(missing.length > 0 ? [`${missing.length} of ${parameters} weights are missing: ${listNames(missing)}`] : []),
+  const notes = [...noteOf(file, surplus, 'has no place for'), ...noteOf(file, redrawn, 'draws again')];
+  const total = parameters.length;
+  const problems = [
+    ...(missing.length > 0 ? [`${missing.length} of ${total} weights are missing: ${listNames(missing)}`] : []),
     ...(misshapen.length > 0 ? [listNames(misshapen, 4)] : []),
   ];
-  return usageError(
-    `${path} does not fit its config.json: ${parts.join('; ')}.`,
-    'Use the weights and the config.json of the same model.',
-  );
+  return { taken, notes, problems };
+}
+
+function misfit({ path, tensors }: TensorFile, problems: readonly string[], prefix: string) {
+  const foreign = whyForeign(tensors.keys(), prefix);
+  const parts = foreign ? [foreign.cause, ...problems] : problems;
+  return usageError(`${path} does not fit its config.json: ${parts.join('; ')}.`, foreign?.hint ?? SAME_MODEL);
 }
 
 const noteOf = ({ path }: TensorFile, names: readonly string[], what: string): string[] =>

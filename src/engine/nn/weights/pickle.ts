@@ -9,6 +9,8 @@ export interface PickleWorld {
   global(name: string): PickleGlobal | undefined;
   /** The value of a persistent id. Errors: an `Error` that says what is wrong. */
   persistent(id: unknown): unknown;
+  /** What an error advises; without it, how to save a dictionary of tensors. */
+  readonly hint?: string | undefined;
 }
 
 /** A Python global: something to refer to, and what calling it gives (null where it cannot be called). */
@@ -30,7 +32,7 @@ export function readPickle(bytes: Uint8Array, path: string, world: PickleWorld):
     while (!machine.stopped) machine.step();
     return machine.pop();
   } catch (error) {
-    throw damagedFile(path, `its pickle ${(error as Error).message}`, error, HINT);
+    throw damagedFile(path, `its pickle ${(error as Error).message}`, error, world.hint ?? HINT);
   }
 }
 

@@ -111,6 +111,30 @@ test('tied weights and parameters; what is no tensor is passed over', async () =
   expect(await readAll(torchFile(pickle, storages))).toEqual({ a: expected, b: expected });
 });
 
+test.each(['state_dict', 'model_state_dict', 'model'])('a checkpoint with its weights below "%s"', async (key) => {
+  const weights = pickled.dictionary({ 'model.w': pickled.tensor(whole) });
+  const pickle = pickled.whole(pickled.dictionary({ epoch: pickled.integer(3), [key]: weights }));
+  expect(await readAll(torchFile(pickle, storages))).toEqual({
+    'model.w': { shape: [2, 3], data: [1, 2, 3, 4, 5, 6] },
+  });
+});
+
+test('a checkpoint of Lightning with objects of its own is named, with the way to its weights', async () => {
+  const pickle = pickled.whole(
+    pickled.dictionary({
+      'pytorch-lightning_version': pickled.text('2.4.0'),
+      state_dict: pickled.dictionary({ w: pickled.tensor(whole) }),
+      hyper_parameters: pickled.call(pickled.global('lightning_fabric.utilities.data', 'AttributeDict')),
+    }),
+  );
+  const error: unknown = await readAll(torchFile(pickle, storages)).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('lightning_fabric.utilities.data.AttributeDict'),
+    hint: expect.stringMatching(/It is a checkpoint of PyTorch Lightning.*\['state_dict'\]/),
+  });
+});
+
 describe('a cut or changed file is refused or gives tensors of the shapes that it states', () => {
   const attempt = async (bytes: Uint8Array) => {
     const tensors = await readAll(bytes).catch((error: unknown) => error as Error);

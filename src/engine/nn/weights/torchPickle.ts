@@ -59,19 +59,39 @@ const FUNCTIONS: Readonly<Record<string, (args: readonly unknown[]) => unknown>>
 };
 
 /**
- * The tensors of a `data.pkl`, by name. Values that are no tensors (a step count, say) are passed over.
+ * The tensors of a `data.pkl`, by name: of its dictionary, or of the one within that training loops keep beside their
+ * own state. Values that are no tensors (a step count, say) are passed over.
  *
  * Errors: `usage`, naming the file, for anything but a dictionary of tensors, and for views that reach out of their storage.
  */
 export function readStateDict(bytes: Uint8Array, path: string): ReadonlyMap<string, StoredView> {
-  const content = readPickle(bytes, path, { global: globalOf, persistent: storageOf });
+  const content = readPickle(bytes, path, { global: globalOf, persistent: storageOf, hint: hintFor(bytes, path) });
   if (!(content instanceof Map)) throw damagedFile(path, 'it holds no dictionary of tensors');
+  for (const dictionary of [content, ...STATE_KEYS.map((key) => content.get(key))]) {
+    const tensors = tensorsIn(dictionary);
+    if (tensors.size > 0) return tensors;
+  }
+  throw damagedFile(path, `its dictionary has no tensors, only ${[...content.keys()].slice(0, 6).map(String)}`);
+}
+
+/** Where training loops keep the weights: PyTorch Lightning, PyTorch's own tutorials, fairseq and others, DeepSpeed. */
+const STATE_KEYS = ['state_dict', 'model_state_dict', 'model', 'module'];
+
+function tensorsIn(dictionary: unknown): ReadonlyMap<string, StoredView> {
   const tensors = new Map<string, StoredView>();
-  for (const [name, value] of content)
+  if (!(dictionary instanceof Map)) return tensors;
+  for (const [name, value] of dictionary)
     if (typeof name === 'string' && value instanceof StoredView) tensors.set(name, value);
-  if (tensors.size === 0)
-    throw damagedFile(path, `its dictionary has no tensors, only ${[...content.keys()].slice(0, 6).map(String)}`);
   return tensors;
+}
+
+/** What to do about a checkpoint that holds more than weights, such as hyperparameters as objects of their own. */
+function hintFor(bytes: Uint8Array, path: string): string | undefined {
+  const text = new TextDecoder('latin1').decode(bytes);
+  const key = STATE_KEYS.slice(0, 2).find((name) => text.includes(name));
+  if (key === undefined) return undefined;
+  const tool = text.includes('pytorch-lightning_version') ? 'PyTorch Lightning' : 'a training loop';
+  return `It is a checkpoint of ${tool}, which holds more than weights. Save these alone: python3 -c "import torch; torch.save(torch.load('${path}', map_location='cpu', weights_only=False)['${key}'], 'pytorch_model.bin')" (only for a file that you trust).`;
 }
 
 function globalOf(name: string): PickleGlobal | undefined {

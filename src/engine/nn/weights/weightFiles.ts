@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { usageError } from '../../../base/core/errors.ts';
+import { type KorexError, usageError } from '../../../base/core/errors.ts';
 import { sha256, sha256File } from '../../../base/core/files.ts';
 import { openPacked } from './packed.ts';
 import { openQuantized } from './quantized.ts';
 import { openSafetensors } from './safetensors.ts';
 import { openShards } from './shards.ts';
+import { MERGE } from './storedNames.ts';
 import type { TensorFile } from './tensorFile.ts';
 import { openTorchFile } from './torchFile.ts';
 
@@ -38,14 +39,57 @@ export async function openWeights(folder: string): Promise<TensorFile> {
     const path = join(folder, name);
     if (existsSync(path)) return open(path);
   }
-  const others = OTHER_FILES.filter((name) => existsSync(join(folder, name)));
-  throw usageError(
-    others.length > 0
-      ? `${folder} holds weights only for other frameworks: ${others.join(', ')}.`
-      : `${folder} holds no weights.`,
-    `Put one of these there: ${Object.keys(WEIGHT_FILES).join(', ')}.`,
+  const names = await readdir(folder);
+  const [checkpoint, ...more] = names.filter(isCheckpoint);
+  if (checkpoint !== undefined && more.length === 0) return openTorchFile(join(folder, checkpoint));
+  throw noWeights(folder, names);
+}
+
+/** Checkpoints under names of their own, as training loops write them: PyTorch Lightning's, or a state dict of one's own. */
+const isCheckpoint = (name: string): boolean => /\.(ckpt|pt|pth)$/.test(name);
+
+function noWeights(folder: string, names: readonly string[]): KorexError {
+  if (names.includes('adapter_config.json')) return adapterError(folder);
+  const checkpoints = names.filter(isCheckpoint);
+  const others = names.filter((name) => OTHER_FILES.includes(name));
+  const what =
+    checkpoints.length > 0
+      ? `several checkpoints: ${checkpoints.join(', ')}`
+      : others.length > 0
+        ? `weights only for other frameworks: ${others.join(', ')}`
+        : 'no weights';
+  return usageError(
+    `${folder} holds ${what}.`,
+    checkpoints.length > 0
+      ? 'Leave the one that is meant.'
+      : `Put one of these there: ${Object.keys(WEIGHT_FILES).join(', ')}.`,
   );
 }
+
+const adapterError = (folder: string): KorexError =>
+  usageError(`${folder} holds a LoRA adapter (PEFT), which is no model without its base.`, MERGE);
+
+/**
+ * The error for a place without a `config.json` that holds a part of a model; null where it holds none.
+ *
+ * @param path a folder or a file that somebody took for a model
+ */
+export async function partOfModel(path: string): Promise<KorexError | null> {
+  const names = await readdir(path).catch(() => null);
+  if (names === null)
+    return existsSync(path) && /\.(ckpt|pt|pth|bin|safetensors|onnx|gguf|h5)$/.test(path)
+      ? usageError(`${path} is a file of weights alone.`, COMPLETE)
+      : null;
+  if (names.includes('config.json')) return null;
+  if (names.includes('adapter_config.json')) return adapterError(path);
+  const weights = names.filter((name) => isCheckpoint(name) || Object.hasOwn(WEIGHT_FILES, name));
+  return weights.length === 0
+    ? null
+    : usageError(`${path} holds weights (${weights.join(', ')}) without the config.json of their model.`, COMPLETE);
+}
+
+const COMPLETE =
+  'Name a folder with the weights, config.json, and tokenizer.json or vocab.txt: those of the encoder that was trained; for a classifier, with its labels as id2label in config.json.';
 
 /** The files that a model is read from: configuration, tokenizer and weights. */
 const MODEL_FILES =
@@ -53,7 +97,7 @@ const MODEL_FILES =
 
 /** SHA-256 over names and bytes of the files of an encoder or model, whatever folder they are in. */
 export async function modelFilesDigest(folder: string): Promise<string> {
-  const names = (await readdir(folder)).filter((name) => MODEL_FILES.test(name)).sort();
+  const names = (await readdir(folder)).filter((name) => MODEL_FILES.test(name) || isCheckpoint(name)).sort();
   if (existsSync(join(folder, QUANTIZED_GRAPH))) names.push(QUANTIZED_GRAPH);
   const digests: (readonly [string, string])[] = [];
   for (const name of names) digests.push([name, await sha256File(join(folder, name))]);
