@@ -1,11 +1,11 @@
 // Counts, for each relation of the training rows, the rows whose sentence is there again with subject and object swapped,
-// and what these are labelled: the figures behind `src/base/data/inverseRelations.ts`, as a Markdown table.
+// and what these are labelled: the figures behind `src/base/data/relationTraits.ts`, as a Markdown table.
 //
 // Usage: node tools/augmentation/swappedPairs.mjs DATA   (after `npm run build`)
 import { silentReporter } from '../../dist/base/core/reporter.js';
 import { DEFAULT_SETTINGS } from '../../dist/base/core/settings.js';
 import { groupBy, tally } from '../../dist/base/data/grouping.js';
-import { inverseOf } from '../../dist/base/data/inverseRelations.js';
+import { inverseOf } from '../../dist/base/data/relationTraits.js';
 import { loadDataset } from '../../dist/base/data/loadDataset.js';
 
 const { train, labelSet } = await loadDataset({ ...DEFAULT_SETTINGS, data: process.argv[2] }, silentReporter);

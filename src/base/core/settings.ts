@@ -33,7 +33,14 @@ export const LOSS_NAMES = ['ce', 'weighted', 'sqrt-weighted', 'effective', 'foca
 /** Which rows an epoch has: each once, or labels evened out by drawing rows more or less often. */
 export const SAMPLING_NAMES = ['none', 'over', 'under', 'balanced', 'sqrt'] as const;
 /** How rows are made from training rows. */
-export const AUGMENTATION_NAMES = ['entity', 'inverse', 'delete', 'swap'] as const;
+export const AUGMENTATION_NAMES = [
+  ...(['entity', 'inverse', 'delete', 'swap'] as const),
+  ...(['rival', 'list', 'join', 'negate'] as const),
+] as const;
+/** Which pairs of a document's entities become rows. */
+export const TEXT_PAIR_NAMES = ['typed', 'all'] as const;
+/** Where rows of documents stand in an epoch: anywhere, or after all other rows. */
+export const TEXT_ORDER_NAMES = ['mixed', 'last'] as const;
 export const SCHEDULE_NAMES = ['linear', 'cosine', 'constant'] as const;
 /** Which linear layers get low-rank adapters. */
 export const LORA_TARGETS = ['query-value', 'all-linear'] as const;
@@ -96,6 +103,39 @@ export const SETTINGS = {
     range: choice(TASK_NAMES),
     help: 'what the model learns: the relation of a marked pair, or to find the entities of a sentence',
     ko: { help: '모델이 배울 일: 표시된 두 엔티티의 관계(relation), 또는 문장에서 엔티티 찾기(entities)' },
+  },
+  textData: {
+    group: 'rows',
+    schema: z
+      .string()
+      .regex(/^[^,]+(,[^,]+)*$/)
+      .nullable(),
+    default: null,
+    value: 'FILES',
+    range: 'files with commas between; none without it',
+    help: 'annotated documents to train on beside the rows: JSON lines with text, entities and all relations; every other pair of entities is a row without relation',
+    ko: {
+      help: '행과 함께 학습할 주석 문서: 본문, 엔티티, 모든 관계를 적은 JSON Lines. 관계가 없는 엔티티 쌍은 관계 없음 행이 된다',
+      range: '파일, 여럿은 쉼표로; 없으면 쓰지 않음',
+    },
+  },
+  textPairs: {
+    group: 'rows',
+    schema: z.enum(TEXT_PAIR_NAMES),
+    default: 'typed',
+    value: 'PAIRS',
+    range: choice(TEXT_PAIR_NAMES),
+    help: 'which pairs of a document’s entities become rows: those whose types can have a relation, or all',
+    ko: { help: '문서의 엔티티 쌍 가운데 행으로 쓸 것: 유형상 관계가 있을 수 있는 쌍만, 또는 모두' },
+  },
+  textNegatives: {
+    group: 'rows',
+    schema: z.number().min(0).max(1),
+    default: 1,
+    value: 'SHARE',
+    range: '0 … 1',
+    help: 'share of the documents’ pairs without a relation that is kept, drawn by the training seed',
+    ko: { help: '문서에서 관계가 없는 쌍을 남기는 비율. 학습 시드로 뽑는다' },
   },
   encoder: {
     group: 'model',
@@ -321,9 +361,9 @@ export const SETTINGS = {
     default: null,
     value: 'LIST',
     range: `${choice(AUGMENTATION_NAMES)}, or several with commas; off without it`,
-    help: 'make more training rows: other entities of the same type, subject and object swapped under the inverse relation, words left out, words swapped',
+    help: 'make more training rows: other entities of the same type, subject and object swapped under the inverse relation, words left out, words swapped; without a relation: rivals of an only object, crossed partners of a list, a pair across two joined sentences, statements denied or not come true',
     ko: {
-      help: '학습 행을 더 만든다: 같은 유형의 다른 엔티티, 역관계로 주어와 목적어 바꾸기, 단어 빼기, 단어 바꾸기',
+      help: '학습 행을 더 만든다: 같은 유형의 다른 엔티티, 역관계로 주어와 목적어 바꾸기, 단어 빼기, 단어 바꾸기. 관계가 없는 행: 하나뿐인 목적어의 경쟁자, 목록에서 엇갈린 짝, 이어 붙인 두 문장에 걸친 쌍, 부정했거나 이루어지지 않은 일',
       range: `${choice(AUGMENTATION_NAMES)}, 여럿은 쉼표로; 없으면 끔`,
     },
   },
@@ -335,6 +375,33 @@ export const SETTINGS = {
     range: '0 < … ≤ 10',
     help: 'rows that --augment makes per training row',
     ko: { help: '--augment가 학습 행 하나에 만드는 행 수' },
+  },
+  augmentWeight: {
+    group: 'training',
+    schema: z.number().gt(0).max(10),
+    default: 1,
+    value: 'WEIGHT',
+    range: '0 < … ≤ 10',
+    help: 'what a row that --augment made counts in the loss; a row as it was given counts 1',
+    ko: { help: '--augment가 만든 행이 손실에서 갖는 무게. 주어진 행은 1이다' },
+  },
+  textWeight: {
+    group: 'training',
+    schema: z.number().gt(0).max(10),
+    default: 1,
+    value: 'WEIGHT',
+    range: '0 < … ≤ 10',
+    help: 'what a row of --text-data counts in the loss; a row of --data counts 1',
+    ko: { help: '--text-data의 행이 손실에서 갖는 무게. --data의 행은 1이다' },
+  },
+  textOrder: {
+    group: 'training',
+    schema: z.enum(TEXT_ORDER_NAMES),
+    default: 'mixed',
+    value: 'ORDER',
+    range: choice(TEXT_ORDER_NAMES),
+    help: 'where rows of --text-data stand in an epoch: among the others, or after them',
+    ko: { help: '한 에폭에서 --text-data의 행을 둘 곳: 다른 행 사이에, 또는 그 뒤에' },
   },
   loss: {
     group: 'training',

@@ -21,6 +21,25 @@ export interface Example {
 /** A row whose label is known and valid. */
 export type LabelledExample = Example & { readonly label: string };
 
+/** A relation between two entities of a document, by their places in its list. */
+export interface DocumentRelation {
+  readonly subject: number;
+  readonly relation: string;
+  readonly object: number;
+}
+
+/** A text with all its entities and, where they were annotated, all relations between them. */
+export interface AnnotatedDocument {
+  readonly id: string;
+  readonly text: string;
+  readonly source: string | null;
+  readonly entities: readonly Entity[];
+  /** Every pair of entities that is not here has no relation. Null where relations were not annotated. */
+  readonly relations: readonly DocumentRelation[] | null;
+  /** Pairs that annotators could not decide: they count neither as right nor as wrong, and nothing is learned of them. */
+  readonly unsure: readonly DocumentRelation[];
+}
+
 /** The relations in id order, and which of them (if any) means "no relation". */
 export interface LabelSet {
   readonly labels: readonly string[];
@@ -41,6 +60,8 @@ export interface Dataset {
   readonly entityTypes: readonly string[];
   readonly train: readonly LabelledExample[];
   readonly test: readonly LabelledExample[];
+  /** Texts to train on beside the rows (`--text-data`); none without it. */
+  readonly documents?: readonly AnnotatedDocument[];
   readonly files: readonly DataFile[];
   /** Digest over labels and rows: two datasets with the same digest are the same. */
   readonly digest: string;

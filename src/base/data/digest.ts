@@ -1,5 +1,5 @@
 import { sha256 } from '../core/files.ts';
-import type { Example, LabelSet } from '../core/types.ts';
+import type { AnnotatedDocument, Example, LabelSet } from '../core/types.ts';
 
 /** SHA-256 of rows: their content and order, whatever the format they were kept in. */
 export const rowsDigest = (rows: readonly Example[]): string => sha256(JSON.stringify(rows.map(cells)));
@@ -10,7 +10,15 @@ export const datasetDigest = (
   entityTypes: readonly string[],
   train: readonly Example[],
   test: readonly Example[],
-): string => sha256(JSON.stringify([labels, noRelation, entityTypes, train.map(cells), test.map(cells)]));
+  documents: readonly AnnotatedDocument[] = [],
+): string =>
+  sha256(
+    JSON.stringify([
+      ...[labels, noRelation, entityTypes, train.map(cells), test.map(cells)],
+      // Rows without documents keep the digest that they had before there were any.
+      ...(documents.length > 0 ? [documents] : []),
+    ]),
+  );
 
 /** A fixed order, so that the digest does not hang on how an object was put together. */
 const cells = ({ guid, sentence, subject: s, object: o, label, source }: Example) => [

@@ -8,10 +8,12 @@ import { type RejectedRow, rejectedRowsText } from './badRows.ts';
 import { findDataSource, findSide, type Role } from './dataSource.ts';
 import { datasetDigest } from './digest.ts';
 import { columnMapping } from './formats/columns.ts';
+import { loadDocuments } from './loadDocuments.ts';
 import { type LoadedRows, loadRows, type RowsOptions } from './loadRows.ts';
 import { sampleRows } from './sampleRows.ts';
 
-export type DataSettings = Pick<Settings, 'data' | 'columns' | 'seed' | 'trainRows' | 'evalRows' | 'onBadRow' | 'out'>;
+export type DataSettings = Pick<Settings, 'data' | 'columns' | 'seed' | 'trainRows' | 'evalRows' | 'onBadRow' | 'out'> &
+  Partial<Pick<Settings, 'textData'>>;
 
 /**
  * Both sides of `--data`, every row valid, sampled down to `--train-rows` and `--eval-rows`.
@@ -20,6 +22,8 @@ export type DataSettings = Pick<Settings, 'data' | 'columns' | 'seed' | 'trainRo
  * a label that training never showed is invalid, since no model could learn it and a slip of the pen looks the same.
  * A single file is the side that `role` says; the other one is then empty. Invalid rows end in an error, or, left out
  * with `--on-bad-row skip`, in `rejected_rows.jsonl` under `--out`. `digest` covers the rows after sampling.
+ *
+ * Documents of `--text-data` are all read, held to the labels and entity types of the rows.
  */
 export async function loadDataset(settings: DataSettings, reporter: Reporter, role: Role = 'train'): Promise<Dataset> {
   const { onBadRow, seed, trainRows, evalRows } = settings;
@@ -47,15 +51,27 @@ export async function loadDataset(settings: DataSettings, reporter: Reporter, ro
   const { labelSet, entityTypes } = sides[0]!;
   const trainSample = sampleRows(train?.rows ?? [], trainRows ?? Infinity, seed);
   const testSample = sampleRows(test?.rows ?? [], evalRows ?? Infinity, seed);
+  const texts = await textsOf(settings.textData ?? null, { labelSet, entityTypes });
   return {
     name: source.name,
     labelSet,
     entityTypes,
     train: trainSample,
     test: testSample,
-    files: sides.map(({ file }) => file),
-    digest: datasetDigest(labelSet, entityTypes, trainSample, testSample),
+    ...(texts.documents.length > 0 && { documents: texts.documents }),
+    files: [...sides.map(({ file }) => file), ...texts.files],
+    digest: datasetDigest(labelSet, entityTypes, trainSample, testSample, texts.documents),
   };
+}
+
+/** The documents of all files that `--text-data` names. */
+async function textsOf(list: string | null, { labelSet, entityTypes }: Pick<Dataset, 'labelSet' | 'entityTypes'>) {
+  const rules = {
+    labels: new Set(labelSet.labels),
+    entityTypes: entityTypes.length > 0 ? new Set(entityTypes) : null,
+  };
+  const loaded = await Promise.all((list?.split(',') ?? []).map((path) => loadDocuments(path, rules)));
+  return { documents: loaded.flatMap(({ documents }) => documents), files: loaded.map(({ file }) => file) };
 }
 
 /** One side of a data source. */

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { usageError } from '../core/errors.ts';
 import { sha256File } from '../core/files.ts';
-import type { DataFile } from '../core/types.ts';
+import type { AnnotatedDocument, DataFile } from '../core/types.ts';
 import { badRowsError, type RejectedRow, repeatedGuid } from './badRows.ts';
-import { type AnnotatedDocument, checkDocument, DOCUMENT_LAYOUT, type DocumentRules } from './formats/documents.ts';
+import { checkDocument, DOCUMENT_LAYOUT, type DocumentRules } from './formats/documents.ts';
 import { endlessRow, MAX_ROW_BYTES } from './formats/format.ts';
 import { jsonRow } from './formats/jsonList.ts';
 import { linesOf } from './lines.ts';

@@ -11,6 +11,7 @@ import {
   type SETTINGS,
   type SettingName,
   TASK_NAMES,
+  TEXT_ORDER_NAMES,
 } from '../../base/core/settings.ts';
 
 /** Settings of these groups, by the table of settings. */
@@ -63,6 +64,11 @@ const planned = {
   /** Techniques that make rows, in the order of their table, with commas; none when null. */
   augment: optional(z.string()),
   augmentShare: optional(z.number()),
+  /** Null where no rows are made. */
+  augmentWeight: optional(z.number()),
+  /** Both null without documents. */
+  textWeight: optional(z.number()),
+  textOrder: optional(z.enum(TEXT_ORDER_NAMES)),
   freezeLayers: integer.default(0),
   layerDecay: z.number().default(1),
   /** No adapters when null. */

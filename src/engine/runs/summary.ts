@@ -30,6 +30,8 @@ export const summarySchema = z.object({
   /** Name of the data; summaries of older versions lack it. */
   dataset: z.string().optional(),
   trained_rows: count,
+  /** Pairs of documents that were trained on beside the rows. */
+  text_rows: count.optional(),
   /** Rows made from these, by technique. */
   augmented_rows: z.record(z.string(), count).optional(),
   /** Share of the tokens of the rows, trained on or evaluated, that the vocabulary lacks. */

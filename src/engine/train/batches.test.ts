@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { epochBatches } from './batches.ts';
+import { epochBatches, orderedBatches } from './batches.ts';
 
 const cases = fc.record({
   lengths: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 400 }),
@@ -49,4 +49,21 @@ test('rows of a batch are of similar length: little is padded', () => {
 test('epochs differ', () => {
   const lengths = new Array<number>(64).fill(10);
   expect(epochBatches(lengths, 8, 1, 0)).not.toEqual(epochBatches(lengths, 8, 1, 1));
+});
+
+test('parts follow each other, every row once, in no more batches than without parts', () => {
+  fc.assert(
+    fc.property(cases, fc.nat(400), ({ lengths, batchSize, seed, epoch }, cut) => {
+      const rows = lengths.map((_, row) => row);
+      const parts = [rows.slice(0, cut), rows.slice(cut)];
+      const batches = orderedBatches(lengths, batchSize, seed, epoch, parts);
+      expect(batches.flat().sort((a, b) => a - b)).toEqual(rows);
+      expect(batches).toHaveLength(Math.ceil(lengths.length / batchSize));
+      const first = batches.slice(0, Math.floor(Math.min(cut, lengths.length) / batchSize)).flat();
+      expect(first.every((row) => row < cut)).toBe(true);
+      expect(orderedBatches(lengths, batchSize, seed, epoch, [rows])).toEqual(
+        epochBatches(lengths, batchSize, seed, epoch),
+      );
+    }),
+  );
 });

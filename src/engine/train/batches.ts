@@ -29,6 +29,29 @@ export function epochBatches(
 }
 
 /**
+ * The batches of an epoch whose parts follow each other, the batches of each as `epochBatches` has them. What does not fill a
+ * part's last batch waits for the next part, so that there are no more batches than without parts.
+ *
+ * @param parts row indices
+ */
+export function orderedBatches(
+  lengths: readonly number[],
+  batchSize: number,
+  seed: number,
+  epoch: number,
+  parts: readonly (readonly number[])[],
+): number[][] {
+  let waiting: readonly number[] = [];
+  return parts.flatMap((part, index) => {
+    const rows = [...waiting, ...part];
+    const whole = index === parts.length - 1 ? rows.length : rows.length - (rows.length % batchSize);
+    const order = whole === rows.length ? rows : shuffled(rows, randomStream(seed, 'parts', epoch, index));
+    waiting = order.slice(whole);
+    return epochBatches(lengths, batchSize, seed, epoch, order.slice(0, whole));
+  });
+}
+
+/**
  * Rows in batches, in order. Copies of a row go to different batches, as long as there are other rows: beside each other
  * by their length, they would fill whole batches with a single row.
  */

@@ -206,3 +206,26 @@ describe('learned priors', () => {
     for (const [label, prior] of priors(changes).entries()) expect(prior).toBeCloseTo(expected[label]!, 6);
   });
 });
+
+describe('weights of rows', () => {
+  const two = { ...PLAN, labelSmoothing: 0.2 };
+
+  test('a row of weight 2 is the row twice, in targets, label frequencies and learned priors', () => {
+    const twice = targetsOf([0, 1, 1], [1, 1, 1], two.labelSmoothing);
+    const weighted = targetsOf([0, 1], [1, 1, 1], two.labelSmoothing, [1, 2]);
+    const sum = (from: Float32Array, rows: readonly number[]) =>
+      [0, 1, 2].map((label) => rows.reduce((total, row) => total + from[row * 3 + label]!, 0));
+    for (const label of [0, 1, 2]) expect(sum(weighted, [0, 1])[label]).toBeCloseTo(sum(twice, [0, 1, 2])[label]!, 6);
+    for (const changes of [{ loss: 'weighted' }, { logitAdjust: 1 }] as const) {
+      const plan = { ...PLAN, ...changes };
+      const { classWeights, adjustment } = objectiveOf(plan, [0, 1], 3, [1, 2]);
+      const expected = objectiveOf(plan, [0, 1, 1], 3);
+      expect(classWeights).toEqual(expected.classWeights);
+      expect(adjustment).toEqual(expected.adjustment);
+    }
+  });
+
+  test('without weights all rows count 1', () => {
+    expect(targetsOf([0, 2], [1, 1, 1], 0.1, [1, 1])).toEqual(targetsOf([0, 2], [1, 1, 1], 0.1));
+  });
+});

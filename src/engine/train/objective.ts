@@ -13,12 +13,20 @@ export interface Objective extends LossSpec {
 
 type LossPlan = Pick<TrainingPlan, 'loss' | 'focalGamma' | 'effectiveBeta' | 'labelSmoothing' | 'logitAdjust'>;
 
-/** @param labelIds of the training rows */
-export const objectiveOf = (plan: LossPlan, labelIds: readonly number[], labels: number): Objective => ({
-  classWeights: classWeightsOf(plan, labelIds, labels),
+/**
+ * @param labelIds of the training rows
+ * @param rowWeights what each of them counts, in the frequencies of labels as well; 1 without it
+ */
+export const objectiveOf = (
+  plan: LossPlan,
+  labelIds: readonly number[],
+  labels: number,
+  rowWeights?: readonly number[],
+): Objective => ({
+  classWeights: classWeightsOf(plan, labelIds, labels, rowWeights),
   labelSmoothing: plan.labelSmoothing,
   focalGamma: plan.focalGamma,
-  adjustment: plan.logitAdjust > 0 ? adjustmentOf(plan.logitAdjust, labelIds, labels) : null,
+  adjustment: plan.logitAdjust > 0 ? adjustmentOf(plan.logitAdjust, labelCounts(labelIds, labels, rowWeights)) : null,
 });
 
 /**
@@ -26,9 +34,9 @@ export const objectiveOf = (plan: LossPlan, labelIds: readonly number[], labels:
  * learning via logit adjustment", arXiv:2007.07314). The logits without it are then those of a classifier for labels that
  * are equally frequent. A label without rows counts as if it had one: its logit must be learned to be low too.
  */
-function adjustmentOf(tau: number, labelIds: readonly number[], labels: number): Float32Array {
-  const counts = labelCounts(labelIds, labels);
-  return Float32Array.from(counts, (count) => tau * Math.log(Math.max(count, 1) / labelIds.length));
+function adjustmentOf(tau: number, counts: readonly number[]): Float32Array {
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  return Float32Array.from(counts, (count) => tau * Math.log((count > 0 ? count : 1) / rows));
 }
 
 /** From the rows of each label that has any to what one of them weighs. */
@@ -76,9 +84,10 @@ export function classWeightsOf(
   plan: Pick<TrainingPlan, 'loss' | 'effectiveBeta'>,
   labelIds: readonly number[],
   labels: number,
+  rowWeights?: readonly number[],
 ): number[] {
   if (!weighsLabels(plan.loss)) return new Array<number>(labels).fill(1);
-  const counts = labelCounts(labelIds, labels);
+  const counts = labelCounts(labelIds, labels, rowWeights);
   const weights = WEIGHTINGS[plan.loss](
     counts.filter((count) => count > 0),
     plan,
@@ -87,28 +96,36 @@ export function classWeightsOf(
   return counts.map((count) => (count > 0 ? weights[next++]! : 0));
 }
 
-/** Rows by label id. */
-export function labelCounts(labelIds: readonly number[], labels: number): number[] {
+/** Rows by label id, each as often as it counts. */
+export function labelCounts(labelIds: readonly number[], labels: number, rowWeights?: readonly number[]): number[] {
   const counts = new Array<number>(labels).fill(0);
-  for (const id of labelIds) counts[id]!++;
+  for (const [row, id] of labelIds.entries()) counts[id]! += rowWeights?.[row] ?? 1;
   return counts;
 }
 
 /**
  * Target distributions (rows, labels), one row per label id, as `torch.nn.functional.cross_entropy(weight=w,
  * label_smoothing=ε)` has them, mean and all: ((1 - ε) · [c = label] + ε / K) · w[c], divided by the sum of w[label] over
- * the rows; K counts all labels. Without smoothing and with equal weights that is the plain mean.
+ * the rows; K counts all labels. Without smoothing and with equal weights that is the plain mean. With weights of rows, each
+ * row's part and its share of the sum are multiplied by its own.
  *
  * @param smoothing ε: label smoothing (Szegedy et al., 2016, arXiv:1512.00567, section 7)
  */
-export function targetsOf(labelIds: readonly number[], weights: readonly number[], smoothing = 0): Float32Array {
+export function targetsOf(
+  labelIds: readonly number[],
+  weights: readonly number[],
+  smoothing = 0,
+  rowWeights?: readonly number[],
+): Float32Array {
   const labels = weights.length;
   const targets = new Float32Array(labelIds.length * labels);
-  const total = labelIds.reduce((sum, id) => sum + weights[id]!, 0);
+  const own = (row: number) => rowWeights?.[row] ?? 1;
+  const total = labelIds.reduce((sum, id, row) => sum + weights[id]! * own(row), 0);
   for (const [row, id] of labelIds.entries()) {
+    const share = own(row) / total;
     if (smoothing > 0)
-      for (let c = 0; c < labels; c++) targets[row * labels + c] = ((smoothing / labels) * weights[c]!) / total;
-    targets[row * labels + id]! += ((1 - smoothing) * weights[id]!) / total;
+      for (let c = 0; c < labels; c++) targets[row * labels + c] = (smoothing / labels) * weights[c]! * share;
+    targets[row * labels + id]! += (1 - smoothing) * weights[id]! * share;
   }
   return targets;
 }
@@ -156,13 +173,21 @@ function labelLosses(logits: Float32Array, gamma: number | null): (label: number
  * how often it is drawn, and π^-τ where the answers lack the τ · log π that training added to them.
  *
  * @param trained labels of the training rows
+ * @param rowWeights what each of them counts in the loss; 1 without it
  */
-export function learnedRowWeights(plan: TrainingPlan, trained: readonly string[], labels: readonly string[]): number[] {
+export function learnedRowWeights(
+  plan: TrainingPlan,
+  trained: readonly string[],
+  labels: readonly string[],
+  rowWeights?: readonly number[],
+): number[] {
   const labelIds = trained.map((label) => labels.indexOf(label));
-  const { classWeights, adjustment } = objectiveOf(plan, labelIds, labels.length);
+  const { classWeights, adjustment } = objectiveOf(plan, labelIds, labels.length, rowWeights);
+  const [counts, weighted] = [labelCounts(labelIds, labels.length), labelCounts(labelIds, labels.length, rowWeights)];
   const [drawn, rows] = [labelShares(plan.sampling, trained), labelShares('none', trained)];
   return labels.map((label, id) => {
     const often = rows.has(label) ? drawn.get(label)! / rows.get(label)! : 1;
-    return classWeights[id]! * often * Math.exp(-(adjustment?.[id] ?? 0));
+    const mean = counts[id]! > 0 ? weighted[id]! / counts[id]! : 1;
+    return classWeights[id]! * mean * often * Math.exp(-(adjustment?.[id] ?? 0));
   });
 }

@@ -7,7 +7,7 @@ import { type ForwardPass, openForwardPass } from '../runtime/forwardPass.ts';
 import { augmentationOf } from './augment/rows.ts';
 import { withTeachers } from './distillation.ts';
 import { type Objective, objectiveLoss, objectiveOf, targetsOf } from './objective.ts';
-import { labelsOf, type TrainingRow } from './trainingState.ts';
+import { labelsOf, type TrainingRow, weightsOf } from './trainingState.ts';
 import type { TrainingTask } from './trainingTask.ts';
 
 /** The relation of a marked pair: one of the label set's for each row. */
@@ -21,15 +21,18 @@ export const relationTask: TrainingTask<RelationModel, TrainingRow> = {
   async open(plan, model, { train, validation }, options) {
     const { spec, task } = model;
     const labelIds = train.map(({ example }) => task.labelSet.labels.indexOf(example.label));
-    const objective = objectiveOf(plan, labelIds, spec.labels);
+    const weights = weightsOf(train);
+    const objective = objectiveOf(plan, labelIds, spec.labels, weights);
     const forward = await openForwardPass(spec, model.weights, 'changing', options);
     return {
       loss: objective,
       lengths: train.map(({ encoded }) => encoded.ids.length),
+      isText: (row) => train[row]!.isText === true,
       batch(chosen) {
         const rows = chosen.map((row) => train[row]!);
         const ids = chosen.map((row) => labelIds[row]!);
-        const hard = targetsOf(ids, objective.classWeights, objective.labelSmoothing);
+        const own = chosen.map((row) => weights[row]!);
+        const hard = targetsOf(ids, objective.classWeights, objective.labelSmoothing, own);
         const encoded = rows.map((row) => row.encoded);
         return { batch: collate(encoded, spec.config, spec.head), targets: withTeachers(hard, rows, plan) };
       },

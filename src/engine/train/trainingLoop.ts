@@ -1,9 +1,9 @@
 import { dropoutRates } from '../nn/trainingGraph.ts';
 import type { TrainingPlan } from '../runs/plan.ts';
 import type { Validation } from '../runs/trainingLog.ts';
-import { epochBatches } from './batches.ts';
+import { batchesOf } from './epochPlan.ts';
 import { openGradientStep } from './gradientStep.ts';
-import { epochRows, stepCount } from './sampling.ts';
+import { stepCount } from './sampling.ts';
 import { learningRate } from './schedule.ts';
 import { savedModel, type TrainingRows, type TrainingState } from './trainingState.ts';
 import type { LoopOptions, TrainingTask } from './trainingTask.ts';
@@ -75,7 +75,6 @@ export async function* trainingLoop<Model extends TunedModel, Row>(
     return loss;
   };
 
-  const { lengths } = own;
   const { perEpoch, steps } = stepCount(plan, groups);
   const share = (name: string) => rateShare(name, spec.config, plan.layerDecay);
   let validated = validatedStep;
@@ -97,8 +96,7 @@ export async function* trainingLoop<Model extends TunedModel, Row>(
       // Batches: drawn for the whole epoch, as many a step as gradients are accumulated.
       const epoch = Math.floor(step / perEpoch);
       if (batches.epoch !== epoch) {
-        const chosen = epochRows(plan.sampling, groups, plan.seed, epoch);
-        batches = { epoch, rows: epochBatches(lengths, plan.batchSize, plan.seed, epoch, chosen) };
+        batches = { epoch, rows: batchesOf(plan, { groups, ...own }, epoch) };
       }
       const first = (step - epoch * perEpoch) * plan.accumulate;
       const group = batches.rows.slice(first, first + plan.accumulate);

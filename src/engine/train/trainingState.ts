@@ -13,6 +13,10 @@ export interface TrainingRow {
   readonly encoded: BatchRow;
   /** What teachers answer to it, softened, in label order; where a plan has teachers. */
   readonly soft?: Float32Array;
+  /** What it counts in the loss; 1 without it. */
+  readonly weight?: number;
+  /** Whether it is a pair of a document. */
+  readonly isText?: boolean;
 }
 
 export interface TrainingRows<Row = TrainingRow> {
@@ -22,6 +26,10 @@ export interface TrainingRows<Row = TrainingRow> {
 
 /** The labels of rows, by which `TrainingPlan.sampling` chooses those of an epoch. */
 export const labelsOf = (rows: readonly TrainingRow[]): string[] => rows.map(({ example }) => example.label);
+
+/** What rows count in the loss. */
+export const weightsOf = (rows: readonly Pick<TrainingRow, 'weight'>[]): number[] =>
+  rows.map(({ weight = 1 }) => weight);
 
 /** What a training starts or continues from; the loop changes weights and optimizer in place. */
 export interface TrainingState<Model extends TunedModel> {

@@ -30,6 +30,8 @@ export interface OpenTask {
   readonly loss: LossSpec;
   /** Of the training rows, in tokens. */
   readonly lengths: readonly number[];
+  /** Which training rows are pairs of documents; none without it. */
+  isText?(row: number): boolean;
   /** Some training rows as the graph takes them, with targets whose loss is the mean of the batch. */
   batch(rows: readonly number[]): { readonly batch: Batch; readonly targets: Float32Array };
   /** Figures on the validation rows, without dropout. */

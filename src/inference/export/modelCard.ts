@@ -109,8 +109,11 @@ function inputSection({ task }: RelationModel, { question, sentence }: ExampleIn
 export function dataSection(facts: RunFacts | null, { data }: Sources): string {
   if (!facts) return 'Not recorded beside this checkpoint.';
   const name = data?.name ?? facts.dataset;
-  return `Trained on ${facts.trained_rows} rows${name === undefined ? '' : ` of ${name}`}${augmented(facts)}; ${facts.plan.validation * 100} % of the training rows were kept for validation. Evaluated on ${facts.metrics.n} test rows.`;
+  return `Trained on ${facts.trained_rows} rows${name === undefined ? '' : ` of ${name}`}${ofTexts(facts)}${augmented(facts)}; ${facts.plan.validation * 100} % of the training rows were kept for validation. Evaluated on ${facts.metrics.n} test rows.`;
 }
+
+const ofTexts = ({ text_rows }: RunFacts): string =>
+  text_rows === undefined ? '' : `, on ${text_rows} pairs of annotated documents`;
 
 /** e.g. ` and on 450 rows made from them (entity 300, swap 150)` */
 function augmented({ augmented_rows: counts = {} }: RunFacts): string {

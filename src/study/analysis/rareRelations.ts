@@ -1,6 +1,6 @@
 import type { LabelSet } from '../../base/core/types.ts';
 import { tally } from '../../base/data/grouping.ts';
-import { inverseOf } from '../../base/data/inverseRelations.ts';
+import { inverseOf } from '../../base/data/relationTraits.ts';
 import { f1 } from '../../base/eval/metrics.ts';
 import type { AnalyzedRow } from './analyzedRow.ts';
 import type { Remedy } from './kinds.ts';

@@ -1,4 +1,4 @@
-import { inverseOf } from '../../base/data/inverseRelations.ts';
+import { inverseOf } from '../../base/data/relationTraits.ts';
 import type { AnalyzedRow } from './analyzedRow.ts';
 import { ERROR_CLASSES, type ErrorClass } from './kinds.ts';
 

@@ -34,6 +34,7 @@ export const trainStage: Stage = {
     // In a plan under another name, or beside it: where it runs, and what it leaves.
     ...(['name', 'seed', 'trainingSeed', 'teacher', 'device', 'threads', 'evalBatchSize'] as const),
     ...(['checkpointEvery', 'keepCheckpoints', 'keepBest'] as const),
+    ...(['textData', 'textPairs', 'textNegatives'] as const),
   ],
   owns: ({ name }) => (name === null ? ['untrained', 'frozen', ...Object.keys(STUDY_RUNS)] : [name]),
   run: runStage,

@@ -52,9 +52,24 @@ export async function trainDryRun(source: Source, call: Call): Promise<CommandRe
 }
 
 function runText(name: string, run: DryRun): string {
-  const { plan, trainRows, augmentedRows, validationRows, epochRows, stepsPerEpoch, steps, paddingShare, memory } = run;
+  const {
+    plan,
+    trainRows,
+    textRows,
+    augmentedRows,
+    validationRows,
+    epochRows,
+    stepsPerEpoch,
+    steps,
+    paddingShare,
+    memory,
+  } = run;
   const made = Object.entries(augmentedRows).map(([technique, count]) => `${technique} ${count}`);
-  const ofThese = made.length > 0 ? ` (of these made from others: ${made.join(', ')})` : '';
+  const parts = [
+    ...(textRows > 0 ? [`of documents ${textRows}`] : []),
+    ...(made.length > 0 ? [`made from others: ${made.join(', ')}`] : []),
+  ];
+  const ofThese = parts.length > 0 ? ` (of these ${parts.join('; ')})` : '';
   const drawn = plan.sampling === 'none' ? '' : `${epochRows} rows and `;
   const settings = Object.entries(plan).map(([key, value]) => `${key} ${value ?? '–'}`);
   return [

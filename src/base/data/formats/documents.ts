@@ -1,27 +1,8 @@
 import { z } from 'zod';
-import type { Entity } from '../../core/types.ts';
+import type { AnnotatedDocument, DocumentRelation, Entity } from '../../core/types.ts';
 import { type Problem, shown, shownApart } from '../checkRow.ts';
 import { normalText, placesOf } from '../normalForm.ts';
 import { codePointLength, overlap, spanText } from '../span.ts';
-
-/** A relation between two entities of a document, by their places in its list. */
-export interface DocumentRelation {
-  readonly subject: number;
-  readonly relation: string;
-  readonly object: number;
-}
-
-/** A text with all its entities and, where they were annotated, all relations between them. */
-export interface AnnotatedDocument {
-  readonly id: string;
-  readonly text: string;
-  readonly source: string | null;
-  readonly entities: readonly Entity[];
-  /** Every pair of entities that is not here has no relation. Null where relations were not annotated. */
-  readonly relations: readonly DocumentRelation[] | null;
-  /** Pairs that annotators could not decide: they count neither as right nor as wrong, and nothing is learned of them. */
-  readonly unsure: readonly DocumentRelation[];
-}
 
 /** A text whose entities may be left to be found; null then. */
 export type TextDocument = Omit<AnnotatedDocument, 'entities'> & {

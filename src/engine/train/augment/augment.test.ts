@@ -38,8 +38,27 @@ const ROWS = [
   row('r6', 'org:founded', [['subject', '미르', 'ORG'], '는 ', ['object', '2001년', 'DAT'], '에 처음 문을 열었다.']),
 ];
 
+/** Rows of several relations with rivals, lists and enough others to join. */
+const MORE = [
+  row('m1', 'per:place_of_birth', [
+    ['subject', '가람', 'PER'],
+    '은 ',
+    ['object', '서울', 'LOC'],
+    '에서 나 부산에서 자랐다.',
+  ]),
+  row('m2', 'per:origin', [['subject', '누리', 'PER'], '는 ', ['object', '부산', 'LOC'], ' 사람이다.']),
+  row('m3', 'per:employee_of', [
+    ['subject', '다솜', 'PER'],
+    '(',
+    ['object', '가온', 'ORG'],
+    '), 보람(미르), 새벽(누리)이 뛴다.',
+  ]),
+  row('m4', 'per:employee_of', [['subject', '한결', 'PER'], '은 ', ['object', '하늘', 'ORG'], '에서 일한다.']),
+  row('m5', 'per:employee_of', [['subject', '여울', 'PER'], '은 ', ['object', '바다', 'ORG'], '에서 일한다.']),
+];
+
 const made = (techniques: readonly AugmentationName[], share = 3, rows = ROWS, seed = 7) =>
-  augment(rows, { techniques, share, seed, apart: NO_SENTENCES });
+  augment(rows, { techniques, share, seed, apart: NO_SENTENCES, noRelation: 'no_relation' });
 
 /** Offsets point at the words, which do not overlap; checked in code points. */
 function expectSound({ sentence, subject, object }: LabelledExample): void {
@@ -53,22 +72,23 @@ test('a list of techniques is a set in the order of the table', () => {
 });
 
 test('rows are marked, differ from each other and from those given, and follow from the seed', () => {
-  const rows = made(AUGMENTATION_NAMES, 2);
-  expect(rows).toHaveLength(12);
+  const given = [...ROWS, ...MORE];
+  const rows = made(AUGMENTATION_NAMES, 4, given);
+  expect(rows).toHaveLength(44);
   expect(new Set(rows.map(({ guid }) => guid)).size).toBe(rows.length);
-  const contents = [...ROWS, ...rows].map(({ sentence, subject, object }) =>
+  const contents = [...given, ...rows].map(({ sentence, subject, object }) =>
     [sentence, subject.word, object.word].join(),
   );
   expect(new Set(contents).size).toBe(contents.length);
   for (const made of rows) {
     expectSound(made);
     const technique = augmentationOf(made)!;
-    expect(made.guid).toMatch(new RegExp(`^r\\d~${technique}-\\d+$`));
+    expect(made.guid).toMatch(new RegExp(`^[rm]\\d~${technique}-\\d+$`));
   }
   expect(new Set(rows.map(augmentationOf)).size).toBe(AUGMENTATION_NAMES.length);
-  expect(made(AUGMENTATION_NAMES, 2)).toEqual(rows);
-  expect(made(AUGMENTATION_NAMES, 2, ROWS, 8)).not.toEqual(rows);
-  expect(ROWS.map(augmentationOf).every((technique) => technique === null)).toBe(true);
+  expect(made(AUGMENTATION_NAMES, 4, given)).toEqual(rows);
+  expect(made(AUGMENTATION_NAMES, 4, given, 8)).not.toEqual(rows);
+  expect(given.map(augmentationOf).every((technique) => technique === null)).toBe(true);
 });
 
 describe('entity', () => {
@@ -107,7 +127,13 @@ describe('entity', () => {
   test('syllables of the other entity are no particle', () => {
     const glued = row('a', 'x', [['subject', '가람', 'PER'], ['object', '은', 'POH'], ' 좋다.']);
     const other = row('b', 'x', [['subject', '나루', 'PER'], ' ', ['object', '금', 'POH'], '은 좋다.']);
-    for (const made of augment([glued, other], { techniques: ['entity'], share: 5, seed: 1, apart: NO_SENTENCES }))
+    for (const made of augment([glued, other], {
+      techniques: ['entity'],
+      share: 5,
+      seed: 1,
+      apart: NO_SENTENCES,
+      noRelation: 'no_relation',
+    }))
       expectSound(made);
   });
 });
@@ -145,8 +171,56 @@ describe('inverse', () => {
   });
 });
 
+describe('rows without a relation', () => {
+  const pairs = (technique: AugmentationName) =>
+    made([technique], 5, MORE).map(({ sentence, subject, object, label }) => ({
+      sentence,
+      pair: `${subject.word}-${object.word}`,
+      label,
+    }));
+
+  test('rival: another entity of the type that an only object has', () => {
+    expect(pairs('rival')).toEqual([{ sentence: MORE[0]!.sentence, pair: '가람-부산', label: 'no_relation' }]);
+  });
+
+  test('list: partners crossed in the sentence’s own list, and in lists made of rows of one kind', () => {
+    const rows = pairs('list');
+    expect(rows).toContainEqual({ sentence: MORE[2]!.sentence, pair: '다솜-미르', label: 'no_relation' });
+    const composed = rows.filter(({ sentence }) => sentence.includes('한결(하늘)') && sentence.includes('여울(바다)'));
+    expect(composed.length).toBeGreaterThan(0);
+    for (const { sentence, pair, label } of composed) {
+      const [subject, object] = pair.split('-') as [string, string];
+      expect(label).toBe(sentence.includes(`${subject}(${object})`) ? 'per:employee_of' : 'no_relation');
+    }
+  });
+
+  test('join: a pair across two sentences has no relation, the row’s own pair keeps it', () => {
+    for (const { sentence, pair, label } of pairs('join')) {
+      const own = MORE.find((each) => pair === `${each.subject.word}-${each.object.word}`);
+      expect(label).toBe(own?.label ?? 'no_relation');
+      expect(MORE.filter((each) => sentence.includes(each.sentence))).toHaveLength(2);
+    }
+    expect(new Set(pairs('join').map(({ label }) => label)).size).toBeGreaterThan(1);
+  });
+
+  test('negate: a denied statement has no relation, a made one keeps it, with the particles of its words', () => {
+    const rows = pairs('negate');
+    expect(rows).toContainEqual({
+      sentence: '한결은 하늘에 소속된 적이 없다.',
+      pair: '한결-하늘',
+      label: 'no_relation',
+    });
+    expect(rows).toContainEqual({ sentence: '누리는 부산 출신이다.', pair: '누리-부산', label: 'per:origin' });
+  });
+
+  test('none where the data have no label for it', () => {
+    const options = { techniques: ['rival', 'list', 'join', 'negate'], share: 1, seed: 1 } as const;
+    expect(augment(MORE, { ...options, apart: NO_SENTENCES, noRelation: null })).toEqual([]);
+  });
+});
+
 test('no row has a sentence that is to stay apart', () => {
-  const options = { techniques: ['inverse'], share: 1, seed: 1 } as const;
+  const options = { techniques: ['inverse'], share: 1, seed: 1, noRelation: 'no_relation' } as const;
   const rows = augment(ROWS, { ...options, apart: new Set([ROWS[0]!.sentence]) });
   expect(rows.map(({ guid }) => guid.split('~')[0])).not.toContain('r1');
 });
@@ -180,7 +254,13 @@ test.each(AUGMENTATION_NAMES)(
       fc.property(anyRows, fc.nat(), (unnamed, seed) => {
         const rows = unnamed.map((each, index) => ({ ...each, guid: `g${index}` }));
         const before = structuredClone(rows);
-        for (const variant of augment(rows, { techniques: [name], share: 2, seed, apart: NO_SENTENCES })) {
+        for (const variant of augment(rows, {
+          techniques: [name],
+          share: 2,
+          seed,
+          apart: NO_SENTENCES,
+          noRelation: 'no_relation',
+        })) {
           expectSound(variant);
           const from = rows.find(({ guid }) => variant.guid.startsWith(`${guid}~`))!;
           if (name === 'delete' || name === 'swap') expectOnlyFreeWordsChanged(from, variant, name);

@@ -1,9 +1,15 @@
 import { type RandomStream, randomStream, shuffled } from '../../../base/core/random.ts';
 import type { AugmentationName } from '../../../base/core/settings.ts';
 import type { LabelledExample } from '../../../base/core/types.ts';
+import { relatedTypes } from '../../../base/data/documentRows.ts';
+import { groupBy } from '../../../base/data/grouping.ts';
 import { deleteWords, swapWords } from './changeWords.ts';
+import { crossList, listKey } from './crossList.ts';
+import { deny } from './deny.ts';
 import { invert, typedRelations } from './invert.ts';
+import { joinSentences } from './joinSentences.ts';
 import { entityPools, replaceEntity } from './replaceEntity.ts';
+import { knownNames, rival } from './rival.ts';
 import { augmentedRow, type Variant } from './rows.ts';
 
 export interface AugmentOptions {
@@ -14,6 +20,10 @@ export interface AugmentOptions {
   readonly seed: number;
   /** Sentences that no row made may have: those of the validation rows. */
   readonly apart: ReadonlySet<string>;
+  /** The label of pairs without a relation; null where the data have none. */
+  readonly noRelation: string | null;
+  /** Further rows that nothing made may repeat or contradict. */
+  readonly beside?: readonly LabelledExample[];
 }
 
 type Technique = (row: LabelledExample, draws: RandomStream) => Variant | null;
@@ -27,12 +37,12 @@ type Technique = (row: LabelledExample, draws: RandomStream) => Variant | null;
  */
 export function augment(
   rows: readonly LabelledExample[],
-  { techniques, share, seed, apart }: AugmentOptions,
+  { techniques, share, seed, apart, noRelation, beside = [] }: AugmentOptions,
 ): LabelledExample[] {
   const target = Math.round(share * rows.length);
   if (target === 0) return [];
-  const table = techniqueTable(rows);
-  const known = new Set(rows.map(contentOf));
+  const table = techniqueTable(rows, noRelation);
+  const known = new Set([...rows, ...beside].map(contentOf));
   const made: LabelledExample[] = [];
   for (let round = 0, before = -1; made.length < target && made.length > before; round++) {
     before = made.length;
@@ -51,13 +61,22 @@ export function augment(
   return made;
 }
 
-function techniqueTable(rows: readonly LabelledExample[]): Readonly<Record<AugmentationName, Technique>> {
-  const [pools, seen] = [entityPools(rows), typedRelations(rows)];
+function techniqueTable(
+  rows: readonly LabelledExample[],
+  noRelation: string | null,
+): Readonly<Record<AugmentationName, Technique>> {
+  const [pools, seen, names] = [entityPools(rows), typedRelations(rows), knownNames(rows)];
+  const alike = groupBy(rows, listKey);
+  const isPossible = relatedTypes(rows, noRelation);
   return {
     entity: (row, draws) => replaceEntity(row, pools, draws),
     inverse: (row) => invert(row, seen),
     delete: deleteWords,
     swap: swapWords,
+    rival: (row, draws) => rival(row, names, noRelation, draws),
+    list: (row, draws) => crossList(row, alike.get(listKey(row))!, noRelation, draws),
+    join: (row, draws) => joinSentences(row, rows, { noRelation, isPossible }, draws),
+    negate: (row, draws) => deny(row, noRelation, draws),
   };
 }
 

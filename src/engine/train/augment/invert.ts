@@ -1,5 +1,5 @@
 import type { LabelledExample } from '../../../base/core/types.ts';
-import { inverseOf } from '../../../base/data/inverseRelations.ts';
+import { inverseOf } from '../../../base/data/relationTraits.ts';
 import type { Variant } from './rows.ts';
 
 /** What relations are seen between: a key for each label with its pair of types. */

@@ -3,11 +3,11 @@ import type { Encoded } from '../../../base/text/inputEncoder.ts';
 import type { TokenSpan } from '../../../base/text/window.ts';
 import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import { augmentationOf } from '../../../engine/train/augment/rows.ts';
-import { epochBatches } from '../../../engine/train/batches.ts';
+import { batchesOf } from '../../../engine/train/epochPlan.ts';
 import { pretrainSteps } from '../../../engine/train/pretrainLoop.ts';
 import type { PretrainPlan } from '../../../engine/train/pretrainPlan.ts';
 import { finishedResult } from '../../../engine/train/pretrainRun.ts';
-import { epochRows, stepCount } from '../../../engine/train/sampling.ts';
+import { stepCount } from '../../../engine/train/sampling.ts';
 import { learningRate } from '../../../engine/train/schedule.ts';
 import { labelsOf } from '../../../engine/train/trainingState.ts';
 import type { StageContext } from '../stage.ts';
@@ -46,6 +46,8 @@ export interface ShownBatch {
 export interface DryRun {
   readonly plan: TrainingPlan;
   readonly trainRows: number;
+  /** Of these, the pairs of documents. */
+  readonly textRows: number;
   /** Of these, the rows made from others, by technique. */
   readonly augmentedRows: Partial<Record<AugmentationName, number>>;
   readonly validationRows: number;
@@ -99,14 +101,16 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
   const lengths = rows.train.map(({ encoded }) => encoded.ids.length);
   const runOf = (plan: TrainingPlan): DryRun => {
     const { perEpoch, steps } = stepCount(plan, trainLabels);
-    const chosen = epochRows(plan.sampling, trainLabels, plan.seed, 0);
-    const batches = epochBatches(lengths, plan.batchSize, plan.seed, 0, chosen);
+    const isText = (row: number) => rows.train[row]!.isText === true;
+    const batches = batchesOf(plan, { groups: trainLabels, lengths, isText }, 0);
+    const chosen = batches.flat();
     const widthOf = (batch: readonly number[]) => Math.max(...batch.map((row) => lengths[row]!));
     const padded = batches.reduce((sum, batch) => sum + batch.length * widthOf(batch), 0);
     return {
       plan,
       trainRows: rows.train.length,
       epochRows: chosen.length,
+      textRows: rows.texts,
       augmentedRows: madeCounts(madeRows(rows)),
       validationRows: rows.validation.length,
       stepsPerEpoch: perEpoch,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeFigure } from '../../../base/charts/figure.ts';
 import { reliabilityDiagram } from '../../../base/charts/reliability.ts';
 import { writeJson } from '../../../base/core/files.ts';
-import type { LabelledExample, LabelSet, Metrics, Prediction } from '../../../base/core/types.ts';
+import type { LabelSet, Metrics, Prediction } from '../../../base/core/types.ts';
 import type { RelationModel } from '../../../engine/nn/relationModel.ts';
 import { CALIBRATION_FILE } from '../../../engine/runs/calibration.ts';
 import { type Evaluation, writeEvaluation } from '../../../engine/runs/evaluation.ts';
@@ -10,6 +10,7 @@ import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import { bestFolder, RUN_FIGURES, runFolder } from '../../../engine/runs/runFolder.ts';
 import type { RunFacts } from '../../../engine/runs/summary.ts';
 import { learnedRowWeights } from '../../../engine/train/objective.ts';
+import { type TrainingRow, weightsOf } from '../../../engine/train/trainingState.ts';
 import { openClassifier } from '../../../inference/predict/classifier.ts';
 import { fitCalibration } from '../../../inference/predict/fitCalibration.ts';
 import type { StageContext } from '../stage.ts';
@@ -67,7 +68,7 @@ export const evaluateRun = (
 /** A trained run with the logits of its best model on the validation rows. */
 export interface TrainedRows {
   readonly plan: TrainingPlan;
-  readonly rows: Readonly<Record<'train' | 'validation', readonly { readonly example: LabelledExample }[]>>;
+  readonly rows: Readonly<Record<'train' | 'validation', readonly Pick<TrainingRow, 'example' | 'weight'>[]>>;
   readonly labelSet: LabelSet;
   readonly logits: readonly Float32Array[];
 }
@@ -86,6 +87,7 @@ export async function calibrateRun(folder: string, { plan, rows, labelSet, logit
       plan,
       training.map(({ label }) => label),
       labelSet.labels,
+      weightsOf(rows.train),
     ),
     validation: rows.validation.map(({ example }) => example),
     logits,

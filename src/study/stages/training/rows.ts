@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { toJsonLines, writeFileAtomic } from '../../../base/core/files.ts';
 import type { AugmentationName } from '../../../base/core/settings.ts';
-import type { Entity, LabelledExample } from '../../../base/core/types.ts';
+import type { AnnotatedDocument, Entity, LabelledExample } from '../../../base/core/types.ts';
 import { tally } from '../../../base/data/grouping.ts';
 import { splitValidation } from '../../../base/data/split.ts';
 import { sumCounts, type TokenCounts, unknownShare } from '../../../base/text/unknownTokens.ts';
@@ -15,11 +15,16 @@ import type { TrainingRow, TrainingRows } from '../../../engine/train/trainingSt
 import type { Teacher } from '../../../inference/predict/findModel.ts';
 import { meanProbabilities } from '../../../inference/predict/meanProbabilities.ts';
 import type { StageContext } from '../stage.ts';
+import { splitTexts, textRows } from './textRows.ts';
 
 /** Rows of stage 06: training and validation as the model reads them, and a digest that a checkpoint remembers. */
 export interface PreparedRows extends TrainingRows {
-  /** How many of the training rows, the first ones, were given; the others were made from them. */
+  /** How many of the training rows, the first ones, were given; behind them stand those of documents, and those made. */
   readonly given: number;
+  /** How many of the training rows are pairs of documents. */
+  readonly texts: number;
+  /** Documents that are not trained on. */
+  readonly heldTexts: readonly AnnotatedDocument[];
   readonly digest: string;
   /** Digest of the given rows in two: runs that share it were validated on the same rows, and trained on the same others. */
   readonly split: string;
@@ -40,34 +45,47 @@ export function prepareRows(
 ): PreparedRows {
   const { settings } = context;
   const { train, validation, split } = splitRows(context);
+  const documents = splitTexts(context, { train, validation });
+  const texts = textRows(documents.train, context);
   const made = augment(train, {
     techniques: augmentationsOf(settings.augment),
     share: settings.augment === null ? 0 : settings.augmentShare,
     seed: settings.trainingSeed ?? settings.seed,
-    apart: new Set(validation.map(({ sentence }) => sentence)),
+    apart: new Set([...validation.map(({ sentence }) => sentence), ...documents.held.map(({ text }) => text)]),
+    noRelation: context.dataset.labelSet.noRelation,
+    beside: texts,
   });
   // Nothing but what a batch needs: each step's gradients make the garbage collector go through all that is kept, and with
   // texts and tokens of all rows that took a seventh of a training's time.
-  const encode = (rows: readonly LabelledExample[], counts: TokenCounts[]): TrainingRow[] =>
+  const counts: TokenCounts[] = [];
+  const encode = (rows: readonly LabelledExample[], kind: Pick<TrainingRow, 'weight' | 'isText'> = {}): TrainingRow[] =>
     rows.map((example) => {
       const { ids, subjectStart, objectStart, subjectWord, objectWord, counts: own } = inputs.encode(example);
       counts.push(own);
-      return { example, encoded: { ids, subjectStart, objectStart, subjectWord, objectWord } };
+      return { example, encoded: { ids, subjectStart, objectStart, subjectWord, objectWord }, ...kind };
     });
-  const counts: TokenCounts[] = [];
   return {
-    train: encode([...train, ...made], counts),
+    train: [
+      ...encode(train),
+      ...encode(texts, { weight: settings.textWeight, isText: true }),
+      ...encode(made, { weight: settings.augmentWeight }),
+    ],
     given: train.length,
-    validation: encode(validation, counts),
+    texts: texts.length,
+    heldTexts: documents.held,
+    validation: encode(validation),
     counts: sumCounts(counts),
-    digest: made.length > 0 ? digestOf([train, validation, made]) : split,
+    digest:
+      texts.length + made.length > 0
+        ? digestOf([train, validation, made, ...(texts.length > 0 ? [texts] : [])])
+        : split,
     split,
   };
 }
 
 /** The training rows that were made from others. */
-export const madeRows = ({ train, given }: Pick<PreparedRows, 'train' | 'given'>): LabelledExample[] =>
-  train.slice(given).map(({ example }) => example);
+export const madeRows = ({ train, given, texts }: Pick<PreparedRows, 'train' | 'given' | 'texts'>): LabelledExample[] =>
+  train.slice(given + texts).map(({ example }) => example);
 
 /** How many rows each technique made. */
 export const madeCounts = (rows: readonly LabelledExample[]): Partial<Record<AugmentationName, number>> =>
@@ -79,6 +97,7 @@ export function rowFacts(rows: PreparedRows) {
   return {
     trained_rows: rows.given,
     unknown_tokens: unknownShare(rows.counts),
+    ...(rows.texts > 0 && { text_rows: rows.texts }),
     ...(made.length > 0 && { augmented_rows: madeCounts(made) }),
   };
 }

@@ -1,0 +1,61 @@
+import type { AnnotatedDocument, Entity, LabelledExample } from '../core/types.ts';
+import { overlap } from './span.ts';
+
+/** Whether a pair of entity types has a relation in some of these rows; a pair with an unknown type always may. */
+export function relatedTypes(rows: readonly LabelledExample[], noRelation: string | null): PairChoice['isPossible'] {
+  const key = (subject: string | null, object: string | null) => JSON.stringify([subject, object]);
+  const related = rows.filter(({ label }) => label !== noRelation);
+  const seen = new Set(related.map(({ subject, object }) => key(subject.type, object.type)));
+  return (subject, object) => subject === null || object === null || seen.has(key(subject, object));
+}
+
+/** Which pairs of a document are asked of. */
+export interface PairChoice {
+  /** Whether a pair of entity types can have a relation at all. */
+  isPossible(subject: string | null, object: string | null): boolean;
+}
+
+/** The ordered pairs of entities that do not overlap and whose types can have a relation. */
+export function entityPairs(
+  entities: readonly Entity[],
+  { isPossible }: PairChoice,
+): [subject: number, object: number][] {
+  return entities.flatMap((subject, i) =>
+    entities.flatMap((object, j): [number, number][] =>
+      i !== j && !overlap(subject, object) && isPossible(subject.type, object.type) ? [[i, j]] : [],
+    ),
+  );
+}
+
+/** What a document says of a pair: its relation, "no relation", or null where the annotators could not decide. */
+export type PairLabels = (subject: number, object: number) => string | null;
+
+/** Errors: none; `relations` must not be null. */
+export function pairLabels({ relations, unsure }: AnnotatedDocument, noRelation: string): PairLabels {
+  const key = (subject: number, object: number) => `${subject} ${object}`;
+  const known = new Map(relations?.map((row) => [key(row.subject, row.object), row.relation]));
+  const open = new Set(unsure.map((row) => key(row.subject, row.object)));
+  return (subject, object) => {
+    const pair = key(subject, object);
+    return known.get(pair) ?? (open.has(pair) ? null : noRelation);
+  };
+}
+
+/**
+ * The pairs of an annotated document as rows in KLUE's layout, each its text with one marked pair and its label: the possible
+ * pairs and all that have a relation. Pairs that the annotators could not decide give none.
+ */
+export function documentRows(
+  document: AnnotatedDocument,
+  noRelation: string,
+  { isPossible }: PairChoice,
+): LabelledExample[] {
+  const labelOf = pairLabels(document, noRelation);
+  const { id, text, source, entities } = document;
+  return entityPairs(entities, { isPossible: () => true }).flatMap(([i, j]) => {
+    const label = labelOf(i, j);
+    const [subject, object] = [entities[i]!, entities[j]!];
+    if (label === null || (label === noRelation && !isPossible(subject.type, object.type))) return [];
+    return [{ guid: `${id}~${i}-${j}`, sentence: text, subject, object, label, source }];
+  });
+}

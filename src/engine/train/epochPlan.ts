@@ -1,0 +1,23 @@
+import type { TrainingPlan } from '../runs/plan.ts';
+import { orderedBatches } from './batches.ts';
+import { epochRows } from './sampling.ts';
+import type { OpenTask } from './trainingTask.ts';
+
+/** What batches are made of: the training rows' groups for sampling, their lengths, and which are pairs of documents. */
+export interface EpochRows extends Pick<OpenTask, 'lengths' | 'isText'> {
+  readonly groups: readonly string[];
+}
+
+/**
+ * The batches of an epoch of a plan, as row indices: the rows that sampling draws, and where the plan puts rows of documents
+ * last, those of documents behind the others. The same arguments give the same batches.
+ */
+export function batchesOf(
+  { sampling, batchSize, seed, textOrder }: Pick<TrainingPlan, 'sampling' | 'batchSize' | 'seed' | 'textOrder'>,
+  { groups, lengths, isText = () => false }: EpochRows,
+  epoch: number,
+): number[][] {
+  const chosen = epochRows(sampling, groups, seed, epoch);
+  const parts = textOrder === 'last' ? [chosen.filter((row) => !isText(row)), chosen.filter(isText)] : [chosen];
+  return orderedBatches(lengths, batchSize, seed, epoch, parts);
+}
