@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checkDocument } from '../src/base/data/formats/documents.ts';
-import { inverseOf } from '../src/base/data/inverseRelations.ts';
 import { KLUE_ENTITY_TYPES, KLUE_LABELS } from '../src/base/data/relations.ts';
+import { inverseOf } from '../src/base/data/relationTraits.ts';
 
 // The documents that were written for korex: offsets, types, labels and conventions, since no reader sees a slip in them.
 
