@@ -5,8 +5,8 @@
 import { silentReporter } from '../../dist/base/core/reporter.js';
 import { DEFAULT_SETTINGS } from '../../dist/base/core/settings.js';
 import { groupBy, tally } from '../../dist/base/data/grouping.js';
-import { inverseOf } from '../../dist/base/data/relationTraits.js';
 import { loadDataset } from '../../dist/base/data/loadDataset.js';
+import { inverseOf } from '../../dist/base/data/relationTraits.js';
 
 const { train, labelSet } = await loadDataset({ ...DEFAULT_SETTINGS, data: process.argv[2] }, silentReporter);
 const keyOf = (sentence, ...entities) => JSON.stringify([sentence, ...entities.map(({ start, end }) => [start, end])]);
