@@ -160,6 +160,15 @@ describe('whatever is trained, an interrupted run ends in the same bytes', () =>
     const { prefix, separator, suffix, tokenize } = loaded.model.inputs.tokenizer;
     expect(ids).toEqual([...prefix, ...tokenize(question!).ids, ...separator, ...tokenize(marked.text).ids, ...suffix]);
   });
+
+  test('both pair encodings: one set of weights, validated in both ways; best/ says so', async () => {
+    const job = await jobOf({ pairEncoding: 'both', epochs: 2, sampling: 'sqrt', dropout: 0.2 });
+    const { trained, whole } = await expectResumable(job, 'both', [5]);
+    const { validation } = trained.best;
+    expect(validation.shared!.n).toBe(validation.n);
+    expect(validation.shared!.loss).not.toBe(validation.loss);
+    expect((await loadRelationModel(join(whole, 'best'))).task.pairEncoding).toBe('both');
+  });
 });
 
 test('rows are made from training rows alone, which all stay; they follow the training seed', async () => {

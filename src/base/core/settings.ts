@@ -29,6 +29,13 @@ const auto = <T extends z.ZodType>(schema: T) => z.union([z.literal('auto'), sch
 export const TASK_NAMES = ['relation', 'entities'] as const;
 export const MARKER_NAMES = ['entity', 'entity-punct', 'typed-entity', 'typed-punct'] as const;
 export const HEAD_NAMES = ['cls', 'entity-start', 'span-mean', 'start-cls', 'start-mean'] as const;
+/**
+ * How a sentence's pairs are read: each by itself, its markers in the text (`inline`), or all in one pass over the text, their
+ * markers behind it (`shared`).
+ */
+export const PAIR_ENCODINGS = ['inline', 'shared'] as const;
+/** What a model may be trained for: pairs by themselves, which all tools ask for, or both with one set of weights. */
+export const TRAINED_PAIR_ENCODINGS = ['inline', 'both'] as const;
 export const LOSS_NAMES = ['ce', 'weighted', 'sqrt-weighted', 'effective', 'focal'] as const;
 /** Which rows an epoch has: each once, or labels evened out by drawing rows more or less often. */
 export const SAMPLING_NAMES = ['none', 'over', 'under', 'balanced', 'sqrt'] as const;
@@ -52,6 +59,8 @@ export const PRECISION_NAMES = ['fp32', 'int8'] as const;
 export type TaskName = (typeof TASK_NAMES)[number];
 export type MarkerName = (typeof MARKER_NAMES)[number];
 export type HeadName = (typeof HEAD_NAMES)[number];
+export type PairEncoding = (typeof PAIR_ENCODINGS)[number];
+export type TrainedPairEncoding = (typeof TRAINED_PAIR_ENCODINGS)[number];
 export type LossName = (typeof LOSS_NAMES)[number];
 export type SamplingName = (typeof SAMPLING_NAMES)[number];
 export type AugmentationName = (typeof AUGMENTATION_NAMES)[number];
@@ -350,6 +359,17 @@ export const SETTINGS = {
     range: 'on | off',
     help: 'put a question that names both entities before the sentence (비틀즈와 조지 해리슨의 관계는 무엇인가?)',
     ko: { help: '문장 앞에 두 엔티티를 부르는 질문을 둔다(비틀즈와 조지 해리슨의 관계는 무엇인가?)' },
+  },
+  pairEncoding: {
+    group: 'model',
+    schema: z.enum(TRAINED_PAIR_ENCODINGS),
+    default: 'inline',
+    value: 'HOW',
+    range: choice(TRAINED_PAIR_ENCODINGS),
+    help: 'what to train for: pairs read by themselves with their markers in the text, or also all pairs of a sentence in one pass with their markers behind it',
+    ko: {
+      help: '학습할 읽기 방식: 마커를 본문에 넣어 쌍을 하나씩 읽기, 또는 마커를 본문 뒤에 두어 한 문장의 쌍을 한 번에 읽기도 함께',
+    },
   },
   augment: {
     group: 'training',

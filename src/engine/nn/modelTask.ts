@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { usageError } from '../../base/core/errors.ts';
-import { HEAD_NAMES, type HeadName, MARKER_NAMES, type MarkerName } from '../../base/core/settings.ts';
+import {
+  HEAD_NAMES,
+  type HeadName,
+  MARKER_NAMES,
+  type MarkerName,
+  TRAINED_PAIR_ENCODINGS,
+  type TrainedPairEncoding,
+} from '../../base/core/settings.ts';
 import type { LabelSet } from '../../base/core/types.ts';
 import { readValidated } from '../../base/core/validate.ts';
 import { namedLabelSet } from '../../base/data/labelSet.ts';
@@ -17,6 +24,8 @@ export interface TaskSpec {
   readonly head: HeadName;
   /** Whether the input is a pair of a question that names both entities (`questionOf`) and the sentence; default: no question. */
   readonly question?: boolean;
+  /** How it was trained to read the pairs of a sentence; default: inline. */
+  readonly pairEncoding?: TrainedPairEncoding;
   /** Longest input in tokens, special tokens included. */
   readonly maxLength: number;
   readonly labelSet: LabelSet;
@@ -33,6 +42,7 @@ const modelConfigSchema = z.object({
       marker: z.enum(MARKER_NAMES),
       head: z.enum(HEAD_NAMES),
       question: z.boolean().default(false),
+      pair_encoding: z.enum(TRAINED_PAIR_ENCODINGS).default('inline'),
       max_length: z.number().int().positive(),
       entity_types: z.array(z.string()),
       no_relation: z.string().nullable(),
@@ -91,6 +101,7 @@ export async function readTask(
     marker: korex.marker,
     head: korex.head,
     question: korex.question,
+    pairEncoding: korex.pair_encoding,
     maxLength: korex.max_length,
     labelSet: { labels, noRelation: korex.no_relation },
     entityTypes: korex.entity_types,

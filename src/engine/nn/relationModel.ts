@@ -98,6 +98,7 @@ export async function saveRelationModel(
       marker: task.marker,
       head: task.head,
       question: task.question ?? false,
+      pair_encoding: task.pairEncoding ?? 'inline',
       max_length: task.maxLength,
       entity_types: task.entityTypes,
       no_relation: noRelation,

@@ -12,6 +12,7 @@ import {
   type SettingName,
   TASK_NAMES,
   TEXT_ORDER_NAMES,
+  TRAINED_PAIR_ENCODINGS,
 } from '../../base/core/settings.ts';
 
 /** Settings of these groups, by the table of settings. */
@@ -61,6 +62,7 @@ const planned = {
   accumulate: integer,
   // Files written before these settings existed lack them: hence the defaults.
   question: z.boolean().default(false),
+  pairEncoding: z.enum(TRAINED_PAIR_ENCODINGS).default('inline'),
   /** Techniques that make rows, in the order of their table, with commas; none when null. */
   augment: optional(z.string()),
   augmentShare: optional(z.number()),

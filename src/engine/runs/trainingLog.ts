@@ -9,6 +9,8 @@ import { RUN_FIGURES, RUN_FILES } from './runFolder.ts';
 /** Metrics on the validation rows, and their mean loss; `loss` is null without rows and in files of older versions. */
 const validationSchema = metricsSchema.extend({
   loss: z.number().nullable().default(null),
+  /** The same where pairs of a sentence share a pass, of a model that is trained for it. */
+  shared: metricsSchema.extend({ loss: z.number().nullable() }).optional(),
 });
 
 export const validationEntrySchema = z.object({

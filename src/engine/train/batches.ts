@@ -1,7 +1,7 @@
 import { randomStream, shuffled } from '../../base/core/random.ts';
 
 /** Batches of this many times the batch size are sorted by length at a time, as transformers' `group_by_length` does. */
-const MEGA_BATCHES = 50;
+export const MEGA_BATCHES = 50;
 
 /**
  * The batches of an epoch as row indices: rows in random order, grouped so that a batch's rows are of similar length and

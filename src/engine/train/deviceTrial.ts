@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { failure, KorexError } from '../../base/core/errors.ts';
 import { percent } from '../../base/core/format.ts';
 import type { DeviceName } from '../../base/core/settings.ts';
-import { collate, collateTokens } from '../nn/batch.ts';
+import { collateTokens } from '../nn/batch.ts';
 import type { EncoderConfig } from '../nn/encoderConfig.ts';
 import type { BatchRow } from '../nn/headPooling.ts';
 import { initialLora, loraParameters } from '../nn/lora.ts';
 import type { ModelSpec } from '../nn/model.ts';
+import { batchOf } from '../nn/packedBatch.ts';
 import { parameterSpecs, type Weights } from '../nn/parameters.ts';
 import { positionOffset } from '../nn/positions.ts';
 import { dropoutRates } from '../nn/trainingGraph.ts';
@@ -97,8 +98,10 @@ const WIDTH_PER_HEAD = 4;
 
 /** One step of the plan's training graph over a narrow encoder: its gradients side by side. */
 function narrowStep(plan: TrainingPlan, config: EncoderConfig, labels: number) {
-  const spec: ModelSpec = { config: narrow(config, plan.encoderLayers), head: plan.head, labels };
-  const batch = plan.head === 'tokens' ? collateTokens(ROWS, spec.config) : collate(ROWS, spec.config, plan.head);
+  const shape = { config: narrow(config, plan.encoderLayers), labels, packed: plan.pairEncoding !== 'inline' };
+  const spec: ModelSpec = { ...shape, head: plan.head };
+  const batch =
+    plan.head === 'tokens' ? collateTokens(ROWS, spec.config) : batchOf(ROWS, { ...shape, head: plan.head });
   const lora = loraOf(plan);
   const parameters = parameterSpecs(spec.config, spec.head, labels);
   const weights: Weights = new Map([

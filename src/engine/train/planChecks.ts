@@ -1,5 +1,6 @@
 import { usageError } from '../../base/core/errors.ts';
 import { type EncoderConfig, maxPositions } from '../nn/encoderConfig.ts';
+import { readsMarkers } from '../nn/packedBatch.ts';
 import type { TrainingPlan } from '../runs/plan.ts';
 import { weighsLabels } from './objective.ts';
 import { stepCount } from './sampling.ts';
@@ -40,6 +41,22 @@ const CHECKS: readonly Check[] = [
       ? [
           `--max-length ${maxLength} is more than the encoder's ${maxPositions(config)} positions.`,
           `Use at most ${maxPositions(config)}: longer sentences get a window around both entities.`,
+        ]
+      : null,
+
+  ({ pairEncoding, head }) =>
+    pairEncoding !== 'inline' && (head === 'tokens' || !readsMarkers(head))
+      ? [
+          `--pair-encoding ${pairEncoding} needs a head that reads the markers of a pair; ${head} reads what all pairs of a sentence have in common.`,
+          'Take --head start-mean, start-cls or entity-start.',
+        ]
+      : null,
+
+  ({ pairEncoding, question }) =>
+    pairEncoding !== 'inline' && question
+      ? [
+          `--pair-encoding ${pairEncoding} cannot be combined with --question: a question is about one pair.`,
+          'Leave one of them out.',
         ]
       : null,
 

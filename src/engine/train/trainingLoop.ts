@@ -61,14 +61,18 @@ export async function* trainingLoop<Model extends TunedModel, Row>(
   const groups = task.groupsOf(rows.train);
   const own = await task.open(plan, savedModel(state), rows, options);
   const rates = dropoutRates(spec.config, plan.dropout);
-  const gradient = await openGradientStep(spec, rates, tuning.weights, options, tuning, own.loss);
+  const gradient = await openGradientStep(own.spec ?? spec, rates, tuning.weights, options, tuning, own.loss);
 
   /** The mean gradient of some batches, left in `gradient`; returns their mean loss. */
-  const accumulate = async (batches: readonly (readonly number[])[], firstDraw: number): Promise<number> => {
+  const accumulate = async (
+    batches: readonly (readonly number[])[],
+    epoch: number,
+    firstDraw: number,
+  ): Promise<number> => {
     gradient.clear();
     let loss = 0;
     for (const [index, chosen] of batches.entries()) {
-      const { batch, targets } = own.batch(chosen);
+      const { batch, targets } = own.batch(chosen, epoch);
       const scaled = batches.length === 1 ? targets : targets.map((target) => target / batches.length);
       loss += await gradient.add(batch, scaled, plan.seed, firstDraw + index);
     }
@@ -102,7 +106,7 @@ export async function* trainingLoop<Model extends TunedModel, Row>(
       const group = batches.rows.slice(first, first + plan.accumulate);
 
       // Step: gradient, then AdamW at the step's learning rate.
-      const loss = await accumulate(group, epoch * batches.rows.length + first);
+      const loss = await accumulate(group, epoch, epoch * batches.rows.length + first);
       const lr = learningRate(step, { ...plan, peak: plan.lr, steps });
       const norm = optimizer.step(gradient.gradients, { ...plan, lr, rateShare: share });
       average?.add(optimizer.steps);

@@ -1,5 +1,6 @@
 import type { LabelledExample } from '../../base/core/types.ts';
 import type { BatchRow } from '../nn/headPooling.ts';
+import type { SharedRows } from '../nn/sharedRows.ts';
 import type { NamedFloats } from '../nn/weights/safetensors.ts';
 import { type ModelFiles, openCheckpoint, type TrainingProgress, writeCheckpoint } from '../runs/checkpoint.ts';
 import type { TrainingPlan } from '../runs/plan.ts';
@@ -22,6 +23,8 @@ export interface TrainingRow {
 export interface TrainingRows<Row = TrainingRow> {
   readonly train: readonly Row[];
   readonly validation: readonly Row[];
+  /** Both by sentence, where the plan has pairs share one. */
+  readonly shared?: Readonly<Record<'train' | 'validation', readonly SharedRows[]>>;
 }
 
 /** The labels of rows, by which `TrainingPlan.sampling` chooses those of an epoch. */

@@ -1,9 +1,11 @@
 import type { DeviceName } from '../../base/core/settings.ts';
 import type { Batch } from '../nn/batch.ts';
 import type { LossSpec } from '../nn/loss.ts';
+import type { ModelSpec } from '../nn/model.ts';
 import type { ModelFiles } from '../runs/checkpoint.ts';
 import type { TrainingPlan } from '../runs/plan.ts';
 import type { Validation } from '../runs/trainingLog.ts';
+import type { SentencePacking } from './sharedBatches.ts';
 import type { TrainingRows } from './trainingState.ts';
 import type { TunedModel } from './tuning.ts';
 
@@ -28,12 +30,16 @@ export interface TrainingTask<Model extends TunedModel, Row> extends ModelFiles<
 /** A task with the rows of a training. */
 export interface OpenTask {
   readonly loss: LossSpec;
+  /** What the training graph is built of, where the model's own is another. */
+  readonly spec?: ModelSpec;
   /** Of the training rows, in tokens. */
   readonly lengths: readonly number[];
   /** Which training rows are pairs of documents; none without it. */
   isText?(row: number): boolean;
-  /** Some training rows as the graph takes them, with targets whose loss is the mean of the batch. */
-  batch(rows: readonly number[]): { readonly batch: Batch; readonly targets: Float32Array };
+  /** Which training rows share a pass of the encoder; none without it. */
+  readonly packing?: SentencePacking | null;
+  /** Some training rows of an epoch as the graph takes them, with targets whose loss is the mean of the batch. */
+  batch(rows: readonly number[], epoch: number): { readonly batch: Batch; readonly targets: Float32Array };
   /** Figures on the validation rows, without dropout. */
   validate(): Promise<Validation>;
   release(): Promise<void>;

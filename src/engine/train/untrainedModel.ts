@@ -16,7 +16,7 @@ export async function untrainedModel(
 
 /** What a model for a dataset has to do, `auto` settled by the encoder's recipe. */
 export const taskOf = (
-  settings: Pick<Settings, 'encoder' | 'marker' | 'head' | 'question'>,
+  settings: Pick<Settings, 'encoder' | 'marker' | 'head' | 'question' | 'pairEncoding'>,
   { labelSet, entityTypes }: Pick<Dataset, 'labelSet' | 'entityTypes'>,
   maxLength: number,
 ): TaskSpec => {
@@ -24,6 +24,7 @@ export const taskOf = (
     marker: markerOf(settings),
     head: settings.head === 'auto' ? recipeOf(settings.encoder).head : settings.head,
     question: settings.question,
+    pairEncoding: settings.pairEncoding,
     maxLength,
     labelSet,
     entityTypes,

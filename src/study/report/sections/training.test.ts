@@ -66,6 +66,7 @@ const plan: TrainingPlan = {
   dropout: null,
   accumulate: 1,
   question: false,
+  pairEncoding: 'inline',
   augment: null,
   augmentShare: null,
   augmentWeight: null,

@@ -9,6 +9,7 @@ import type { PretrainPlan } from '../../../engine/train/pretrainPlan.ts';
 import { finishedResult } from '../../../engine/train/pretrainRun.ts';
 import { stepCount } from '../../../engine/train/sampling.ts';
 import { learningRate } from '../../../engine/train/schedule.ts';
+import { sentencePacking } from '../../../engine/train/sharedBatches.ts';
 import { labelsOf } from '../../../engine/train/trainingState.ts';
 import type { StageContext } from '../stage.ts';
 import { prepareRuns } from './prepareRuns.ts';
@@ -102,7 +103,8 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
   const runOf = (plan: TrainingPlan): DryRun => {
     const { perEpoch, steps } = stepCount(plan, trainLabels);
     const isText = (row: number) => rows.train[row]!.isText === true;
-    const batches = batchesOf(plan, { groups: trainLabels, lengths, isText }, 0);
+    const packing = rows.shared ? sentencePacking(rows.shared.train, lengths, plan) : null;
+    const batches = batchesOf(plan, { groups: trainLabels, lengths, isText, packing }, 0);
     const chosen = batches.flat();
     const widthOf = (batch: readonly number[]) => Math.max(...batch.map((row) => lengths[row]!));
     const padded = batches.reduce((sum, batch) => sum + batch.length * widthOf(batch), 0);

@@ -6,6 +6,7 @@ import { tally } from '../../../base/data/grouping.ts';
 import { splitValidation } from '../../../base/data/split.ts';
 import { sumCounts, type TokenCounts, unknownShare } from '../../../base/text/unknownTokens.ts';
 import type { RelationModel } from '../../../engine/nn/relationModel.ts';
+import { shareSentences } from '../../../engine/nn/sharedRows.ts';
 import { digestOf } from '../../../engine/runs/plan.ts';
 import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
 import { augment } from '../../../engine/train/augment/augment.ts';
@@ -64,6 +65,7 @@ export function prepareRows(
       counts.push(own);
       return { example, encoded: { ids, subjectStart, objectStart, subjectWord, objectWord }, ...kind };
     });
+  const share = settings.pairEncoding !== 'inline';
   return {
     train: [
       ...encode(train),
@@ -75,6 +77,12 @@ export function prepareRows(
     heldTexts: documents.held,
     validation: encode(validation),
     counts: sumCounts(counts),
+    ...(share && {
+      shared: {
+        train: shareSentences([...train, ...texts, ...made], inputs),
+        validation: shareSentences(validation, inputs),
+      },
+    }),
     digest:
       texts.length + made.length > 0
         ? digestOf([train, validation, made, ...(texts.length > 0 ? [texts] : [])])

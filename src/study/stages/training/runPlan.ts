@@ -41,6 +41,7 @@ export function runPlan(
     dropout: settled<number | null>(settings.dropout, null),
     accumulate: settings.accumulate,
     question: settings.question,
+    pairEncoding: settings.pairEncoding,
     augment: augment === null ? null : augmentationsOf(augment).join(','),
     augmentShare: augment === null ? null : settings.augmentShare,
     augmentWeight: augment === null ? null : settings.augmentWeight,
