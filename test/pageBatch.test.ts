@@ -194,7 +194,7 @@ describe.skipIf(lacksChromium)('the Batch view', () => {
     const alert = page.getByRole('alert');
     const header = 'sentence,subject_word,subject_start,subject_end,object_word,object_start,object_end';
     await choose(page, 'rows.csv', `${header}\r\n"가람은 ""나래""의 대표",가람,0,1,나래,5,6\r\n`);
-    await page.getByText('가람은 "나래"의 대표').waitFor();
+    await page.getByRole('gridcell').filter({ hasText: '"의 대표' }).waitFor();
     await page.locator('input[type=file]').setInputFiles(join(FIXTURES, 'hub.parquet'));
     await page.getByText('끝났습니다').first().waitFor();
     await choose(page, 'inner.csv', `${header}\n"a"b,c\n`);

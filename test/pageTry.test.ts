@@ -16,8 +16,7 @@ describe.skipIf(lacksChromium)('the Try and Explain views', () => {
     [browser, server, slow] = await Promise.all([
       launchBrowser(),
       servePage([toyApi()]),
-      // The first question takes longer than those after it.
-      servePage([toyApi({ answerDelay: (body) => (body.includes('천천히') ? 1500 : 400) })]),
+      servePage([toyApi({ answerDelay: (body) => (body.includes('"subject":{"start":3') ? 1500 : 300) })]),
     ]);
   });
   afterAll(async () => {
@@ -90,7 +89,7 @@ describe.skipIf(lacksChromium)('the Try and Explain views', () => {
     expect(await page.locator('.waits .relation-name').first().textContent()).toContain('주요 구성원');
     expect(await heights()).toEqual(before);
     // What is typed meanwhile is asked instead, and the slow answer to the older question is not shown.
-    await page.getByLabel('문장', { exact: true }).fill(SENTENCE.replace('기타리스트', '이웃'));
+    await page.getByRole('button', { name: '주체와 객체 바꾸기' }).click();
     await expect.poll(() => relation(page).textContent()).toBe('관계 없음 no_relation');
     await page.waitForTimeout(1500);
     expect(await relation(page).textContent()).toBe('관계 없음 no_relation');
