@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import type { Language, Localized, Metrics } from '../../base/core/types.ts';
 import type { Intervals } from '../../base/eval/bootstrap.ts';
+import type { EntityReport } from '../../base/eval/entityMetrics.ts';
 import { METRIC_NAMES } from '../../base/eval/metrics.ts';
 
 /** A value of a table that is shown or written: texts to the left, numbers to the right, null as a dash. */
@@ -44,6 +45,18 @@ export const metricTable = (metrics: Metrics, intervals: Intervals): string =>
       to: intervals[metric]?.[1] ?? null,
     })),
   );
+
+/** Precision, recall and F1 of entities with the ends of F1's 95 % interval: of all, of their places alone, and by type. */
+export function entityTable({ all, boundaries, types }: EntityReport): string {
+  const rows = [['all', all], ...Object.entries(types), ['any type', boundaries]] as const;
+  return textTable(
+    rows.map(([entities, { support, predicted, precision, recall, f1, intervals }]) => ({
+      ...{ entities, there: support, found: predicted, precision, recall, f1 },
+      'from (95 %)': intervals.f1[0],
+      to: intervals.f1[1],
+    })),
+  );
+}
 
 /**
  * What a stage returned, for people: lists of rows as tables, single values as `name: value`, texts in two languages in

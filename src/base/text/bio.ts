@@ -58,6 +58,29 @@ export function spansOfTags(tags: ArrayLike<number>): TaggedSpan[] {
 }
 
 /**
+ * Log probabilities of the tags of some tokens (units · tags).
+ *
+ * @param logits of all tokens (tokens · tags)
+ * @param units the tokens to score
+ * @param temperature what logits are divided by
+ */
+export function unitScores(
+  logits: Float32Array,
+  units: readonly { readonly token: number }[],
+  tags: number,
+  temperature = 1,
+): Float32Array {
+  const scores = new Float32Array(units.length * tags);
+  for (const [unit, { token }] of units.entries()) {
+    const own = logits.subarray(token * tags, (token + 1) * tags);
+    const largest = Math.max(...own);
+    const sum = own.reduce((total, value) => total + Math.exp((value - largest) / temperature), 0);
+    for (const [tag, value] of own.entries()) scores[unit * tags + tag] = (value - largest) / temperature - Math.log(sum);
+  }
+  return scores;
+}
+
+/**
  * The most probable sequence of tags in which every `I` continues an entity of its type (Viterbi, 1967): the sum of the
  * units' log probabilities is largest.
  *

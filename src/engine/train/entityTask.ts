@@ -8,6 +8,7 @@ import {
   type TaggedSpan,
   tagNames,
   UNKNOWN_TAG,
+  unitScores,
 } from '../../base/text/bio.ts';
 import type { EncodedSentence, TokenUnit } from '../../base/text/sentenceEncoder.ts';
 import { collateTokens } from '../nn/batch.ts';
@@ -101,24 +102,6 @@ export function entityTargets(
       total += sentence.weight;
     }
   return total === 0 ? targets : targets.map((target) => target / total);
-}
-
-/** Log probabilities of the tags of a sentence's units (units · tags). */
-export function unitScores(
-  logits: Float32Array,
-  units: readonly TokenUnit[],
-  tagCount: number,
-  temperature = 1,
-): Float32Array {
-  const scores = new Float32Array(units.length * tagCount);
-  for (const [unit, { token }] of units.entries()) {
-    const own = logits.subarray(token * tagCount, (token + 1) * tagCount);
-    const largest = Math.max(...own);
-    const sum = own.reduce((total, value) => total + Math.exp((value - largest) / temperature), 0);
-    for (const [tag, value] of own.entries())
-      scores[unit * tagCount + tag] = (value - largest) / temperature - Math.log(sum);
-  }
-  return scores;
 }
 
 /** Sentences with some of their entities: precision and recall of it would mean nothing. */

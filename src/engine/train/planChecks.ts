@@ -23,8 +23,8 @@ const CHECKS: readonly Check[] = [
   (_, { trainLabels }) =>
     trainLabels.length === 0 ? ['There are no rows to train on.', 'Give more with --data or --train-rows.'] : null,
 
-  (_, { trainLabels }) =>
-    new Set(trainLabels).size === 1
+  ({ task }, { trainLabels }) =>
+    task === 'relation' && new Set(trainLabels).size === 1
       ? [
           `All ${trainLabels.length} training rows have the label ${JSON.stringify(trainLabels[0])}: there is nothing to tell apart.`,
           'Give rows of at least two labels.',

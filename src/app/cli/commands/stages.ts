@@ -14,6 +14,7 @@ import type { StageName } from '../../../study/stages/stage.ts';
 import { type Call, type Command, type CommandResult, EVERYWHERE } from '../command.ts';
 import { asTable, resultText, textTable } from '../tables.ts';
 import { STAGE_HELP, type StageCommand } from './stageHelp.ts';
+import { trainEntityRun } from './trainEntities.ts';
 import { trainDryRun, trainSeeds } from './train.ts';
 
 /** What every stage command takes, beside the settings that its stages name. */
@@ -22,7 +23,7 @@ const COMMON: readonly SettingName[] = [
   ...(['out', 'seed', 'device', 'threads', 'force'] as const),
 ];
 /** Options of `train` alone: all other commands want the runs that the comparison names. */
-const TRAIN_ONLY: readonly SettingName[] = ['name', 'resume', 'loss', 'seeds', 'dryRun'];
+const TRAIN_ONLY: readonly SettingName[] = ['task', 'name', 'resume', 'loss', 'seeds', 'dryRun'];
 
 type StageSource = Pick<PipelineJob, 'stages' | 'loadDataset'>;
 
@@ -85,6 +86,7 @@ const createStageCommand = (source: StageSource, name: StageCommand): Command =>
   ...STAGE_HELP[name],
   settings: settingsOf(source.stages, [name], name === 'train'),
   run: async (call: Call): Promise<CommandResult> => {
+    if (call.settings.task === 'entities') return trainEntityRun(call);
     if (call.settings.dryRun) return trainDryRun(source, call);
     if (call.settings.seeds !== null) return trainSeeds(source, call);
     const outcomes = await runPipeline({ ...source, ...call, requested: [name] });

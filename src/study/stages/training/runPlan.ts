@@ -1,5 +1,4 @@
 import type { LossName, Settings } from '../../../base/core/settings.ts';
-import type { TaskSpec } from '../../../engine/nn/relationModel.ts';
 import { RECIPE_SETTINGS, type TrainingPlan } from '../../../engine/runs/plan.ts';
 import type { RunFacts } from '../../../engine/runs/summary.ts';
 import { augmentationsOf } from '../../../engine/train/augment/rows.ts';
@@ -15,7 +14,7 @@ import type { PreparedRows } from './rows.ts';
  */
 export function runPlan(
   settings: Settings,
-  task: TaskSpec,
+  task: Pick<TrainingPlan, 'marker' | 'head' | 'maxLength'>,
   loss: LossName,
   rows: Pick<PreparedRows, 'given' | 'digest'>,
   teachers: string | null = null,

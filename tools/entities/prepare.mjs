@@ -1,0 +1,68 @@
+// Lays out the sentences that korex-entities is trained on: `node tools/entities/prepare.mjs ENTITIES KLUE_RE OUT`, after
+// `npm run build`. ENTITIES holds klue-ner-v1.1_given.tsv, konne_given.jsonl, klue-ner_train_sentences.tsv and text_train.jsonl;
+// KLUE_RE the official klue-re-v1.1_train.json. OUT gets
+//   gold/train.jsonl, gold/dev.jsonl   sentences all of whose entities are known, and 520 held out of them by their id
+//   teacher/train.jsonl                the gold ones and 8,000 of KLUE-RE's with the two entities that are known
+//   student/train.jsonl                the gold ones, 16,000 of KLUE-RE's, and KLUE-NER's untagged sentences
+// each with the same dev.jsonl. None of these files may be passed on: they hold the data sets' sentences.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { flatEntities } from '../../dist/base/data/entities/entitySentence.js';
+import { readEntityFile } from '../../dist/base/data/entities/readEntities.js';
+
+const [entities, klueRe, out] = process.argv.slice(2);
+const HELD_OUT = 520;
+const PARTIAL = { teacher: 8000, student: 16000 };
+/** Beside sentences of which two entities are known, or none. */
+const GOLD_WEIGHT = 2;
+
+const digest = (text) => createHash('sha256').update(text).digest('hex');
+const byDigest = (a, b) => (digest(a.id) < digest(b.id) ? -1 : 1);
+const spaceless = (text) => text.replace(/\s+/g, '');
+
+/** KLUE-NER's own entities, and where none of them is, konne's titles and works. */
+async function given() {
+  const sentences = await readEntityFile(join(entities, 'klue-ner-v1.1_given.tsv'));
+  const konne = new Map((await readEntityFile(join(entities, 'konne_given.jsonl'))).map((row) => [row.id, row]));
+  return sentences.map((row) => {
+    const other = konne.get(row.id);
+    const works = other?.sentence === row.sentence ? other.entities.filter(({ type }) => type === 'POH') : [];
+    const own = new Set(row.entities);
+    const apart = works.filter((work) => row.entities.every((each) => each.end < work.start || each.start > work.end));
+    return { ...row, entities: flatEntities([...own, ...apart]) };
+  });
+}
+
+const lines = (rows) =>
+  rows
+    .map(({ id, sentence, entities: found, partial, weight }) =>
+      JSON.stringify({ id, sentence, ...(found && { entities: found }), partial, weight }),
+    )
+    .join('\n') + '\n';
+const write = (name, rows) => {
+  mkdirSync(join(out, name), { recursive: true });
+  writeFileSync(join(out, name, 'train.jsonl'), lines(rows));
+  writeFileSync(join(out, name, 'dev.jsonl'), lines(dev));
+  console.log(`${name}: ${rows.length} sentences`);
+};
+
+const all = (await given()).sort(byDigest);
+const dev = all.slice(0, HELD_OUT);
+const seen = new Set(dev.map(({ sentence }) => spaceless(sentence)));
+const unseen = ({ sentence }) => !seen.has(spaceless(sentence));
+const text = (await readEntityFile(join(entities, 'text_train.jsonl'))).filter(unseen);
+const gold = [...all.slice(HELD_OUT).filter(unseen), ...text].map((row) => ({ ...row, weight: GOLD_WEIGHT }));
+const known = new Set(gold.map(({ sentence }) => spaceless(sentence)));
+const fresh = (row) => unseen(row) && !known.has(spaceless(row.sentence));
+const partial = (await readEntityFile(join(klueRe, 'klue-re-v1.1_train.json'))).filter(fresh).sort(byDigest);
+const untagged = readFileSync(join(entities, 'klue-ner_train_sentences.tsv'), 'utf8')
+  .split('\n')
+  .filter((line) => line.includes('\t'))
+  .map((line) => ({ id: line.split('\t')[0], sentence: line.slice(line.indexOf('\t') + 1), partial: true, weight: 1 }))
+  .filter(fresh);
+
+write('gold', gold);
+write('teacher', [...gold, ...partial.slice(0, PARTIAL.teacher)]);
+write('student', [...gold, ...partial.slice(0, PARTIAL.student), ...untagged]);
+console.log(`dev: ${dev.length} sentences`);
