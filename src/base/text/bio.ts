@@ -75,7 +75,8 @@ export function unitScores(
     const own = logits.subarray(token * tags, (token + 1) * tags);
     const largest = Math.max(...own);
     const sum = own.reduce((total, value) => total + Math.exp((value - largest) / temperature), 0);
-    for (const [tag, value] of own.entries()) scores[unit * tags + tag] = (value - largest) / temperature - Math.log(sum);
+    for (const [tag, value] of own.entries())
+      scores[unit * tags + tag] = (value - largest) / temperature - Math.log(sum);
   }
   return scores;
 }

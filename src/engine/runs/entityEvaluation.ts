@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { mean } from '../../base/core/averages.ts';
 import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
 import type { Metrics } from '../../base/core/types.ts';
 import { BOOTSTRAP } from '../../base/eval/bootstrap.ts';
 import { toCsv } from '../../base/eval/csv.ts';
 import type { EntityReport } from '../../base/eval/entityMetrics.ts';
-import { mean } from '../../base/core/averages.ts';
 import { RUN_FILES } from './runFolder.ts';
 import type { RunFacts } from './summary.ts';
 

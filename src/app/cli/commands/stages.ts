@@ -14,8 +14,8 @@ import type { StageName } from '../../../study/stages/stage.ts';
 import { type Call, type Command, type CommandResult, EVERYWHERE } from '../command.ts';
 import { asTable, resultText, textTable } from '../tables.ts';
 import { STAGE_HELP, type StageCommand } from './stageHelp.ts';
-import { trainEntityRun } from './trainEntities.ts';
 import { trainDryRun, trainSeeds } from './train.ts';
+import { trainEntityRun } from './trainEntities.ts';
 
 /** What every stage command takes, beside the settings that its stages name. */
 const COMMON: readonly SettingName[] = [

@@ -1,6 +1,6 @@
+import { usageError } from '../../core/errors.ts';
 import { sha256 } from '../../core/files.ts';
 import { randomStream } from '../../core/random.ts';
-import { usageError } from '../../core/errors.ts';
 import { findDataSource, type Role } from '../dataSource.ts';
 import { KLUE_ENTITY_TYPES } from '../relations.ts';
 import type { EntitySentence } from './entitySentence.ts';

@@ -125,7 +125,11 @@ function* jsonLines(text: string, path: string): Generator<{ readonly line: numb
     try {
       yield { line: index + 1, value: JSON.parse(line) };
     } catch (error) {
-      throw usageError(`${path}: line ${index + 1} is no JSON: ${(error as Error).message}.`, DOCUMENT_LAYOUT.en, error);
+      throw usageError(
+        `${path}: line ${index + 1} is no JSON: ${(error as Error).message}.`,
+        DOCUMENT_LAYOUT.en,
+        error,
+      );
     }
   }
 }
@@ -187,7 +191,11 @@ const documents: EntityFormat = {
         throw atLine(path, line, { field: `entities.${i}.type`, found: 'missing', expected: 'the entity’s type' });
       });
       if (flatEntities(typed).length < typed.length)
-        throw atLine(path, line, { field: 'entities', found: 'a list with overlapping ones', expected: 'entities apart from each other' });
+        throw atLine(path, line, {
+          field: 'entities',
+          found: 'a list with overlapping ones',
+          expected: 'entities apart from each other',
+        });
       const { partial, weight } = fields.data;
       // A sentence that brings no list of entities is one of which none is known.
       return { id, sentence, entities: flatEntities(typed), partial: partial || entities === null, weight };

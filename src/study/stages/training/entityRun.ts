@@ -5,9 +5,14 @@ import { DEFAULT_SETTINGS, flagOf, type SettingName } from '../../../base/core/s
 import type { EntitySentence } from '../../../base/data/entities/entitySentence.ts';
 import { type EntityData, entityTypesOf, splitSentences } from '../../../base/data/entities/loadEntities.ts';
 import type { EntityReport } from '../../../base/eval/entityMetrics.ts';
-import { createEntityModel, type EntityModel, type EntityTask, saveEntityModel } from '../../../engine/nn/entityModel.ts';
 import { readEncoderConfig } from '../../../engine/nn/encoderConfig.ts';
 import { resolveEncoder } from '../../../engine/nn/encoderFolder.ts';
+import {
+  createEntityModel,
+  type EntityModel,
+  type EntityTask,
+  saveEntityModel,
+} from '../../../engine/nn/entityModel.ts';
 import { latestProgress } from '../../../engine/runs/checkpoint.ts';
 import { writeEntityEvaluation } from '../../../engine/runs/entityEvaluation.ts';
 import { differences, digestOf, type TrainingPlan } from '../../../engine/runs/plan.ts';
@@ -20,8 +25,8 @@ import { recipeOf } from '../../../engine/train/recipes.ts';
 import { stepCount } from '../../../engine/train/sampling.ts';
 import { TRAINING_TASKS } from '../../../engine/train/tasks.ts';
 import { trainRun } from '../../../engine/train/trainRun.ts';
-import { fitTemperature } from '../../../inference/extract/fitTemperature.ts';
 import { evaluateRecognizer } from '../../../inference/extract/evaluateRecognizer.ts';
+import { fitTemperature } from '../../../inference/extract/fitTemperature.ts';
 import { openTokenRecognizer } from '../../../inference/extract/tokenRecognizer.ts';
 import { findTeachers, type Teacher, teachersDigest } from '../../../inference/predict/findModel.ts';
 import type { StageContext } from '../stage.ts';
@@ -56,7 +61,10 @@ export async function trainEntities(context: Context, data: EntityData): Promise
   const { settings, out, reporter, signal } = context;
   const strange = OF_RELATIONS.find((name) => settings[name] !== DEFAULT_SETTINGS[name]);
   if (strange !== undefined)
-    throw usageError(`${flagOf(strange)} does not go with --task entities.`, 'It belongs to relations of marked pairs: leave it out.');
+    throw usageError(
+      `${flagOf(strange)} does not go with --task entities.`,
+      'It belongs to relations of marked pairs: leave it out.',
+    );
   const name = settings.name ?? 'entities';
   const folder = runFolder(out, name);
 
