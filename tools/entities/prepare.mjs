@@ -41,7 +41,8 @@ const lines = (rows) =>
     .map(({ id, sentence, entities: found, partial, weight }) =>
       JSON.stringify({ id, sentence, ...(found && { entities: found }), partial, weight }),
     )
-    .join('\n') + '\n';
+    .join('\n')
+    .concat('\n');
 const write = (name, rows) => {
   mkdirSync(join(out, name), { recursive: true });
   writeFileSync(join(out, name, 'train.jsonl'), lines(rows));
