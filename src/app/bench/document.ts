@@ -13,7 +13,10 @@ export type Results = ReadonlyMap<string, RecordedResult>;
 /** The results in a folder. Errors: `usage` for a file that `korex bench` did not write. */
 export async function readResults(folder: string): Promise<Results> {
   const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.json'));
-  const refusal = { says: 'is no result of korex bench', hint: 'Measure it again.' };
+  const refusal = {
+    says: { en: 'is no result of korex bench', ko: 'korex bench의 결과가 아니다' },
+    hint: { en: 'Measure it again.', ko: '다시 잰다.' },
+  };
   const results = await Promise.all(
     files.map(async (file) => {
       const result = await readValidated(join(folder, file), recordedSchema, refusal);
@@ -63,13 +66,25 @@ export function fillDocument(text: string, results: Results, folder: string): { 
 export async function updateDocument(path: string, folder: string): Promise<string[]> {
   const results = await readResults(folder);
   if (results.size === 0)
-    throw usageError(`${folder} holds no results.`, 'Measure something first, e.g. `korex bench --only step`.');
+    throw usageError(
+      { en: `${folder} holds no results.`, ko: `${folder}: 결과가 없다.` },
+      {
+        en: 'Measure something first, e.g. `korex bench --only step`.',
+        ko: '먼저 잰다. 예: `korex bench --only step`.',
+      },
+    );
   const from = relative(dirname(path), folder).replaceAll('\\', '/');
   const { text, filled } = fillDocument(await readText(path), results, from);
   if (filled.length === 0)
     throw usageError(
-      `${path} has no place for ${[...results.keys()].join(', ')}.`,
-      `A place is a line <!-- bench:${[...results.keys()][0]} --> and a line <!-- /bench -->.`,
+      {
+        en: `${path} has no place for ${[...results.keys()].join(', ')}.`,
+        ko: `${path}: 다음 결과가 들어갈 자리가 없다: ${[...results.keys()].join(', ')}.`,
+      },
+      {
+        en: `A place is a line <!-- bench:${[...results.keys()][0]} --> and a line <!-- /bench -->.`,
+        ko: `자리는 <!-- bench:${[...results.keys()][0]} --> 줄과 <!-- /bench --> 줄이다.`,
+      },
     );
   await writeFileAtomic(path, text);
   return filled;

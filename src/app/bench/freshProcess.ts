@@ -25,7 +25,14 @@ export async function runKorex(
     signal.throwIfAborted();
     const { stderr } = error as { stderr?: string };
     const lines = (stderr || String(error)).trimEnd().split('\n').slice(-LAST_LINES).join('\n');
-    throw failure(`\`korex ${args[0]}\` in a process of its own failed. Its last lines:\n${lines}`, undefined, error);
+    throw failure(
+      {
+        en: `\`korex ${args[0]}\` in a process of its own failed. Its last lines:\n${lines}`,
+        ko: `따로 띄운 프로세스의 \`korex ${args[0]}\` 명령이 실패했다. 마지막 출력:\n${lines}`,
+      },
+      undefined,
+      error,
+    );
   }
 }
 

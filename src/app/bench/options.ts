@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { usageError } from '../../base/core/errors.ts';
 import { flagOf } from '../../base/core/settings.ts';
+import { issueWords } from '../../base/core/validate.ts';
 import { PART_NAMES, type PartName } from './result.ts';
 
 /** Other systems that korex is measured against. */
@@ -59,9 +60,13 @@ export function parseBenchOptions(given: Readonly<Record<string, string | undefi
   const parsed = optionsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
+  const words = issueWords(issue);
   const name = String(issue.path[0]);
   throw usageError(
-    `${flagOf(name)} is ${JSON.stringify(given[name])}: ${issue.message}.`,
-    '`korex bench --help` shows what it takes.',
+    {
+      en: `${flagOf(name)} is ${JSON.stringify(given[name])}: ${words.en}.`,
+      ko: `${flagOf(name)}의 값 ${JSON.stringify(given[name])}: ${words.ko}.`,
+    },
+    { en: '`korex bench --help` shows what it takes.', ko: '`korex bench --help`가 쓸 수 있는 값을 보인다.' },
   );
 }

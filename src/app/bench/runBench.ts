@@ -89,8 +89,14 @@ function checkRivals({ only, against }: BenchOptions): void {
     if (!only.some((part) => PARTS[part].rivals.includes(rival))) {
       const takers = Object.entries(PARTS).filter(([, { rivals }]) => rivals.includes(rival));
       throw usageError(
-        `--against ${rival}: nothing of ${only.join(', ')} is measured against it.`,
-        `Measure --only ${takers.map(([part]) => part).join(',')} against it.`,
+        {
+          en: `--against ${rival}: nothing of ${only.join(', ')} is measured against it.`,
+          ko: `--against ${rival}: 이것과 견줄 수 있는 것이 ${only.join(', ')} 가운데 없다.`,
+        },
+        {
+          en: `Measure --only ${takers.map(([part]) => part).join(',')} against it.`,
+          ko: `견줄 수 있는 것을 잰다: --only ${takers.map(([part]) => part).join(',')}`,
+        },
       );
     }
 }

@@ -39,7 +39,14 @@ export async function openServer(
       const found = /"url":"([^"]+)".*"msg":"listening"/.exec(line)?.[1];
       if (found !== undefined) resolve(found);
     });
-    closed.then(() => reject(failure(`\`korex serve\` ended before it took requests:\n${last.join('\n')}`)));
+    closed.then(() =>
+      reject(
+        failure({
+          en: `\`korex serve\` ended before it took requests:\n${last.join('\n')}`,
+          ko: `\`korex serve\`가 요청을 받기 전에 끝났다:\n${last.join('\n')}`,
+        }),
+      ),
+    );
   });
   return {
     url,
@@ -108,14 +115,24 @@ export async function sendStream(url: string, lines: readonly string[]): Promise
   let count = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) for (const byte of chunk) if (byte === NEWLINE) count++;
   await written;
-  if (count !== lines.length) throw failure(`${url} gave ${count} lines for ${lines.length}.`);
+  if (count !== lines.length)
+    throw failure({
+      en: `${url} gave ${count} lines for ${lines.length}.`,
+      ko: `${url}: ${lines.length}줄을 보냈는데 ${count}줄이 왔다.`,
+    });
   return (performance.now() - began) / 1000;
 }
 
 const NEWLINE = 0x0a;
 
 const refused = (url: string, { statusCode }: IncomingMessage) =>
-  failure(`${url} answered with status ${statusCode}.`, 'The server under load should answer everything it is sent.');
+  failure(
+    { en: `${url} answered with status ${statusCode}.`, ko: `${url}: 상태 코드 ${statusCode}로 답했다.` },
+    {
+      en: 'The server under load should answer everything it is sent.',
+      ko: '부하를 받는 서버는 보낸 것 모두에 답해야 한다.',
+    },
+  );
 
 /** The smallest value that at least this share of the values does not exceed (nearest rank). */
 export function percentile(values: readonly number[], share: number): number {

@@ -75,7 +75,13 @@ export async function openShape(
     const folder = await resolveEncoder(name);
     if (!(await isTrained(folder))) return createRelationModel(folder, task, { layers, seed });
     if (layers === null) return loadRelationModel(folder);
-    throw usageError(`${folder} holds a trained model, which has all of its layers.`, 'Leave --encoder-layers out.');
+    throw usageError(
+      {
+        en: `${folder} holds a trained model, which has all of its layers.`,
+        ko: `${folder}: 학습된 모델이어서 층 수를 바꿀 수 없다.`,
+      },
+      { en: 'Leave --encoder-layers out.', ko: '--encoder-layers를 뺀다.' },
+    );
   }
   const whole: EncoderConfig = RANDOM_SHAPES[name as keyof typeof RANDOM_SHAPES];
   const base = { ...whole, num_hidden_layers: layers ?? whole.num_hidden_layers };

@@ -274,7 +274,7 @@ test('--json: one object on stdout, on failure too', async () => {
 
 test('failures: exit 1, message and hint, no stack', async () => {
   const broken = await korex(here('eda'), () => {
-    throw failure('The disk is full.', 'Make room.');
+    throw failure({ en: 'The disk is full.', ko: '디스크가 가득 찼다.' }, { en: 'Make room.', ko: '공간을 비운다.' });
   });
   expect(broken).toEqual({ code: 1, out: '', err: 'The disk is full.\nMake room.\n' });
   const bug = await korex(here('eda', '--json'), () => {

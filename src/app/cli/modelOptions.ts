@@ -87,7 +87,10 @@ async function extractorOptions({ settings, options }: Call): Promise<ExtractorO
 
 function typeMaskOf(text: string | undefined): boolean | undefined {
   if (text === undefined || text === 'on' || text === 'off') return text === undefined ? undefined : text === 'on';
-  throw usageError(`--type-mask is "${text}".`, { en: 'Write on or off.', ko: 'on이나 off로 쓴다.' });
+  throw usageError(
+    { en: `--type-mask is "${text}".`, ko: `--type-mask의 값이 "${text}"이다.` },
+    { en: 'Write on or off.', ko: 'on이나 off로 쓴다.' },
+  );
 }
 
 /** What `--top-k` and `--threshold` ask of every answer. Errors: `usage` for values out of range. */
@@ -102,9 +105,15 @@ function numberOption(name: 'top_k' | 'threshold', text: string | undefined): { 
   const isValid = name === 'top_k' ? Number.isInteger(value) && value >= 1 && value <= 1000 : value >= 0 && value <= 1;
   if (text.trim() !== '' && isValid) return { [name]: value };
   throw name === 'top_k'
-    ? usageError(`--top-k is "${text}".`, {
-        en: 'Give a whole number from 1 to 1000.',
-        ko: '1부터 1000까지의 정수로 쓴다.',
-      })
-    : usageError(`--threshold is "${text}".`, { en: 'Give a number from 0 to 1.', ko: '0부터 1까지의 수로 쓴다.' });
+    ? usageError(
+        { en: `--top-k is "${text}".`, ko: `--top-k의 값이 "${text}"이다.` },
+        {
+          en: 'Give a whole number from 1 to 1000.',
+          ko: '1부터 1000까지의 정수로 쓴다.',
+        },
+      )
+    : usageError(
+        { en: `--threshold is "${text}".`, ko: `--threshold의 값이 "${text}"이다.` },
+        { en: 'Give a number from 0 to 1.', ko: '0부터 1까지의 수로 쓴다.' },
+      );
 }

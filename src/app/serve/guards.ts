@@ -8,15 +8,21 @@ import { RequestProblem } from './problem.ts';
 export async function readKey(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((error: Error) => {
     throw usageError(
-      `The API key in ${path} cannot be read: ${error.message}.`,
-      '--api-key-file takes a file with one line.',
+      {
+        en: `The API key in ${path} cannot be read: ${error.message}.`,
+        ko: `API 키를 읽을 수 없다: ${path} (${error.message})`,
+      },
+      { en: '--api-key-file takes a file with one line.', ko: '--api-key-file에는 한 줄짜리 파일을 준다.' },
     );
   });
   const key = text.trim();
   if (/^\S+$/.test(key)) return key;
   throw usageError(
-    `${path} holds no API key: expected one line without spaces.`,
-    'E.g. `openssl rand -hex 32 > FILE`.',
+    {
+      en: `${path} holds no API key: expected one line without spaces.`,
+      ko: `${path}: API 키가 없다. 공백 없는 한 줄이어야 한다.`,
+    },
+    { en: 'E.g. `openssl rand -hex 32 > FILE`.', ko: '예: `openssl rand -hex 32 > FILE`.' },
   );
 }
 

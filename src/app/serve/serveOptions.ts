@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { usageError } from '../../base/core/errors.ts';
 import { flagOf } from '../../base/core/settings.ts';
+import { issueWords } from '../../base/core/validate.ts';
 
 const number = (least: number, most: number) => {
   const error = `expected a number from ${least} to ${most}`;
@@ -31,11 +32,15 @@ export function parseServeOptions(given: Readonly<Record<string, string | undefi
   const known = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, given[name]]));
   const parsed = schema.safeParse(known);
   if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0]!;
-  const name = String(path[0]);
+  const issue = parsed.error.issues[0]!;
+  const words = issueWords(issue);
+  const name = String(issue.path[0]);
   throw usageError(
-    `${flagOf(name)} is ${JSON.stringify(given[name])}: ${message}.`,
-    '`korex serve --help` shows what it takes.',
+    {
+      en: `${flagOf(name)} is ${JSON.stringify(given[name])}: ${words.en}.`,
+      ko: `${flagOf(name)}의 값 ${JSON.stringify(given[name])}: ${words.ko}.`,
+    },
+    { en: '`korex serve --help` shows what it takes.', ko: '`korex serve --help`가 쓸 수 있는 값을 보인다.' },
   );
 }
 

@@ -160,13 +160,34 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
 function listenError(error: NodeJS.ErrnoException, port: number, host: string): KorexError {
   if (error.code === 'EADDRINUSE')
     return usageError(
-      `Port ${port} of ${host} is taken by another process.`,
-      'Choose another with --port, or --port 0 for any that is free.',
+      {
+        en: `Port ${port} of ${host} is taken by another process.`,
+        ko: `${host}의 포트 ${port}: 다른 프로세스가 쓰고 있다.`,
+      },
+      {
+        en: 'Choose another with --port, or --port 0 for any that is free.',
+        ko: '--port로 다른 포트를 고르거나, --port 0으로 비어 있는 포트를 쓴다.',
+      },
       error,
     );
   if (error.code === 'EACCES')
-    return usageError(`Port ${port} may not be used by this user.`, 'Choose one from 1024 on with --port.', error);
+    return usageError(
+      { en: `Port ${port} may not be used by this user.`, ko: `포트 ${port}: 이 사용자는 쓸 수 없다.` },
+      { en: 'Choose one from 1024 on with --port.', ko: '--port에 1024 이상의 수를 준다.' },
+      error,
+    );
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return usageError(`This machine has no address ${host}.`, '--host takes an address of this machine.', error);
-  return failure(`Cannot listen on ${host}, port ${port}: ${error.message}.`, undefined, error);
+    return usageError(
+      { en: `This machine has no address ${host}.`, ko: `이 컴퓨터에 없는 주소: ${host}.` },
+      { en: '--host takes an address of this machine.', ko: '--host에는 이 컴퓨터의 주소를 준다.' },
+      error,
+    );
+  return failure(
+    {
+      en: `Cannot listen on ${host}, port ${port}: ${error.message}.`,
+      ko: `${host}의 포트 ${port}에서 접속을 받을 수 없다: ${error.message}.`,
+    },
+    undefined,
+    error,
+  );
 }

@@ -112,7 +112,10 @@ export function buildPageGraph(spec: ModelSpec, weights: Weights): Uint8Array {
 async function readRuntime(page: string) {
   const path = join(page, RUNTIME_FILE);
   if (!existsSync(path))
-    throw failure(`The page is not built: ${path} is missing.`, 'Run `npm run build` in the checkout of korex.');
+    throw failure(
+      { en: `The page is not built: ${path} is missing.`, ko: `페이지가 아직 빌드되지 않았다. 없는 파일: ${path}.` },
+      { en: 'Run `npm run build` in the checkout of korex.', ko: 'korex의 체크아웃에서 `npm run build`를 실행한다.' },
+    );
   return packedFileSchema.parse(await readJson(path));
 }
 
@@ -121,8 +124,14 @@ export function checkSize(name: string, bytes: number): void {
   if (bytes <= LARGEST_GRAPH) return;
   const megabytes = (count: number) => `${(count / 1e6).toFixed(0)} MB`;
   throw usageError(
-    `The model ${name} has ${megabytes(bytes)} with 8-bit weights; a browser takes at most ${megabytes(LARGEST_GRAPH)}.`,
-    'Train a smaller encoder, e.g. with --encoder-layers, or let `korex serve` answer.',
+    {
+      en: `The model ${name} has ${megabytes(bytes)} with 8-bit weights; a browser takes at most ${megabytes(LARGEST_GRAPH)}.`,
+      ko: `${name}: 모델이 8비트 가중치로 ${megabytes(bytes)}인데, 브라우저는 ${megabytes(LARGEST_GRAPH)}까지 받는다.`,
+    },
+    {
+      en: 'Train a smaller encoder, e.g. with --encoder-layers, or let `korex serve` answer.',
+      ko: '더 작은 인코더로 학습하거나(예: --encoder-layers), `korex serve`로 답하게 한다.',
+    },
   );
 }
 

@@ -44,8 +44,14 @@ export async function checkReplaceable(path: string, mark: string, command: stri
   const isFolder = (await stat(path)).isDirectory();
   if (isFolder && (await readdir(path)).length === 0) return;
   throw usageError(
-    `${path} exists and is not a folder that ${command} made.`,
-    'Name another folder, or pass --force to replace it and all it holds.',
+    {
+      en: `${path} exists and is not a folder that ${command} made.`,
+      ko: `${path}: 이미 있고, ${command}로 만든 폴더가 아니다.`,
+    },
+    {
+      en: 'Name another folder, or pass --force to replace it and all it holds.',
+      ko: '다른 폴더 이름을 주거나, --force로 내용까지 모두 바꾼다.',
+    },
   );
 }
 

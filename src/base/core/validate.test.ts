@@ -7,7 +7,10 @@ import { failure } from './errors.ts';
 import { readValidated, validated } from './validate.ts';
 
 const schema = z.object({ best: z.object({ step: z.number() }) });
-const refusal = { says: 'is no summary', hint: 'Train again.' };
+const refusal = {
+  says: { en: 'is no summary', ko: '요약이 아니다' },
+  hint: { en: 'Train again.', ko: '다시 학습한다.' },
+};
 
 test('a file that fits is returned as the schema gives it, one that does not names path, field and hint', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'korex-validate-'));

@@ -1,24 +1,68 @@
 import { z } from 'zod';
-import { type KorexError, usageError } from './errors.ts';
+import { asGiven, inBoth, KorexError, usageError } from './errors.ts';
 import { readJson } from './files.ts';
+import type { Localized } from './types.ts';
 
 /** A text in both languages. */
 export const localizedSchema = z.object({ ko: z.string(), en: z.string() });
 
 /** The error for a value that does not fit its schema: "`PATH` is no calibration of a model: FIELD: …", and the hint. */
 export interface Refusal {
-  /** Follows the path, e.g. `is no calibration of a model`. */
-  readonly says: string;
-  readonly hint: string;
+  /** Follows the path, e.g. `is no calibration of a model`; in Korean after a colon, e.g. `모델의 보정이 아니다`. */
+  readonly says: Localized;
+  readonly hint: Localized;
   /** The error to raise; default `usageError`. */
-  readonly error?: (message: string, hint: string, cause: unknown) => KorexError;
+  readonly error?: (message: Localized, hint: Localized, cause: unknown) => KorexError;
 }
 
+const THE_FILE: Localized = { en: 'the file', ko: '파일' };
+
 /** Where a value first differs from its schema, and how: `best.step: expected number, received string`. */
-export function firstIssue({ issues }: z.ZodError): string {
-  const { path, message } = issues[0]!;
-  return `${path.map(String).join('.') || 'the file'}: ${message}`;
+export function firstIssue({ issues }: z.ZodError): Localized {
+  const issue = issues[0]!;
+  const words = issueWords(issue);
+  return inBoth((lang) => `${issue.path.map(String).join('.') || THE_FILE[lang]}: ${words[lang]}`);
 }
+
+/** What an error says: the first issue of a schema's, both languages of korex's own, another's as it is. */
+export function reasonOf(error: unknown): Localized {
+  if (error instanceof z.ZodError) return firstIssue(error);
+  if (error instanceof KorexError) return error.words.message;
+  return asGiven(error instanceof Error ? error.message : String(error));
+}
+
+const KOREAN_TYPES: Readonly<Record<string, string>> = {
+  ...{ string: '글', number: '수', int: '정수', boolean: 'true나 false', array: '목록', object: '객체' },
+  ...{ record: '객체', null: 'null', undefined: '없음', NaN: '수가 아닌 것(NaN)', nan: '수가 아닌 것(NaN)' },
+};
+const typeInKorean = (type: string): string => KOREAN_TYPES[type] ?? type;
+
+/** What a schema says of a value. English is zod's or the schema's own message; Korean is made of the issue's parts. */
+export function issueWords(issue: z.core.$ZodIssue): Localized {
+  return { en: issue.message, ko: inKorean(issue) };
+}
+
+function inKorean(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type': {
+      const received = /received (\w+)/.exec(issue.message)?.[1];
+      return `필요한 것은 ${typeInKorean(issue.expected)}${received === undefined ? '' : `, 있는 것은 ${typeInKorean(received)}`}`;
+    }
+    case 'invalid_value':
+      return `쓸 수 있는 값: ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'too_small':
+      return `${issue.minimum}${issue.inclusive === false ? '보다 커야 한다' : ' 이상이어야 한다'}${measure(issue.origin)}`;
+    case 'too_big':
+      return `${issue.maximum}${issue.inclusive === false ? '보다 작아야 한다' : ' 이하여야 한다'}${measure(issue.origin)}`;
+    case 'unrecognized_keys':
+      return `모르는 키: ${issue.keys.join(', ')}`;
+    default:
+      return `쓸 수 없는 값이다(${issue.message})`;
+  }
+}
+
+/** What a bound counts, where it is not the value itself. */
+const measure = (origin: string): string => (origin === 'string' ? '(글자 수)' : origin === 'array' ? '(항목 수)' : '');
 
 /** A value from `path`, held to a schema. Errors: what `refusal` makes of the first thing that does not fit. */
 export function validated<T extends z.ZodType>(
@@ -29,7 +73,8 @@ export function validated<T extends z.ZodType>(
 ): z.output<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw error(`${path} ${says}: ${firstIssue(parsed.error)}.`, hint, parsed.error);
+  const issue = firstIssue(parsed.error);
+  throw error({ en: `${path} ${says.en}: ${issue.en}.`, ko: `${path}: ${says.ko}: ${issue.ko}.` }, hint, parsed.error);
 }
 
 /** A JSON file held to a schema. Errors: `usage` where it cannot be read or is no JSON, else those of `validated`. */

@@ -25,11 +25,17 @@ export async function readRelationList(folder: string): Promise<RelationList | n
   const path = join(folder, RELATION_LIST);
   if (!existsSync(path)) return null;
   const { relations, no_relation, entity_types } = await readValidated(path, relationListSchema, {
-    says: 'is no list of relations',
+    says: { en: 'is no list of relations', ko: '관계 목록이 아니다' },
     hint: LAYOUT,
   });
   if (no_relation !== undefined && !relations.includes(no_relation))
-    throw usageError(`${path}: no_relation is "${no_relation}", which is not among the relations.`, LAYOUT);
+    throw usageError(
+      {
+        en: `${path}: no_relation is "${no_relation}", which is not among the relations.`,
+        ko: `${path}: no_relation이 "${no_relation}"인데, 관계 목록에 없다.`,
+      },
+      LAYOUT,
+    );
   const labelSet = namedLabelSet(relations);
   return {
     labelSet: no_relation === undefined ? labelSet : { ...labelSet, noRelation: no_relation },
@@ -53,7 +59,11 @@ export const entityTypesOf = (types: Iterable<string | null>): string[] =>
     KLUE_ENTITY_TYPES,
   );
 
-const LAYOUT = `${RELATION_LIST} looks like {"relations": ["no_relation", "per:title"], "no_relation": "no_relation", "entity_types": ["PER"]}; the last two may be left out.`;
+const EXAMPLE = '{"relations": ["no_relation", "per:title"], "no_relation": "no_relation", "entity_types": ["PER"]}';
+const LAYOUT = {
+  en: `${RELATION_LIST} looks like ${EXAMPLE}; the last two may be left out.`,
+  ko: `${RELATION_LIST}의 형식: ${EXAMPLE}. 뒤의 둘은 없어도 된다.`,
+};
 
 const names = z
   .array(z.string().min(1, 'expected a name that is not empty'))

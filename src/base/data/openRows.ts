@@ -28,7 +28,11 @@ export async function isPipe(path: string): Promise<boolean> {
   const found = await stat(path).catch((error: unknown) => {
     throw readFailure(path, error);
   });
-  if (found.isDirectory()) throw usageError(`Cannot read ${path}: it is a folder.`, 'Name a file of rows.');
+  if (found.isDirectory())
+    throw usageError(
+      { en: `Cannot read ${path}: it is a folder.`, ko: `읽을 수 없다: ${path}은(는) 폴더이다.` },
+      { en: 'Name a file of rows.', ko: '행이 든 파일의 이름을 준다.' },
+    );
   return !found.isFile();
 }
 

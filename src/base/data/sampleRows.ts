@@ -15,8 +15,11 @@ export function sampleRows(rows: readonly LabelledExample[], n: number, seed: nu
   const labels = [...groups.keys()].sort();
   if (n < labels.length)
     throw usageError(
-      `A sample of ${n} rows cannot hold one row of each of the ${labels.length} labels.`,
-      `Take at least ${labels.length} rows.`,
+      {
+        en: `A sample of ${n} rows cannot hold one row of each of the ${labels.length} labels.`,
+        ko: `${n}행짜리 표본에는 라벨 ${labels.length}개의 행을 하나씩 담을 수 없다.`,
+      },
+      { en: `Take at least ${labels.length} rows.`, ko: `${labels.length}행 이상으로 한다.` },
     );
   const sizes = allocate(
     labels.map((label) => groups.get(label)!.length),

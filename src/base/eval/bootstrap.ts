@@ -118,6 +118,9 @@ export function* resamples(n: number, { seed, resamples: count = BOOTSTRAP.resam
 export function rowCount(systems: readonly CodedRows[]): number {
   const counts = new Set(systems.map(({ gold }) => gold.length));
   if (counts.size !== 1)
-    throw failure(`Systems can be compared on the same rows only; found ${[...counts].join(', ')} rows.`);
+    throw failure({
+      en: `Systems can be compared on the same rows only; found ${[...counts].join(', ')} rows.`,
+      ko: `같은 행의 시스템만 비교할 수 있는데, 행 수가 다르다: ${[...counts].join(', ')}.`,
+    });
   return [...counts][0] ?? 0;
 }

@@ -26,11 +26,18 @@ export interface Ranking {
  */
 export function codeRows(gold: readonly string[], predictions: readonly Prediction[], labelSet: LabelSet): CodedRows {
   if (gold.length !== predictions.length)
-    throw failure(`${predictions.length} predictions for ${gold.length} gold labels; expected one for each.`);
+    throw failure({
+      en: `${predictions.length} predictions for ${gold.length} gold labels; expected one for each.`,
+      ko: `예측은 ${predictions.length}개인데 정답 라벨은 ${gold.length}개이다. 행마다 하나씩이어야 한다.`,
+    });
   const ids = new Map(labelSet.labels.map((label, id) => [label, id]));
   const idOf = (label: string, row: number): number => {
     const id = ids.get(label);
-    if (id === undefined) throw failure(`Row ${row + 1}: the label ${JSON.stringify(label)} is not in the label set.`);
+    if (id === undefined)
+      throw failure({
+        en: `Row ${row + 1}: the label ${JSON.stringify(label)} is not in the label set.`,
+        ko: `${row + 1}행: 라벨 ${JSON.stringify(label)}이(가) 라벨 목록에 없다.`,
+      });
     return id;
   };
   return {

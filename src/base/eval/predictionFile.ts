@@ -144,8 +144,14 @@ function csvRows(text: string, path: string, problems: Problem[]): RawRow[] {
   const columns = Object.keys(rows[0]?.record ?? { guid: '', label: '' });
   if (!columns.includes('guid') || !['label', 'relation', 'probabilities'].some((name) => columns.includes(name)))
     throw usageError(
-      `${path}: the header names ${some(columns)}; expected "guid" and "label", or "guid" and "probabilities".`,
-      'Predictions are CSV with a header row, or JSONL (one object a line, file name ending in .jsonl).',
+      {
+        en: `${path}: the header names ${some(columns)}; expected "guid" and "label", or "guid" and "probabilities".`,
+        ko: `${path}: 머리글이 ${some(columns)}이다. "guid"와 "label", 또는 "guid"와 "probabilities"가 있어야 한다.`,
+      },
+      {
+        en: 'Predictions are CSV with a header row, or JSONL (one object a line, file name ending in .jsonl).',
+        ko: '예측은 머리글이 있는 CSV나, 이름이 .jsonl로 끝나는 JSONL(한 줄에 객체 하나)이다.',
+      },
     );
   return rows.flatMap(({ record: { guid, label, relation = label, probabilities }, info }) => {
     const value = { guid, label: relation || null };
@@ -163,7 +169,14 @@ function parseCsv(text: string, path: string): unknown {
   try {
     return parse(text, { columns: true, info: true, skip_empty_lines: true });
   } catch (error) {
-    throw usageError(`${path} is not valid CSV: ${(error as Error).message}.`, 'Check the quotes of the cells.', error);
+    throw usageError(
+      {
+        en: `${path} is not valid CSV: ${(error as Error).message}.`,
+        ko: `${path}: 올바른 CSV가 아니다: ${(error as Error).message}.`,
+      },
+      { en: 'Check the quotes of the cells.', ko: '셀의 따옴표를 확인한다.' },
+      error,
+    );
   }
 }
 
@@ -175,8 +188,14 @@ function throwProblems(path: string, problems: readonly Problem[]): void {
   const rest = problems.length - shown.length;
   if (rest > 0) shown.push(`  … and ${rest} more`);
   throw usageError(
-    `${path}: ${problems.length === 1 ? 'one problem' : `${problems.length} problems`}:\n${shown.join('\n')}`,
-    'Give one row for each gold row: guid and label, or guid and probabilities for all labels.',
+    {
+      en: `${path}: ${problems.length === 1 ? 'one problem' : `${problems.length} problems`}:\n${shown.join('\n')}`,
+      ko: `${path}: 문제 ${problems.length}개:\n${shown.join('\n')}`,
+    },
+    {
+      en: 'Give one row for each gold row: guid and label, or guid and probabilities for all labels.',
+      ko: '정답 행마다 한 행을 준다: guid와 label, 또는 guid와 모든 라벨의 probabilities.',
+    },
   );
 }
 

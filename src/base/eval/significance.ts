@@ -29,7 +29,10 @@ const CHI_SQUARE_FROM = 25;
  */
 export function mcnemarTest(first: CodedRows, second: CodedRows): McNemar {
   if (first.gold.length !== second.gold.length)
-    throw failure(`McNemar's test needs the same rows; found ${first.gold.length} and ${second.gold.length}.`);
+    throw failure({
+      en: `McNemar's test needs the same rows; found ${first.gold.length} and ${second.gold.length}.`,
+      ko: `맥니마 검정은 같은 행에만 쓸 수 있는데, 행 수가 ${first.gold.length}개와 ${second.gold.length}개이다.`,
+    });
   let b = 0;
   let c = 0;
   for (let row = 0; row < first.gold.length; row++) {

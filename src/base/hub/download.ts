@@ -55,8 +55,14 @@ export async function download(
     if (problem !== null) {
       await rm(partial, { force: true });
       throw failure(
-        `${file.url} arrived damaged: ${problem}. It was removed.`,
-        'Run the command again; if it happens again, a proxy between here and the Hub changes the content.',
+        {
+          en: `${file.url} arrived damaged: ${problem}. It was removed.`,
+          ko: `${file.url}: 손상된 채 도착해서 지웠다(${problem}).`,
+        },
+        {
+          en: 'Run the command again; if it happens again, a proxy between here and the Hub changes the content.',
+          ko: '명령을 다시 실행한다. 또 그러면 Hub와의 사이에 있는 프록시가 내용을 바꾸는 것이다.',
+        },
       );
     }
     await rename(partial, blob);

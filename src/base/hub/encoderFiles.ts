@@ -16,7 +16,7 @@ const EXTRAS = ['tokenizer_config.json', 'calibration.json'];
  * @param option which option takes their folder
  */
 export const encoderFiles = (repository: Repository, option: '--encoder' | '--model' = '--encoder'): FileSelection => ({
-  what: option === '--encoder' ? 'an encoder' : 'a model',
+  what: option === '--encoder' ? { en: 'an encoder', ko: '인코더' } : { en: 'a model', ko: '모델' },
   choose: chooseEncoderFiles,
   manual: [
     { path: 'config.json' },

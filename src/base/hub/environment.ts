@@ -40,8 +40,11 @@ const isTrue = (value: string | undefined): boolean => /^(1|on|yes|true)$/i.test
 function checkedEndpoint(endpoint: string): string {
   if (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)) return endpoint.replace(/\/+$/, '');
   throw usageError(
-    `HF_ENDPOINT is "${endpoint}"; expected a web address such as https://huggingface.co.`,
-    'Correct or unset the variable.',
+    {
+      en: `HF_ENDPOINT is "${endpoint}"; expected a web address such as https://huggingface.co.`,
+      ko: `HF_ENDPOINT가 "${endpoint}"이다. https://huggingface.co 같은 웹 주소여야 한다.`,
+    },
+    { en: 'Correct or unset the variable.', ko: '변수를 고치거나 지운다.' },
   );
 }
 

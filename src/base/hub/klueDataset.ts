@@ -19,7 +19,7 @@ const PATHS = [`${KLUE_RE_FOLDER}/train-00000-of-00001.parquet`, `${KLUE_RE_FOLD
 
 /** The two files of KLUE-RE with public labels. */
 export const KLUE_FILES: FileSelection = {
-  what: 'KLUE-RE',
+  what: { en: 'KLUE-RE', ko: 'KLUE-RE' },
   choose: (paths) => {
     const missing = PATHS.filter((path) => !paths.includes(path));
     return missing.length === 0 ? { paths: PATHS } : { missing: missing.join(' and ') };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { failure } from '../core/errors.ts';
+import { failure, inBoth } from '../core/errors.ts';
+import type { Localized } from '../core/types.ts';
 import { firstIssue } from '../core/validate.ts';
 import type { RemoteFile } from './download.ts';
 import { apiUrl, fileUrl, isCommit, isSafePath, type Repository } from './repository.ts';
@@ -24,7 +25,13 @@ export async function listFiles(client: HubClient, repository: Repository): Prom
   const url = apiUrl(client.environment.endpoint, repository);
   const text = await ask(client, repository, url, {}, (response) => response.text());
   const parsed = listingSchema.safeParse(parseJson(text));
-  if (!parsed.success) throw notAHub(url, `no list of files (${firstIssue(parsed.error)})`);
+  if (!parsed.success)
+    throw notAHub(
+      url,
+      inBoth(
+        (lang) => `${{ en: 'no list of files', ko: '파일 목록이 없다' }[lang]} (${firstIssue(parsed.error)[lang]})`,
+      ),
+    );
   const { sha, siblings } = parsed.data;
   return { commit: sha, paths: siblings.map(({ rfilename }) => rfilename).filter(isSafePath) };
 }
@@ -50,7 +57,8 @@ export async function describeFile(client: HubClient, repository: Repository, pa
     };
   });
   const etag = headers.etag.replace(/^W\//, '').replaceAll('"', '');
-  if (!/^[\w-][\w.-]*$/.test(etag)) throw notAHub(url, `its ETag is "${headers.etag}"`);
+  if (!/^[\w-][\w.-]*$/.test(etag))
+    throw notAHub(url, { en: `its ETag is "${headers.etag}"`, ko: `ETag가 "${headers.etag}"` });
   return { path, url, etag, size: headers.size !== null && /^\d+$/.test(headers.size) ? Number(headers.size) : null };
 }
 
@@ -74,8 +82,14 @@ const ask = <T>(
     }
   });
 
-const notAHub = (url: string, what: string) =>
+const notAHub = (url: string, what: Localized) =>
   failure(
-    `${url} did not answer as the Hugging Face Hub does: ${what}.`,
-    'Check HF_ENDPOINT, and whether a proxy or a login page of the network answers instead.',
+    {
+      en: `${url} did not answer as the Hugging Face Hub does: ${what.en}.`,
+      ko: `${url}: Hugging Face Hub의 답이 아니다: ${what.ko}.`,
+    },
+    {
+      en: 'Check HF_ENDPOINT, and whether a proxy or a login page of the network answers instead.',
+      ko: 'HF_ENDPOINT를 확인하고, 프록시나 네트워크의 로그인 페이지가 대신 답하는지 살핀다.',
+    },
   );

@@ -77,7 +77,10 @@ export async function request(
     const [code, message] = [response.headers.get('x-error-code'), response.headers.get('x-error-message')];
     throw refusalError({ status: response.status, code, message, url: address }, repository, environment);
   }
-  throw failure(`${address} redirects more than ${REDIRECTS} times.`, 'Check HF_ENDPOINT and the network.');
+  throw failure(
+    { en: `${address} redirects more than ${REDIRECTS} times.`, ko: `${address}: 넘겨주기가 ${REDIRECTS}번을 넘었다.` },
+    { en: 'Check HF_ENDPOINT and the network.', ko: 'HF_ENDPOINT와 네트워크를 확인한다.' },
+  );
 }
 
 /**
@@ -99,8 +102,14 @@ export function connectionError(error: unknown, { signal }: HubClient, url: stri
   const { host } = new URL(url);
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
     return failure(
-      `${host} has a certificate that cannot be verified (${code}).`,
-      'Behind a proxy of your organisation, name its certificate with NODE_EXTRA_CA_CERTS=FILE.',
+      {
+        en: `${host} has a certificate that cannot be verified (${code}).`,
+        ko: `${host}: 인증서를 확인할 수 없다(${code}).`,
+      },
+      {
+        en: 'Behind a proxy of your organisation, name its certificate with NODE_EXTRA_CA_CERTS=FILE.',
+        ko: '회사나 학교의 프록시 뒤라면 NODE_EXTRA_CA_CERTS=FILE로 그 인증서를 알려 준다.',
+      },
       error,
     );
   const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { failure } from '../core/errors.ts';
 import type { Reporter } from '../core/reporter.ts';
+import type { Localized } from '../core/types.ts';
 
 /** A failure that may pass: an overloaded server, a broken connection. */
 export class Transient extends Error {
@@ -59,9 +60,12 @@ export async function withRetries<T>(options: RetryOptions, work: () => Promise<
 }
 
 /** The last transient error, for people. */
-export const gaveUp = (what: string, error: Transient) =>
+export const gaveUp = (what: Localized, error: Transient) =>
   failure(
-    `${what}: ${error.message}.`,
-    'Run the command again later: the download resumes from what has arrived.',
+    { en: `${what.en}: ${error.message}.`, ko: `${what.ko}: ${error.message}.` },
+    {
+      en: 'Run the command again later: the download resumes from what has arrived.',
+      ko: '나중에 명령을 다시 실행한다. 내려받기는 받은 데서부터 이어진다.',
+    },
     error,
   );

@@ -53,7 +53,10 @@ export async function pullSnapshot(
     const cached = await findSnapshot(environment.cache, repository, selection);
     if (cached !== null) return { folder: cached, commit: basename(cached), fetched: 0 };
     throw usageError(
-      `${nameOf(repository)} is not in the cache (${environment.cache}), and HF_HUB_OFFLINE is set.`,
+      {
+        en: `${nameOf(repository)} is not in the cache (${environment.cache}), and HF_HUB_OFFLINE is set.`,
+        ko: `${nameOf(repository)}: 캐시(${environment.cache})에 없는데 HF_HUB_OFFLINE이 켜져 있다.`,
+      },
       manualDownloadHint(repository, selection, environment),
     );
   }
@@ -63,9 +66,13 @@ export async function pullSnapshot(
       return await pullFiles(client, repository, selection, cache);
     } catch (error) {
       if (!(error instanceof Transient)) throw error;
-      if (!error.unreachable) throw gaveUp(`Downloading ${nameOf(repository)}`, error);
+      if (!error.unreachable)
+        throw gaveUp({ en: `Downloading ${nameOf(repository)}`, ko: `${nameOf(repository)} 내려받기` }, error);
       throw usageError(
-        `${nameOf(repository)} cannot be downloaded to ${environment.cache}: the Hub is out of reach. ${error.message}.`,
+        {
+          en: `${nameOf(repository)} cannot be downloaded to ${environment.cache}: the Hub is out of reach. ${error.message}.`,
+          ko: `${nameOf(repository)}: Hub에 닿지 않아 ${environment.cache}에 내려받을 수 없다. ${error.message}.`,
+        },
         manualDownloadHint(repository, selection, environment),
         error,
       );
@@ -102,8 +109,14 @@ async function pullFiles(
   const choice = selection.choose(listing.paths);
   if ('missing' in choice)
     throw usageError(
-      `${nameOf(repository)} is not ${selection.what}: it lacks ${choice.missing}. It holds: ${listing.paths.slice(0, 20).join(', ') || 'nothing'}${listing.paths.length > 20 ? ', …' : ''}.`,
-      `${pageUrl(client.environment.endpoint, repository)}/tree/${listing.commit} lists its files.`,
+      {
+        en: `${nameOf(repository)} is not ${selection.what.en}: it lacks ${choice.missing}. It holds: ${listing.paths.slice(0, 20).join(', ') || 'nothing'}${listing.paths.length > 20 ? ', …' : ''}.`,
+        ko: `${nameOf(repository)}: ${selection.what.ko}이(가) 아니다. 없는 것: ${choice.missing}. 있는 것: ${listing.paths.slice(0, 20).join(', ') || '없음'}${listing.paths.length > 20 ? ', …' : ''}.`,
+      },
+      {
+        en: `${pageUrl(client.environment.endpoint, repository)}/tree/${listing.commit} lists its files.`,
+        ko: `파일 목록: ${pageUrl(client.environment.endpoint, repository)}/tree/${listing.commit}`,
+      },
     );
   const { commit } = listing;
   const folder = cache.snapshot(commit);
@@ -162,7 +175,13 @@ async function checkSpace(folder: string, bytes: number): Promise<void> {
   const free = disk === null ? Infinity : disk.bavail * disk.bsize;
   if (free >= bytes) return;
   throw failure(
-    `The download takes ${Math.ceil(bytes / MB)} MB, but the disk of ${folder} has only ${Math.floor(free / MB)} MB left.`,
-    'Free some space, or set HF_HOME to a folder on another disk.',
+    {
+      en: `The download takes ${Math.ceil(bytes / MB)} MB, but the disk of ${folder} has only ${Math.floor(free / MB)} MB left.`,
+      ko: `내려받을 크기는 ${Math.ceil(bytes / MB)} MB인데, ${folder}의 디스크에 ${Math.floor(free / MB)} MB만 남아 있다.`,
+    },
+    {
+      en: 'Free some space, or set HF_HOME to a folder on another disk.',
+      ko: '공간을 비우거나, HF_HOME에 다른 디스크의 폴더를 준다.',
+    },
   );
 }

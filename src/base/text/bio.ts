@@ -28,8 +28,14 @@ export function typesOfTags(names: readonly string[], where: string): string[] {
   if (types.length > 0 && expected.length === names.length && expected.every((name, id) => name === names[id]))
     return types;
   throw usageError(
-    `${where}: the tags are ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}; expected O, then B-TYPE and I-TYPE of each type.`,
-    'Take the config.json that korex saved with the model.',
+    {
+      en: `${where}: the tags are ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}; expected O, then B-TYPE and I-TYPE of each type.`,
+      ko: `${where}: 태그가 ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}이다. O 다음에 유형마다 B-TYPE과 I-TYPE이 와야 한다.`,
+    },
+    {
+      en: 'Take the config.json that korex saved with the model.',
+      ko: 'korex가 모델과 함께 저장한 config.json을 쓴다.',
+    },
   );
 }
 

@@ -82,13 +82,22 @@ function occurrence(counts: readonly number[], n: number, total: number, charact
   const found = counts.reduce((sum, each) => sum + each, 0);
   if (found === 0)
     throw usageError(
-      `The encoder's vocabulary has no token for "${character}", which marks an entity.`,
-      'Choose another marker, e.g. --marker entity, whose tokens are added to the vocabulary.',
+      {
+        en: `The encoder's vocabulary has no token for "${character}", which marks an entity.`,
+        ko: `인코더의 어휘에 엔티티를 표시할 "${character}" 토큰이 없다.`,
+      },
+      {
+        en: 'Choose another marker, e.g. --marker entity, whose tokens are added to the vocabulary.',
+        ko: '다른 마커를 고른다. 예: --marker entity는 제 토큰을 어휘에 더한다.',
+      },
     );
   if (found !== total)
     throw failure(
-      `"${character}" marks an entity; the text has it ${total} times, its tokens ${found} times.`,
-      'Choose another marker, e.g. --marker entity.',
+      {
+        en: `"${character}" marks an entity; the text has it ${total} times, its tokens ${found} times.`,
+        ko: `"${character}"이(가) 엔티티를 표시하는데, 글에는 ${total}번, 토큰으로는 ${found}번 나온다.`,
+      },
+      { en: 'Choose another marker, e.g. --marker entity.', ko: '다른 마커를 고른다. 예: --marker entity.' },
     );
   let seen = 0;
   return counts.findIndex((each) => {

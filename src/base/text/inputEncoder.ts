@@ -100,8 +100,14 @@ export function createInputEncoder({
       const window = isAsked ? beside : windowIn(limit);
       if (!window)
         throw usageError(
-          `The markers of "${marker}" alone do not fit into ${maxLength} tokens.`,
-          'Raise --max-length or choose a shorter marker.',
+          {
+            en: `The markers of "${marker}" alone do not fit into ${maxLength} tokens.`,
+            ko: `마커 "${marker}"만으로 ${maxLength}토큰을 넘는다.`,
+          },
+          {
+            en: 'Raise --max-length or choose a shorter marker.',
+            ko: '--max-length를 늘리거나 더 짧은 마커를 고른다.',
+          },
         );
       const body = window.keep.flatMap(({ start, end }) => tokenized.ids.slice(start, end));
       const ids = [...before, ...body, ...suffix];
@@ -149,8 +155,11 @@ function checkTypes(row: Pick<Row, 'subject' | 'object'>, marker: MarkerName, en
     const { word, type } = row[role];
     if (type !== null && !entityTypes.includes(type))
       throw usageError(
-        `The ${role} "${word}" has the type "${type}", for which the marker "${marker}" has no token.`,
-        `Known types: ${entityTypes.join(', ')}.`,
+        {
+          en: `The ${role} "${word}" has the type "${type}", for which the marker "${marker}" has no token.`,
+          ko: `${role === 'subject' ? '주어' : '목적어'} "${word}"의 유형 "${type}": 마커 "${marker}"에 그 토큰이 없다.`,
+        },
+        { en: `Known types: ${entityTypes.join(', ')}.`, ko: `아는 유형: ${entityTypes.join(', ')}.` },
       );
   }
 }

@@ -22,8 +22,14 @@ export async function openTokenizer(folder: string): Promise<Tokenizer> {
     return createTokenizer(files);
   } catch (error) {
     throw usageError(
-      `The tokenizer in ${folder} cannot be used: ${(error as Error).message}.`,
-      'Encoders of the kinds BERT, RoBERTa, ELECTRA and XLM-R can.',
+      {
+        en: `The tokenizer in ${folder} cannot be used: ${(error as Error).message}.`,
+        ko: `${folder}의 토크나이저를 쓸 수 없다: ${(error as Error).message}.`,
+      },
+      {
+        en: 'Encoders of the kinds BERT, RoBERTa, ELECTRA and XLM-R can.',
+        ko: 'BERT, RoBERTa, ELECTRA, XLM-R 종류의 인코더를 쓸 수 있다.',
+      },
       error,
     );
   }
@@ -40,7 +46,13 @@ function checkHangul(folder: string, tokenizer: Tokenizer): void {
   const isTakenApart = tokenizer.normalize(KOREAN).normalize('NFC') !== tokenizer.normalize(KOREAN);
   if (!isTakenApart || tokenizer.tokenize(KOREAN).ids.some((id) => id !== tokenizer.unkId)) return;
   throw usageError(
-    `The tokenizer in ${folder} takes Hangul syllables apart before it looks them up, and its vocabulary has syllables alone: every Korean word would be unknown.`,
-    'Set "do_lower_case": false in tokenizer_config.json, or "strip_accents": false where lower case is meant.',
+    {
+      en: `The tokenizer in ${folder} takes Hangul syllables apart before it looks them up, and its vocabulary has syllables alone: every Korean word would be unknown.`,
+      ko: `${folder}의 토크나이저는 한글 음절을 자모로 쪼갠 뒤에 찾는데 어휘에는 음절만 있다. 모든 한국어 단어를 모르게 된다.`,
+    },
+    {
+      en: 'Set "do_lower_case": false in tokenizer_config.json, or "strip_accents": false where lower case is meant.',
+      ko: 'tokenizer_config.json에 "do_lower_case": false를, 소문자가 필요하면 "strip_accents": false를 쓴다.',
+    },
   );
 }

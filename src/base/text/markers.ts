@@ -188,8 +188,14 @@ function fenceOf(marker: MarkerName, role: EntityRole, { word, type }: Entity): 
   const row = MARKERS[marker];
   if (row.typed && type === null)
     throw usageError(
-      `The marker "${marker}" shows entity types, but the ${role} "${word}" has none.`,
-      'Give a type (e.g. 비틀즈/ORG), or use a model whose marker is "entity" or "entity-punct".',
+      {
+        en: `The marker "${marker}" shows entity types, but the ${role} "${word}" has none.`,
+        ko: `마커 "${marker}"은(는) 엔티티 유형을 보여 주는데, ${role === 'subject' ? '주어' : '목적어'} "${word}"에 유형이 없다.`,
+      },
+      {
+        en: 'Give a type (e.g. 비틀즈/ORG), or use a model whose marker is "entity" or "entity-punct".',
+        ko: '유형을 주거나(예: 비틀즈/ORG), 마커가 "entity"나 "entity-punct"인 모델을 쓴다.',
+      },
     );
   return row[role](type ?? '');
 }

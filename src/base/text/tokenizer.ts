@@ -68,7 +68,8 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
   const unkId = firstId('unk', [tokenName(config.unk_token), '[UNK]', '<unk>']);
   const token = (id: number): string => {
     const name = hub.id_to_token(id);
-    if (name === undefined) throw failure(`The tokenizer has no token ${id}.`);
+    if (name === undefined)
+      throw failure({ en: `The tokenizer has no token ${id}.`, ko: `토크나이저에 없는 토큰: ${id}.` });
     return name;
   };
   // What a tokenizer class of its own would know by default.

@@ -33,18 +33,32 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
   return { json: fromVocabTxt(vocabulary, config), config };
 }
 
-const CONVERT =
-  'Where transformers has a fast tokenizer of it, `AutoTokenizer.from_pretrained("FOLDER", use_fast=True).save_pretrained("FOLDER")` writes tokenizer.json. Otherwise choose an encoder that comes with one.';
+const CONVERT = {
+  en: 'Where transformers has a fast tokenizer of it, `AutoTokenizer.from_pretrained("FOLDER", use_fast=True).save_pretrained("FOLDER")` writes tokenizer.json. Otherwise choose an encoder that comes with one.',
+  ko: 'transformers에 빠른 토크나이저가 있으면 `AutoTokenizer.from_pretrained("FOLDER", use_fast=True).save_pretrained("FOLDER")`가 tokenizer.json을 쓴다. 없으면 tokenizer.json이 있는 인코더를 고른다.',
+};
 
 /** What a folder has in the place of files that korex reads. */
 async function missing(folder: string) {
   const names = await readdir(folder).catch(() => [] as string[]);
   const model = names.find((name) => /\.model$|sentencepiece|^spiece/i.test(name));
   if (model !== undefined)
-    return usageError(`${folder} has only a SentencePiece model (${model}); korex reads tokenizer.json.`, CONVERT);
+    return usageError(
+      {
+        en: `${folder} has only a SentencePiece model (${model}); korex reads tokenizer.json.`,
+        ko: `${folder}: SentencePiece 모델(${model})만 있다. korex는 tokenizer.json을 읽는다.`,
+      },
+      CONVERT,
+    );
   return usageError(
-    `${folder} has no tokenizer: neither tokenizer.json nor vocab.txt is there.`,
-    'Take the files of the encoder’s own folder on the Hugging Face Hub.',
+    {
+      en: `${folder} has no tokenizer: neither tokenizer.json nor vocab.txt is there.`,
+      ko: `${folder}: 토크나이저가 없다. tokenizer.json도 vocab.txt도 없다.`,
+    },
+    {
+      en: 'Take the files of the encoder’s own folder on the Hugging Face Hub.',
+      ko: 'Hugging Face Hub에 있는 그 인코더의 폴더에서 파일을 가져온다.',
+    },
   );
 }
 
@@ -57,14 +71,20 @@ const SENTENCEPIECE_SHARE = 0.05;
 function checkWordPiece(path: string, text: string, { tokenizer_class: name }: TokenizerConfig): void {
   if (name && OTHER_CLASSES.test(name))
     throw usageError(
-      `${path} belongs to a tokenizer of the class ${name}, which cuts words by other means than BERT's WordPiece; read as BERT's, nearly every word would be unknown.`,
+      {
+        en: `${path} belongs to a tokenizer of the class ${name}, which cuts words by other means than BERT's WordPiece; read as BERT's, nearly every word would be unknown.`,
+        ko: `${path}: 클래스가 ${name}인 토크나이저의 것인데, BERT의 WordPiece와 다르게 단어를 자른다. BERT의 것으로 읽으면 거의 모든 단어를 모르게 된다.`,
+      },
       CONVERT,
     );
   const pieces = text.split('\n');
   const marked = pieces.filter((piece) => piece.startsWith('▁')).length;
   if (marked > SENTENCEPIECE_SHARE * pieces.length)
     throw usageError(
-      `${path} holds pieces of SentencePiece (▁…), which BERT's WordPiece does not read; nearly every word would be unknown.`,
+      {
+        en: `${path} holds pieces of SentencePiece (▁…), which BERT's WordPiece does not read; nearly every word would be unknown.`,
+        ko: `${path}: SentencePiece의 조각(▁…)이 들어 있는데, BERT의 WordPiece는 이를 읽지 못한다. 거의 모든 단어를 모르게 된다.`,
+      },
       CONVERT,
     );
 }
@@ -82,8 +102,11 @@ export async function writeTokenizerFiles(folder: string, { json, config }: Toke
 async function readAs<T extends z.ZodType>(path: string, schema: T): Promise<z.output<T>> {
   const content = await readJson(path);
   validated(path, content, schema, {
-    says: 'is no tokenizer’s file',
-    hint: 'Take the file of the encoder’s own folder on the Hugging Face Hub.',
+    says: { en: 'is no tokenizer’s file', ko: '토크나이저의 파일이 아니다' },
+    hint: {
+      en: 'Take the file of the encoder’s own folder on the Hugging Face Hub.',
+      ko: 'Hugging Face Hub에 있는 그 인코더의 폴더에서 파일을 가져온다.',
+    },
   });
   return content as z.output<T>;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { usageError } from '../../base/core/errors.ts';
 import { readJson } from '../../base/core/files.ts';
+import { issueWords } from '../../base/core/validate.ts';
 import { positionOffset } from './positions.ts';
 
 /** The architectures that korex builds, with what transformers takes where their `config.json` leaves something out. */
@@ -44,28 +45,43 @@ export type EncoderConfig = z.output<typeof configSchema>;
 /** The longest input in tokens that an encoder has positions for. */
 export const maxPositions = (config: EncoderConfig): number => config.max_position_embeddings - positionOffset(config);
 
-const SUPPORTED = `korex builds encoders of the types ${Object.keys(ARCHITECTURES).join(', ')} with absolute positions.`;
+const SUPPORTED = {
+  en: `korex builds encoders of the types ${Object.keys(ARCHITECTURES).join(', ')} with absolute positions.`,
+  ko: `korex가 만드는 인코더는 위치가 절대적인 ${Object.keys(ARCHITECTURES).join(', ')} 종류이다.`,
+};
 
 /** Reads and checks `config.json` of a model folder. Errors: `usage`, naming the file, the key and the value found. */
 export async function readEncoderConfig(path: string): Promise<EncoderConfig> {
   const content = withDefaults(await readJson(path));
   const parsed = configSchema.safeParse(content, { reportInput: true });
   if (!parsed.success) {
-    const { path: key, message, input } = parsed.error.issues[0]!;
-    const found = input === undefined ? '' : ` (found ${shown(input)})`;
-    throw usageError(`${path}: ${key.join('.') || 'the file'}: ${message}${found}.`, SUPPORTED);
+    const issue = parsed.error.issues[0]!;
+    const { path: key, input } = issue;
+    const words = issueWords(issue);
+    throw usageError(
+      {
+        en: `${path}: ${key.join('.') || 'the file'}: ${words.en}${input === undefined ? '' : ` (found ${shown(input)})`}.`,
+        ko: `${path}: ${key.join('.') || '파일'}: ${words.ko}${input === undefined ? '' : ` (적힌 값: ${shown(input)})`}.`,
+      },
+      SUPPORTED,
+    );
   }
   const config = parsed.data;
   if (config.hidden_size % config.num_attention_heads !== 0)
-    throw usageError(
-      `${path}: hidden_size ${config.hidden_size} is not a multiple of num_attention_heads ${config.num_attention_heads}.`,
-    );
+    throw usageError({
+      en: `${path}: hidden_size ${config.hidden_size} is not a multiple of num_attention_heads ${config.num_attention_heads}.`,
+      ko: `${path}: hidden_size ${config.hidden_size}이(가) num_attention_heads ${config.num_attention_heads}의 배수가 아니다.`,
+    });
   if (config.pad_token_id >= config.vocab_size)
-    throw usageError(`${path}: pad_token_id ${config.pad_token_id} is not below vocab_size ${config.vocab_size}.`);
+    throw usageError({
+      en: `${path}: pad_token_id ${config.pad_token_id} is not below vocab_size ${config.vocab_size}.`,
+      ko: `${path}: pad_token_id ${config.pad_token_id}이(가) vocab_size ${config.vocab_size}보다 작지 않다.`,
+    });
   if (maxPositions(config) < 1)
-    throw usageError(
-      `${path}: max_position_embeddings ${config.max_position_embeddings} leaves no positions after the ${positionOffset(config)} that ${config.model_type} keeps free.`,
-    );
+    throw usageError({
+      en: `${path}: max_position_embeddings ${config.max_position_embeddings} leaves no positions after the ${positionOffset(config)} that ${config.model_type} keeps free.`,
+      ko: `${path}: max_position_embeddings ${config.max_position_embeddings}에서 ${config.model_type}이(가) 비워 두는 ${positionOffset(config)}개를 빼면 남는 위치가 없다.`,
+    });
   return config;
 }
 

@@ -35,9 +35,18 @@ export async function resolveEncoder(encoder: string, options: HubOptions = {}):
   if (repository !== null) return hubFolder(repository, '--encoder', options);
   throw usageError(
     found === null
-      ? `--encoder ${encoder}: there is no such folder, and a name on the Hugging Face Hub reads ORG/NAME or ORG/NAME@REVISION.`
-      : `--encoder ${encoder} is a file; expected the folder that holds it.`,
-    'Use bundled, encoder-ko-klue or korex-small, a name such as klue/roberta-base (`korex models list` shows more), or a folder that holds config.json, tokenizer.json and model.safetensors.',
+      ? {
+          en: `--encoder ${encoder}: there is no such folder, and a name on the Hugging Face Hub reads ORG/NAME or ORG/NAME@REVISION.`,
+          ko: `--encoder ${encoder}: 그런 폴더가 없다. Hugging Face Hub의 이름은 ORG/NAME이나 ORG/NAME@REVISION이다.`,
+        }
+      : {
+          en: `--encoder ${encoder} is a file; expected the folder that holds it.`,
+          ko: `--encoder ${encoder}: 파일이다. 그 파일이 든 폴더를 준다.`,
+        },
+    {
+      en: 'Use bundled, encoder-ko-klue or korex-small, a name such as klue/roberta-base (`korex models list` shows more), or a folder that holds config.json, tokenizer.json and model.safetensors.',
+      ko: 'bundled, encoder-ko-klue, korex-small, klue/roberta-base 같은 이름(`korex models list`가 더 보인다), 또는 config.json, tokenizer.json, model.safetensors가 든 폴더를 준다.',
+    },
   );
 }
 

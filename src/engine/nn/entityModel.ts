@@ -51,12 +51,21 @@ export async function createEntityModel(
 ): Promise<EntityModel> {
   const base = await readEncoderConfig(join(folder, 'config.json'));
   if (layers !== null && layers > base.num_hidden_layers)
-    throw usageError(`The encoder has ${base.num_hidden_layers} layers; --encoder-layers is ${layers}.`);
+    throw usageError({
+      en: `The encoder has ${base.num_hidden_layers} layers; --encoder-layers is ${layers}.`,
+      ko: `인코더는 ${base.num_hidden_layers}층인데 --encoder-layers가 ${layers}이다.`,
+    });
   const positions = maxPositions(base);
   if (task.maxLength > positions)
     throw usageError(
-      `--max-length ${task.maxLength} is more than the encoder's ${positions} positions.`,
-      `Use at most ${positions}: longer sentences are read in stretches.`,
+      {
+        en: `--max-length ${task.maxLength} is more than the encoder's ${positions} positions.`,
+        ko: `--max-length ${task.maxLength}: 인코더의 위치는 ${positions}개이다.`,
+      },
+      {
+        en: `Use at most ${positions}: longer sentences are read in stretches.`,
+        ko: `${positions} 이하로 한다. 더 긴 문장은 나누어 읽는다.`,
+      },
     );
   const tokenizer = await loadTokenizer(folder);
   const config: EncoderConfig = {
@@ -132,13 +141,22 @@ export async function loadEntityModel(folder: string): Promise<EntityModel> {
   const path = join(folder, 'config.json');
   if (!existsSync(path))
     throw usageError(
-      `${folder} holds no model: ${path} is missing.`,
-      'Name a checkpoint or run folder, or train one with `korex train --task entities`.',
+      { en: `${folder} holds no model: ${path} is missing.`, ko: `${folder}: 모델이 없다. 없는 파일: ${path}.` },
+      {
+        en: 'Name a checkpoint or run folder, or train one with `korex train --task entities`.',
+        ko: '체크포인트나 학습의 폴더를 주거나, `korex train --task entities`로 학습한다.',
+      },
     );
   const config = await readEncoderConfig(path);
   const { id2label, korex } = await readValidated(path, entityConfigSchema, {
-    says: 'is not the configuration of a model that finds entities',
-    hint: 'Take one in the box (korex-entities), or train one with `korex train --task entities`.',
+    says: {
+      en: 'is not the configuration of a model that finds entities',
+      ko: '엔티티를 찾는 모델의 설정이 아니다',
+    },
+    hint: {
+      en: 'Take one in the box (korex-entities), or train one with `korex train --task entities`.',
+      ko: '함께 들어 있는 것(korex-entities)을 쓰거나, `korex train --task entities`로 학습한다.',
+    },
   });
   const names = Object.keys(id2label).map((_, id) => id2label[id] ?? '');
   const task = { types: typesOfTags(names, path), maxLength: korex.max_length, temperature: korex.temperature };

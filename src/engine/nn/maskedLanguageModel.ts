@@ -39,7 +39,10 @@ export async function loadMaskedLanguageModel(
 ): Promise<MaskedLanguageModel> {
   const base = await readEncoderConfig(join(folder, 'config.json'));
   if (layers !== null && layers > base.num_hidden_layers)
-    throw usageError(`The encoder has ${base.num_hidden_layers} layers; --encoder-layers is ${layers}.`);
+    throw usageError({
+      en: `The encoder has ${base.num_hidden_layers} layers; --encoder-layers is ${layers}.`,
+      ko: `인코더는 ${base.num_hidden_layers}층인데 --encoder-layers가 ${layers}이다.`,
+    });
   const tokenizer = (await loadTokenizer(folder)).withSpecialTokens(tokens);
   const config: EncoderConfig = {
     ...base,

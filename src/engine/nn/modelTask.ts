@@ -51,7 +51,10 @@ const modelConfigSchema = z.object({
 });
 type ModelConfig = z.output<typeof modelConfigSchema>;
 
-const SAVED_CONFIG = 'Take the config.json that was saved with the model.';
+const SAVED_CONFIG = {
+  en: 'Take the config.json that was saved with the model.',
+  ko: '모델과 함께 저장된 config.json을 쓴다.',
+};
 
 /** The task of a model folder, and remarks for the user on how it was understood. */
 export interface ReadTask {
@@ -75,7 +78,7 @@ export async function readTask(
 ): Promise<ReadTask> {
   const path = join(folder, 'config.json');
   const read = await readValidated(path, modelConfigSchema, {
-    says: 'is not the configuration of a relation extraction model',
+    says: { en: 'is not the configuration of a relation extraction model', ko: '관계 추출 모델의 설정이 아니다' },
     hint: SAVED_CONFIG,
   });
   const { korex } = read;
@@ -83,18 +86,27 @@ export async function readTask(
   if (!korex) return classifierTask(folder, config, tokenizer, labels, marker);
   if (marker !== null && marker !== korex.marker)
     throw usageError(
-      `${path}: the model was trained with the marker ${korex.marker}; --marker ${marker} does not fit it.`,
-      'Leave --marker out.',
+      {
+        en: `${path}: the model was trained with the marker ${korex.marker}; --marker ${marker} does not fit it.`,
+        ko: `${path}: 모델은 마커 ${korex.marker}(으)로 학습되었다. --marker ${marker}과(와) 맞지 않는다.`,
+      },
+      { en: 'Leave --marker out.', ko: '--marker를 뺀다.' },
     );
   if (korex.no_relation !== null && !labels.includes(korex.no_relation))
     throw usageError(
-      `${path}: korex.no_relation is "${korex.no_relation}", which is not among the labels.`,
+      {
+        en: `${path}: korex.no_relation is "${korex.no_relation}", which is not among the labels.`,
+        ko: `${path}: korex.no_relation이 "${korex.no_relation}"인데, 라벨에 없다.`,
+      },
       SAVED_CONFIG,
     );
   const positions = maxPositions(config);
   if (korex.max_length > positions)
     throw usageError(
-      `${path}: korex.max_length ${korex.max_length} is more than the encoder's ${positions} positions.`,
+      {
+        en: `${path}: korex.max_length ${korex.max_length} is more than the encoder's ${positions} positions.`,
+        ko: `${path}: korex.max_length ${korex.max_length}이(가) 인코더의 위치 수 ${positions}보다 크다.`,
+      },
       SAVED_CONFIG,
     );
   const task = {
@@ -117,23 +129,41 @@ function labelsOf(path: string, config: ModelConfig): string[] {
     (id2label ?? num_labels ?? null) !== null;
   if (!korex && !isClassifier)
     throw usageError(
-      `${path} is not the configuration of a relation extraction model: its architecture is ${architectures?.join(', ') ?? 'not named'}, and it names no labels.`,
-      'An encoder alone cannot classify: train one with `korex train --encoder FOLDER`.',
+      {
+        en: `${path} is not the configuration of a relation extraction model: its architecture is ${architectures?.join(', ') ?? 'not named'}, and it names no labels.`,
+        ko: `${path}: 관계 추출 모델의 설정이 아니다. 구조는 ${architectures?.join(', ') ?? '적혀 있지 않고'}, 라벨 이름이 없다.`,
+      },
+      {
+        en: 'An encoder alone cannot classify: train one with `korex train --encoder FOLDER`.',
+        ko: '인코더만으로는 분류할 수 없다. `korex train --encoder FOLDER`로 학습한다.',
+      },
     );
   if (problem_type === 'regression' || problem_type === 'multi_label_classification')
     throw usageError(
-      `${path}: problem_type is ${problem_type}; expected single_label_classification.`,
-      'korex gives each row exactly one of the labels.',
+      {
+        en: `${path}: problem_type is ${problem_type}; expected single_label_classification.`,
+        ko: `${path}: problem_type이 ${problem_type}이다. single_label_classification이어야 한다.`,
+      },
+      { en: 'korex gives each row exactly one of the labels.', ko: 'korex는 행마다 라벨을 꼭 하나 준다.' },
     );
   // transformers writes neither where there are two labels without names.
   const labels = id2label ? namesOf(path, id2label) : Array.from({ length: num_labels ?? 2 }, (_, id) => `LABEL_${id}`);
   if (num_labels && num_labels !== labels.length)
     throw usageError(
-      `${path}: id2label has ${labels.length} labels, num_labels is ${num_labels}.`,
-      'Remove num_labels.',
+      {
+        en: `${path}: id2label has ${labels.length} labels, num_labels is ${num_labels}.`,
+        ko: `${path}: id2label의 라벨은 ${labels.length}개인데 num_labels는 ${num_labels}이다.`,
+      },
+      { en: 'Remove num_labels.', ko: 'num_labels를 지운다.' },
     );
   if (labels.length < 2)
-    throw usageError(`${path}: the model has one label; expected two or more.`, 'Classify into two or more relations.');
+    throw usageError(
+      {
+        en: `${path}: the model has one label; expected two or more.`,
+        ko: `${path}: 모델의 라벨이 하나뿐이다. 둘 이상이어야 한다.`,
+      },
+      { en: 'Classify into two or more relations.', ko: '둘 이상의 관계로 분류한다.' },
+    );
   return labels;
 }
 
@@ -145,13 +175,19 @@ function namesOf(path: string, id2label: Readonly<Record<string, string>>): stri
     const label = id2label[id];
     if (label === undefined)
       throw usageError(
-        `${path}: id2label has ${count} labels but none with the id ${id}.`,
-        'Number the labels from 0 on.',
+        {
+          en: `${path}: id2label has ${count} labels but none with the id ${id}.`,
+          ko: `${path}: id2label의 라벨은 ${count}개인데 번호 ${id}이(가) 없다.`,
+        },
+        { en: 'Number the labels from 0 on.', ko: '라벨의 번호를 0부터 매긴다.' },
       );
     if (ids.has(label))
       throw usageError(
-        `${path}: id2label has the label "${label}" twice, as ${ids.get(label)} and ${id}.`,
-        'Give every id a name of its own.',
+        {
+          en: `${path}: id2label has the label "${label}" twice, as ${ids.get(label)} and ${id}.`,
+          ko: `${path}: id2label에 라벨 "${label}"이(가) 두 번 있다: ${ids.get(label)}, ${id}.`,
+        },
+        { en: 'Give every id a name of its own.', ko: '번호마다 이름을 다르게 한다.' },
       );
     ids.set(label, id);
   }
@@ -177,8 +213,14 @@ async function classifierTask(
   const entityTypes = marker === 'typed-entity' ? typesWithTokens : assumed;
   if (special && ((typed && entityTypes.length === 0) || !has(marker, entityTypes)))
     throw usageError(
-      `The tokenizer in ${folder} has no tokens for the marker ${marker} (${markerTokens(marker, KLUE_ENTITY_TYPES).slice(0, 4).join(' ')} …).`,
-      'Name the marker that the model was trained with: --marker entity-punct or typed-punct need no tokens of their own.',
+      {
+        en: `The tokenizer in ${folder} has no tokens for the marker ${marker} (${markerTokens(marker, KLUE_ENTITY_TYPES).slice(0, 4).join(' ')} …).`,
+        ko: `${folder}의 토크나이저에 마커 ${marker}의 토큰이 없다(${markerTokens(marker, KLUE_ENTITY_TYPES).slice(0, 4).join(' ')} …).`,
+      },
+      {
+        en: 'Name the marker that the model was trained with: --marker entity-punct or typed-punct need no tokens of their own.',
+        ko: '모델을 학습한 마커를 준다. --marker entity-punct와 typed-punct에는 따로 토큰이 필요 없다.',
+      },
     );
   const guessed = `${folder} does not say how it marks entities: taking ${marker}; name another with --marker.`;
   const task: TaskSpec = {
@@ -198,8 +240,8 @@ async function modelMaxLength(folder: string): Promise<number> {
   const path = join(folder, 'tokenizer_config.json');
   if (!existsSync(path)) return Number.POSITIVE_INFINITY;
   const { model_max_length } = await readValidated(path, tokenizerConfigSchema, {
-    says: 'names no longest input in tokens',
-    hint: 'Write the longest input in tokens.',
+    says: { en: 'names no longest input in tokens', ko: '가장 긴 입력의 토큰 수가 없다' },
+    hint: { en: 'Write the longest input in tokens.', ko: '가장 긴 입력을 토큰 수로 적는다.' },
   });
   return Math.floor(model_max_length ?? Number.POSITIVE_INFINITY);
 }

@@ -41,12 +41,21 @@ export async function createRelationModel(
 ): Promise<RelationModel> {
   const base = await readEncoderConfig(join(folder, 'config.json'));
   if (layers !== null && layers > base.num_hidden_layers)
-    throw usageError(`The encoder has ${base.num_hidden_layers} layers; --encoder-layers is ${layers}.`);
+    throw usageError({
+      en: `The encoder has ${base.num_hidden_layers} layers; --encoder-layers is ${layers}.`,
+      ko: `인코더는 ${base.num_hidden_layers}층인데 --encoder-layers가 ${layers}이다.`,
+    });
   const positions = maxPositions(base);
   if (task.maxLength > positions)
     throw usageError(
-      `--max-length ${task.maxLength} is more than the encoder's ${positions} positions.`,
-      `Use at most ${positions}: longer sentences get a window around both entities.`,
+      {
+        en: `--max-length ${task.maxLength} is more than the encoder's ${positions} positions.`,
+        ko: `--max-length ${task.maxLength}: 인코더의 위치는 ${positions}개이다.`,
+      },
+      {
+        en: `Use at most ${positions}: longer sentences get a window around both entities.`,
+        ko: `${positions} 이하로 한다. 더 긴 문장은 두 엔티티 둘레만 읽는다.`,
+      },
     );
   const inputs = createInputEncoder({ tokenizer: await loadTokenizer(folder), ...task });
   const config: EncoderConfig = {
@@ -127,8 +136,11 @@ export async function loadRelationModel(folder: string, marker: MarkerName | nul
   const path = join(folder, 'config.json');
   if (!existsSync(path))
     throw usageError(
-      `${folder} holds no model: ${path} is missing.`,
-      'Name a checkpoint or run folder, or train one with `korex train`.',
+      { en: `${folder} holds no model: ${path} is missing.`, ko: `${folder}: 모델이 없다. 없는 파일: ${path}.` },
+      {
+        en: 'Name a checkpoint or run folder, or train one with `korex train`.',
+        ko: '체크포인트나 학습의 폴더를 주거나, `korex train`으로 학습한다.',
+      },
     );
   const config = await readEncoderConfig(path);
   const tokenizer = await loadTokenizer(folder);
@@ -136,8 +148,11 @@ export async function loadRelationModel(folder: string, marker: MarkerName | nul
   const inputs = createInputEncoder({ tokenizer, ...task });
   if (inputs.tokenizer.size > config.vocab_size)
     throw usageError(
-      `The tokenizer in ${folder} has ids up to ${inputs.tokenizer.size - 1}, the model only ${config.vocab_size} words.`,
-      'Take the tokenizer that was saved with the model.',
+      {
+        en: `The tokenizer in ${folder} has ids up to ${inputs.tokenizer.size - 1}, the model only ${config.vocab_size} words.`,
+        ko: `${folder}의 토크나이저는 번호가 ${inputs.tokenizer.size - 1}까지인데, 모델의 단어는 ${config.vocab_size}개뿐이다.`,
+      },
+      { en: 'Take the tokenizer that was saved with the model.', ko: '모델과 함께 저장된 토크나이저를 쓴다.' },
     );
   const spec = { config, head: task.head, labels: task.labelSet.labels.length };
   const parameters = parameterSpecs(config, spec.head, spec.labels).map((parameter) => ({ ...parameter, head: false }));

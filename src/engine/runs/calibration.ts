@@ -63,7 +63,10 @@ export async function loadCalibration(folder: string): Promise<Calibration | nul
   const path = join(folder, CALIBRATION_FILE);
   if (!existsSync(path)) return null;
   return readValidated(path, calibrationSchema, {
-    says: 'is no calibration of a model',
-    hint: 'Remove it to answer uncalibrated, or train the run again.',
+    says: { en: 'is no calibration of a model', ko: '모델의 보정 파일이 아니다' },
+    hint: {
+      en: 'Remove it to answer uncalibrated, or train the run again.',
+      ko: '지우면 보정 없이 답한다. 아니면 다시 학습한다.',
+    },
   });
 }

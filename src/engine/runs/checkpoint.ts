@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { failure } from '../../base/core/errors.ts';
 import { readJson, writeJson } from '../../base/core/files.ts';
 import { replaceFolder } from '../../base/core/folders.ts';
-import { firstIssue } from '../../base/core/validate.ts';
+import { reasonOf } from '../../base/core/validate.ts';
 import type { Weights } from '../nn/parameters.ts';
 import { writeTensors } from '../nn/relationModel.ts';
 import { type NamedFloats, openSafetensors } from '../nn/weights/safetensors.ts';
@@ -148,13 +148,16 @@ export async function openCheckpoint<Model, T>(
 
 const unreadable = (folder: string, error: unknown) =>
   failure(
-    `The checkpoint ${folder} cannot be read: ${reasonOf(error)}`,
-    'Remove this folder to continue from the checkpoint before it, or start again with --force.',
+    {
+      en: `The checkpoint ${folder} cannot be read: ${reasonOf(error).en}`,
+      ko: `체크포인트를 읽을 수 없다: ${folder} (${reasonOf(error).ko})`,
+    },
+    {
+      en: 'Remove this folder to continue from the checkpoint before it, or start again with --force.',
+      ko: '이 폴더를 지우면 그 앞의 체크포인트에서 이어지고, --force를 주면 처음부터 시작한다.',
+    },
     error,
   );
-
-const reasonOf = (error: unknown): string =>
-  error instanceof z.ZodError ? firstIssue(error) : error instanceof Error ? error.message : String(error);
 
 /** Writes the moments of trained parameters into a checkpoint's folder. Errors: `failed` where the system refuses. */
 export const writeMoments = (

@@ -5,7 +5,7 @@ import { writeFigure } from '../../base/charts/figure.ts';
 import { failure } from '../../base/core/errors.ts';
 import { parseJsonLines, toJsonLines, writeFileAtomic, writeJson } from '../../base/core/files.ts';
 import type { Example, LabelledExample, LabelSet, Metrics, Prediction } from '../../base/core/types.ts';
-import { firstIssue } from '../../base/core/validate.ts';
+import { reasonOf } from '../../base/core/validate.ts';
 import { BOOTSTRAP, bootstrapIntervals, type Intervals } from '../../base/eval/bootstrap.ts';
 import { codeRows } from '../../base/eval/codedRows.ts';
 import { type Confusion, confusionMatrix, normalizeRows, topConfusions } from '../../base/eval/confusion.ts';
@@ -134,8 +134,15 @@ export function parseAnswers(text: string): Answer[] {
   try {
     return z.array(answerSchema).parse(parseJsonLines(text));
   } catch (error) {
-    const reason = error instanceof z.ZodError ? firstIssue(error) : (error as Error).message;
-    throw failure(`${RUN_FILES.predictions} is not as korex writes it: ${reason}.`, undefined, error);
+    const reason = reasonOf(error);
+    throw failure(
+      {
+        en: `${RUN_FILES.predictions} is not as korex writes it: ${reason.en}.`,
+        ko: `${RUN_FILES.predictions}: korex가 쓴 모양이 아니다: ${reason.ko}.`,
+      },
+      undefined,
+      error,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Localized } from '../../base/core/types.ts';
 import { RUN_KEYS } from '../../base/eval/systems.ts';
 
 /** The folder of stage 06 below `--out`: a folder for each run, which is where models are found. */
@@ -85,5 +86,7 @@ export const isFineTuned = (out: string, name: string): boolean =>
   existsSync(join(runFolder(out, name), RUN_FILES.log));
 
 /** How to have a run of stage 06 written again. */
-export const trainAgain = (name: string): string =>
-  `Train it again: korex train ${isStudyRun(name) ? '' : `--name ${name} `}--force`;
+export function trainAgain(name: string): Localized {
+  const command = `korex train ${isStudyRun(name) ? '' : `--name ${name} `}--force`;
+  return { en: `Train it again: ${command}`, ko: `다시 학습한다: ${command}` };
+}

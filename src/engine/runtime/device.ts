@@ -31,8 +31,11 @@ export function deviceUnavailable(device: Exclude<DeviceName, 'cpu'>, cause?: un
     ? messageOf(cause)
     : `onnxruntime-node for ${process.platform} ${process.arch} is built for ${known.join(', ')}`;
   return usageError(
-    `--device ${device} cannot be used here: ${why}.`,
-    `${NEEDS[device]} --device cpu works everywhere.`,
+    { en: `--device ${device} cannot be used here: ${why}.`, ko: `--device ${device}: 여기서는 쓸 수 없다: ${why}.` },
+    {
+      en: `${NEEDS[device]} --device cpu works everywhere.`,
+      ko: `${NEEDS[device]} --device cpu는 어디서나 쓸 수 있다.`,
+    },
     cause,
   );
 }

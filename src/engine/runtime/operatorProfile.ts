@@ -46,7 +46,11 @@ type Event = z.output<typeof eventSchema>;
  */
 export function parseProfile(text: string): GraphRun[] {
   const parsed = z.array(z.unknown()).safeParse(JSON.parse(text));
-  if (!parsed.success) throw failure('The runtime wrote a profile of an unknown format.');
+  if (!parsed.success)
+    throw failure({
+      en: 'The runtime wrote a profile of an unknown format.',
+      ko: '런타임이 모르는 형식의 프로파일을 썼다.',
+    });
   const events = parsed.data.flatMap((event) => eventSchema.safeParse(event).data ?? []);
   const kernels = events
     .filter(({ cat, name, args }) => cat === 'Node' && name.endsWith('_kernel_time') && args.op_name !== undefined)
@@ -65,7 +69,11 @@ export async function withProfile(scratch: string, run: (prefix: string) => Prom
   const name = 'profile';
   await run(join(scratch, name));
   const files = (await readdir(scratch)).filter((file) => file.startsWith(name));
-  if (files.length !== 1) throw failure(`The runtime wrote ${files.length} profiles; expected 1.`);
+  if (files.length !== 1)
+    throw failure({
+      en: `The runtime wrote ${files.length} profiles; expected 1.`,
+      ko: `런타임이 프로파일을 ${files.length}개 썼다. 1개여야 한다.`,
+    });
   const path = join(scratch, files[0]!);
   const runs = parseProfile(await readFile(path, 'utf8'));
   await rm(path);

@@ -36,7 +36,14 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
   if (device !== 'cpu' && !knownDevices().includes(device)) throw deviceUnavailable(device);
   const session = await ort.InferenceSession.create(model, sessionSettings(options)).catch((error: unknown) => {
     throw device === 'cpu'
-      ? failure(`The runtime refused the graph: ${reason(error)}.`, undefined, error)
+      ? failure(
+          {
+            en: `The runtime refused the graph: ${reason(error)}.`,
+            ko: `런타임이 그래프를 받지 않았다: ${reason(error)}.`,
+          },
+          undefined,
+          error,
+        )
       : deviceUnavailable(device, error);
   });
   return {
@@ -78,7 +85,11 @@ export const sessionSettings = ({ device, threads, profile }: SessionOptions) =>
 });
 
 export const runFailure = (error: unknown) =>
-  failure(`The runtime failed: ${reason(error)}.`, 'If memory ran out, use a smaller batch size.', error);
+  failure(
+    { en: `The runtime failed: ${reason(error)}.`, ko: `런타임이 실패했다: ${reason(error)}.` },
+    { en: 'If memory ran out, use a smaller batch size.', ko: '메모리가 모자랐다면 배치 크기를 줄인다.' },
+    error,
+  );
 
 function toTensor(value: Value): ort.Tensor {
   const { type, data, dims } = tensorParts(value);

@@ -53,7 +53,12 @@ export function openWorkerSession(model: Uint8Array<SharedArrayBuffer>, options:
   let hasEnded = false;
   worker.on('exit', () => {
     hasEnded = true;
-    failAll(failure('A worker thread of the runtime ended.', 'If memory ran out, use fewer --threads.'));
+    failAll(
+      failure(
+        { en: 'A worker thread of the runtime ended.', ko: '런타임의 작업 스레드가 끝났다.' },
+        { en: 'If memory ran out, use fewer --threads.', ko: '메모리가 모자랐다면 --threads를 줄인다.' },
+      ),
+    );
   });
   return {
     run(inputs, fetch) {

@@ -50,18 +50,31 @@ export async function tryDevice(
   const expected = await step({ device: 'cpu', threads: 1 });
   const { gradient, operators } = await profiled((profile) => step({ device, threads: 1, profile })).catch((error) => {
     if (error instanceof KorexError && error.kind === 'usage') throw error;
-    throw failure(`--device ${device}: a step of a small model failed: ${messageOf(error)}`, HINT, error);
+    throw failure(
+      {
+        en: `--device ${device}: a step of a small model failed: ${messageOf(error)}`,
+        ko: `--device ${device}: 작은 모델의 한 스텝이 실패했다: ${messageOf(error)}`,
+      },
+      HINT,
+      error,
+    );
   });
   const deviation = distance(gradient, expected);
   if (!(deviation <= TOLERANCE))
     throw failure(
-      `--device ${device} computes wrongly here: the gradient of a small model is ${percent(deviation)} off the CPU's.`,
+      {
+        en: `--device ${device} computes wrongly here: the gradient of a small model is ${percent(deviation)} off the CPU's.`,
+        ko: `--device ${device}: 여기서는 계산이 틀린다. 작은 모델의 기울기가 CPU의 것과 ${percent(deviation)} 다르다.`,
+      },
       HINT,
     );
   return { ...placement(operators), deviation };
 }
 
-const HINT = 'A newer driver may help; --device cpu works everywhere.';
+const HINT = {
+  en: 'A newer driver may help; --device cpu works everywhere.',
+  ko: '새 드라이버로 나아질 수 있다. --device cpu는 어디서나 쓸 수 있다.',
+};
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function profiled(step: (profile: string) => Promise<Float32Array<ArrayBuffer>>) {

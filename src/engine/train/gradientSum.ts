@@ -81,8 +81,11 @@ export async function openGradientSum(
       const loss = results.loss![0]!;
       if (!Number.isFinite(loss))
         throw failure(
-          `The loss became ${loss} in ${title}.`,
-          'The learning rate is probably too high: try half of it (--lr; --tapt-lr before a training). Earlier checkpoints are intact.',
+          { en: `The loss became ${loss} in ${title}.`, ko: `${title}: 손실이 ${loss}이 되었다.` },
+          {
+            en: 'The learning rate is probably too high: try half of it (--lr; --tapt-lr before a training). Earlier checkpoints are intact.',
+            ko: '학습률이 너무 큰 듯하다. 절반으로 해 본다(--lr, 학습 전의 사전학습은 --tapt-lr). 앞선 체크포인트는 그대로이다.',
+          },
         );
       for (const { name } of dense) {
         const gradient = gradients.get(name)!;

@@ -25,8 +25,14 @@ export function maskTokensOf({ files, size, id }: Pick<Tokenizer, 'files' | 'siz
   const mask = names.map((name) => (name === undefined ? undefined : id(name))).find((found) => found !== undefined);
   if (mask === undefined)
     throw usageError(
-      'The encoder’s tokenizer has no mask token, which masked-language-model pretraining needs.',
-      'Name it as mask_token in tokenizer_config.json, or leave --tapt-epochs out.',
+      {
+        en: 'The encoder’s tokenizer has no mask token, which masked-language-model pretraining needs.',
+        ko: '인코더의 토크나이저에 마스크 언어 모델 사전학습에 필요한 마스크 토큰이 없다.',
+      },
+      {
+        en: 'Name it as mask_token in tokenizer_config.json, or leave --tapt-epochs out.',
+        ko: 'tokenizer_config.json에 mask_token으로 적거나 --tapt-epochs를 뺀다.',
+      },
     );
   const added = files.json.added_tokens.filter(({ special }) => special !== false);
   const special = new Set([mask, ...added.map((token) => token.id)]);

@@ -88,10 +88,23 @@ export function machineMemory(): MachineMemory {
 
 /** Errors: `usage` for a training that cannot fit into the machine's memory; warns where it does not fit into what is free. */
 export function checkMemory(needed: number, { total, available }: MachineMemory, reporter: Reporter): void {
-  const message = `Training is expected to take about ${gigabytes(needed)} of memory`;
-  const hint = 'Less is taken with a smaller --batch-size or --max-length, and with --freeze-layers or --lora-rank.';
-  if (SURE * needed > total) throw usageError(`${message}; this machine has ${gigabytes(total)}.`, hint);
-  if (needed > available) reporter.warn(`${message}; ${gigabytes(available)} are free. ${hint}`);
+  const message = {
+    en: `Training is expected to take about ${gigabytes(needed)} of memory`,
+    ko: `학습에 메모리가 ${gigabytes(needed)}쯤 든다`,
+  };
+  const hint = {
+    en: 'Less is taken with a smaller --batch-size or --max-length, and with --freeze-layers or --lora-rank.',
+    ko: '--batch-size나 --max-length를 줄이거나, --freeze-layers나 --lora-rank를 쓰면 덜 든다.',
+  };
+  if (SURE * needed > total)
+    throw usageError(
+      {
+        en: `${message.en}; this machine has ${gigabytes(total)}.`,
+        ko: `${message.ko}. 이 컴퓨터의 메모리는 ${gigabytes(total)}이다.`,
+      },
+      hint,
+    );
+  if (needed > available) reporter.warn(`${message.en}; ${gigabytes(available)} are free. ${hint.en}`);
 }
 
 export const gigabytes = (bytes: number): string => `${giga(bytes)} GB`;

@@ -94,8 +94,11 @@ export async function pretrainRun(job: PretrainJob): Promise<PretrainResult> {
     if (!signal.aborted) return;
     await saveCheckpoint(job, state, progress);
     throw failure(
-      `Interrupted after step ${step} of ${steps} of the pretraining; a checkpoint is saved.`,
-      'Run the same command again to continue.',
+      {
+        en: `Interrupted after step ${step} of ${steps} of the pretraining; a checkpoint is saved.`,
+        ko: `사전학습 ${steps}스텝 가운데 ${step}스텝 뒤에 중단했다. 체크포인트를 저장했다.`,
+      },
+      { en: 'Run the same command again to continue.', ko: '같은 명령을 다시 실행하면 이어 간다.' },
     );
   };
   const afterMeasure = async ({ step, loss }: HeldOutLoss) => {

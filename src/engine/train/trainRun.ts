@@ -99,8 +99,14 @@ export async function trainRun<Model extends TunedModel, Row>(
       await save();
       await live.end();
       throw failure(
-        `Interrupted after step ${step} of ${steps}; a checkpoint is saved.`,
-        'Run the same command again to continue (`korex train` with --resume).',
+        {
+          en: `Interrupted after step ${step} of ${steps}; a checkpoint is saved.`,
+          ko: `${steps}스텝 가운데 ${step}스텝 뒤에 중단했다. 체크포인트를 저장했다.`,
+        },
+        {
+          en: 'Run the same command again to continue (`korex train` with --resume).',
+          ko: '같은 명령을 다시 실행하면 이어 간다(`korex train`에는 --resume을 붙인다).',
+        },
       );
     }
     if (options.checkpointEvery !== null && step % options.checkpointEvery === 0) await save();
@@ -204,15 +210,27 @@ async function checkpointOf<Model extends TunedModel, Row>({
   const latest = await latestProgress(folder);
   if (!latest) {
     if (resume === 'if-same') return null;
-    throw usageError(`There is nothing to resume: ${folder} holds no checkpoint.`, 'Leave --resume out to start.');
+    throw usageError(
+      {
+        en: `There is nothing to resume: ${folder} holds no checkpoint.`,
+        ko: `이어 갈 것이 없다. ${folder}에 체크포인트가 없다.`,
+      },
+      { en: 'Leave --resume out to start.', ko: '처음 시작할 때는 --resume을 뺀다.' },
+    );
   }
   const changed = differences(plan, latest.progress.plan);
   if (changed.length > 0) {
     if (resume === 'if-same') return null;
     const names = changed.map((name) => CHANGED[name] ?? flagOf(name)).join(', ');
     throw usageError(
-      `${latest.folder} was made with other settings: ${names} changed.`,
-      'Resume with the settings that it was started with, or start over with --force or another --name.',
+      {
+        en: `${latest.folder} was made with other settings: ${names} changed.`,
+        ko: `${latest.folder}: 다른 설정으로 만든 것이다. 바뀐 설정: ${names}.`,
+      },
+      {
+        en: 'Resume with the settings that it was started with, or start over with --force or another --name.',
+        ko: '처음 시작할 때의 설정으로 이어 가거나, --force나 다른 --name으로 새로 시작한다.',
+      },
     );
   }
   reporter.info(`Continuing from ${latest.folder}.`);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { KorexError } from '../../base/core/errors.ts';
+import { asGiven, KorexError } from '../../base/core/errors.ts';
 import { type BatchModel, batchRow } from './batchRow.ts';
 
 test('a row whose sentence the model cannot encode is rejected as a whole, with the model’s reason', () => {
   const encode = () => {
-    throw new KorexError('failed', 'The markers are lost.', undefined, undefined, '');
+    throw new KorexError('failed', asGiven('The markers are lost.'), undefined, undefined, '');
   };
   const model = { encode } as unknown as BatchModel;
   const value = { sentence: '가 나', subject: { word: '가' }, object: { word: '나' } };

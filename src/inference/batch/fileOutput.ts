@@ -41,8 +41,11 @@ export async function openFileOutput(out: string, options: FileOutputOptions): P
   const lock = await tryLock(paths.lock);
   if ('holder' in lock)
     throw failure(
-      `Another korex process${lock.holder === null ? '' : ` (number ${lock.holder})`} is writing ${out}.`,
-      'Wait until it has finished, or write to another file.',
+      {
+        en: `Another korex process${lock.holder === null ? '' : ` (number ${lock.holder})`} is writing ${out}.`,
+        ko: `${out}: 다른 korex 프로세스${lock.holder === null ? '' : `(번호 ${lock.holder})`}가 쓰고 있다.`,
+      },
+      { en: 'Wait until it has finished, or write to another file.', ko: '끝날 때까지 기다리거나 다른 파일에 쓴다.' },
     );
   try {
     const save = async (progress: OutputProgress) => {
@@ -70,19 +73,31 @@ async function startingPoint(
     ...{ finished: false, replaces: false, continues: false },
   };
   if (existsSync(paths.out) && (await stat(paths.out)).isDirectory())
-    throw usageError(`${paths.out} is a folder.`, 'Name a file to write.');
+    throw usageError(
+      { en: `${paths.out} is a folder.`, ko: `${paths.out}: 폴더이다.` },
+      { en: 'Name a file to write.', ko: '쓸 파일의 이름을 준다.' },
+    );
   if (force) return { ...begin, replaces: true };
   const saved = await readOutputState(paths.state);
   // A finished run that was killed just before its state went: its files may be gone since.
   if (saved?.finished && !existsSync(paths.out) && !existsSync(paths.partial)) return begin;
   if (existsSync(paths.out) && !(saved?.replaces || saved?.finished))
-    throw usageError(`${paths.out} is there already.`, 'Name another file, or replace it with --force.');
+    throw usageError(
+      { en: `${paths.out} is there already.`, ko: `${paths.out}: 이미 있다.` },
+      { en: 'Name another file, or replace it with --force.', ko: '다른 파일 이름을 주거나, --force로 바꾼다.' },
+    );
   if (saved === null) return begin;
   const difference = identity === null ? 'another input' : differenceOf(saved.identity, identity);
   if (difference !== null)
     throw usageError(
-      `${paths.partial} holds ${saved.rows} rows of ${difference}.`,
-      'Finish that run with its own command, name another file, or start over with --force.',
+      {
+        en: `${paths.partial} holds ${saved.rows} rows of ${difference}.`,
+        ko: `${paths.partial}: ${difference}의 ${saved.rows}행이 들어 있다.`,
+      },
+      {
+        en: 'Finish that run with its own command, name another file, or start over with --force.',
+        ko: '그 명령으로 마저 끝내거나, 다른 파일 이름을 주거나, --force로 새로 시작한다.',
+      },
     );
   const { identity: _, ...progress } = saved;
   return { ...progress, continues: true };
@@ -142,8 +157,11 @@ async function cutBack(path: string, bytes: number): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found === null || found.size < bytes)
     throw usageError(
-      `${path} ${found === null ? 'is gone' : 'is shorter than it was'}, so its run cannot go on.`,
-      'Start over with --force.',
+      {
+        en: `${path} ${found === null ? 'is gone' : 'is shorter than it was'}, so its run cannot go on.`,
+        ko: `${path}: ${found === null ? '없어져서' : '전보다 짧아져서'} 이어 갈 수 없다.`,
+      },
+      { en: 'Start over with --force.', ko: '--force로 새로 시작한다.' },
     );
   await truncate(path, bytes).catch((error: unknown) => {
     throw writeFailure(path, error);

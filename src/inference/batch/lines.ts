@@ -97,8 +97,14 @@ export function lineFormatOf(out: string): LineFormat {
   const format = out === '-' ? jsonl : FORMATS[endingOf(out)];
   if (format === undefined)
     throw usageError(
-      `${out}: answers are written as JSONL or CSV, by the ending of the name.`,
-      `Expected one of ${Object.keys(FORMATS).join(', ')}, or - for JSONL on standard output.`,
+      {
+        en: `${out}: answers are written as JSONL or CSV, by the ending of the name.`,
+        ko: `${out}: 답은 이름의 끝에 따라 JSONL이나 CSV로 쓴다.`,
+      },
+      {
+        en: `Expected one of ${Object.keys(FORMATS).join(', ')}, or - for JSONL on standard output.`,
+        ko: `쓸 수 있는 끝: ${Object.keys(FORMATS).join(', ')}. -는 표준 출력의 JSONL이다.`,
+      },
     );
   return format;
 }

@@ -59,8 +59,11 @@ export async function writeOutputState({ state, stateDraft }: OutputPaths, conte
 /** The error for a write that the system refused while the state before still counts. */
 export const keptFailure = (path: string, error: unknown) =>
   failure(
-    `Cannot write ${path}: ${systemReason(error)}.`,
-    'The rows before are kept: free some disk space, then the same command continues from there.',
+    { en: `Cannot write ${path}: ${systemReason(error)}.`, ko: `쓸 수 없다: ${path} (${systemReason(error, 'ko')})` },
+    {
+      en: 'The rows before are kept: free some disk space, then the same command continues from there.',
+      ko: '앞선 행은 남아 있다. 디스크를 비우고 같은 명령을 실행하면 거기서 이어 간다.',
+    },
     error,
   );
 
@@ -70,7 +73,13 @@ export async function readOutputState(path: string): Promise<OutputState | null>
   const parsed = outputStateSchema.safeParse(await readJson(path));
   if (parsed.success) return parsed.data;
   throw usageError(
-    `${path} is no record of an interrupted run that this version can read.`,
-    'It is of another version of korex or was changed. With --force all rows are answered again.',
+    {
+      en: `${path} is no record of an interrupted run that this version can read.`,
+      ko: `${path}: 이 판이 읽을 수 있는, 중단된 실행의 기록이 아니다.`,
+    },
+    {
+      en: 'It is of another version of korex or was changed. With --force all rows are answered again.',
+      ko: '다른 판의 korex가 썼거나 고쳐진 것이다. --force를 주면 모든 행에 다시 답한다.',
+    },
   );
 }

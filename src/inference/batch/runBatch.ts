@@ -272,22 +272,44 @@ function progressOf({ rows: { source, name }, output, reporter }: BatchJob): Bat
 
 const badRow = ({ rows }: BatchJob, rejected: readonly RejectedRow[]): KorexError =>
   usageError(
-    `${rows.name} has rows that cannot be answered (${rows.format.counting}).\n${badRowsText(rejected)}`,
-    'Correct the file, or leave out --on-bad-row error: such rows are then written to a file of their own.',
+    {
+      en: `${rows.name} has rows that cannot be answered (${rows.format.counting}).\n${badRowsText(rejected)}`,
+      ko: `${rows.name}: 답할 수 없는 행이 있다(${rows.format.counting}).\n${badRowsText(rejected)}`,
+    },
+    {
+      en: 'Correct the file, or leave out --on-bad-row error: such rows are then written to a file of their own.',
+      ko: '파일을 고치거나 --on-bad-row error를 뺀다. 그러면 그런 행은 따로 파일에 적힌다.',
+    },
   );
 
 function nothingAnswered({ rows }: BatchJob, count: number, rejected: readonly RejectedRow[]): KorexError {
-  if (count === 0) return usageError(`${rows.name} has no rows.`, 'Check that the file is the right one and complete.');
+  if (count === 0)
+    return usageError(
+      { en: `${rows.name} has no rows.`, ko: `${rows.name}: 행이 없다.` },
+      { en: 'Check that the file is the right one and complete.', ko: '맞는 파일인지, 온전한지 확인한다.' },
+    );
   return usageError(
-    `${rows.name}: none of ${grouped(count)} rows can be answered (${rows.format.counting}).\n${badRowsText(rejected)}`,
-    'Check that the file is the right one, and that its rows have what the model needs.',
+    {
+      en: `${rows.name}: none of ${grouped(count)} rows can be answered (${rows.format.counting}).\n${badRowsText(rejected)}`,
+      ko: `${rows.name}: ${grouped(count)}행 가운데 답할 수 있는 행이 없다(${rows.format.counting}).\n${badRowsText(rejected)}`,
+    },
+    {
+      en: 'Check that the file is the right one, and that its rows have what the model needs.',
+      ko: '맞는 파일인지, 모델에 필요한 것이 행에 있는지 확인한다.',
+    },
   );
 }
 
 const interrupted = (output: Output): KorexError =>
   failure(
-    `Interrupted after ${grouped(rowsKept(output))} rows.`,
+    { en: `Interrupted after ${grouped(rowsKept(output))} rows.`, ko: `${grouped(rowsKept(output))}행 뒤에 중단했다.` },
     output.resumable
-      ? 'They are kept: the same command, without --force, continues from there.'
-      : 'What was written stays written. A pipe cannot be resumed: run the command again to answer all rows.',
+      ? {
+          en: 'They are kept: the same command, without --force, continues from there.',
+          ko: '그 행들은 남아 있다. 같은 명령을 --force 없이 실행하면 거기서 이어 간다.',
+        }
+      : {
+          en: 'What was written stays written. A pipe cannot be resumed: run the command again to answer all rows.',
+          ko: '쓴 것은 남아 있다. 파이프는 이어 갈 수 없으니, 명령을 다시 실행해 모든 행에 답한다.',
+        },
   );

@@ -31,8 +31,14 @@ export function buildExport(model: RelationModel, precision: Precision): Uint8Ar
   const bytes = parameters.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
   if (precision === 'fp32' && bytes >= LARGEST_FILE)
     throw usageError(
-      `The model has ${gibibytes(bytes)} of weights; one ONNX file holds less than 2 GiB.`,
-      'Export a smaller encoder, e.g. with --encoder-layers at training.',
+      {
+        en: `The model has ${gibibytes(bytes)} of weights; one ONNX file holds less than 2 GiB.`,
+        ko: `모델의 가중치가 ${gibibytes(bytes)}인데, ONNX 파일 하나에는 2 GiB 미만만 담긴다.`,
+      },
+      {
+        en: 'Export a smaller encoder, e.g. with --encoder-layers at training.',
+        ko: '더 작은 인코더를 내보낸다. 예: 학습할 때 --encoder-layers.',
+      },
     );
   const graph = new Graph();
   const batch = tokensOf(graph);

@@ -65,7 +65,11 @@ function tableOfTokens(tokenizer: Tokenizer, rows: number, tokens: readonly stri
   const table = new Float32Array(rows);
   for (const token of tokens) {
     const id = tokenizer.id(token);
-    if (id === undefined) throw failure(`The tokenizer has no token ${token}, which marks an entity.`);
+    if (id === undefined)
+      throw failure({
+        en: `The tokenizer has no token ${token}, which marks an entity.`,
+        ko: `토크나이저에 엔티티를 표시하는 토큰 ${token}이(가) 없다.`,
+      });
     table[id] = 1;
   }
   return table;
@@ -81,6 +85,9 @@ function gapOf(tokenizer: Tokenizer, fence: string, first: string, second: strin
   const start = pieces.findIndex((piece) => piece.includes(first));
   const gap = pieces.slice(start + 1).findIndex((piece) => piece.includes(second)) + 1;
   if (start < 0 || gap === 0)
-    throw failure(`The tokenizer has no tokens for "${fence.trim()}", which marks an entity.`);
+    throw failure({
+      en: `The tokenizer has no tokens for "${fence.trim()}", which marks an entity.`,
+      ko: `토크나이저에 엔티티를 표시하는 "${fence.trim()}"의 토큰이 없다.`,
+    });
   return gap;
 }

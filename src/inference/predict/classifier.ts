@@ -110,16 +110,28 @@ export function checkRowsKnown(
 ): void {
   if (test.length === 0)
     throw usageError(
-      `${name} has no test rows.`,
-      'Pass a labelled file, or a folder with a dev, validation or test file.',
+      { en: `${name} has no test rows.`, ko: `${name}: 평가 행이 없다.` },
+      {
+        en: 'Pass a labelled file, or a folder with a dev, validation or test file.',
+        ko: '라벨이 있는 파일이나, dev, validation, test 파일이 든 폴더를 준다.',
+      },
     );
   const unknown = [...new Set(test.map(({ label }) => label))].filter((label) => !labels.includes(label));
   if (unknown.length > 0)
     throw usageError(
-      `${name} has labels that the model ${model} does not know: ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ', …' : ''}.`,
+      {
+        en: `${name} has labels that the model ${model} does not know: ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ', …' : ''}.`,
+        ko: `${name}: 모델 ${model}이(가) 모르는 라벨이 있다: ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ', …' : ''}.`,
+      },
       labels.every((label, id) => label === `LABEL_${id}`)
-        ? `Its config.json does not name its ${labels.length} labels: write them there as id2label, in the order that it was trained with.`
-        : `Evaluate a model that was trained on these labels; this one knows ${labels.length}: ${labels.slice(0, 5).join(', ')}, ….`,
+        ? {
+            en: `Its config.json does not name its ${labels.length} labels: write them there as id2label, in the order that it was trained with.`,
+            ko: `모델의 config.json에 라벨 ${labels.length}개의 이름이 없다. 학습할 때의 순서대로 id2label에 적는다.`,
+          }
+        : {
+            en: `Evaluate a model that was trained on these labels; this one knows ${labels.length}: ${labels.slice(0, 5).join(', ')}, ….`,
+            ko: `이 라벨로 학습한 모델을 평가한다. 이 모델이 아는 라벨은 ${labels.length}개이다: ${labels.slice(0, 5).join(', ')}, ….`,
+          },
     );
   const types = test.flatMap(({ guid, subject, object }) =>
     [subject.type, object.type].map((type) => ({ guid, type })),
@@ -128,8 +140,14 @@ export function checkRowsKnown(
   if (strange.length > 0) {
     const names = [...new Set(strange.map(({ type }) => type))];
     throw usageError(
-      `${name} has entity types that the model ${model} does not know: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''} (first in row ${strange[0]!.guid}).`,
-      `It knows ${entityTypes.join(', ')}: write the types so.`,
+      {
+        en: `${name} has entity types that the model ${model} does not know: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''} (first in row ${strange[0]!.guid}).`,
+        ko: `${name}: 모델 ${model}이(가) 모르는 엔티티 유형이 있다: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''} (처음 나온 행: ${strange[0]!.guid}).`,
+      },
+      {
+        en: `It knows ${entityTypes.join(', ')}: write the types so.`,
+        ko: `아는 유형으로 쓴다: ${entityTypes.join(', ')}.`,
+      },
     );
   }
   checkTyped(test, marker);

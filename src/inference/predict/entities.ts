@@ -1,5 +1,5 @@
 import { fieldError } from '../../base/core/errors.ts';
-import type { Entity } from '../../base/core/types.ts';
+import type { Entity, Localized } from '../../base/core/types.ts';
 import { normalText, type Place, placesOf } from '../../base/data/normalForm.ts';
 import { codePointLength } from '../../base/data/span.ts';
 import { codePointIndex, utf16Index } from '../../base/text/codePoints.ts';
@@ -62,21 +62,34 @@ function placeOfWord({ word, occurrence }: EntityInput, sentence: string, field:
   if (place === undefined)
     throw fieldError(
       `${field}/occurrence`,
-      `occurrence is ${occurrence}, but "${word}" occurs ${places.length === 1 ? 'once' : `${places.length} times`} in the sentence: ${listed(places, sentence)}.`,
-      `Occurrences count from 1; at most ${places.length} here.`,
+      {
+        en: `occurrence is ${occurrence}, but "${word}" occurs ${places.length === 1 ? 'once' : `${places.length} times`} in the sentence: ${listed(places, sentence)}.`,
+        ko: `occurrence가 ${occurrence}인데, "${word}"은(는) 문장에 ${places.length}번 나온다: ${listed(places, sentence)}.`,
+      },
+      {
+        en: `Occurrences count from 1; at most ${places.length} here.`,
+        ko: `occurrence는 1부터 센다. 여기서는 ${places.length}까지이다.`,
+      },
     );
   return place;
 }
 
 /** What the sentence has in place of a word that it lacks, where only spaces or letter case differ. */
-function nearMiss(word: string, sentence: string): string | null {
+function nearMiss(word: string, sentence: string): Localized | null {
   const trimmed = word.trim();
   if (trimmed !== '' && trimmed !== word && sentence.includes(trimmed))
-    return `The sentence has "${trimmed}", without the spaces around it.`;
+    return {
+      en: `The sentence has "${trimmed}", without the spaces around it.`,
+      ko: `문장에는 앞뒤 공백이 없는 "${trimmed}"이(가) 있다.`,
+    };
   const lower = sentence.toLowerCase();
   const at = lower.length === sentence.length ? lower.indexOf(word.toLowerCase()) : -1;
-  if (at >= 0) return `The sentence has "${sentence.slice(at, at + word.length)}", in other letter case.`;
-  return null;
+  if (at < 0) return null;
+  const other = sentence.slice(at, at + word.length);
+  return {
+    en: `The sentence has "${other}", in other letter case.`,
+    ko: `문장에는 대소문자가 다른 "${other}"이(가) 있다.`,
+  };
 }
 
 function placeOfOffsets(
@@ -87,20 +100,39 @@ function placeOfOffsets(
   if (offsets === undefined)
     throw fieldError(
       `${field}/offsets`,
-      'offsets is missing: how do start and end count?',
-      '"codepoint" (end inclusive, as KLUE) or "utf16" (end exclusive, as JavaScript).',
+      {
+        en: 'offsets is missing: how do start and end count?',
+        ko: 'offsets가 없다. start와 end를 어떻게 셌는지 알 수 없다.',
+      },
+      {
+        en: '"codepoint" (end inclusive, as KLUE) or "utf16" (end exclusive, as JavaScript).',
+        ko: '"codepoint"(KLUE처럼 end 포함)나 "utf16"(자바스크립트처럼 end 제외)으로 쓴다.',
+      },
     );
   const length = offsets === 'utf16' ? sentence.length : codePointLength(sentence);
   const last = offsets === 'utf16' ? end - 1 : end;
-  const inside = `the sentence has ${length} ${offsets === 'utf16' ? 'UTF-16 units' : 'code points'}, counted from 0`;
-  if (start >= length) throw fieldError(`${field}/start`, `start is ${start}; ${inside}.`);
+  const inside = {
+    en: `the sentence has ${length} ${offsets === 'utf16' ? 'UTF-16 units' : 'code points'}, counted from 0`,
+    ko: `문장은 ${offsets === 'utf16' ? 'UTF-16 단위' : '코드 포인트'} ${length}개이고 0부터 센다`,
+  };
+  if (start >= length)
+    throw fieldError(`${field}/start`, {
+      en: `start is ${start}; ${inside.en}.`,
+      ko: `start가 ${start}이다. ${inside.ko}.`,
+    });
   if (last < start)
     throw fieldError(
       `${field}/end`,
-      `end is ${end}, before start ${start}${offsets === 'utf16' ? ' or at it' : ''}: the entity is empty.`,
-      offsets === 'utf16' ? 'With utf16, end is exclusive.' : 'With codepoint, end is inclusive.',
+      {
+        en: `end is ${end}, before start ${start}${offsets === 'utf16' ? ' or at it' : ''}: the entity is empty.`,
+        ko: `end ${end}이(가) start ${start}보다 ${offsets === 'utf16' ? '크지 않아' : '작아'} 엔티티가 비어 있다.`,
+      },
+      offsets === 'utf16'
+        ? { en: 'With utf16, end is exclusive.', ko: 'utf16에서 end는 포함하지 않는다.' }
+        : { en: 'With codepoint, end is inclusive.', ko: 'codepoint에서 end는 포함한다.' },
     );
-  if (last >= length) throw fieldError(`${field}/end`, `end is ${end}; ${inside}.`);
+  if (last >= length)
+    throw fieldError(`${field}/end`, { en: `end is ${end}; ${inside.en}.`, ko: `end가 ${end}이다. ${inside.ko}.` });
   const place =
     offsets === 'utf16'
       ? { from: start, to: end }
@@ -112,14 +144,23 @@ function placeOfOffsets(
     if (splitsCharacter(sentence, at))
       throw fieldError(
         `${field}/${name}`,
-        `${name} ${name === 'start' ? start : end} is within a character: between the halves of a surrogate pair.`,
-        'Offsets that count code points are "codepoint".',
+        {
+          en: `${name} ${name === 'start' ? start : end} is within a character: between the halves of a surrogate pair.`,
+          ko: `${name} ${name === 'start' ? start : end}: 글자 안, 곧 서러게이트 쌍의 가운데이다.`,
+        },
+        {
+          en: 'Offsets that count code points are "codepoint".',
+          ko: '코드 포인트로 센 위치라면 offsets는 "codepoint"이다.',
+        },
       );
   const actual = sentence.slice(place.from, place.to);
   if (word !== undefined && normalText(word) !== normalText(actual))
     throw fieldError(
       `${field}/word`,
-      `The word is "${word}", but at ${start} to ${end} (${offsets}) the sentence has "${actual}".`,
+      {
+        en: `The word is "${word}", but at ${start} to ${end} (${offsets}) the sentence has "${actual}".`,
+        ko: `단어는 "${word}"인데, 문장의 ${start}부터 ${end}까지(${offsets})는 "${actual}"이다.`,
+      },
       otherConvention(word, start, end, offsets, sentence),
     );
   return place;
@@ -135,15 +176,22 @@ function otherConvention(
   end: number,
   offsets: 'codepoint' | 'utf16',
   sentence: string,
-): string {
+): Localized {
   const other =
     offsets === 'codepoint'
       ? sentence.slice(start, end)
       : sentence.slice(utf16Index(sentence, start), utf16Index(sentence, end + 1));
-  if (other !== word) return 'Leave the word out, or give its offsets.';
+  if (other !== word)
+    return { en: 'Leave the word out, or give its offsets.', ko: '단어를 빼거나 그 단어의 위치를 준다.' };
   return offsets === 'codepoint'
-    ? 'With "codepoint", end is inclusive; these offsets are "utf16".'
-    : 'With "utf16", end is exclusive; these offsets are "codepoint".';
+    ? {
+        en: 'With "codepoint", end is inclusive; these offsets are "utf16".',
+        ko: '"codepoint"에서 end는 포함한다. 이 위치는 "utf16"으로 센 것이다.',
+      }
+    : {
+        en: 'With "utf16", end is exclusive; these offsets are "codepoint".',
+        ko: '"utf16"에서 end는 포함하지 않는다. 이 위치는 "codepoint"로 센 것이다.',
+      };
 }
 
 /** Places with the text around them: `1: …는 [가온]에서 …`. */

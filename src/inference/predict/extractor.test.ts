@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failure } from '../../base/core/errors.ts';
+import { asGiven, failure } from '../../base/core/errors.ts';
 import { Extractor, type Logits } from './extractor.ts';
 import { modelInfo, postprocessingOf } from './postprocessing.ts';
 
@@ -9,7 +9,7 @@ const request = { sentence: '가온은 나루이다.', subject: { word: '가온'
 
 test('a sentence that cannot be encoded is an error of its request, wherever it stands', async () => {
   const encode = () => {
-    throw failure('The markers are lost.');
+    throw failure(asGiven('The markers are lost.'));
   };
   const model = { task, inputs: { encode } } as unknown as Logits['model'];
   const postprocessing = postprocessingOf('m', labelSet, null);

@@ -1,4 +1,4 @@
-import { failure, fieldError, inBoth, KorexError } from '../../base/core/errors.ts';
+import { failure, fieldError, KorexError } from '../../base/core/errors.ts';
 import type { Entity, Example } from '../../base/core/types.ts';
 import type { Encoded } from '../../base/text/inputEncoder.ts';
 import { isUnreadable, THE_SENTENCE, unreadableWords } from '../../base/text/unknownTokens.ts';
@@ -201,7 +201,11 @@ export class Extractor {
 
   /** Logits (labels) per row: what answers are made of. */
   logits(rows: readonly Prepared[], options?: RunOptions): Promise<readonly Float32Array[]> {
-    if (this.#released) throw failure('The model was released.', 'Load it again.');
+    if (this.#released)
+      throw failure(
+        { en: 'The model was released.', ko: '모델을 이미 놓아주었다.' },
+        { en: 'Load it again.', ko: '다시 불러온다.' },
+      );
     if (rows.length === 0) return Promise.resolve([]);
     const encoded = rows.map((row) => row.encoded);
     const result = this.#classifier.logits(encoded, options);
@@ -237,8 +241,7 @@ export class Extractor {
       return this.#classifier.model.inputs.encode(row);
     } catch (error) {
       if (!(error instanceof KorexError)) throw error;
-      const { message, hint } = { message: inBoth((lang) => error.in(lang).message), hint: error.hint };
-      throw new KorexError(error.kind, message, hint && inBoth((lang) => error.in(lang).hint ?? ''), error, at);
+      throw new KorexError(error.kind, error.words.message, error.words.hint, error, at);
     }
   }
 

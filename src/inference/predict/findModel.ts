@@ -84,8 +84,17 @@ async function hubModel(
     return { folder, name: nameOf(repository).split('/').slice(1).join('-') };
   } catch (error) {
     if (!(error instanceof KorexError)) throw error;
-    const message = `${option} ${nameOf(repository)}: no model in ${places.join(', ')}; on the Hub: ${error.message}`;
-    throw new KorexError(error.kind, message, error.hint, error);
+    const { message, hint } = error.words;
+    const asked = `${option} ${nameOf(repository)}`;
+    throw new KorexError(
+      error.kind,
+      {
+        en: `${asked}: no model in ${places.join(', ')}; on the Hub: ${message.en}`,
+        ko: `${asked}: ${places.join(', ')}에는 모델이 없다. Hub에서는: ${message.ko}`,
+      },
+      hint,
+      error,
+    );
   }
 }
 
@@ -126,12 +135,22 @@ export interface Teacher {
 export async function findTeachers(list: string, runsFolder: string, options: FindOptions = {}): Promise<Teacher[]> {
   const teachers: Teacher[] = [];
   for (const name of list.split(',').map((part) => part.trim())) {
-    if (name === '') throw usageError(`--teacher ${list}: a name is empty.`, 'Put one comma between two names.');
+    if (name === '')
+      throw usageError(
+        { en: `--teacher ${list}: a name is empty.`, ko: `--teacher ${list}: 빈 이름이 있다.` },
+        { en: 'Put one comma between two names.', ko: '이름 사이에 쉼표를 하나씩 쓴다.' },
+      );
     const found = await findModel(name, runsFolder, { ...options, option: '--teacher' });
     const digest = await modelFilesDigest(found.folder);
     const same = teachers.find((teacher) => teacher.digest === digest);
     if (same)
-      throw usageError(`--teacher ${list}: ${name} is the same model as ${same.name}.`, 'Name each model once.');
+      throw usageError(
+        {
+          en: `--teacher ${list}: ${name} is the same model as ${same.name}.`,
+          ko: `--teacher ${list}: ${name}과(와) ${same.name}이(가) 같은 모델이다.`,
+        },
+        { en: 'Name each model once.', ko: '모델을 한 번씩만 쓴다.' },
+      );
     teachers.push({ ...found, digest });
   }
   return teachers;

@@ -58,8 +58,14 @@ function checkLabels(model: string, known: readonly string[], labels: readonly s
   const lacks = missing.length > 0 ? [`it lacks ${list(missing)}`] : [];
   const has = surplus.length > 0 ? [`it has ${list(surplus)} besides`] : [];
   throw usageError(
-    `The ${model} has other labels than these rows: ${[...lacks, ...has].join('; ')}.`,
-    'Take models that were trained with the same label set; relation_list.json beside the rows fixes it.',
+    {
+      en: `The ${model} has other labels than these rows: ${[...lacks, ...has].join('; ')}.`,
+      ko: `${model}: 라벨이 이 행들과 다르다: ${[...lacks, ...has].join('; ')}.`,
+    },
+    {
+      en: 'Take models that were trained with the same label set; relation_list.json beside the rows fixes it.',
+      ko: '같은 라벨 목록으로 학습한 모델을 쓴다. 행 옆의 relation_list.json이 목록을 정한다.',
+    },
   );
 }
 
@@ -73,14 +79,23 @@ function checkTypes(
   const untyped = rows.filter(({ subject, object }) => subject.type === null || object.type === null).length;
   if (untyped > 0)
     throw usageError(
-      `The ${model} marks entities with their types (${marker}), which ${untyped} of the ${rows.length} rows lack.`,
-      'Take models with the marker entity or entity-punct, or rows with entity types.',
+      {
+        en: `The ${model} marks entities with their types (${marker}), which ${untyped} of the ${rows.length} rows lack.`,
+        ko: `${model}: 엔티티를 유형과 함께 표시하는데(${marker}), ${rows.length}행 가운데 ${untyped}행에 유형이 없다.`,
+      },
+      {
+        en: 'Take models with the marker entity or entity-punct, or rows with entity types.',
+        ko: '마커가 entity나 entity-punct인 모델을 쓰거나, 엔티티 유형이 있는 행을 쓴다.',
+      },
     );
   const types = new Set(rows.flatMap(({ subject, object }) => [subject.type, object.type]));
   const unknown = [...types].filter((type) => special && type !== null && !entityTypes.includes(type));
   if (unknown.length > 0)
     throw usageError(
-      `The ${model} has no marker tokens for the entity types ${unknown.join(', ')}.`,
-      `It knows ${entityTypes.join(', ')}.`,
+      {
+        en: `The ${model} has no marker tokens for the entity types ${unknown.join(', ')}.`,
+        ko: `${model}: 다음 엔티티 유형의 마커 토큰이 없다: ${unknown.join(', ')}.`,
+      },
+      { en: `It knows ${entityTypes.join(', ')}.`, ko: `아는 것: ${entityTypes.join(', ')}.` },
     );
 }

@@ -32,8 +32,14 @@ export function postprocessingOf(
   const pairs = calibration?.training.type_pairs ?? null;
   if (typeMask === true && pairs === null)
     throw usageError(
-      `The model ${model} does not know which relations a pair of entity types can have.`,
-      'Leave the type mask off, or train the model again on rows with entity types.',
+      {
+        en: `The model ${model} does not know which relations a pair of entity types can have.`,
+        ko: `모델 ${model}: 엔티티 유형의 쌍마다 어떤 관계가 있을 수 있는지 모른다.`,
+      },
+      {
+        en: 'Leave the type mask off, or train the model again on rows with entity types.',
+        ko: '유형 제약을 끄거나, 엔티티 유형이 있는 행으로 다시 학습한다.',
+      },
     );
   return {
     model,

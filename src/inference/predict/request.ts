@@ -36,7 +36,10 @@ export function checkedRequest<Schema extends z.ZodType>(schema: Schema, value: 
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
   const field = pointerOf(path, at);
-  throw fieldError(field, `${field === '' ? 'The request' : field}: ${message}.`);
+  throw fieldError(field, {
+    en: `${field === '' ? 'The request' : field}: ${message}.`,
+    ko: `${field === '' ? '요청' : field}: ${message}.`,
+  });
 }
 
 /**
@@ -97,15 +100,21 @@ export function checkType({ word, type }: Entity, task: TaskSpec, field: string)
     if (!MARKERS[marker].typed) return;
     throw fieldError(
       `${field}/type`,
-      `The model shows entity types (marker ${marker}), but "${word}" has none.`,
-      `Give one of ${entityTypes.join(', ')}.`,
+      {
+        en: `The model shows entity types (marker ${marker}), but "${word}" has none.`,
+        ko: `모델이 엔티티 유형을 보는데(마커 ${marker}), "${word}"에 유형이 없다.`,
+      },
+      { en: `Give one of ${entityTypes.join(', ')}.`, ko: `이 가운데 하나를 준다: ${entityTypes.join(', ')}.` },
     );
   }
   if (entityTypes.length > 0 && !entityTypes.includes(type))
     throw fieldError(
       `${field}/type`,
-      `"${word}" has the type "${type}", which the model does not know.`,
-      `It knows ${entityTypes.join(', ')}.`,
+      {
+        en: `"${word}" has the type "${type}", which the model does not know.`,
+        ko: `"${word}"의 유형 "${type}": 모델이 모르는 유형이다.`,
+      },
+      { en: `It knows ${entityTypes.join(', ')}.`, ko: `아는 것: ${entityTypes.join(', ')}.` },
     );
 }
 
@@ -115,8 +124,11 @@ export function checkPairs(pairs: number, sentence: string): void {
   if (pairs * length <= MAX_PAIR_CHARACTERS) return;
   throw fieldError(
     '/entities',
-    `The entities make ${pairs} pairs, and the sentence has ${length} characters: more than ${MAX_PAIR_CHARACTERS} in all.`,
-    'Name fewer entities, or a shorter stretch of the text.',
+    {
+      en: `The entities make ${pairs} pairs, and the sentence has ${length} characters: more than ${MAX_PAIR_CHARACTERS} in all.`,
+      ko: `엔티티가 ${pairs}쌍이고 문장이 ${length}자여서, 모두 ${MAX_PAIR_CHARACTERS}자를 넘는다.`,
+    },
+    { en: 'Name fewer entities, or a shorter stretch of the text.', ko: '엔티티를 줄이거나 글을 더 짧게 자른다.' },
   );
 }
 
@@ -125,7 +137,13 @@ export function checkApart(subject: Entity, object: Entity, field: string): void
   if (overlap(subject, object))
     throw fieldError(
       field,
-      `The object "${object.word}" (${object.start} to ${object.end}) overlaps the subject "${subject.word}" (${subject.start} to ${subject.end}).`,
-      'Subject and object are two separate places of the sentence.',
+      {
+        en: `The object "${object.word}" (${object.start} to ${object.end}) overlaps the subject "${subject.word}" (${subject.start} to ${subject.end}).`,
+        ko: `목적어 "${object.word}"(${object.start}~${object.end})이(가) 주어 "${subject.word}"(${subject.start}~${subject.end})과(와) 겹친다.`,
+      },
+      {
+        en: 'Subject and object are two separate places of the sentence.',
+        ko: '주어와 목적어는 문장에서 서로 떨어진 두 자리이다.',
+      },
     );
 }

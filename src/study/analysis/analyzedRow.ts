@@ -31,8 +31,11 @@ export const analyzedRows = (
     const { predicted, probabilities: given } = predictions[row]!;
     if (given === null)
       throw failure(
-        `The prediction of ${example.guid} has no probabilities.`,
-        'An error analysis needs those of all labels: train the run again, or analyse a model with --model.',
+        { en: `The prediction of ${example.guid} has no probabilities.`, ko: `${example.guid}: 예측에 확률이 없다.` },
+        {
+          en: 'An error analysis needs those of all labels: train the run again, or analyse a model with --model.',
+          ko: '오류 분석에는 모든 라벨의 확률이 필요하다. 다시 학습하거나, --model로 모델을 분석한다.',
+        },
       );
     const probabilities = tempered(given, temperature);
     return {

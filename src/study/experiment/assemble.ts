@@ -61,15 +61,21 @@ export function rebuiltResults(file: string, experiment: Experiment, { results: 
   const [results] = files;
   if (results === undefined)
     throw usageError(
-      `There are no results of ${experiment.name} yet.`,
-      `Leave --results-only out to train: korex experiment --config ${file}`,
+      { en: `There are no results of ${experiment.name} yet.`, ko: `${experiment.name}: 아직 결과가 없다.` },
+      {
+        en: `Leave --results-only out to train: korex experiment --config ${file}`,
+        ko: `--results-only를 빼면 학습한다: korex experiment --config ${file}`,
+      },
     );
   const { data } = results;
   const { train, judged, seed } = experiment.rows;
   if (data.training.rows !== train || data.judged.rows !== judged || data.seed !== seed)
     throw usageError(
-      `The results of ${experiment.name} are of ${data.training.rows} and ${data.judged.rows} rows drawn with seed ${data.seed}; ${file} asks for ${train} and ${judged} with seed ${seed}.`,
-      'Leave --results-only out to train on these rows.',
+      {
+        en: `The results of ${experiment.name} are of ${data.training.rows} and ${data.judged.rows} rows drawn with seed ${data.seed}; ${file} asks for ${train} and ${judged} with seed ${seed}.`,
+        ko: `${experiment.name}: 결과는 시드 ${data.seed}로 뽑은 ${data.training.rows}행과 ${data.judged.rows}행의 것인데, ${file}은(는) 시드 ${seed}의 ${train}행과 ${judged}행을 요구한다.`,
+      },
+      { en: 'Leave --results-only out to train on these rows.', ko: '--results-only를 빼면 이 행으로 학습한다.' },
     );
   const sameRows = files.filter(
     (other) => other.data.training.digest === data.training.digest && other.data.judged.digest === data.judged.digest,

@@ -3,6 +3,7 @@ import { usageError } from '../../base/core/errors.ts';
 import { readJson } from '../../base/core/files.ts';
 import { nearest } from '../../base/core/nearest.ts';
 import { DEFAULT_SETTINGS, SETTINGS, type SettingName, type Settings, withSettings } from '../../base/core/settings.ts';
+import { issueWords } from '../../base/core/validate.ts';
 import { BASELINE, NAME } from '../../base/eval/ablation/results.ts';
 import type { Technique } from '../../base/eval/ablation/summarize.ts';
 import { PLANNED_SETTINGS } from '../../engine/runs/plan.ts';
@@ -88,13 +89,21 @@ function checkSettings(values: Readonly<Record<string, unknown>>, origin: string
     if (VARIED_SETTINGS.some((setting) => setting === key)) continue;
     if (Object.hasOwn(SETTINGS, key))
       throw usageError(
-        `${origin}: ${key} cannot vary here.`,
-        `What decides a training can: ${VARIED_SETTINGS.join(', ')}. Seeds and numbers of rows have keys of their own.`,
+        { en: `${origin}: ${key} cannot vary here.`, ko: `${origin}: ${key}은(는) 여기서 바꿀 수 없다.` },
+        {
+          en: `What decides a training can: ${VARIED_SETTINGS.join(', ')}. Seeds and numbers of rows have keys of their own.`,
+          ko: `학습을 정하는 것만 바꿀 수 있다: ${VARIED_SETTINGS.join(', ')}. 시드와 행 수에는 따로 키가 있다.`,
+        },
       );
     const near = nearest(key, VARIED_SETTINGS);
     throw usageError(
-      `${origin}: there is no setting "${key}".`,
-      near ? `Did you mean "${near}"? \`korex config\` lists all.` : '`korex config` lists all settings.',
+      { en: `${origin}: there is no setting "${key}".`, ko: `${origin}: 없는 설정 "${key}".` },
+      near
+        ? {
+            en: `Did you mean "${near}"? \`korex config\` lists all.`,
+            ko: `혹시 "${near}"? \`korex config\`가 모두 보인다.`,
+          }
+        : { en: '`korex config` lists all settings.', ko: '`korex config`가 모든 설정을 보인다.' },
     );
   }
   withSettings(DEFAULT_SETTINGS, values, origin);
@@ -104,8 +113,10 @@ function checkUnique(values: readonly (string | number)[], origin: string): void
   const twice = values.find((value, i) => values.indexOf(value) < i);
   if (twice === undefined) return;
   throw usageError(
-    `${origin}: ${twice} is given twice.`,
-    twice === BASELINE ? `"${BASELINE}" is the name of the base alone.` : 'Each needs a name or number of its own.',
+    { en: `${origin}: ${twice} is given twice.`, ko: `${origin}: ${twice}이(가) 두 번 있다.` },
+    twice === BASELINE
+      ? { en: `"${BASELINE}" is the name of the base alone.`, ko: `"${BASELINE}"은(는) 바탕만의 이름이다.` }
+      : { en: 'Each needs a name or number of its own.', ko: '저마다 이름이나 번호가 달라야 한다.' },
   );
 }
 
@@ -122,12 +133,16 @@ function configError(path: string, issues: readonly z.core.$ZodIssue[]) {
     const keys = KEYS[issue.path.filter((step) => typeof step !== 'number').join('.')] ?? [];
     const near = nearest(key, keys);
     return usageError(
-      `${where}: there is no key "${key}" here.`,
-      near ? `Did you mean "${near}"?` : `Expected ${keys.join(', ')}.`,
+      { en: `${where}: there is no key "${key}" here.`, ko: `${where}: 여기에 없는 키 "${key}".` },
+      near
+        ? { en: `Did you mean "${near}"?`, ko: `혹시 "${near}"?` }
+        : { en: `Expected ${keys.join(', ')}.`, ko: `쓸 수 있는 것: ${keys.join(', ')}.` },
     );
   }
-  return usageError(`${where}: ${issue.message}.`, EXAMPLE);
+  const words = issueWords(issue);
+  return usageError({ en: `${where}: ${words.en}.`, ko: `${where}: ${words.ko}.` }, EXAMPLE);
 }
 
-const EXAMPLE =
-  'Expected e.g. {"name": "mine", "data": "sample", "rows": {"train": 600, "judged": 400}, "base": {"epochs": 3}, "seeds": [1, 2, 3], "techniques": [{"name": "weighted", "settings": {"loss": "weighted"}}]}.';
+const MINIMAL =
+  '{"name": "mine", "data": "sample", "rows": {"train": 600, "judged": 400}, "base": {"epochs": 3}, "seeds": [1, 2, 3], "techniques": [{"name": "weighted", "settings": {"loss": "weighted"}}]}';
+const EXAMPLE = { en: `Expected e.g. ${MINIMAL}.`, ko: `예: ${MINIMAL}` };

@@ -79,8 +79,11 @@ function checkDistinct(runs: readonly QueuedRun[]): void {
     const other = seen.get(digest);
     if (other !== undefined)
       throw usageError(
-        `Techniques "${other}" and "${technique}" train the same: their settings differ in nothing that decides a training.`,
-        'Leave one of them out, or change its settings.',
+        {
+          en: `Techniques "${other}" and "${technique}" train the same: their settings differ in nothing that decides a training.`,
+          ko: `기법 "${other}"과(와) "${technique}"의 학습이 같다. 학습을 정하는 설정이 하나도 다르지 않다.`,
+        },
+        { en: 'Leave one of them out, or change its settings.', ko: '둘 가운데 하나를 빼거나 설정을 바꾼다.' },
       );
     seen.set(digest, technique);
   }
@@ -92,7 +95,12 @@ async function planOf(context: StageContext, technique: string): Promise<Trainin
     return plans[context.settings.name!]!;
   } catch (error) {
     if (!(error instanceof KorexError)) throw error;
-    throw new KorexError(error.kind, `Technique "${technique}": ${error.message}`, error.hint, error);
+    throw new KorexError(
+      error.kind,
+      { en: `Technique "${technique}": ${error.message}`, ko: `기법 "${technique}": ${error.words.message.ko}` },
+      error.words.hint,
+      error,
+    );
   }
 }
 

@@ -38,8 +38,8 @@ export async function readKnown(config: string, folder: string): Promise<Known> 
 export async function readResults(path: string): Promise<AblationResults | null> {
   if (!existsSync(path)) return null;
   return readValidated(path, resultsSchema, {
-    says: 'holds no results of an experiment',
-    hint: 'Remove it: it is written again from the runs.',
+    says: { en: 'holds no results of an experiment', ko: '실험의 결과가 아니다' },
+    hint: { en: 'Remove it: it is written again from the runs.', ko: '지우면 학습들에서 다시 쓴다.' },
   });
 }
 
@@ -48,7 +48,11 @@ async function readRuns(folder: string): Promise<AblationRun[]> {
   const paths = entries.map(({ name }) => join(folder, name, RUN_FILE)).filter((path) => existsSync(path));
   const runs: AblationRun[] = [];
   for (const path of paths) {
-    const refusal = { says: "is not a file of an experiment's run", hint: 'Remove its folder.', error: failure };
+    const refusal = {
+      says: { en: "is not a file of an experiment's run", ko: '실험한 학습의 파일이 아니다' },
+      hint: { en: 'Remove its folder.', ko: '그 폴더를 지운다.' },
+      error: failure,
+    };
     runs.push(await readValidated(path, runSchema, refusal));
   }
   return runs;

@@ -31,8 +31,11 @@ export function drawRows(
   const others = rows.filter(({ sentence }) => !sentences.has(sentence));
   if (others.length < train || judged.length < count)
     throw usageError(
-      `${origin}: rows.judged is ${count} and rows.train ${train}, but of ${rows.length} training rows ${judged.length} can be judged, and ${others.length} share no sentence with them.`,
-      'Lower one of them.',
+      {
+        en: `${origin}: rows.judged is ${count} and rows.train ${train}, but of ${rows.length} training rows ${judged.length} can be judged, and ${others.length} share no sentence with them.`,
+        ko: `${origin}: rows.judged가 ${count}이고 rows.train이 ${train}인데, 학습 행 ${rows.length}개 가운데 ${judged.length}개만 평가할 수 있고, 그와 문장이 겹치지 않는 행은 ${others.length}개이다.`,
+      },
+      { en: 'Lower one of them.', ko: '둘 가운데 하나를 줄인다.' },
     );
   return { train: sampleRows(others, train, seed), judged };
 }

@@ -70,7 +70,13 @@ export async function trainQueued(grid: Grid, run: QueuedRun, work: Work): Promi
 }
 
 const interruption = (error: unknown): unknown =>
-  error instanceof KorexError ? failure(error.message, 'The same command continues from there.', error) : error;
+  error instanceof KorexError
+    ? failure(
+        error.words.message,
+        { en: 'The same command continues from there.', ko: '같은 명령이 거기서 이어 간다.' },
+        error,
+      )
+    : error;
 
 async function finishedRun(grid: Grid, run: QueuedRun, work: Work) {
   const context = contextOf(grid, run, work);

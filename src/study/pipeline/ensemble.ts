@@ -26,8 +26,8 @@ export function runEnsemble(job: EnsembleJob, runs: readonly string[]): Promise<
     const folder = resultFolder(stages.train, named);
     if (existsSync(folder) && !existsSync(join(folder, RUN_FILES.ensemble)) && !settings.force)
       throw usageError(
-        `${folder} holds something else than an ensemble.`,
-        'Choose another --name, or replace it with --force.',
+        { en: `${folder} holds something else than an ensemble.`, ko: `${folder}: 앙상블이 아닌 것이 들어 있다.` },
+        { en: 'Choose another --name, or replace it with --force.', ko: '다른 --name을 고르거나, --force로 바꾼다.' },
       );
     const dataset = await loadDataset(settings, reporter);
     const result = await ensembleRun({ settings, dataset, out: settings.out, reporter, signal }, runs, named.name);

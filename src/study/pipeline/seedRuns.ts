@@ -21,10 +21,22 @@ const resultSchema = z.object({ runs: z.record(z.string(), metricsSchema) });
 /** The training seeds of `--seeds`. Errors: `usage` for settings that exclude it. */
 export function seedsOf({ seeds, name, trainingSeed }: Pick<Settings, 'seeds' | 'name' | 'trainingSeed'>): number[] {
   const list = (seeds ?? '').split(',').map(Number);
-  if (name === null) throw usageError('--seeds needs --name: the runs are called NAME-seed-1, NAME-seed-2, …');
-  if (trainingSeed !== null) throw usageError('--seeds and --training-seed exclude each other.');
+  if (name === null)
+    throw usageError({
+      en: '--seeds needs --name: the runs are called NAME-seed-1, NAME-seed-2, …',
+      ko: '--seeds에는 --name이 필요하다. 학습의 이름은 NAME-seed-1, NAME-seed-2, …이다.',
+    });
+  if (trainingSeed !== null)
+    throw usageError({
+      en: '--seeds and --training-seed exclude each other.',
+      ko: '--seeds와 --training-seed는 함께 쓸 수 없다.',
+    });
   const twice = list.find((seed, i) => list.indexOf(seed) < i);
-  if (twice !== undefined) throw usageError(`--seeds ${seeds}: ${twice} is given twice.`);
+  if (twice !== undefined)
+    throw usageError({
+      en: `--seeds ${seeds}: ${twice} is given twice.`,
+      ko: `--seeds ${seeds}: ${twice}이(가) 두 번 있다.`,
+    });
   return list;
 }
 

@@ -148,7 +148,11 @@ async function readFigure(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw failure(`The report shows ${path}, which cannot be read.`, 'Redo the stages with --force.', error);
+    throw failure(
+      { en: `The report shows ${path}, which cannot be read.`, ko: `보고서에 들어갈 ${path}을(를) 읽을 수 없다.` },
+      { en: 'Redo the stages with --force.', ko: '--force로 단계를 다시 실행한다.' },
+      error,
+    );
   }
 }
 

@@ -69,8 +69,11 @@ async function runStage({ settings, dataset, out }: StageContext): Promise<Reado
   const { train, test, labelSet } = dataset;
   if (train.length === 0 || test.length === 0)
     throw usageError(
-      `The baselines need training and test rows; ${dataset.name} has ${train.length} and ${test.length}.`,
-      'Pass a folder with both files: --data FOLDER.',
+      {
+        en: `The baselines need training and test rows; ${dataset.name} has ${train.length} and ${test.length}.`,
+        ko: `기준선에는 학습 행과 평가 행이 모두 필요한데, ${dataset.name}에는 ${train.length}개와 ${test.length}개가 있다.`,
+      },
+      { en: 'Pass a folder with both files: --data FOLDER.', ko: '두 파일이 든 폴더를 준다: --data FOLDER.' },
     );
   const seeds = Array.from({ length: BASELINE_SEEDS }, (_, i) => settings.seed + i);
   const systems = runBaselines(dataset, seeds);

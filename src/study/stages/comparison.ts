@@ -105,8 +105,14 @@ async function readBaselines(out: string, dataset: Dataset): Promise<BaselineFil
   const file = await baselineFile.read(out);
   if (file.dataset.digest === dataset.digest) return file;
   throw failure(
-    `${baselineFile.path(out)} was made from other rows.`,
-    'Write it again with the same --data: korex baseline --force',
+    {
+      en: `${baselineFile.path(out)} was made from other rows.`,
+      ko: `${baselineFile.path(out)}: 다른 행으로 만든 것이다.`,
+    },
+    {
+      en: 'Write it again with the same --data: korex baseline --force',
+      ko: '같은 --data로 다시 쓴다: korex baseline --force',
+    },
   );
 }
 
@@ -141,8 +147,14 @@ async function readRuns({ out, dataset, reporter }: StageContext) {
       if (!(error instanceof KorexError)) throw error;
       if (system === REFERENCE)
         throw failure(
-          `The comparison is about the run "${REFERENCE}", whose predictions are missing or not of these test rows: ${error.message}`,
-          `Train it with the same --data: korex train --name ${REFERENCE}`,
+          {
+            en: `The comparison is about the run "${REFERENCE}", whose predictions are missing or not of these test rows: ${error.message}`,
+            ko: `비교는 학습 "${REFERENCE}"에 대한 것인데, 그 예측이 없거나 이 평가 행의 것이 아니다: ${error.message}`,
+          },
+          {
+            en: `Train it with the same --data: korex train --name ${REFERENCE}`,
+            ko: `같은 --data로 학습한다: korex train --name ${REFERENCE}`,
+          },
           error,
         );
       missing.push(system);

@@ -80,8 +80,14 @@ async function resolveMaxLength({ settings, out }: StageContext, { positions, na
   const maxLength = await maxLengthOf(settings, out);
   if (maxLength > positions)
     throw usageError(
-      `--max-length is ${maxLength}, but the encoder ${name} has ${positions} positions.`,
-      `Use at most ${positions}; longer sentences get a window around both entities.`,
+      {
+        en: `--max-length is ${maxLength}, but the encoder ${name} has ${positions} positions.`,
+        ko: `--max-length가 ${maxLength}인데, 인코더 ${name}의 위치는 ${positions}개이다.`,
+      },
+      {
+        en: `Use at most ${positions}; longer sentences get a window around both entities.`,
+        ko: `${positions} 이하로 한다. 더 긴 문장은 두 엔티티 둘레만 읽는다.`,
+      },
     );
   return maxLength;
 }

@@ -45,7 +45,11 @@ async function run(context: StageContext): Promise<Readonly<Record<string, unkno
 async function followRow(context: StageContext) {
   const { settings, dataset } = context;
   const example = dataset.test[0] ?? dataset.train[0];
-  if (!example) throw usageError(`There is no row to follow in ${dataset.name}.`, 'Choose data with --data.');
+  if (!example)
+    throw usageError(
+      { en: `There is no row to follow in ${dataset.name}.`, ko: `${dataset.name}: 따라가 볼 행이 없다.` },
+      { en: 'Choose data with --data.', ko: '--data로 데이터를 고른다.' },
+    );
   const { spec, weights, inputs, task } = await openUntrainedModel(context);
   const encoded = inputs.encode(example);
   const forward = await openForwardPass(spec, weights, 'fixed', settings);

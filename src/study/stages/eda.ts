@@ -32,7 +32,10 @@ export const edaStage: Stage = {
 async function run(context: StageContext): Promise<Readonly<Record<string, unknown>>> {
   const { dataset, settings, out } = context;
   if (dataset.train.length === 0)
-    throw usageError(`${dataset.name} has no training rows.`, 'Name a folder or file with training rows with --data.');
+    throw usageError(
+      { en: `${dataset.name} has no training rows.`, ko: `${dataset.name}: 학습 행이 없다.` },
+      { en: 'Name a folder or file with training rows with --data.', ko: '--data로 학습 행이 든 폴더나 파일을 준다.' },
+    );
   const folder = join(out, EDA_FOLDER);
   const view = await openEncoderView(settings, dataset);
   const inputs = view.inputs(Number.POSITIVE_INFINITY);

@@ -30,8 +30,8 @@ export function stageFile<T extends z.ZodType>(
     path,
     read: (out) =>
       readValidated(path(out), schema, {
-        says: `is not as \`korex ${stage}\` writes it`,
-        hint: `Write it again: korex ${stage} --force`,
+        says: { en: `is not as \`korex ${stage}\` writes it`, ko: `\`korex ${stage}\`가 쓴 모양이 아니다` },
+        hint: { en: `Write it again: korex ${stage} --force`, ko: `다시 쓴다: korex ${stage} --force` },
       }),
     write: (out, value) => writeJson(path(out), value),
   };

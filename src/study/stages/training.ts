@@ -138,13 +138,19 @@ export function fineTune(
 /** A run that the user named is the user's: it is not replaced by one with other settings. */
 async function refuseToReplace(folder: string, plan: TrainingPlan): Promise<void> {
   if (existsSync(join(folder, RUN_FILES.ensemble)))
-    throw usageError(`${folder} holds an ensemble.`, 'Choose another --name, or replace it with --force.');
+    throw usageError(
+      { en: `${folder} holds an ensemble.`, ko: `${folder}: 앙상블이 들어 있다.` },
+      { en: 'Choose another --name, or replace it with --force.', ko: '다른 --name을 고르거나, --force로 바꾼다.' },
+    );
   const latest = await latestProgress(folder);
   if (!latest && !existsSync(bestFolder(folder))) return;
   const changed = latest && differences(plan, latest.progress.plan);
   if (changed?.length === 0) return;
   throw usageError(
-    `${folder} holds a run ${changed ? `with other settings (${changed.join(', ')})` : 'whose checkpoints are gone'}.`,
-    'Choose another --name, or replace it with --force.',
+    {
+      en: `${folder} holds a run ${changed ? `with other settings (${changed.join(', ')})` : 'whose checkpoints are gone'}.`,
+      ko: `${folder}: ${changed ? `설정이 다른 학습이 들어 있다(${changed.join(', ')}).` : '체크포인트가 없어진 학습이 들어 있다.'}`,
+    },
+    { en: 'Choose another --name, or replace it with --force.', ko: '다른 --name을 고르거나, --force로 바꾼다.' },
   );
 }

@@ -29,7 +29,11 @@ const SAMPLINGS = { random: 'Trainer', group_by_length: 'Trainer, length-grouped
 export async function measureEpoch(context: BenchContext): Promise<Measured> {
   const { options, settings, batchSize, threads, signal, reporter, shape } = context;
   const { train, labelSet, entityTypes } = await context.dataset();
-  if (train.length === 0) throw usageError('An epoch needs training rows.', 'Name them with --data.');
+  if (train.length === 0)
+    throw usageError(
+      { en: 'An epoch needs training rows.', ko: '에포크를 재려면 학습 행이 있어야 한다.' },
+      { en: 'Name them with --data.', ko: '--data로 행을 준다.' },
+    );
   const model = await context.openModel({ labelSet, entityTypes });
   const labels = train.map(({ label }) => labelSet.labels.indexOf(label));
   const trainer = options.against.includes('trainer') ? await openTrainer(context, model, labels) : null;

@@ -66,8 +66,11 @@ export async function measureModes(context: BenchContext): Promise<Measured> {
   const epochs = Math.max(options.quality ?? 1, 1);
   if ((whole / batchSize) * epochs < calls)
     throw usageError(
-      `${prepared.train.length} training rows make ${(whole / batchSize) * epochs} steps; ${calls} are timed.`,
-      'Take more rows or fewer rounds (--repeat).',
+      {
+        en: `${prepared.train.length} training rows make ${(whole / batchSize) * epochs} steps; ${calls} are timed.`,
+        ko: `학습 행 ${prepared.train.length}개로는 ${(whole / batchSize) * epochs}스텝인데, ${calls}스텝을 재야 한다.`,
+      },
+      { en: 'Take more rows or fewer rounds (--repeat).', ko: '행을 늘리거나 반복(--repeat)을 줄인다.' },
     );
   const base = { ...settings, batchSize, epochs, dropout: DROPOUT };
   const plans = modesOf(model.spec.config.num_hidden_layers).map(({ name, settings: changes }) => ({

@@ -30,7 +30,11 @@ export async function measureServe(context: BenchContext): Promise<Measured> {
   const { options, settings, threads, signal, reporter, shape } = context;
   const { test, train, labelSet, entityTypes } = await context.dataset();
   const rows = test.length > 0 ? test : train;
-  if (rows.length === 0) throw usageError('There are no rows to answer.', 'Name them with --data.');
+  if (rows.length === 0)
+    throw usageError(
+      { en: 'There are no rows to answer.', ko: '답할 행이 없다.' },
+      { en: 'Name them with --data.', ko: '--data로 행을 준다.' },
+    );
   const model = await context.openModel({ labelSet, entityTypes });
   const folder = await saveForPeers(context.scratch, model);
   const { device, precision } = settings;

@@ -43,8 +43,14 @@ export async function openTorchAnswers(context: BenchContext, model: RelationMod
 export function singleTexts({ task, inputs }: RelationModel, rows: readonly Example[]): string[] {
   if (task.question)
     throw usageError(
-      'The model reads a question beside each sentence; the other systems are given sentences alone.',
-      'Measure it without --against, or a model that was trained without --question.',
+      {
+        en: 'The model reads a question beside each sentence; the other systems are given sentences alone.',
+        ko: '이 모델은 문장과 함께 질문도 읽는데, 다른 시스템에는 문장만 준다.',
+      },
+      {
+        en: 'Measure it without --against, or a model that was trained without --question.',
+        ko: '--against 없이 재거나, --question 없이 학습한 모델을 쓴다.',
+      },
     );
   return rows.map((row) => inputs.encode(row).marked.text);
 }

@@ -36,12 +36,24 @@ export function openPeer(name: string, command: string, args: readonly string[],
   const ended = new Promise<void>((resolve) => {
     child.once('error', (error) => {
       stop(
-        usageError(`Cannot start ${command} for ${name}: ${error.message}.`, 'Check the path of the program.', error),
+        usageError(
+          {
+            en: `Cannot start ${command} for ${name}: ${error.message}.`,
+            ko: `${name}: ${command}을(를) 시작할 수 없다: ${error.message}.`,
+          },
+          { en: 'Check the path of the program.', ko: '프로그램의 경로를 확인한다.' },
+          error,
+        ),
       );
       resolve();
     });
     child.once('close', (code, killedBy) => {
-      stop(failure(`${name} stopped (${killedBy ?? `exit code ${code}`}).${tail(last)}`));
+      stop(
+        failure({
+          en: `${name} stopped (${killedBy ?? `exit code ${code}`}).${tail(last)}`,
+          ko: `${name}: 중단되었다(${killedBy ?? `종료 코드 ${code}`}).${tail(last)}`,
+        }),
+      );
       resolve();
     });
   });
@@ -84,10 +96,17 @@ export function openPeer(name: string, command: string, args: readonly string[],
 function answerOf<T>(name: string, line: string, schema: z.ZodType<T>, last: readonly string[]): T {
   const answer = parseJson(line);
   const error = z.object({ error: z.string() }).safeParse(answer);
-  if (error.success) throw failure(`${name}: ${error.data.error}.${tail(last)}`);
+  if (error.success)
+    throw failure({
+      en: `${name}: ${error.data.error}.${tail(last)}`,
+      ko: `${name}: ${error.data.error}.${tail(last)}`,
+    });
   const parsed = schema.safeParse(answer);
   if (!parsed.success)
-    throw failure(`${name} answered ${JSON.stringify(line.slice(0, 200))}: ${z.prettifyError(parsed.error)}`);
+    throw failure({
+      en: `${name} answered ${JSON.stringify(line.slice(0, 200))}: ${z.prettifyError(parsed.error)}`,
+      ko: `${name}의 답을 읽을 수 없다: ${JSON.stringify(line.slice(0, 200))} (${z.prettifyError(parsed.error)})`,
+    });
   return parsed.data;
 }
 

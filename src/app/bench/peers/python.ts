@@ -18,8 +18,11 @@ export type ScriptName = keyof typeof SCRIPTS;
 export function toolPath(name: string): string {
   const path = packagePath(`tools/bench/${name}`);
   if (existsSync(path)) return path;
-  const hint = 'The programs of the other systems come with the repository, not with the package.';
-  throw usageError(`${path} is missing.`, hint);
+  const hint = {
+    en: 'The programs of the other systems come with the repository, not with the package.',
+    ko: '다른 시스템의 프로그램은 패키지가 아니라 저장소에 들어 있다.',
+  };
+  throw usageError({ en: `${path} is missing.`, ko: `${path}: 파일이 없다.` }, hint);
 }
 
 /**
@@ -36,10 +39,25 @@ const FIND =
   'import importlib.util, json, sys; print(json.dumps([m for m in sys.argv[1:] if not importlib.util.find_spec(m)]))';
 
 async function checkPython(python: string, packages: readonly string[]): Promise<void> {
-  const hint = `Install them with \`${python} -m pip install ${packages.join(' ')}\`, or name another Python with --python.`;
+  const install = `\`${python} -m pip install ${packages.join(' ')}\``;
+  const hint = {
+    en: `Install them with ${install}, or name another Python with --python.`,
+    ko: `${install}로 설치하거나, --python으로 다른 파이썬을 준다.`,
+  };
   const ran = await promisify(execFile)(python, ['-c', FIND, ...packages]).catch((error: unknown) => {
-    throw usageError(`Python does not start as ${python}.`, `It needs ${packages.join(', ')}. ${hint}`, error);
+    throw usageError(
+      { en: `Python does not start as ${python}.`, ko: `파이썬이 시작되지 않는다: ${python}.` },
+      { en: `It needs ${packages.join(', ')}. ${hint.en}`, ko: `필요한 패키지: ${packages.join(', ')}. ${hint.ko}` },
+      error,
+    );
   });
   const missing = z.array(z.string()).parse(JSON.parse(ran.stdout));
-  if (missing.length > 0) throw usageError(`${python} lacks the packages ${missing.join(', ')}.`, hint);
+  if (missing.length > 0)
+    throw usageError(
+      {
+        en: `${python} lacks the packages ${missing.join(', ')}.`,
+        ko: `${python}에 없는 패키지: ${missing.join(', ')}.`,
+      },
+      hint,
+    );
 }

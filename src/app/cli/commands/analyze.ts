@@ -102,7 +102,10 @@ async function analyzeCall(call: Call): Promise<CommandResult> {
   const { settings, options, reporter, signal } = call;
   const { run, model } = options;
   if (run !== undefined && model !== undefined)
-    throw usageError('--run and --model name two things to analyse.', 'Pass one of them.');
+    throw usageError(
+      { en: '--run and --model name two things to analyse.', ko: '--run과 --model이 분석할 것을 따로따로 가리킨다.' },
+      { en: 'Pass one of them.', ko: '둘 가운데 하나만 준다.' },
+    );
   const { out, lang } = settings;
   if (run !== undefined) await checkRunExists(out, run);
   const name = run ?? (model === undefined ? await newestRun(out) : null);

@@ -112,7 +112,13 @@ async function batch(call: Call): Promise<CommandResult> {
   const onBadRow = onBadRowOf(options.onBadRow);
   const answers = answerOptions(options);
   if (out === '-' && settings.json)
-    throw usageError('--json needs standard output, which OUT is here.', 'Name a file to write, or leave --json out.');
+    throw usageError(
+      {
+        en: '--json needs standard output, which OUT is here.',
+        ko: '--json은 표준 출력을 쓰는데, OUT도 표준 출력이다.',
+      },
+      { en: 'Name a file to write, or leave --json out.', ko: '쓸 파일의 이름을 주거나 --json을 뺀다.' },
+    );
   await checkApart(input, out);
   const opened = await openRows(input, { signal, columns: columnMapping(settings.columns) });
   for (const note of opened.notes) reporter.info(note);
@@ -162,7 +168,10 @@ async function batch(call: Call): Promise<CommandResult> {
 
 function onBadRowOf(text: string | undefined): 'skip' | 'error' {
   if (text === undefined || text === 'skip' || text === 'error') return text ?? 'skip';
-  throw usageError(`--on-bad-row is "${text}".`, 'Write skip or error.');
+  throw usageError(
+    { en: `--on-bad-row is "${text}".`, ko: `--on-bad-row의 값이 "${text}"이다.` },
+    { en: 'Write skip or error.', ko: 'skip이나 error로 쓴다.' },
+  );
 }
 
 /** All that an answer's bytes follow from. */
@@ -194,7 +203,13 @@ async function checkApart(input: string, out: string): Promise<void> {
   const read = await real(input);
   for (const path of Object.values(outputPaths(out)))
     if ((await real(path)) === read)
-      throw usageError(`${path} is the file to read: writing would destroy it.`, 'Name another file to write.');
+      throw usageError(
+        {
+          en: `${path} is the file to read: writing would destroy it.`,
+          ko: `${path}: 읽을 파일이므로 여기에 쓰면 내용이 사라진다.`,
+        },
+        { en: 'Name another file to write.', ko: '쓸 파일의 이름을 다르게 한다.' },
+      );
 }
 
 /** A line of the rejects file as a warning. */

@@ -120,8 +120,14 @@ async function pullModel({ options, reporter, signal }: Call): Promise<CommandRe
   const repository = parseModel(options.model ?? '');
   if (repository === null)
     throw usageError(
-      `"${options.model}" is no name on the Hugging Face Hub; expected ORG/NAME or ORG/NAME@REVISION.`,
-      'For example klue/roberta-base; `korex models list` shows more.',
+      {
+        en: `"${options.model}" is no name on the Hugging Face Hub; expected ORG/NAME or ORG/NAME@REVISION.`,
+        ko: `"${options.model}": Hugging Face Hub의 이름이 아니다. ORG/NAME이나 ORG/NAME@REVISION으로 쓴다.`,
+      },
+      {
+        en: 'For example klue/roberta-base; `korex models list` shows more.',
+        ko: '예: klue/roberta-base. `korex models list`가 더 보인다.',
+      },
     );
   const { folder, commit, fetched } = await pullEncoder(repository, { reporter, signal });
   const name = nameOf(repository);

@@ -94,5 +94,11 @@ function keyOfEnvironment(): string | null {
   const key = process.env.KOREX_API_KEY;
   if (key === undefined) return null;
   if (/^\S+$/.test(key)) return key;
-  throw usageError('KOREX_API_KEY holds no API key: expected one word.', 'Unset it to serve without a key.');
+  throw usageError(
+    {
+      en: 'KOREX_API_KEY holds no API key: expected one word.',
+      ko: 'KOREX_API_KEY에 API 키가 없다. 공백 없는 한 단어여야 한다.',
+    },
+    { en: 'Unset it to serve without a key.', ko: '키 없이 쓰려면 이 변수를 지운다.' },
+  );
 }

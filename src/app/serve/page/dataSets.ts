@@ -31,7 +31,11 @@ export async function openDataSets(data: string | null): Promise<DataSets> {
   const loading = new Map<string, Promise<LoadedSet>>();
   const meaningOf = (id: string) => {
     const meaning = meanings.get(id);
-    if (meaning === undefined) throw usageError(`There is no data set ${JSON.stringify(id)}.`);
+    if (meaning === undefined)
+      throw usageError({
+        en: `There is no data set ${JSON.stringify(id)}.`,
+        ko: `없는 데이터 세트: ${JSON.stringify(id)}.`,
+      });
     return meaning;
   };
   return {

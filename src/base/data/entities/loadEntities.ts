@@ -30,7 +30,10 @@ export async function loadEntities(data: string, role: Role): Promise<EntityData
 export function entityTypesOf(sentences: readonly EntitySentence[]): string[] {
   const types = new Set(sentences.flatMap(({ entities }) => entities.map(({ type }) => type)));
   if (types.size === 0)
-    throw usageError('No training sentence has an entity.', 'Give sentences whose entities have types.');
+    throw usageError(
+      { en: 'No training sentence has an entity.', ko: '학습 문장에 엔티티가 하나도 없다.' },
+      { en: 'Give sentences whose entities have types.', ko: '유형이 있는 엔티티가 든 문장을 준다.' },
+    );
   const known = KLUE_ENTITY_TYPES.filter((type) => types.has(type));
   return [...known, ...[...types].filter((type) => !known.includes(type)).sort()];
 }

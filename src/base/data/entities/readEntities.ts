@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { usageError } from '../../core/errors.ts';
 import { readFailure } from '../../core/files.ts';
+import type { Localized } from '../../core/types.ts';
+import { issueWords } from '../../core/validate.ts';
 import type { Problem } from '../checkRow.ts';
 import { checkText, DOCUMENT_LAYOUT } from '../formats/documents.ts';
 import { codePointLength, spanText } from '../span.ts';
@@ -27,8 +29,14 @@ const entityAt = (sentence: string, start: number, end: number, type: string): T
 });
 
 /** An error at a line of a file. */
-const atLine = (path: string, line: number, { field, found, expected }: Problem, hint?: string) =>
-  usageError(`${path}: line ${line}: ${field} is ${found}; expected ${expected}.`, hint);
+const atLine = (path: string, line: number, { field, found, expected }: Problem, hint?: Localized) =>
+  usageError(
+    {
+      en: `${path}: line ${line}: ${field} is ${found}; expected ${expected}.`,
+      ko: `${path}: ${line}행: ${field}: ${found}. 필요한 것: ${expected}.`,
+    },
+    hint,
+  );
 
 /** Lines of tokens with a tag each, in blocks with an empty line between them. */
 interface TaggedBlock {
@@ -126,8 +134,11 @@ function* jsonLines(text: string, path: string): Generator<{ readonly line: numb
       yield { line: index + 1, value: JSON.parse(line) };
     } catch (error) {
       throw usageError(
-        `${path}: line ${index + 1} is no JSON: ${(error as Error).message}.`,
-        DOCUMENT_LAYOUT.en,
+        {
+          en: `${path}: line ${index + 1} is no JSON: ${(error as Error).message}.`,
+          ko: `${path}: ${index + 1}행이 JSON이 아니다: ${(error as Error).message}.`,
+        },
+        DOCUMENT_LAYOUT,
         error,
       );
     }
@@ -179,7 +190,7 @@ const documents: EntityFormat = {
   read: (text, path) =>
     [...jsonLines(text, path)].map(({ line, value }) => {
       const checked = checkText(value, { labels: null, entityTypes: null }, `${basename(path)}:${line}`);
-      if ('problems' in checked) throw atLine(path, line, checked.problems[0]!, DOCUMENT_LAYOUT.en);
+      if ('problems' in checked) throw atLine(path, line, checked.problems[0]!, DOCUMENT_LAYOUT);
       const fields = trainingFields.safeParse(value);
       if (!fields.success) {
         const { path: field, message } = fields.error.issues[0]!;
@@ -224,8 +235,13 @@ const klueRe: EntityFormat = {
   read: (text, path) => {
     const parsed = klueReSchema.safeParse(JSON.parse(text));
     if (!parsed.success) {
-      const { path: field, message } = parsed.error.issues[0]!;
-      throw usageError(`${path}: row ${String(field[0])}: ${field.slice(1).join('.')}: ${message}.`);
+      const issue = parsed.error.issues[0]!;
+      const words = issueWords(issue);
+      const [row, field] = [String(issue.path[0]), issue.path.slice(1).join('.')];
+      throw usageError({
+        en: `${path}: row ${row}: ${field}: ${words.en}.`,
+        ko: `${path}: ${row}행: ${field}: ${words.ko}.`,
+      });
     }
     const bySentence = new Map<string, { id: string; entities: TypedEntity[] }>();
     for (const { guid, sentence, subject_entity, object_entity } of parsed.data) {
@@ -260,8 +276,14 @@ export async function readEntityFile(path: string): Promise<EntitySentence[]> {
   const format = ENTITY_FORMATS.find(({ recognizes }) => recognizes(head));
   if (!format)
     throw usageError(
-      `${path}: no format of entities is known by the beginning of this file.`,
-      `Known are ${ENTITY_FORMATS.map(({ name }) => name).join(', ')}. ${DOCUMENT_LAYOUT.en}`,
+      {
+        en: `${path}: no format of entities is known by the beginning of this file.`,
+        ko: `${path}: 파일의 첫머리로 알 수 있는 엔티티 형식이 없다.`,
+      },
+      {
+        en: `Known are ${ENTITY_FORMATS.map(({ name }) => name).join(', ')}. ${DOCUMENT_LAYOUT.en}`,
+        ko: `아는 형식: ${ENTITY_FORMATS.map(({ name }) => name).join(', ')}. ${DOCUMENT_LAYOUT.ko}`,
+      },
     );
   return format.read(text, path);
 }

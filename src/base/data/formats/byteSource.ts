@@ -106,7 +106,13 @@ export function pipeSource(stream: AsyncIterable<Uint8Array>, path: string): Byt
       }
     },
     async slice() {
-      throw usageError(`${path} is a pipe, and this format is read from its end.`, 'Pass the file by its path.');
+      throw usageError(
+        {
+          en: `${path} is a pipe, and this format is read from its end.`,
+          ko: `${path}: 파이프인데, 이 형식은 끝에서부터 읽어야 한다.`,
+        },
+        { en: 'Pass the file by its path.', ko: '파일을 경로로 준다.' },
+      );
     },
     close: async () => {
       await arriving.return?.();

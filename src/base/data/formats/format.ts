@@ -1,5 +1,6 @@
-import { KorexError, type Words } from '../../core/errors.ts';
+import { KorexError } from '../../core/errors.ts';
 import type { ColumnName } from '../../core/settings.ts';
+import type { Localized } from '../../core/types.ts';
 import type { Problem } from '../checkRow.ts';
 import type { ByteSource } from './byteSource.ts';
 
@@ -74,13 +75,13 @@ export type FileFault = 'notList' | 'notParquet' | 'columns' | 'endless' | 'empt
 export class FileError extends KorexError {
   readonly fault: FileFault;
 
-  constructor(fault: FileFault, message: Words, hint?: Words, cause?: unknown) {
+  constructor(fault: FileFault, message: Localized, hint?: Localized, cause?: unknown) {
     super('usage', message, hint, cause);
     this.fault = fault;
   }
 }
 
-export const fileError = (fault: FileFault, message: Words, hint?: Words, cause?: unknown): FileError =>
+export const fileError = (fault: FileFault, message: Localized, hint?: Localized, cause?: unknown): FileError =>
   new FileError(fault, message, hint, cause);
 
 /** The hint for a file without rows. */

@@ -115,8 +115,11 @@ function codedRuns(runs: readonly FinishedRun[], { gold, labelSet }: Ablation): 
     const ids = labelIds(predicted, labels);
     if (goldIds === null || ids === null || ids.length !== goldIds.length)
       throw failure(
-        `The answers of ${technique}, seed ${seed}, do not belong to the ${gold.length} judged rows and ${labels} labels of this experiment.`,
-        'Remove this run to have it trained again.',
+        {
+          en: `The answers of ${technique}, seed ${seed}, do not belong to the ${gold.length} judged rows and ${labels} labels of this experiment.`,
+          ko: `${technique}, 시드 ${seed}: 답이 이 실험의 평가 행 ${gold.length}개와 라벨 ${labels}개의 것이 아니다.`,
+        },
+        { en: 'Remove this run to have it trained again.', ko: '이 학습을 지우면 다시 학습한다.' },
       );
     return { labelSet, gold: goldIds, predicted: ids, rankings: null };
   });

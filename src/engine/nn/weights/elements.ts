@@ -43,7 +43,11 @@ export const isFloat = (type: ElementType): boolean => type in TO_FLOAT32;
 /** A tensor's values as float32; those of F32 share memory with `bytes`. Errors: `usage` for other than float tensors. */
 export function toFloat32(name: string, type: ElementType, bytes: Uint8Array<ArrayBuffer>): Float32Array {
   const convert = TO_FLOAT32[type];
-  if (!convert) throw usageError(`Tensor ${name} holds ${type}; expected ${Object.keys(TO_FLOAT32).join(', ')}.`);
+  if (!convert)
+    throw usageError({
+      en: `Tensor ${name} holds ${type}; expected ${Object.keys(TO_FLOAT32).join(', ')}.`,
+      ko: `텐서 ${name}: 값의 형식이 ${type}이다. 읽을 수 있는 것: ${Object.keys(TO_FLOAT32).join(', ')}.`,
+    });
   const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
   return convert(whole ? bytes.buffer : bytes.slice().buffer);
 }

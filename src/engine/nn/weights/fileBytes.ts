@@ -27,14 +27,22 @@ export async function openBytes(path: string): Promise<FileBytes> {
   });
   const { size } = await handle.stat();
   const read = async (start: number, length: number) => {
-    if (start + length > size) throw damagedFile(path, `it ends at byte ${size}, expected ${start + length} bytes`);
+    if (start + length > size)
+      throw damagedFile(path, {
+        en: `it ends at byte ${size}, expected ${start + length} bytes`,
+        ko: `${size}바이트에서 끝나는데 ${start + length}바이트여야 한다`,
+      });
     const bytes = new Uint8Array(length);
     for (let done = 0; done < length; ) {
       const part = bytes.subarray(done, Math.min(length, done + LARGEST_READ));
       const { bytesRead } = await handle.read(part, 0, part.length, start + done).catch((error: unknown) => {
         throw readFailure(path, error);
       });
-      if (bytesRead === 0) throw damagedFile(path, `it ended at byte ${start + done} while it was read`);
+      if (bytesRead === 0)
+        throw damagedFile(path, {
+          en: `it ended at byte ${start + done} while it was read`,
+          ko: `읽는 동안 ${start + done}바이트에서 끝났다`,
+        });
       done += bytesRead;
     }
     return bytes;
@@ -44,8 +52,14 @@ export async function openBytes(path: string): Promise<FileBytes> {
     const start = new TextDecoder('latin1').decode(await read(0, Math.min(size, POINTER.length)));
     if (start === POINTER)
       throw usageError(
-        `${path} is not the file itself but Git LFS's pointer to it.`,
-        'Get the file: run `git lfs pull` in that repository, or download it from the Hugging Face Hub.',
+        {
+          en: `${path} is not the file itself but Git LFS's pointer to it.`,
+          ko: `${path}: 파일이 아니라 파일을 가리키는 Git LFS 포인터이다.`,
+        },
+        {
+          en: 'Get the file: run `git lfs pull` in that repository, or download it from the Hugging Face Hub.',
+          ko: '그 저장소에서 `git lfs pull`을 실행하거나, Hugging Face Hub에서 내려받는다.',
+        },
       );
     return file;
   });

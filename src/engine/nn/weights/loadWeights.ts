@@ -1,6 +1,7 @@
-import { usageError } from '../../../base/core/errors.ts';
+import { inBoth, usageError } from '../../../base/core/errors.ts';
 import { checkMemory } from '../../../base/core/memory.ts';
 import { randomStream } from '../../../base/core/random.ts';
+import type { Localized } from '../../../base/core/types.ts';
 import type { EncoderConfig } from '../encoderConfig.ts';
 import { isMaskedBias } from '../maskedHead.ts';
 import { encoderPrefix, type ParameterSpec, sizeOf, type Weights } from '../parameters.ts';
@@ -38,8 +39,11 @@ export async function loadWeights(
     const elements = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     checkMemory(
       elements * Float32Array.BYTES_PER_ELEMENT,
-      `The weights of ${file.path} take`,
-      'Use a smaller encoder, fewer of its layers (--encoder-layers), or a machine with more memory.',
+      { en: `The weights of ${file.path} take`, ko: `${file.path}의 가중치에` },
+      {
+        en: 'Use a smaller encoder, fewer of its layers (--encoder-layers), or a machine with more memory.',
+        ko: '더 작은 인코더나 더 적은 층(--encoder-layers), 또는 메모리가 더 많은 컴퓨터를 쓴다.',
+      },
     );
     const weights = new Map<string, Float32Array>();
     const drawn = new Set<string>();
@@ -89,7 +93,7 @@ interface Match {
   readonly taken: ReadonlyMap<string, string>;
   readonly notes: readonly string[];
   /** Why the weights do not fit; empty where they do. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Localized[];
 }
 
 function match(
@@ -107,7 +111,7 @@ function match(
 
   const taken = new Map<string, string>();
   const missing: string[] = [];
-  const misshapen: string[] = [];
+  const misshapen: Localized[] = [];
   const redrawn: string[] = [];
   for (const parameter of parameters) {
     const name = names.get(parameter.name);
@@ -115,7 +119,11 @@ function match(
       taken.set(parameter.name, name);
     else if (parameter.head) redrawn.push(...(name === undefined ? [] : [name]));
     else if (name === undefined) missing.push(parameter.name);
-    else misshapen.push(`${name} has shape [${shapeOf(parameter)}], expected [${expectedOf(parameter)}]`);
+    else
+      misshapen.push({
+        en: `${name} has shape [${shapeOf(parameter)}], expected [${expectedOf(parameter)}]`,
+        ko: `${name}: 모양이 [${shapeOf(parameter)}]인데 [${expectedOf(parameter)}]이어야 한다`,
+      });
   }
   const used = new Set([...taken.values(), ...redrawn]);
   // Integers are buffers that a model computes itself (position ids).
@@ -124,16 +132,39 @@ function match(
   const notes = [...noteOf(file, surplus, 'has no place for'), ...noteOf(file, redrawn, 'draws again')];
   const total = parameters.length;
   const problems = [
-    ...(missing.length > 0 ? [`${missing.length} of ${total} weights are missing: ${listNames(missing)}`] : []),
-    ...(misshapen.length > 0 ? [listNames(misshapen, 4)] : []),
+    ...(missing.length > 0
+      ? [
+          {
+            en: `${missing.length} of ${total} weights are missing: ${listNames(missing)}`,
+            ko: `가중치 ${total}개 가운데 ${missing.length}개가 없다: ${listNames(missing)}`,
+          },
+        ]
+      : []),
+    ...(misshapen.length > 0
+      ? [
+          inBoth((lang) =>
+            listNames(
+              misshapen.map((words) => words[lang]),
+              4,
+            ),
+          ),
+        ]
+      : []),
   ];
   return { taken, notes, problems };
 }
 
-function misfit({ path, tensors }: TensorFile, problems: readonly string[], prefix: string) {
+function misfit({ path, tensors }: TensorFile, problems: readonly Localized[], prefix: string) {
   const foreign = whyForeign(tensors.keys(), prefix);
   const parts = foreign ? [foreign.cause, ...problems] : problems;
-  return usageError(`${path} does not fit its config.json: ${parts.join('; ')}.`, foreign?.hint ?? SAME_MODEL);
+  const listed = inBoth((lang) => parts.map((part) => part[lang]).join('; '));
+  return usageError(
+    {
+      en: `${path} does not fit its config.json: ${listed.en}.`,
+      ko: `${path}: config.json과 맞지 않는다: ${listed.ko}.`,
+    },
+    foreign?.hint ?? SAME_MODEL,
+  );
 }
 
 const noteOf = ({ path }: TensorFile, names: readonly string[], what: string): string[] =>
@@ -159,8 +190,14 @@ function finite(path: string, name: string, data: Float32Array): Float32Array {
   for (let i = 0; i < data.length; i++)
     if (!Number.isFinite(data[i]))
       throw usageError(
-        `${path}: ${listNames([name])} holds ${data[i]} at element ${i}.`,
-        'The model is damaged, or its training diverged: use another checkpoint.',
+        {
+          en: `${path}: ${listNames([name])} holds ${data[i]} at element ${i}.`,
+          ko: `${path}: ${listNames([name])}의 ${i}번째 값이 ${data[i]}이다.`,
+        },
+        {
+          en: 'The model is damaged, or its training diverged: use another checkpoint.',
+          ko: '모델이 손상되었거나 학습이 발산했다. 다른 체크포인트를 쓴다.',
+        },
       );
   return data;
 }

@@ -24,13 +24,16 @@ export async function openPacked(path: string): Promise<TensorFile> {
         const { shape } = entryOf(path, file.tensors, `${base}.scale`);
         const [rows, blocks] = shape;
         if (rows === undefined || blocks === undefined || shape.length !== 2)
-          throw damagedFile(path, `${base}.scale has shape [${shape}], expected rows and blocks`);
+          throw damagedFile(path, {
+            en: `${base}.scale has shape [${shape}], expected rows and blocks`,
+            ko: `${base}.scale의 모양이 [${shape}]인데 행과 블록이어야 한다`,
+          });
         const codes = entry.shape.reduce((product, size) => product * size, 1);
         if (entry.type !== 'U8' || codes !== rows * blocks * HALF)
-          throw damagedFile(
-            path,
-            `${name} (${entry.type}, shape [${entry.shape}]) does not fit ${rows} × ${blocks} scales`,
-          );
+          throw damagedFile(path, {
+            en: `${name} (${entry.type}, shape [${entry.shape}]) does not fit ${rows} × ${blocks} scales`,
+            ko: `${name}(${entry.type}, 모양 [${entry.shape}])이(가) 배율 ${rows} × ${blocks}개와 맞지 않는다`,
+          });
         tensors.set(base, { type: 'F32', shape: [rows, blocks * BLOCK] });
       }
     }

@@ -1,3 +1,4 @@
+import type { Localized } from '../../../base/core/types.ts';
 import { damagedFile } from './tensorFile.ts';
 
 /**
@@ -10,7 +11,7 @@ export interface PickleWorld {
   /** The value of a persistent id. Errors: an `Error` that says what is wrong. */
   persistent(id: unknown): unknown;
   /** What an error advises; without it, how to save a dictionary of tensors. */
-  readonly hint?: string | undefined;
+  readonly hint?: Localized | undefined;
 }
 
 /** A Python global: something to refer to, and what calling it gives (null where it cannot be called). */
@@ -32,12 +33,15 @@ export function readPickle(bytes: Uint8Array, path: string, world: PickleWorld):
     while (!machine.stopped) machine.step();
     return machine.pop();
   } catch (error) {
-    throw damagedFile(path, `its pickle ${(error as Error).message}`, error, world.hint ?? HINT);
+    const { message } = error as Error;
+    throw damagedFile(path, { en: `its pickle ${message}`, ko: `pickle: ${message}` }, error, world.hint ?? HINT);
   }
 }
 
-const HINT =
-  'Nothing in a pickle is executed: only what torch.save(model.state_dict(), FILE) writes is read. Save it so in Python, or take model.safetensors.';
+const HINT = {
+  en: 'Nothing in a pickle is executed: only what torch.save(model.state_dict(), FILE) writes is read. Save it so in Python, or take model.safetensors.',
+  ko: 'pickle에 든 것은 실행하지 않고, torch.save(model.state_dict(), FILE)이 쓴 것만 읽는다. 파이썬에서 그렇게 저장하거나 model.safetensors를 쓴다.',
+};
 
 type Operation = (machine: Machine) => void;
 

@@ -28,20 +28,26 @@ export async function openQuantized(path: string): Promise<TensorFile> {
       parameters.set(base, quantized(path, name, tensor, stored.get(`${base}${SCALES}`)));
     } else if (/\.(weight|bias)$/.test(name)) parameters.set(name, plain(path, name, tensor));
   }
-  if (parameters.size === 0) throw damagedFile(path, 'it stores no weights by their names', undefined, EXPORTED);
+  if (parameters.size === 0)
+    throw damagedFile(
+      path,
+      { en: 'it stores no weights by their names', ko: '이름이 붙은 가중치가 없다' },
+      undefined,
+      EXPORTED,
+    );
   return {
     path,
     tensors: new Map([...parameters].map(([name, { shape }]) => [name, { type: 'F32', shape }])),
     read: async (name) => {
       const parameter = parameters.get(name);
-      if (!parameter) throw damagedFile(path, `it has no tensor ${name}`);
+      if (!parameter) throw damagedFile(path, { en: `it has no tensor ${name}`, ko: `텐서 ${name}이(가) 없다` });
       return parameter.read();
     },
     close: async () => {},
   };
 }
 
-const EXPORTED = 'Take a file that `korex export` wrote.';
+const EXPORTED = { en: 'Take a file that `korex export` wrote.', ko: '`korex export`가 쓴 파일을 쓴다.' };
 
 async function storedTensors(path: string): Promise<ReadonlyMap<string, StoredTensor>> {
   const file = await openBytes(path);
@@ -49,7 +55,7 @@ async function storedTensors(path: string): Promise<ReadonlyMap<string, StoredTe
   try {
     return decodeStoredTensors(bytes);
   } catch (error) {
-    throw damagedFile(path, 'it is no ONNX model', error);
+    throw damagedFile(path, { en: 'it is no ONNX model', ko: 'ONNX 모델이 아니다' }, error);
   }
 }
 
@@ -62,11 +68,17 @@ function plain(path: string, name: string, tensor: StoredTensor): Parameter {
 function quantized(path: string, name: string, { type, dims, data }: StoredTensor, scales?: StoredTensor): Parameter {
   const [rows, columns] = dims as readonly [number, number];
   if (!scales || type !== 'int8' || dims.length !== 2 || data.length !== rows * columns)
-    throw damagedFile(path, `${name} is no 8-bit matrix with scales`);
+    throw damagedFile(path, {
+      en: `${name} is no 8-bit matrix with scales`,
+      ko: `${name}: 배율이 있는 8비트 행렬이 아니다`,
+    });
   const factors = floatsOf(path, name, scales);
   const isTable = scales.dims.length === 2;
   if (factors.length !== (isTable ? rows : columns))
-    throw damagedFile(path, `${name} has ${factors.length} scales, expected ${isTable ? rows : columns}`);
+    throw damagedFile(path, {
+      en: `${name} has ${factors.length} scales, expected ${isTable ? rows : columns}`,
+      ko: `${name}: 배율이 ${factors.length}개인데 ${isTable ? rows : columns}개여야 한다`,
+    });
   const values = new Int8Array(data.buffer, data.byteOffset, data.length);
   const read = (): Float32Array => {
     const floats = new Float32Array(values.length);
@@ -84,7 +96,10 @@ function quantized(path: string, name: string, { type, dims, data }: StoredTenso
 function floatsOf(path: string, name: string, { type, dims, data }: StoredTensor): Float32Array {
   const count = dims.reduce((product, size) => product * size, 1);
   if (type !== 'float32' || data.length !== count * Float32Array.BYTES_PER_ELEMENT)
-    throw damagedFile(path, `${name} does not hold ${count} 32-bit floats`);
+    throw damagedFile(path, {
+      en: `${name} does not hold ${count} 32-bit floats`,
+      ko: `${name}: 32비트 실수 ${count}개가 아니다`,
+    });
   // Copied: the file's bytes need not lie as floats must.
   return new Float32Array(data.slice().buffer);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asGiven } from '../../../base/core/errors.ts';
 import { ELEMENT_BYTES, type ElementType, toFloat32 } from './elements.ts';
 import { openBytes, withClosing } from './fileBytes.ts';
 import { repeatedKey } from './repeatedKey.ts';
@@ -21,17 +22,20 @@ const LARGEST_HEADER = 100_000_000;
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   const file = await openBytes(path);
   return withClosing(file, async () => {
-    if (file.size < 8) throw damagedFile(path, `it has ${file.size} bytes`);
+    if (file.size < 8) throw damagedFile(path, { en: `it has ${file.size} bytes`, ko: `${file.size}바이트뿐이다` });
     const length = Number(new DataView((await file.read(0, 8)).buffer).getBigUint64(0, true));
     const start = 8 + length;
     if (start > file.size || length > LARGEST_HEADER)
-      throw damagedFile(path, `it claims a header of ${length} bytes, the file has ${file.size}`);
+      throw damagedFile(path, {
+        en: `it claims a header of ${length} bytes, the file has ${file.size}`,
+        ko: `머리글이 ${length}바이트라고 하는데 파일이 ${file.size}바이트이다`,
+      });
     const header = await file.read(8, length);
     let tensors: ReadonlyMap<string, PlacedTensor>;
     try {
       tensors = parseHeader(new TextDecoder('utf-8', { fatal: true }).decode(header), start, file.size - start);
     } catch (error) {
-      throw damagedFile(path, (error as Error).message, error);
+      throw damagedFile(path, asGiven((error as Error).message), error);
     }
     const bytes = (name: string) => {
       const entry = entryOf(path, tensors, name);

@@ -30,7 +30,11 @@ export async function openShards(path: string, open: (path: string) => Promise<T
     const tensors = new Map<string, TensorEntry>();
     for (const [tensor, name] of places) {
       const entry = files.get(name)!.tensors.get(tensor);
-      if (!entry) throw damagedFile(path, `it says that ${tensor} is in ${name}, which does not have it`);
+      if (!entry)
+        throw damagedFile(path, {
+          en: `it says that ${tensor} is in ${name}, which does not have it`,
+          ko: `${tensor}이(가) ${name}에 있다고 하는데, 거기에 없다`,
+        });
       tensors.set(tensor, entry);
     }
     return {
@@ -38,7 +42,8 @@ export async function openShards(path: string, open: (path: string) => Promise<T
       tensors,
       async read(tensor) {
         const name = places.get(tensor);
-        if (name === undefined) throw damagedFile(path, `it has no tensor ${tensor}`);
+        if (name === undefined)
+          throw damagedFile(path, { en: `it has no tensor ${tensor}`, ko: `텐서 ${tensor}이(가) 없다` });
         return files.get(name)!.read(tensor);
       },
       close,
@@ -52,10 +57,18 @@ async function readIndex(path: string): Promise<ReadonlyMap<string, string>> {
   try {
     content = JSON.parse(json);
   } catch (error) {
-    throw damagedFile(path, `it is not valid JSON: ${(error as Error).message}`, error);
+    throw damagedFile(
+      path,
+      {
+        en: `it is not valid JSON: ${(error as Error).message}`,
+        ko: `올바른 JSON이 아니다: ${(error as Error).message}`,
+      },
+      error,
+    );
   }
   const repeated = repeatedKey(json);
-  if (repeated !== null) throw damagedFile(path, `it has "${repeated}" twice`);
+  if (repeated !== null)
+    throw damagedFile(path, { en: `it has "${repeated}" twice`, ko: `"${repeated}"이(가) 두 번 있다` });
   const parsed = indexSchema.safeParse(content);
   if (!parsed.success) throw damagedFile(path, firstIssue(parsed.error));
   return new Map(Object.entries(parsed.data.weight_map));

@@ -1,4 +1,5 @@
 import { type KorexError, usageError } from '../../../base/core/errors.ts';
+import type { Localized } from '../../../base/core/types.ts';
 import type { ElementType } from './elements.ts';
 
 /** A tensor's entry in a weight file, known before its values are read. */
@@ -17,10 +18,17 @@ export interface TensorFile {
 }
 
 /** The error for a weight file that cannot be read; `what` may quote the file. */
-export const damagedFile = (path: string, what: string, cause?: unknown, hint = GET_AGAIN): KorexError =>
-  usageError(`${path} cannot be read: ${printable(what)}.`, hint, cause);
+export const damagedFile = (path: string, what: Localized, cause?: unknown, hint: Localized = GET_AGAIN): KorexError =>
+  usageError(
+    { en: `${path} cannot be read: ${printable(what.en)}.`, ko: `읽을 수 없다: ${path} (${printable(what.ko)})` },
+    hint,
+    cause,
+  );
 
-const GET_AGAIN = 'The file is damaged or incomplete: get it again.';
+const GET_AGAIN = {
+  en: 'The file is damaged or incomplete: get it again.',
+  ko: '파일이 손상되었거나 온전하지 않다. 다시 가져온다.',
+};
 
 /** Text from a file that may hold anything, fit for a terminal: no control characters, no endless names. */
 export function printable(text: string, longest = 400): string {
@@ -35,7 +43,7 @@ export function entryOf<Entry extends TensorEntry>(
   name: string,
 ): Entry {
   const entry = tensors.get(name);
-  if (!entry) throw damagedFile(path, `it has no tensor ${name}`);
+  if (!entry) throw damagedFile(path, { en: `it has no tensor ${name}`, ko: `텐서 ${name}이(가) 없다` });
   return entry;
 }
 

@@ -32,12 +32,15 @@ export async function openTorchFile(path: string): Promise<TensorFile> {
         const { start, size } = await zip.find(`${root}data/${storage.key}`);
         const width = ELEMENT_BYTES[storage.type];
         if (size !== storage.elements * width)
-          throw damagedFile(path, `${name}: its storage has ${size} bytes, expected ${storage.elements * width}`);
+          throw damagedFile(path, {
+            en: `${name}: its storage has ${size} bytes, expected ${storage.elements * width}`,
+            ko: `${name}: 저장된 크기가 ${size}바이트인데 ${storage.elements * width}바이트여야 한다`,
+          });
         if (sizeOf(view.shape) > storage.elements)
-          throw damagedFile(
-            path,
-            `${name} shows the same numbers many times over: shape [${view.shape}], strides [${view.strides}]`,
-          );
+          throw damagedFile(path, {
+            en: `${name} shows the same numbers many times over: shape [${view.shape}], strides [${view.strides}]`,
+            ko: `${name}: 같은 수를 여러 번 보인다: 모양 [${view.shape}], 보폭 [${view.strides}]`,
+          });
         const span = spanOf(view);
         const bytes = await file.read(start + view.offset * width, span * width);
         const values = toFloat32(name, storage.type, bytes);
@@ -50,25 +53,38 @@ export async function openTorchFile(path: string): Promise<TensorFile> {
 
 async function checkStart(file: FileBytes): Promise<void> {
   const start = Buffer.from(await file.read(0, Math.min(file.size, LEGACY_START.length / 2))).toString('hex');
+  const command = `python3 -c "import torch; f = '${file.path}'; torch.save(torch.load(f, map_location='cpu', weights_only=True), f)"`;
   if (start === LEGACY_START)
     throw damagedFile(
       file.path,
-      'it is in the format of PyTorch before 1.6',
+      { en: 'it is in the format of PyTorch before 1.6', ko: 'PyTorch 1.6 전의 형식이다' },
       undefined,
-      `Convert it: python3 -c "import torch; f = '${file.path}'; torch.save(torch.load(f, map_location='cpu', weights_only=True), f)".`,
+      { en: `Convert it: ${command}.`, ko: `바꾼다: ${command}` },
     );
-  if (!start.startsWith(ZIP_START)) throw damagedFile(file.path, 'it is no zip file, as torch.save writes them');
+  if (!start.startsWith(ZIP_START))
+    throw damagedFile(file.path, {
+      en: 'it is no zip file, as torch.save writes them',
+      ko: 'torch.save가 쓰는 zip 파일이 아니다',
+    });
 }
 
 /** The folder inside the zip file that holds everything. */
 async function rootOf(file: FileBytes, zip: ZipEntries): Promise<string> {
   const pickles = zip.names.filter((name) => /^([^/]+\/)?data\.pkl$/.test(name));
-  if (pickles.length !== 1) throw damagedFile(file.path, `it has ${pickles.length} entries data.pkl, expected one`);
+  if (pickles.length !== 1)
+    throw damagedFile(file.path, {
+      en: `it has ${pickles.length} entries data.pkl, expected one`,
+      ko: `data.pkl이 ${pickles.length}개인데 하나여야 한다`,
+    });
   const root = pickles[0]!.slice(0, -'data.pkl'.length);
   if (zip.names.includes(`${root}byteorder`)) {
     const { start, size } = await zip.find(`${root}byteorder`);
     const order = new TextDecoder().decode(await file.read(start, Math.min(size, 8)));
-    if (order !== 'little') throw damagedFile(file.path, `its numbers are "${order}" endian, expected little`);
+    if (order !== 'little')
+      throw damagedFile(file.path, {
+        en: `its numbers are "${order}" endian, expected little`,
+        ko: `수의 바이트 순서가 "${order}"인데 little이어야 한다`,
+      });
   }
   return root;
 }

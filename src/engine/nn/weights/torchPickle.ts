@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Localized } from '../../../base/core/types.ts';
 import type { ElementType } from './elements.ts';
 import { type PickleGlobal, readPickle } from './pickle.ts';
 import { damagedFile, type TensorEntry } from './tensorFile.ts';
@@ -66,12 +67,16 @@ const FUNCTIONS: Readonly<Record<string, (args: readonly unknown[]) => unknown>>
  */
 export function readStateDict(bytes: Uint8Array, path: string): ReadonlyMap<string, StoredView> {
   const content = readPickle(bytes, path, { global: globalOf, persistent: storageOf, hint: hintFor(bytes, path) });
-  if (!(content instanceof Map)) throw damagedFile(path, 'it holds no dictionary of tensors');
+  if (!(content instanceof Map))
+    throw damagedFile(path, { en: 'it holds no dictionary of tensors', ko: '텐서의 사전이 아니다' });
   for (const dictionary of [content, ...STATE_KEYS.map((key) => content.get(key))]) {
     const tensors = tensorsIn(dictionary);
     if (tensors.size > 0) return tensors;
   }
-  throw damagedFile(path, `its dictionary has no tensors, only ${[...content.keys()].slice(0, 6).map(String)}`);
+  throw damagedFile(path, {
+    en: `its dictionary has no tensors, only ${[...content.keys()].slice(0, 6).map(String)}`,
+    ko: `사전에 텐서가 없고 ${[...content.keys()].slice(0, 6).map(String)}만 있다`,
+  });
 }
 
 /** Where training loops keep the weights: PyTorch Lightning, PyTorch's own tutorials, fairseq and others, DeepSpeed. */
@@ -86,12 +91,16 @@ function tensorsIn(dictionary: unknown): ReadonlyMap<string, StoredView> {
 }
 
 /** What to do about a checkpoint that holds more than weights, such as hyperparameters as objects of their own. */
-function hintFor(bytes: Uint8Array, path: string): string | undefined {
+function hintFor(bytes: Uint8Array, path: string): Localized | undefined {
   const text = new TextDecoder('latin1').decode(bytes);
   const key = STATE_KEYS.slice(0, 2).find((name) => text.includes(name));
   if (key === undefined) return undefined;
-  const tool = text.includes('pytorch-lightning_version') ? 'PyTorch Lightning' : 'a training loop';
-  return `It is a checkpoint of ${tool}, which holds more than weights. Save these alone: python3 -c "import torch; torch.save(torch.load('${path}', map_location='cpu', weights_only=False)['${key}'], 'pytorch_model.bin')" (only for a file that you trust).`;
+  const isLightning = text.includes('pytorch-lightning_version');
+  const command = `python3 -c "import torch; torch.save(torch.load('${path}', map_location='cpu', weights_only=False)['${key}'], 'pytorch_model.bin')"`;
+  return {
+    en: `It is a checkpoint of ${isLightning ? 'PyTorch Lightning' : 'a training loop'}, which holds more than weights. Save these alone: ${command} (only for a file that you trust).`,
+    ko: `${isLightning ? 'PyTorch Lightning' : '학습 프로그램'}의 체크포인트여서 가중치 말고도 든 것이 있다. 가중치만 저장한다: ${command} (믿을 수 있는 파일일 때만).`,
+  };
 }
 
 function globalOf(name: string): PickleGlobal | undefined {

@@ -54,20 +54,32 @@ function noWeights(folder: string, names: readonly string[]): KorexError {
   const others = names.filter((name) => OTHER_FILES.includes(name));
   const what =
     checkpoints.length > 0
-      ? `several checkpoints: ${checkpoints.join(', ')}`
+      ? { en: `several checkpoints: ${checkpoints.join(', ')}`, ko: `체크포인트가 여럿이다: ${checkpoints.join(', ')}` }
       : others.length > 0
-        ? `weights only for other frameworks: ${others.join(', ')}`
-        : 'no weights';
+        ? {
+            en: `weights only for other frameworks: ${others.join(', ')}`,
+            ko: `다른 프레임워크의 가중치만 있다: ${others.join(', ')}`,
+          }
+        : { en: 'no weights', ko: '가중치가 없다' };
   return usageError(
-    `${folder} holds ${what}.`,
+    { en: `${folder} holds ${what.en}.`, ko: `${folder}: ${what.ko}.` },
     checkpoints.length > 0
-      ? 'Leave the one that is meant.'
-      : `Put one of these there: ${Object.keys(WEIGHT_FILES).join(', ')}.`,
+      ? { en: 'Leave the one that is meant.', ko: '쓸 것 하나만 남긴다.' }
+      : {
+          en: `Put one of these there: ${Object.keys(WEIGHT_FILES).join(', ')}.`,
+          ko: `이 가운데 하나를 둔다: ${Object.keys(WEIGHT_FILES).join(', ')}.`,
+        },
   );
 }
 
 const adapterError = (folder: string): KorexError =>
-  usageError(`${folder} holds a LoRA adapter (PEFT), which is no model without its base.`, MERGE);
+  usageError(
+    {
+      en: `${folder} holds a LoRA adapter (PEFT), which is no model without its base.`,
+      ko: `${folder}: LoRA 어댑터(PEFT)이다. 바탕 모델이 없으면 모델이 아니다.`,
+    },
+    MERGE,
+  );
 
 /**
  * The error for a place without a `config.json` that holds a part of a model; null where it holds none.
@@ -78,18 +90,26 @@ export async function partOfModel(path: string): Promise<KorexError | null> {
   const names = await readdir(path).catch(() => null);
   if (names === null)
     return existsSync(path) && /\.(ckpt|pt|pth|bin|safetensors|onnx|gguf|h5)$/.test(path)
-      ? usageError(`${path} is a file of weights alone.`, COMPLETE)
+      ? usageError({ en: `${path} is a file of weights alone.`, ko: `${path}: 가중치만 든 파일이다.` }, COMPLETE)
       : null;
   if (names.includes('config.json')) return null;
   if (names.includes('adapter_config.json')) return adapterError(path);
   const weights = names.filter((name) => isCheckpoint(name) || Object.hasOwn(WEIGHT_FILES, name));
   return weights.length === 0
     ? null
-    : usageError(`${path} holds weights (${weights.join(', ')}) without the config.json of their model.`, COMPLETE);
+    : usageError(
+        {
+          en: `${path} holds weights (${weights.join(', ')}) without the config.json of their model.`,
+          ko: `${path}: 가중치(${weights.join(', ')})만 있고 모델의 config.json이 없다.`,
+        },
+        COMPLETE,
+      );
 }
 
-const COMPLETE =
-  'Name a folder with the weights, config.json, and tokenizer.json or vocab.txt: those of the encoder that was trained; for a classifier, with its labels as id2label in config.json.';
+const COMPLETE = {
+  en: 'Name a folder with the weights, config.json, and tokenizer.json or vocab.txt: those of the encoder that was trained; for a classifier, with its labels as id2label in config.json.',
+  ko: '가중치, config.json, 그리고 tokenizer.json이나 vocab.txt가 든 폴더를 준다. 학습한 인코더의 것이어야 하고, 분류기라면 config.json의 id2label에 라벨이 있어야 한다.',
+};
 
 /** The files that a model is read from: configuration, tokenizer and weights. */
 const MODEL_FILES =

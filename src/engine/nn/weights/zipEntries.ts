@@ -20,7 +20,14 @@ const STORED = 0;
 /** Reads a zip file's directory. Errors: `usage`, naming the file, where it is damaged or has an entry twice. */
 export async function readZipEntries(file: FileBytes): Promise<ZipEntries> {
   const damaged = (error: unknown) =>
-    damagedFile(file.path, `its zip directory is wrong: ${(error as Error).message.replace(/\.$/, '')}`, error);
+    damagedFile(
+      file.path,
+      {
+        en: `its zip directory is wrong: ${(error as Error).message.replace(/\.$/, '')}`,
+        ko: `zip의 목록이 잘못되었다: ${(error as Error).message.replace(/\.$/, '')}`,
+      },
+      error,
+    );
   const entries = new Map<string, yauzl.Entry>();
   let zip: yauzl.ZipFile;
   try {
@@ -36,12 +43,12 @@ export async function readZipEntries(file: FileBytes): Promise<ZipEntries> {
     names: [...entries.keys()],
     async find(name) {
       const entry = entries.get(name);
-      if (!entry) throw damagedFile(file.path, `it has no entry ${name}`);
+      if (!entry) throw damagedFile(file.path, { en: `it has no entry ${name}`, ko: `${name} 항목이 없다` });
       if (entry.compressionMethod !== STORED || entry.isEncrypted() || entry.compressedSize !== entry.uncompressedSize)
-        throw damagedFile(
-          file.path,
-          `its entry ${name} is compressed or encrypted; PyTorch stores entries as they are`,
-        );
+        throw damagedFile(file.path, {
+          en: `its entry ${name} is compressed or encrypted; PyTorch stores entries as they are`,
+          ko: `${name} 항목이 압축되었거나 암호화되었다. PyTorch는 항목을 그대로 저장한다`,
+        });
       const { fileDataStart } = await zip
         .readLocalFileHeaderPromise(entry, { minimal: true })
         .catch((error: unknown) => {

@@ -28,8 +28,8 @@ export const writeAnalysis = (out: string, analysis: ErrorAnalysis): Promise<voi
 /** Reads an analysis. Errors: `usage` where there is none, `failed` where it is not as this version writes it. */
 export const readAnalysis = (out: string, run: string): Promise<ErrorAnalysis> =>
   readValidated(join(analysisFolder(out, run), ANALYSIS_FILE), analysisSchema, {
-    says: 'is not an error analysis',
-    hint: `Write it again: korex analyze --run ${run}`,
+    says: { en: 'is not an error analysis', ko: '오류 분석이 아니다' },
+    hint: { en: `Write it again: korex analyze --run ${run}`, ko: `다시 쓴다: korex analyze --run ${run}` },
     error: failure,
   });
 
@@ -42,8 +42,14 @@ export async function newestRun(out: string): Promise<string> {
   const [newest] = aged.sort((a, b) => b.time - a.time);
   if (newest === undefined)
     throw usageError(
-      `There is no fine-tuned run below ${runsFolder(out)}.`,
-      'Run `npm start` first (or `korex train`), or name a model with --model.',
+      {
+        en: `There is no fine-tuned run below ${runsFolder(out)}.`,
+        ko: `${runsFolder(out)} 아래에 미세조정한 학습이 없다.`,
+      },
+      {
+        en: 'Run `npm start` first (or `korex train`), or name a model with --model.',
+        ko: '먼저 `npm start`(또는 `korex train`)를 실행하거나, --model로 모델을 준다.',
+      },
     );
   return newest.name;
 }
@@ -55,8 +61,13 @@ export async function checkRunExists(out: string, run: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   const evaluated = names.filter((name) => existsSync(predictionsPath(out, name))).sort();
   throw usageError(
-    `--run ${run}: there is no evaluated run of that name below ${folder}.`,
-    evaluated.length > 0 ? `Runs there: ${evaluated.join(', ')}.` : 'Train one with `korex train`.',
+    {
+      en: `--run ${run}: there is no evaluated run of that name below ${folder}.`,
+      ko: `--run ${run}: ${folder} 아래에 그 이름으로 평가한 학습이 없다.`,
+    },
+    evaluated.length > 0
+      ? { en: `Runs there: ${evaluated.join(', ')}.`, ko: `있는 학습: ${evaluated.join(', ')}.` }
+      : { en: 'Train one with `korex train`.', ko: '`korex train`으로 학습한다.' },
   );
 }
 

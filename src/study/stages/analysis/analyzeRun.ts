@@ -135,8 +135,14 @@ async function predictionsOf({ dataset }: StageContext, folder: string, name: st
     const first = error.message.split('\n').slice(0, 2).join(' ');
     throw new KorexError(
       error.kind,
-      `The predictions of ${name} are not of the ${dataset.test.length} test rows of ${dataset.name}: ${first}`,
-      'Pass the --data, --eval-rows and --seed that the run was evaluated with.',
+      {
+        en: `The predictions of ${name} are not of the ${dataset.test.length} test rows of ${dataset.name}: ${first}`,
+        ko: `${name}: 예측이 ${dataset.name}의 평가 행 ${dataset.test.length}개의 것이 아니다: ${first}`,
+      },
+      {
+        en: 'Pass the --data, --eval-rows and --seed that the run was evaluated with.',
+        ko: '학습을 평가할 때의 --data, --eval-rows, --seed를 준다.',
+      },
       error,
     );
   }

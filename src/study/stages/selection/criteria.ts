@@ -120,7 +120,13 @@ export function parseWeights(setting: string): Weights {
   const names = given.map(([name]) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice)
-    throw usageError(`selectionWeights names "${twice}" twice: ${setting}.`, 'Give each criterion one weight.');
+    throw usageError(
+      {
+        en: `selectionWeights names "${twice}" twice: ${setting}.`,
+        ko: `selectionWeights에 "${twice}"이(가) 두 번 있다: ${setting}.`,
+      },
+      { en: 'Give each criterion one weight.', ko: '기준마다 가중치를 하나씩 준다.' },
+    );
   const values = Object.fromEntries(given);
   return normalised(
     Object.fromEntries(CRITERION_NAMES.map((name) => [name, Number(values[name] ?? 1)])) as Weights,
@@ -132,6 +138,12 @@ export function parseWeights(setting: string): Weights {
 export function normalised(weights: Weights, origin = JSON.stringify(weights)): Weights {
   const total = CRITERION_NAMES.reduce((sum, name) => sum + weights[name], 0);
   if (!(total > 0))
-    throw usageError(`selectionWeights gives every criterion the weight 0: ${origin}.`, 'Leave at least one above 0.');
+    throw usageError(
+      {
+        en: `selectionWeights gives every criterion the weight 0: ${origin}.`,
+        ko: `selectionWeights가 모든 기준에 가중치 0을 준다: ${origin}.`,
+      },
+      { en: 'Leave at least one above 0.', ko: '적어도 하나는 0보다 크게 한다.' },
+    );
   return Object.fromEntries(CRITERION_NAMES.map((name) => [name, weights[name] / total])) as Weights;
 }

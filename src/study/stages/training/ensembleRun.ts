@@ -54,7 +54,10 @@ export async function ensembleRun(
   for (const { name: member, folder } of members) {
     const predictions = await readPredictions(folder, { examples: test, labelSet });
     if (predictions.some(({ probabilities }) => probabilities === null))
-      throw usageError(`The run ${member} has no probabilities in ${join(folder, RUN_FILES.predictions)}.`);
+      throw usageError({
+        en: `The run ${member} has no probabilities in ${join(folder, RUN_FILES.predictions)}.`,
+        ko: `학습 ${member}: ${join(folder, RUN_FILES.predictions)}에 확률이 없다.`,
+      });
     answers.push(predictions);
   }
   const means = test.map((_, row) =>
@@ -119,14 +122,24 @@ async function membersOf(
   runsFolder: string,
   split: string,
 ): Promise<EnsembleMember[]> {
-  if (runs.length < 2) throw usageError('An ensemble needs two runs or more.', 'Name them: korex ensemble RUN RUN …');
+  if (runs.length < 2)
+    throw usageError(
+      { en: 'An ensemble needs two runs or more.', ko: '앙상블에는 학습이 둘 이상 필요하다.' },
+      { en: 'Name them: korex ensemble RUN RUN …', ko: '이름을 준다: korex ensemble RUN RUN …' },
+    );
   const members: EnsembleMember[] = [];
   for (const run of runs) {
     const member = await memberOf(run, runsFolder, split);
     if (members.some(({ folder }) => resolve(folder) === resolve(member.folder)))
-      throw usageError(`The run ${run} is given twice.`, 'Name each run once.');
+      throw usageError(
+        { en: `The run ${run} is given twice.`, ko: `학습 ${run}이(가) 두 번 있다.` },
+        { en: 'Name each run once.', ko: '학습을 한 번씩만 쓴다.' },
+      );
     if (resolve(member.folder) === resolve(runsFolder, name))
-      throw usageError(`The run ${run} cannot be a member of itself.`, 'Give the ensemble another --name.');
+      throw usageError(
+        { en: `The run ${run} cannot be a member of itself.`, ko: `학습 ${run}은(는) 자기 자신에 들어갈 수 없다.` },
+        { en: 'Give the ensemble another --name.', ko: '앙상블에 다른 --name을 준다.' },
+      );
     members.push(member);
   }
   return members;
@@ -137,22 +150,46 @@ async function memberOf(run: string, runsFolder: string, split: string): Promise
   const folder = places.find((place) => existsSync(join(place, RUN_FILES.predictions)));
   if (folder === undefined)
     throw usageError(
-      `${run}: no finished run there; looked for ${RUN_FILES.predictions} in ${places.join(' and ')}.`,
-      'Name runs of `korex train` below --out, or their folders.',
+      {
+        en: `${run}: no finished run there; looked for ${RUN_FILES.predictions} in ${places.join(' and ')}.`,
+        ko: `${run}: 끝난 학습이 없다. ${RUN_FILES.predictions}을(를) 찾아본 곳: ${places.join(', ')}.`,
+      },
+      {
+        en: 'Name runs of `korex train` below --out, or their folders.',
+        ko: '--out 아래에 있는 `korex train`의 학습 이름이나 그 폴더를 준다.',
+      },
     );
   if (!holdsModel(bestFolder(folder)))
     throw usageError(
-      `The run ${run} has no model of its own (${bestFolder(folder)}).`,
-      'Members are fine-tuned runs, not baselines, imported predictions or ensembles.',
+      {
+        en: `The run ${run} has no model of its own (${bestFolder(folder)}).`,
+        ko: `학습 ${run}: 자신의 모델이 없다(${bestFolder(folder)}).`,
+      },
+      {
+        en: 'Members are fine-tuned runs, not baselines, imported predictions or ensembles.',
+        ko: '미세조정한 학습만 넣을 수 있다. 기준선, 가져온 예측, 앙상블은 넣을 수 없다.',
+      },
     );
   const path = join(folder, RUN_FILES.summary);
   const summary = await partAt(path, memberSchema);
   if (summary === null)
-    throw usageError(`${path} is not the summary of a fine-tuned run, or one of an earlier version.`, trainAgain(run));
+    throw usageError(
+      {
+        en: `${path} is not the summary of a fine-tuned run, or one of an earlier version.`,
+        ko: `${path}: 미세조정한 학습의 요약이 아니거나, 전 판의 것이다.`,
+      },
+      trainAgain(run),
+    );
   if (summary.split !== split)
     throw usageError(
-      `The run ${run} was trained on other rows than these, or with another validation split.`,
-      'Members share --data, --train-rows, --validation and --seed; give the same here, and vary --training-seed alone.',
+      {
+        en: `The run ${run} was trained on other rows than these, or with another validation split.`,
+        ko: `학습 ${run}: 이것과 다른 행으로, 또는 다른 검증 분할로 학습되었다.`,
+      },
+      {
+        en: 'Members share --data, --train-rows, --validation and --seed; give the same here, and vary --training-seed alone.',
+        ko: '함께 넣는 학습은 --data, --train-rows, --validation, --seed가 같아야 한다. 여기에도 같은 값을 주고, --training-seed만 바꾼다.',
+      },
     );
   const predictions = await sha256File(join(folder, RUN_FILES.predictions));
   return { name: basename(resolve(folder)), folder, predictions, validation: summary.validation };

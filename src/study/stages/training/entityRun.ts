@@ -62,8 +62,11 @@ export async function trainEntities(context: Context, data: EntityData): Promise
   const strange = OF_RELATIONS.find((name) => settings[name] !== DEFAULT_SETTINGS[name]);
   if (strange !== undefined)
     throw usageError(
-      `${flagOf(strange)} does not go with --task entities.`,
-      'It belongs to relations of marked pairs: leave it out.',
+      {
+        en: `${flagOf(strange)} does not go with --task entities.`,
+        ko: `${flagOf(strange)}: --task entities와 함께 쓸 수 없다.`,
+      },
+      { en: 'It belongs to relations of marked pairs: leave it out.', ko: '표시된 쌍의 관계에 쓰는 것이다. 뺀다.' },
     );
   const name = settings.name ?? 'entities';
   const folder = runFolder(out, name);
@@ -190,7 +193,10 @@ async function refuseToReplace(folder: string, plan: TrainingPlan): Promise<void
   const changed = latest && differences(plan, latest.progress.plan);
   if (changed?.length === 0) return;
   throw usageError(
-    `${folder} holds a run ${changed ? `with other settings (${changed.join(', ')})` : 'whose checkpoints are gone'}.`,
-    'Choose another --name, or replace it with --force.',
+    {
+      en: `${folder} holds a run ${changed ? `with other settings (${changed.join(', ')})` : 'whose checkpoints are gone'}.`,
+      ko: `${folder}: ${changed ? `설정이 다른 학습이 들어 있다(${changed.join(', ')}).` : '체크포인트가 없어진 학습이 들어 있다.'}`,
+    },
+    { en: 'Choose another --name, or replace it with --force.', ko: '다른 --name을 고르거나, --force로 바꾼다.' },
   );
 }

@@ -65,8 +65,11 @@ function checkAlike(
 ): void {
   if (teacher.task.types.join() !== student.task.types.join())
     throw usageError(
-      `The teacher ${name} knows the types ${teacher.task.types.join(', ')}; the training sentences have ${student.task.types.join(', ')}.`,
-      'Take a teacher that was trained on the same types.',
+      {
+        en: `The teacher ${name} knows the types ${teacher.task.types.join(', ')}; the training sentences have ${student.task.types.join(', ')}.`,
+        ko: `교사 ${name}이(가) 아는 유형은 ${teacher.task.types.join(', ')}인데, 학습 문장의 유형은 ${student.task.types.join(', ')}이다.`,
+      },
+      { en: 'Take a teacher that was trained on the same types.', ko: '같은 유형으로 학습한 교사를 쓴다.' },
     );
   const same = rows.slice(0, COMPARED).every(({ sentence, ids }) => {
     const own = teacher.inputs.encode(sentence.sentence)[0]!.ids;
@@ -74,7 +77,10 @@ function checkAlike(
   });
   if (!same)
     throw usageError(
-      `The teacher ${name} has another tokenizer than the encoder, so that their tokens do not fit each other.`,
-      'Take a teacher with the same tokenizer.',
+      {
+        en: `The teacher ${name} has another tokenizer than the encoder, so that their tokens do not fit each other.`,
+        ko: `교사 ${name}의 토크나이저가 인코더의 것과 달라 토큰이 서로 맞지 않는다.`,
+      },
+      { en: 'Take a teacher with the same tokenizer.', ko: '토크나이저가 같은 교사를 쓴다.' },
     );
 }

@@ -133,7 +133,10 @@ async function teachersOf({ settings, reporter, signal }: StageContext, runs: re
     teachers.some((teacher) => resolve(teacher.folder) === resolve(bestFolder(join(folder, run)))),
   );
   if (own !== undefined)
-    throw usageError(`The run ${own} cannot be its own teacher.`, 'Give the student another --name.');
+    throw usageError(
+      { en: `The run ${own} cannot be its own teacher.`, ko: `학습 ${own}은(는) 자신의 교사가 될 수 없다.` },
+      { en: 'Give the student another --name.', ko: '학생에게 다른 --name을 준다.' },
+    );
   return teachers;
 }
 

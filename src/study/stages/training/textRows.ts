@@ -42,14 +42,26 @@ export function textRows(
   const { noRelation } = dataset.labelSet;
   if (noRelation === null)
     throw usageError(
-      `${dataset.name} has no label for pairs without a relation, which most pairs of a document are.`,
-      'Name it in relation_list.json beside the rows: {"relations": [...], "no_relation": "..."}.',
+      {
+        en: `${dataset.name} has no label for pairs without a relation, which most pairs of a document are.`,
+        ko: `${dataset.name}: 관계가 없는 쌍의 라벨이 없는데, 문서의 쌍은 대부분 관계가 없다.`,
+      },
+      {
+        en: 'Name it in relation_list.json beside the rows: {"relations": [...], "no_relation": "..."}.',
+        ko: '행 옆의 relation_list.json에 적는다: {"relations": [...], "no_relation": "..."}.',
+      },
     );
   const bare = documents.find(({ relations }) => relations === null);
   if (bare !== undefined)
     throw usageError(
-      `--text-data: the document ${bare.id} has no "relations": nothing can be learned of it.`,
-      'Annotate its relations, or write "relations": [] where there are none.',
+      {
+        en: `--text-data: the document ${bare.id} has no "relations": nothing can be learned of it.`,
+        ko: `--text-data: 문서 ${bare.id}에 "relations"가 없어서 배울 것이 없다.`,
+      },
+      {
+        en: 'Annotate its relations, or write "relations": [] where there are none.',
+        ko: '관계를 표시하거나, 관계가 없으면 "relations": []로 쓴다.',
+      },
     );
   const seed = settings.trainingSeed ?? settings.seed;
   const isPossible = settings.textPairs === 'all' ? () => true : relatedTypes(dataset.train, noRelation);
