@@ -1,9 +1,10 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { usageError } from '../core/errors.ts';
 import { readFailure } from '../core/files.ts';
 import { type ByteSource, pipeSource, randomAccessSource } from './formats/byteSource.ts';
+import { readRelationList } from './labelSet.ts';
 import { type OpenOptions, type OpenRows, openSource } from './openSource.ts';
 
 export interface OpenRowsOptions extends OpenOptions {
@@ -12,7 +13,8 @@ export interface OpenRowsOptions extends OpenOptions {
 }
 
 /**
- * Opens a file in any of `formats/table.ts`, `-` for standard input, or another pipe.
+ * Opens a file in any of `formats/table.ts`, `-` for standard input, or another pipe. Integer labels of a file have the names of
+ * the `relation_list.json` beside it, where the file has none itself.
  * Errors: `usage` when the file cannot be read; what is wrong further on ends the iteration.
  */
 export async function openRows(path: string, { signal, ...options }: OpenRowsOptions = {}): Promise<OpenRows> {
@@ -20,7 +22,13 @@ export async function openRows(path: string, { signal, ...options }: OpenRowsOpt
     openSource(pipeSource(signal ? addAbortSignal(signal, stream) : stream, name), basename(name), options);
   if (path === '-') return ofPipe(process.stdin, 'stdin');
   if (await isPipe(path)) return ofPipe((await open(path, 'r')).createReadStream(), path);
-  return openSource(await openFileSource(path), basename(path), options);
+  const opened = await openSource(await openFileSource(path), basename(path), options);
+  if (opened.labelNames !== undefined) return opened;
+  const list = await readRelationList(dirname(path)).catch(async (error: unknown) => {
+    await opened.close();
+    throw error;
+  });
+  return list === null ? opened : { ...opened, labelNames: list.labelSet.labels };
 }
 
 /** Whether a path names something that is read once and from the beginning alone, as a shell's `<(…)`. */

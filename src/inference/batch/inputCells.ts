@@ -26,13 +26,16 @@ export function inputCells({ value, own }: RawRow, labelNames: readonly string[]
   return { sentence: String(row.sentence), ...labelOf(row, labelNames), own: ownFields(row, own) };
 }
 
-const NO_LABEL = /^\s*(|-1|nan|null|none)\s*$/i;
+const NO_LABEL = /^\s*(|-1(\.0*)?|nan|null|none|<na>)\s*$/i;
+/** An id, also where pandas made a decimal number of it. */
+const ID = /^\s*(\d+)(\.0*)?\s*$/;
 
 function labelOf({ label }: Fields, names: readonly string[] | undefined): Pick<InputCells, 'label' | 'gold'> {
   if (label === undefined || label === null || NO_LABEL.test(String(label))) return { label: null, gold: null };
   const text = String(label);
-  if (!/^\d+$/.test(text)) return { label: text, gold: text.trim().normalize('NFC') };
-  const name = names?.[Number(text)] ?? null;
+  const id = ID.exec(text)?.[1];
+  if (id === undefined || names?.includes(text)) return { label: text, gold: text.trim().normalize('NFC') };
+  const name = names?.[Number(id)] ?? null;
   return { label: name ?? text, gold: name };
 }
 

@@ -62,7 +62,7 @@ async function answer(
   try {
     const outcome = await runBatch({
       ...{ rows, output, format, columns, model, answers: { probabilities }, onBadRow: 'skip', batchSize: 32 },
-      ...{ allowUnknownTokens: false, lang: 'en' },
+      ...{ allowUnknownTokens: false, lang: 'en', labels: labelSet.labels },
       ...{ reporter: silentReporter, signal: new AbortController().signal },
       ...changes,
     });
@@ -83,6 +83,40 @@ const rejectsOf = (out: string) =>
     readFileSync(`${out}.rejects.jsonl`, 'utf8'),
   );
 const jsonlOf = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+test('integer labels have the names of relation_list.json; those without names, and unknown ones, are said', async () => {
+  const warnings: string[] = [];
+  const reporter = {
+    ...silentReporter,
+    warn: (message: string) => void (/label/.test(message) && warnings.push(message)),
+  };
+  const numbered = jsonlOf(ROWS.map((row, i) => ({ ...row, label: i % 3 })));
+  const csvOf = (label: (i: number) => string) =>
+    `sentence,subject_word,object_word,label\n${ROWS.slice(0, 3)
+      .map(
+        (row, i) =>
+          `"${row.sentence.replaceAll('"', '""')}",${row.subject_entity.word},${row.object_entity.word},${label(i)}\n`,
+      )
+      .join('')}`;
+  for (const path of [
+    file('rows.jsonl', numbered, { relations: labelSet.labels }),
+    file(
+      'rows.csv',
+      csvOf((i) => `${i}.0`),
+      { relations: labelSet.labels },
+    ),
+  ]) {
+    const { text, outcome } = await answer(path, 'out.jsonl', { reporter });
+    expect(linesOf<{ label: string }>(text)[1]!.label).toBe('org:founded_by');
+    expect(outcome.labelled).toBe(outcome.rows);
+  }
+  expect(warnings).toEqual([]);
+  const { outcome } = await answer(file('rows.jsonl', numbered), 'out.jsonl', { reporter });
+  expect([outcome.labelled, outcome.accuracy]).toEqual([0, null]);
+  expect(warnings).toEqual([expect.stringContaining('the labels of 4 rows are numbers without names')]);
+  await answer(file('rows.jsonl', jsonlOf(ROWS.map((row) => ({ ...row, label: 'x' })))), 'out.jsonl', { reporter });
+  expect(warnings[1]).toContain('has labels that the model does not know: x. They count as wrong answers.');
+});
 
 test('a sentence that the tokenizer hardly knows is one bad row, and a file of them is refused', async () => {
   const strange = (i: number) => ({

@@ -1,5 +1,5 @@
 import { failure, type KorexError, usageError } from '../../base/core/errors.ts';
-import { grouped } from '../../base/core/format.ts';
+import { counted, grouped } from '../../base/core/format.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
 import type { Language } from '../../base/core/types.ts';
 import { badRowsText, type RejectedRow, rejectedRowsText } from '../../base/data/badRows.ts';
@@ -29,6 +29,8 @@ export interface BatchJob {
   /** Columns of the input that a table of answers keeps. */
   readonly columns?: InputColumns | undefined;
   readonly model: BatchModel;
+  /** The relations that the model knows. */
+  readonly labels: readonly string[];
   /** For rows that do not say otherwise themselves. */
   readonly answers: AnswerOptions;
   readonly onBadRow: 'error' | 'skip';
@@ -74,6 +76,7 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
   const keeper = keeperOf(output.unwritten);
   const firstRejects: RejectedRow[] = [];
   let counts: TokenCounts = { tokens: 0, unknown: 0 };
+  const labels = labelNotes(job);
   try {
     for await (const window of windowsOf(rows.rows, { skip: output.rows, signal })) {
       const { ready, inputs, places, rejected, ...read } = sorted(window, job);
@@ -84,6 +87,7 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
       if (firstRejects.length < 20) firstRejects.push(...rejected);
       const answered = await answersOf(ready, places, job, bar, keeper);
       const withInput = answered.map((row, i) => ({ ...row, input: inputs[i]! }));
+      labels.add(inputs);
       await keeper.forget();
       await output.append({
         lines: job.format.lines(withInput, job.columns),
@@ -106,6 +110,7 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
     await output.discard();
     throw nothingAnswered(job, output.rows, firstRejects);
   }
+  labels.warn();
   warnOfUnknown(counts, { where: rowsOf(rows.name), lang: job.lang, reporter: job.reporter });
   await output.finish();
   const { labelled, correct } = output.gold ?? { labelled: 0, correct: 0 };
@@ -178,6 +183,32 @@ async function answersOf(
     },
   );
   return answers.map((answer, i) => ({ guid: ready[i]!.guid, answer }));
+}
+
+/** Gold labels that no answer can agree with: numbers without names, which are not counted, and unknown relations. */
+function labelNotes({ rows: { name }, labels, reporter }: BatchJob) {
+  const known = new Set(labels);
+  const unknown = new Set<string>();
+  let unnamed = 0;
+  return {
+    add(inputs: readonly InputCells[]) {
+      for (const { label, gold } of inputs) {
+        if (label !== null && gold === null) unnamed++;
+        if (gold !== null && !known.has(gold)) unknown.add(gold);
+      }
+    },
+    warn() {
+      if (unnamed > 0)
+        reporter.warn(
+          `${name}: the labels of ${counted(unnamed, 'row')} are numbers without names, and are not compared with the answers. Put their names, in the order of their ids, into relation_list.json beside the file.`,
+        );
+      const shown = [...unknown].slice(0, 5).join(', ');
+      if (unknown.size > 0)
+        reporter.warn(
+          `${name} has labels that the model does not know: ${shown}${unknown.size > 5 ? ', …' : ''}. They count as wrong answers.`,
+        );
+    },
+  };
 }
 
 function goldCounts(rows: readonly AnsweredRow[]): GoldCounts {

@@ -152,6 +152,7 @@ async function batch(call: Call): Promise<CommandResult> {
         onBadRow,
         allowUnknownTokens: settings.allowUnknownTokens,
         lang: settings.lang,
+        labels: model.labels.labels.map(({ relation }) => relation),
         reporter,
         signal,
         answers: { ...answers, probabilities },
