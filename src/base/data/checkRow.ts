@@ -69,11 +69,15 @@ const wellFormed = z
     'well-formed text (it has bytes that are no characters, or half of a surrogate pair)',
   );
 const text = wellFormed.min(1);
-const offset = z.int().min(0);
+/** Digits in quotes are numbers, too: tables turned into JSON have them so. */
+const offset = z.preprocess(
+  (value) => (typeof value === 'string' && /^\s*\d+(\.0*)?\s*$/.test(value) ? Number(value) : value),
+  z.int().min(0).nullish(),
+);
 const entitySchema = z.looseObject({
   word: text,
-  start_idx: offset.nullish(),
-  end_idx: offset.nullish(),
+  start_idx: offset,
+  end_idx: offset,
   type: wellFormed.nullish(),
 });
 type RawEntity = z.output<typeof entitySchema>;
@@ -87,7 +91,7 @@ const rowSchema = z.object({
 });
 
 /** Texts that pandas and others write where there is nothing. */
-const isNothing = (value: string): boolean => /^(nan|null)?$/i.test(value.trim());
+export const isNothing = (value: string): boolean => /^(nan|null|<na>|#?n\/a)?$/i.test(value.trim());
 
 /** What each field takes, in words; a field is named by the last part of its path. */
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -185,7 +189,8 @@ function placed(
     return { problems: [{ field: at, found: nothingBut(entity, true), expected: EXPECTED.start_idx! }] };
   }
   const actual = spanText(sentence, start, end);
-  if (start <= end && (actual === word || normalText(actual) === normalText(word)) && end < codePointLength(sentence))
+  const isSame = actual === word || (actual !== '' && normalText(actual) === normalText(word).trim());
+  if (start <= end && isSame && end < codePointLength(sentence))
     return { entity: { word: actual, start, end, type: typeOf(entity) }, problems: [] };
   return { problems: [spanProblem(field, word, start, end, sentence)] };
 }
@@ -198,10 +203,13 @@ function found(field: string, entity: RawEntity, sentence: string): ReturnType<t
     const at = `nothing (there is ${elsewhere.map((key) => `${shown(key)}: ${shown(entity[key])}`).join(', ')})`;
     return { problems: [{ field: `${field}.start_idx`, found: at, expected: 'offsets under start_idx and end_idx' }] };
   }
-  const [place, ...others] = placesOf(word, sentence);
+  // Cells of spreadsheets have spaces that nobody sees.
+  const [place, ...others] = isNothing(word) ? [] : placesOf(sentence.includes(word) ? word : word.trim(), sentence);
   if (place === undefined)
     return {
-      problems: [{ field: `${field}.word`, found: shownApart(word, sentence), expected: 'a text of the sentence' }],
+      problems: [
+        { field: `${field}.word`, found: shown(word), expected: `a text of the sentence${nearMiss(word, sentence)}` },
+      ],
     };
   if (others.length > 0) {
     const places = [place, ...others].slice(0, 6).map(({ from }) => codePointLength(sentence.slice(0, from)));
@@ -212,6 +220,13 @@ function found(field: string, entity: RawEntity, sentence: string): ReturnType<t
   const start = codePointLength(sentence.slice(0, place.from));
   const end = start + codePointLength(actual) - 1;
   return { entity: { word: actual, start, end, type: typeOf(entity) }, problems: [] };
+}
+
+/** What the sentence has in the place of a word that it lacks, where only letter case differs. */
+function nearMiss(word: string, sentence: string): string {
+  const lower = sentence.toLowerCase();
+  const at = lower.length === sentence.length ? lower.indexOf(word.trim().toLowerCase()) : -1;
+  return at < 0 || isNothing(word) ? '' : `, which has ${shown(sentence.slice(at, at + word.trim().length))}`;
 }
 
 const isOffset = (value: unknown): boolean =>
@@ -230,12 +245,13 @@ function spanProblem(entity: string, word: string, start: number, end: number, s
       found: `${end}`,
       expected: `${last}, where the last character of ${shown(word)} is`,
     };
-  if (sentence.slice(start, end + 1) === word)
-    return {
-      field: `${entity}.start_idx`,
-      found: `${start}`,
-      expected: 'an offset in code points, not in UTF-16 units',
-    };
+  const isUtf16 = sentence.slice(start, end + 1) === word;
+  const isFromOne = spanText(sentence, start - 1, end - 1) === word;
+  if (isUtf16 || isFromOne) {
+    const first = isFromOne ? start - 1 : codePointLength(sentence.slice(0, start));
+    const how = isUtf16 ? (isFromOne ? 'code points, from 0' : 'code points, not UTF-16 units') : 'from 0';
+    return { field: `${entity}.start_idx`, found: `${start}`, expected: `${first} (offsets count ${how})` };
+  }
   if (end < start || end >= length)
     return { field: `${entity}.end_idx`, found: `${end}`, expected: `${start} to ${length - 1} ${inside}` };
   const actual = spanText(sentence, start, end);

@@ -21,8 +21,8 @@ test.each<[name: string, row: unknown, problem: string]>([
   ['no entity', { ...ROW, object_entity: null }, 'object_entity: found null; expected an object {word, start_idx'],
   [
     'offset as text',
-    { ...ROW, ...at('나루결', '11' as never, 13) },
-    'subject_entity.start_idx: found "11"; expected a',
+    { ...ROW, ...at('나루결', 'eleven' as never, 13) },
+    'subject_entity.start_idx: found "eleven"; expected a',
   ],
   [
     'negative offset',
@@ -31,7 +31,7 @@ test.each<[name: string, row: unknown, problem: string]>([
   ],
   ['broken offset', { ...ROW, ...at('나루결', 1.5, 13) }, 'subject_entity.start_idx: found 1.5; expected a whole'],
   ['exclusive end', { ...ROW, ...at('나루결', 11, 14) }, 'end_idx: found 14; expected 13, where the last character of'],
-  ['UTF-16 units', { ...ROW, ...at('나루결', 12, 14) }, 'start_idx: found 12; expected an offset in code points'],
+  ['UTF-16 units', { ...ROW, ...at('나루결', 12, 14) }, 'start_idx: found 12; expected 11 (offsets count code points'],
   ['start behind the end', { ...ROW, ...at('나루결', 99, 101) }, `start_idx: found 99; expected at most ${length - 1}`],
   ['end behind the end', { ...ROW, ...at('세웠', 9, 99) }, `end_idx: found 99; expected 9 to ${length - 1} (the`],
   ['end before start', { ...ROW, ...at('나루', 9, 5) }, `end_idx: found 5; expected 9 to ${length - 1}`],

@@ -73,8 +73,8 @@ async function opened(
     throw fileError(
       'unknown',
       {
-        en: `${path} is neither text nor in a format that korex knows.`,
-        ko: `${path}: 글자로 된 파일도, korex가 아는 형식도 아니다.`,
+        en: `${path} is neither text in UTF-8, UTF-16 or CP949 nor in a format that korex knows.`,
+        ko: `${path}: UTF-8, UTF-16, CP949 글자 파일도, korex가 아는 형식도 아니다.`,
       },
       inBoth(
         (lang) => `${lang === 'ko' ? '읽는 형식' : 'korex reads'}: ${FORMATS.map(({ name }) => name).join(', ')}.`,

@@ -10,7 +10,9 @@ export function encodingOf(head: Uint8Array): Encoding | null {
   if (first === 0xff && second === 0xfe) return 'UTF-16LE';
   if (first === 0xfe && second === 0xff) return 'UTF-16BE';
   const zeros = [0, 0];
-  for (const [at, byte] of head.subarray(0, 1024).entries()) if (byte === 0) zeros[at % 2]!++;
+  // Some programs fill up the end of a file with zero bytes.
+  const filled = head.findLastIndex((byte) => byte !== 0) + 1;
+  for (const [at, byte] of head.subarray(0, Math.min(1024, filled)).entries()) if (byte === 0) zeros[at % 2]!++;
   if (zeros[0]! + zeros[1]! > 0) {
     // Letters, digits and separators have their zero byte behind them in UTF-16LE, before them in UTF-16BE.
     if (zeros[1]! > 2 * zeros[0]!) return 'UTF-16LE';

@@ -1,5 +1,5 @@
 import { COLUMN_NAMES, type ColumnName } from '../../core/settings.ts';
-import { type Problem, shown } from '../checkRow.ts';
+import { isNothing, type Problem, shown } from '../checkRow.ts';
 import { parsePythonLiteral } from '../pythonLiteral.ts';
 import { type ColumnMapping, fileError } from './format.ts';
 
@@ -84,6 +84,18 @@ export const knownColumns = (names: readonly string[], mapping: ColumnMapping | 
   names.filter((name) => fieldOf(name) !== undefined || Object.values(mapping ?? {}).some((own) => isSame(own, name)))
     .length;
 
+/** Rows in which a header is looked for: titles and remarks may stand above it. */
+export const HEADER_WITHIN = 20;
+
+/** Which of a table's first rows is its header: the first one, unless it has no name that korex knows and a later one has enough. */
+export function headerAmong(rows: readonly (readonly string[])[], mapping: ColumnMapping | null): number {
+  if (rows.length === 0 || knownColumns(rows[0]!, mapping) > 0) return 0;
+  return Math.max(
+    0,
+    rows.findIndex((names) => knownColumns(names, mapping) >= REQUIRED.length),
+  );
+}
+
 const isSame = (a: string, b: string): boolean => sameName(a) === sameName(b);
 
 /** What these columns may hold: those that korex knows, and by their names likely ones, for people to confirm. */
@@ -109,13 +121,18 @@ const ROLES = ['subject_entity', 'object_entity'] as const;
  * Errors: `usage`, with the columns found and expected.
  */
 export function columnsOf(header: readonly string[], path: string, mapping: ColumnMapping | null = {}): Columns {
-  const names = header.map((name) => name.normalize('NFC').trim());
-  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+  const given = header.map((name) => name.normalize('NFC').trim());
+  const twice = given.find((name, index) => given.indexOf(name) !== index && knownColumns([name], mapping) > 0);
   if (twice !== undefined)
-    throw fileError('columns', {
-      en: `${path}: the header has the column ${twice} twice.`,
-      ko: `${path}: 머리글에 같은 열이 두 번 있다: ${twice}.`,
-    });
+    throw fileError(
+      'columns',
+      {
+        en: `${path}: the header has the column ${twice} twice.`,
+        ko: `${path}: 머리글에 같은 열이 두 번 있다: ${twice}.`,
+      },
+      { en: 'Rename or delete one of the two.', ko: '둘 중 하나의 이름을 바꾸거나 지운다.' },
+    );
+  const names = distinct(given);
   if (mapping === null)
     return {
       columnNames: {},
@@ -132,6 +149,13 @@ export function columnsOf(header: readonly string[], path: string, mapping: Colu
   if (missing.length > 0) throw missingColumns(missing, names, path);
   return columnsAt(places, names);
 }
+
+/** Columns that korex has no use for may share a name; the second is then called as pandas calls it. */
+const distinct = (names: readonly string[]): string[] =>
+  names.map((name, index) => {
+    const before = name === '' ? 0 : names.slice(0, index).filter((other) => other === name).length;
+    return before === 0 ? name : `${name}.${before}`;
+  });
 
 /**
  * Reads rows that name their cells themselves (JSON, Parquet), whichever layout each has. KLUE's goes through as it is,
@@ -207,7 +231,7 @@ function columnsAt(places: ReadonlyMap<string, number>, names: readonly string[]
   const toRow = (cells: readonly unknown[]) => {
     const own = Object.fromEntries(others.map(([index, name]) => [name, cells[index]]));
     const value: Record<string, unknown> = {
-      guid: cellOf(cells, 'guid'),
+      guid: withoutNothing(cellOf(cells, 'guid')),
       sentence: asText(cellOf(cells, 'sentence')),
       subject_entity: null,
       object_entity: null,
@@ -244,6 +268,9 @@ function columnsAt(places: ReadonlyMap<string, number>, names: readonly string[]
 
 const isDictText = (cell: unknown): cell is string => typeof cell === 'string' && /^\s*\{/.test(cell);
 
+/** What pandas writes where a row has no name is none. */
+const withoutNothing = (cell: unknown): unknown => (typeof cell === 'string' && isNothing(cell) ? null : cell);
+
 /** Excel and Parquet keep digits as numbers, though they may be words, e.g. years. */
 const asText = (cell: unknown): unknown => (typeof cell === 'number' ? String(cell) : cell);
 
@@ -251,12 +278,23 @@ const asText = (cell: unknown): unknown => (typeof cell === 'number' ? String(ce
 function asOffset(cell: unknown): unknown {
   if (typeof cell !== 'string') return cell;
   if (/^\s*-?\d+(\.0*)?\s*$/.test(cell)) return Number(cell);
-  return MISSING.has(cell.trim().toLowerCase()) ? null : cell;
+  return isNothing(cell) || cell.trim() === 'None' ? null : cell;
 }
 
-const MISSING: ReadonlySet<string> = new Set(['', 'nan', 'null', 'none', '<na>']);
-
 function missingColumns(missing: readonly string[], names: readonly string[], path: string) {
+  const filled = names.filter((name) => name !== '');
+  if (names.length === 1 && knownColumns(names[0]!.split(/[,;\t]/)) >= 3)
+    return fileError(
+      'columns',
+      {
+        en: `${path}: each line is one cell in quotes, with the whole row in it.`,
+        ko: `${path}: 줄마다 행 전체가 따옴표에 싸인 한 칸에 들어 있다.`,
+      },
+      {
+        en: 'The table was pasted into one column: save it from where it was made, or split the column (Excel: Data, Text to Columns).',
+        ko: '표를 한 열에 붙여 넣은 것이다: 처음 만든 곳에서 다시 저장하거나, 열을 나눈다(Excel: 데이터, 텍스트 나누기).',
+      },
+    );
   if (names.length === 1)
     return fileError(
       'columns',
@@ -271,12 +309,12 @@ function missingColumns(missing: readonly string[], names: readonly string[], pa
     const found = names.find((name) => LIKELY[field]?.some((candidate) => isSame(candidate, name)));
     return found === undefined ? [] : [`${keys[i]}=${found}`];
   });
-  const example = likely.length > 0 ? likely.join(',') : `${keys[0]}=${names.find((name) => name !== '') ?? 'NAME'}`;
+  const example = likely.length > 0 ? likely.join(',') : `${keys[0]}=${filled[0] ?? 'NAME'}`;
   return fileError(
     'columns',
     {
-      en: `${path}: there is no column ${keys.join(', ')}. Found: ${names.join(', ')}.`,
-      ko: `${path}: 필요한 열이 없다: ${keys.join(', ')}. 있는 열: ${names.join(', ')}.`,
+      en: `${path}: there is no column ${keys.join(', ')}. Found: ${filled.join(', ')}.`,
+      ko: `${path}: 필요한 열이 없다: ${keys.join(', ')}. 있는 열: ${filled.join(', ')}.`,
     },
     {
       en: `Name your columns with --columns, e.g. --columns ${example}. Known are ${FLAT_HEADER}; or subject_entity and object_entity with Python dict text.`,

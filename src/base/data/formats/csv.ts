@@ -1,7 +1,7 @@
 import type { Problem } from '../checkRow.ts';
 import { linesOf } from '../lines.ts';
 import { utf8Text } from '../utf8.ts';
-import { columnsOf, knownColumns } from './columns.ts';
+import { columnsOf, HEADER_WITHIN, headerAmong, knownColumns } from './columns.ts';
 import {
   type ColumnMapping,
   endlessRow,
@@ -14,7 +14,7 @@ import {
   type RawRows,
 } from './format.ts';
 
-/** A table of text with a header, its cells apart by commas, semicolons or tabs; which columns, see `columns.ts`. */
+/** A table of text with a header, its cells apart by commas, semicolons, tabs or vertical bars; which columns, see `columns.ts`. */
 export const csv: Format = {
   name: 'CSV',
   extensions: ['.csv', '.tsv'],
@@ -36,7 +36,10 @@ async function openTable({ path, head, columns: mapping, utf8 }: Input): Promise
   const columns = columnsOf('problem' in header ? [] : header, path, mapping);
   const { columnNames } = columns;
   const separator = SEPARATOR_NAMES[dialect.delimiter] ?? dialect.delimiter;
-  const notes = dialect.delimiter === usualDelimiter(path) ? [] : [`${path}: cells are separated by ${separator}.`];
+  const notes = [
+    ...(dialect.delimiter === usualDelimiter(path) ? [] : [`${path}: cells are separated by ${separator}.`]),
+    ...(dialect.hasTitle ? [`${path}: the header is taken from line ${dialect.skip + 1}.`] : []),
+  ];
   return { rows: rowsOf(records, columns.toRow), columnNames, notes };
 }
 
@@ -56,14 +59,21 @@ interface Dialect {
   readonly delimiter: string;
   /** Cells of the header; null before it is known. */
   readonly width: number | null;
-  /** Whether Excel's line `sep=;` comes before the header. */
-  readonly hasSepLine: boolean;
+  /** Lines before the header: Excel's `sep=;`, titles, remarks. */
+  readonly skip: number;
+  /** Whether there are titles or remarks among them. */
+  readonly hasTitle: boolean;
   /** Whether quotes are characters like all others, and no cell is enclosed by them. */
   readonly literalQuotes: boolean;
 }
 
-const DELIMITERS = [',', ';', '\t'];
-const SEPARATOR_NAMES: Readonly<Record<string, string>> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' };
+const DELIMITERS = [',', ';', '\t', '|'];
+const SEPARATOR_NAMES: Readonly<Record<string, string>> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'vertical bars',
+};
 const usualDelimiter = (path: string): string => (/\.tsv(\.gz)?$/i.test(path) ? '\t' : ',');
 const SEP_LINE = /^sep=(.)\r?$/i;
 
@@ -72,20 +82,36 @@ function dialectOf({ path, text }: Head, mapping: ColumnMapping | null): Dialect
   const all = text ?? '';
   const lines = all.split('\n').map(withoutReturn);
   const sep = SEP_LINE.exec(lines[0]!)?.[1];
-  if (sep !== undefined) lines.shift();
-  const headerAt = lines.findIndex((line) => line !== '');
-  const header = lines[headerAt] ?? '';
   const usual = usualDelimiter(path);
-  const cellsBy = (delimiter: string) => cellsOf(header, { delimiter, width: null, literalQuotes: false });
-  const [delimiter = usual] = sep === undefined ? [usual, ...DELIMITERS].sort(byFitness(cellsBy, mapping)) : [sep];
-  const dialect = { delimiter, width: cellsBy(delimiter).length, hasSepLine: sep !== undefined };
+  const delimiters = sep === undefined ? [usual, ...DELIMITERS] : [sep];
+  /** A line as a header, cut where that finds most known columns. */
+  const asHeader = (line: string) => {
+    const readings = delimiters.map((delimiter) => ({
+      delimiter,
+      cells: cellsOf(line, { delimiter, width: null, literalQuotes: false }),
+    }));
+    const known = ({ cells }: (typeof readings)[number]) => knownColumns(cells, mapping);
+    return readings.sort((a, b) => known(b) - known(a) || b.cells.length - a.cells.length)[0]!;
+  };
+  const filled = [...lines.entries()].filter(([at, line]) => !isBlank(line) && !(at === 0 && sep !== undefined));
+  const candidates = filled.slice(0, HEADER_WITHIN).map(([at, line]) => ({ at, line, ...asHeader(line) }));
+  const found =
+    candidates[
+      headerAmong(
+        candidates.map(({ cells }) => cells),
+        mapping,
+      )
+    ];
+  const { at, line, delimiter, cells } = found ?? { at: 0, line: '', ...asHeader('') };
+  const dialect = { delimiter, width: cells.length, skip: at, hasTitle: found !== candidates[0] };
   // The last line may be cut.
-  return { ...dialect, literalQuotes: hasLiteralQuotes(header, lines.slice(headerAt + 1, -1), dialect) };
+  return { ...dialect, literalQuotes: hasLiteralQuotes(line, lines.slice(at + 1, -1), dialect) };
 }
 
-const byFitness =
-  (cellsBy: (delimiter: string) => readonly string[], mapping: ColumnMapping | null) => (a: string, b: string) =>
-    knownColumns(cellsBy(b), mapping) - knownColumns(cellsBy(a), mapping) || cellsBy(b).length - cellsBy(a).length;
+/** Nothing, or what programs end a file with: a carriage return, zero bytes, CP/M's end of file. */
+const isBlank = (line: string): boolean => BLANK_LINE.test(line);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
+const BLANK_LINE = /^[\r\0\x1a]*$/;
 
 /** Whether some cells have quotes within that enclose nothing, and no cell needs quotes to enclose it. */
 function hasLiteralQuotes(header: string, lines: readonly string[], dialect: Omit<Dialect, 'literalQuotes'>): boolean {
@@ -117,9 +143,9 @@ const MAX_CELL_CHARACTERS = 2 ** 20;
 async function* recordsOf(lines: AsyncIterable<string>, dialect: Dialect): AsyncGenerator<CsvRecord, void, undefined> {
   const { next, putBack, end } = withPutBack(lines);
   try {
-    if (dialect.hasSepLine) await next();
+    for (let skipped = 0; skipped < dialect.skip; skipped++) await next();
     for (let line = await next(); line !== undefined; line = await next()) {
-      if (line === '' || line === '\r') continue;
+      if (isBlank(line)) continue;
       if (dialect.literalQuotes || quotes(line) % 2 === 0) {
         yield recordOf(withoutReturn(line), dialect);
         continue;

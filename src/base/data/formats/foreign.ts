@@ -55,6 +55,11 @@ const BINARY: readonly Foreign[] = [
     recognizes: startsWith(0xff, 0xff, 0xff, 0xff),
     mend: FROM_DATASETS,
   },
+  {
+    name: { en: 'text in UTF-32', ko: 'UTF-32 글자 파일' },
+    recognizes: (sample) => startsWith(0xff, 0xfe, 0, 0)(sample) || startsWith(0, 0, 0xfe, 0xff)(sample),
+    mend: { en: 'Save it as UTF-8.', ko: 'UTF-8로 저장한다.' },
+  },
   { name: { en: 'packed with bzip2', ko: 'bzip2로 압축된 파일' }, recognizes: ascii('BZh'), mend: UNPACK },
   {
     name: { en: 'packed with xz', ko: 'xz로 압축된 파일' },
@@ -159,6 +164,19 @@ const TOOLS: readonly Foreign[] = [
   {
     name: { en: 'SemEval’s format', ko: 'SemEval 형식' },
     recognizes: ({ text }) => /^\d+\t".*<e1>.*<\/e1>/.test(text),
+  },
+  {
+    name: { en: 'a pointer of Git LFS, not the file itself', ko: 'Git LFS 포인터(파일 자체가 아님)' },
+    recognizes: ({ text }) => text.startsWith('version https://git-lfs.github.com/'),
+    mend: { en: 'Fetch the file: git lfs pull.', ko: '파일을 받는다: git lfs pull.' },
+  },
+  {
+    name: { en: 'JSON that was encoded twice', ko: '두 번 인코딩한 JSON' },
+    recognizes: ({ text }) => /^\s*"\s*[[{]\s*(\{\s*)?\\"/.test(text),
+    mend: {
+      en: 'Write the text that is in it: json.loads(text) in Python, once.',
+      ko: '안에 든 글자를 그대로 쓴다: 파이썬에서 json.loads(text)를 한 번.',
+    },
   },
   {
     name: { en: 'XML or HTML', ko: 'XML이나 HTML' },

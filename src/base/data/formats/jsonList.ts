@@ -1,4 +1,5 @@
 import { shown } from '../checkRow.ts';
+import { parsePythonLiteral } from '../pythonLiteral.ts';
 import { concat, utf8Text } from '../utf8.ts';
 import { keyedRows } from './columns.ts';
 import {
@@ -27,11 +28,14 @@ async function* rowsOf({ path, columns, utf8 }: Input): AsyncGenerator<RawRow> {
   try {
     for await (const text of jsonListElements(utf8())) yield jsonRow(text, ++number, toRow);
   } catch (error) {
-    throw error instanceof JsonListError ? inWords(error, path) : error;
+    throw inWords(error, path);
   }
 }
 
-function inWords({ kind, message }: JsonListError, path: string) {
+/** What ended the reading, for people; other errors stay. */
+export function inWords(error: unknown, path: string): unknown {
+  if (!(error instanceof JsonListError)) return error;
+  const { kind, message } = error;
   if (kind === 'endless') return endlessRow(path, message);
   if (kind === 'comma')
     return fileError(
@@ -124,6 +128,32 @@ export async function* jsonListElements(pieces: AsyncIterable<Uint8Array>): Asyn
   if (place === 'inside') throw new JsonListError('syntax', `it ends within row ${count + 1}`);
 }
 
+/**
+ * The texts of objects that stand one behind another, each over several lines, as indented JSON has them.
+ *
+ * Errors: `JsonListError`, after the objects before it.
+ */
+export async function* jsonObjects(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+  let scan: Scan = { depth: 0, inString: false, escaped: false };
+  let count = 0;
+  let parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of pieces) {
+    let start = 0;
+    for (let end = endOfObject(scan, piece, 0); end >= 0; end = endOfObject(scan, piece, start)) {
+      const text = utf8Text(concat([...parts, piece.subarray(start, end)]));
+      [parts, length, start] = [[], 0, end];
+      scan = { depth: 0, inString: false, escaped: false };
+      count++;
+      yield text.replace(/^[\s,]+/, '');
+    }
+    parts.push(piece.subarray(start));
+    length += piece.length - start;
+    if (length > MAX_ROW_BYTES) throw new JsonListError('endless', `row ${count + 1}`);
+  }
+  if (!/^[\s,\0]*$/.test(utf8Text(concat(parts)))) throw new JsonListError('syntax', `it ends within row ${count + 1}`);
+}
+
 /** The text of the first element of a list; empty where it does not end within the text. */
 export function firstElement(text: string): string {
   const bytes = new TextEncoder().encode(text.slice(text.indexOf('[') + 1));
@@ -136,6 +166,26 @@ interface Scan {
   depth: number;
   inString: boolean;
   escaped: boolean;
+}
+
+/** Index behind the brace that closes the object at hand, looked for from `start` on; -1 where a later piece has it. */
+function endOfObject(scan: Scan, piece: Uint8Array, start: number): number {
+  for (let at = start; at < piece.length; at++) {
+    const before = scan.depth;
+    step(scan, piece[at]!);
+    if (before === 1 && scan.depth === 0) return at + 1;
+  }
+  return -1;
+}
+
+function step(scan: Scan, byte: number): void {
+  if (scan.inString) {
+    if (scan.escaped) scan.escaped = false;
+    else if (byte === BACKSLASH) scan.escaped = true;
+    else if (byte === QUOTE) scan.inString = false;
+  } else if (byte === QUOTE) scan.inString = true;
+  else if (byte === OPEN_LIST || byte === OPEN_OBJECT) scan.depth++;
+  else if (scan.depth > 0 && (byte === CLOSE_LIST || byte === CLOSE_OBJECT)) scan.depth--;
 }
 
 /** Index of the comma or bracket that ends the element at hand, looked for from `start` on; -1 where a later piece has it. */
@@ -171,13 +221,14 @@ const BLANK_TEXT = /^[ \t\n\r]*$/;
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 
 /**
- * A row of JSON, or of what Python's tools write in its place: `NaN` where there is nothing, which is null.
- * Errors: `SyntaxError`.
+ * A row of JSON, or of what Python's tools write in its place: `NaN` where there is nothing, which is null, or a dict as
+ * `print` writes it. Errors: `SyntaxError`.
  */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
+    if (/^\s*\{\s*'/.test(text)) return parsePythonLiteral(text);
     const withoutNan = text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) =>
       part[0] === '"' ? part : 'null',
     );

@@ -1,17 +1,44 @@
 import { linesOf } from '../lines.ts';
 import { utf8Text } from '../utf8.ts';
 import { keyedRows } from './columns.ts';
-import { endlessRow, type Format, firstCharacter, type Input, MAX_ROW_BYTES, type RawRow } from './format.ts';
-import { jsonRow } from './jsonList.ts';
+import {
+  endlessRow,
+  type Format,
+  firstCharacter,
+  type Head,
+  type Input,
+  MAX_ROW_BYTES,
+  type RawRow,
+} from './format.ts';
+import { inWords, jsonObjects, jsonRow } from './jsonList.ts';
 
-/** One row in KLUE's layout a line; empty lines are skipped. */
+/** One row in KLUE's layout a line, or over several lines; empty lines are skipped. */
 export const jsonl: Format = {
   name: 'JSONL',
   extensions: ['.jsonl', '.ndjson'],
   recognizes: (head) => firstCharacter(head) === '{',
   counting: 'the number of a row is that of its line',
-  open: async (input) => ({ rows: rowsOf(input) }),
+  open: async (input) => ({ rows: isIndented(input.head) ? objectsOf(input) : rowsOf(input) }),
 };
+
+/** Whether the first object goes on in the second line. */
+function isIndented({ text }: Head): boolean {
+  const [first = '', second = ''] = (text ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return second !== '' && !/\},?$/.test(first) && !second.startsWith('{');
+}
+
+async function* objectsOf({ path, columns, utf8 }: Input): AsyncGenerator<RawRow> {
+  const toRow = keyedRows(columns);
+  let number = 0;
+  try {
+    for await (const text of jsonObjects(utf8())) yield jsonRow(text, ++number, toRow);
+  } catch (error) {
+    throw inWords(error, path);
+  }
+}
 
 async function* rowsOf({ path, columns, utf8 }: Input): AsyncGenerator<RawRow> {
   const toRow = keyedRows(columns);

@@ -1,6 +1,6 @@
-import { columnsOf, knownColumns } from './columns.ts';
+import { columnsOf, HEADER_WITHIN, headerAmong, knownColumns } from './columns.ts';
 import { foreignError, UNPACK } from './foreign.ts';
-import { type Format, fileError, type Input, type RawRow, type RawRows } from './format.ts';
+import { type ColumnMapping, type Format, fileError, type Input, type RawRow, type RawRows } from './format.ts';
 
 type Cells = readonly unknown[];
 interface Sheet {
@@ -21,27 +21,41 @@ export const xlsx: Format = {
 async function openWorkbook({ path, bytes, columns: mapping }: Input): Promise<RawRows> {
   const sheets = await readSheets(path, await bytes.slice(0));
   const filled = sheets.filter(({ data }) => data.some((cells) => !isBlank(cells)));
-  const known = ({ data }: Sheet) => knownColumns(headerOf(data), mapping);
+  const known = ({ data }: Sheet) => knownColumns(headerOf(data, mapping).names, mapping);
   const [sheet] = [...filled].sort((a, b) => known(b) - known(a));
   if (!sheet)
     throw fileError('empty', {
       en: `${path} is empty; expected a header and rows.`,
       ko: `${path}: 비어 있다. 머리글과 행이 있어야 한다.`,
     });
-  const columns = columnsOf(headerOf(sheet.data), path, mapping);
-  const notes = filled.length > 1 ? [`${path}: the sheet ${sheet.sheet} is read, of ${filled.length}.`] : [];
-  const { columnNames, toRow } = columns;
-  return { rows: rowsOf(sheet.data, toRow), columnNames, notes };
+  const header = headerOf(sheet.data, mapping);
+  const { columnNames, toRow } = columnsOf(header.names, path, mapping);
+  const notes = [
+    ...(filled.length > 1 ? [`${path}: the sheet ${sheet.sheet} is read, of ${filled.length}.`] : []),
+    ...(header.hasTitle ? [`${path}: the header is taken from row ${header.at + 1}.`] : []),
+  ];
+  return { rows: rowsOf(sheet.data, header.at, toRow), columnNames, notes };
 }
 
-async function* rowsOf(data: Sheet['data'], toRow: ReturnType<typeof columnsOf>['toRow']): AsyncGenerator<RawRow> {
-  const header = data.findIndex((cells) => !isBlank(cells));
-  for (const [index, cells] of data.slice(header + 1).entries())
+async function* rowsOf(
+  data: Sheet['data'],
+  headerAt: number,
+  toRow: ReturnType<typeof columnsOf>['toRow'],
+): AsyncGenerator<RawRow> {
+  for (const [index, cells] of data.slice(headerAt + 1).entries())
     if (!isBlank(cells)) yield { number: index + 1, ...toRow(cells) };
 }
 
-const headerOf = (data: Sheet['data']): string[] =>
-  (data.find((cells) => !isBlank(cells)) ?? []).map((cell) => String(cell ?? ''));
+/** The header of a sheet, and the row that it is. */
+function headerOf(data: Sheet['data'], mapping: ColumnMapping | null) {
+  const filled = [...data.entries()].filter(([, cells]) => !isBlank(cells)).slice(0, HEADER_WITHIN);
+  const rows = filled.map(([at, cells]) => ({ at, names: cells.map((cell) => String(cell ?? '')) }));
+  const header = headerAmong(
+    rows.map(({ names }) => names),
+    mapping,
+  );
+  return { ...(rows[header] ?? { at: 0, names: [] }), hasTitle: header > 0 };
+}
 
 const isBlank = (cells: Cells): boolean => cells.every((cell) => cell === null || String(cell).trim() === '');
 
