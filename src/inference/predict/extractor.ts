@@ -156,6 +156,11 @@ export class Extractor {
     return this.encode(resolveRequest(checkedRequest(API_SCHEMAS.PredictRequest, request, at), at), at);
   }
 
+  /** Errors: `usage` with the field where the model does not know the entity's type, or needs one that it lacks. */
+  checkType(entity: Entity, field: string): void {
+    checkType(entity, this.#classifier.model.task, field);
+  }
+
   /**
    * Checks a row against what the model can take, and encodes it.
    *
@@ -163,8 +168,8 @@ export class Extractor {
    * Errors: `usage` with the field.
    */
   encode(row: AskedRow, at = ''): Prepared {
-    checkType(row.subject, this.#classifier.model.task, `${at}/subject`);
-    checkType(row.object, this.#classifier.model.task, `${at}/object`);
+    this.checkType(row.subject, `${at}/subject`);
+    this.checkType(row.object, `${at}/object`);
     checkApart(row.subject, row.object, `${at}/object`);
     return this.#encoded(row, at);
   }
@@ -178,7 +183,7 @@ export class Extractor {
     const entities = request.entities.map((entity, i) => {
       const field = `/entities/${i}`;
       const resolved = resolveEntity(entity, request.sentence, field);
-      checkType(resolved, this.#classifier.model.task, field);
+      this.checkType(resolved, field);
       return resolved;
     });
     const pairs = pairsOf(entities, request.pairs ?? 'typed', this.info);
