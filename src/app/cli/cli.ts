@@ -2,6 +2,7 @@ import { KorexError } from '../../base/core/errors.ts';
 import { toJson } from '../../base/core/files.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
 import type { Language } from '../../base/core/types.ts';
+import { settleParticles } from '../../base/text/particles.ts';
 import type { CommandRow } from './command.ts';
 import { ownOptions, resolveSettings } from './options.ts';
 import { parseArguments, typedLanguage } from './program.ts';
@@ -69,7 +70,9 @@ interface Problem {
 function describe(error: unknown, aborted: boolean, lang: Language): Problem {
   const words = WORDS[lang];
   const known = error instanceof KorexError ? error : null;
-  const { message, hint = null } = known?.in(lang) ?? { message: null };
+  const said = known?.in(lang);
+  const message = said ? settleParticles(said.message) : null;
+  const hint = said?.hint === undefined ? null : settleParticles(said.hint);
   // A stage that saved something on Ctrl-C says itself how to go on.
   if (aborted)
     return {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { questionOf } from './inputEncoder.ts';
-import { type Ending, endingOf, fitTail, particleAfter, particlePlace, withAnd } from './particles.ts';
+import { type Ending, endingOf, fitTail, particleAfter, particlePlace, settleParticles, withAnd } from './particles.ts';
 
 test.each<[string, Ending | null]>([
   ['조선', 'consonant'],
@@ -97,6 +97,17 @@ test('a word of unknown reading comes only where its reading does not matter', (
   expect(fitTail('은 망했다', '조선', '李舜臣')).toBeNull();
   expect(fitTail('의 왕', '조선', '李舜臣')).toBe('의 왕');
   expect(fitTail('은 망했다', '朝鮮', '비틀즈')).toBe('는 망했다');
+});
+
+test.each([
+  ['"한빛전자"이(가) 없다', '"한빛전자"가 없다'],
+  ['모델 korex-small이(가) 모르는 라벨', '모델 korex-small이 모르는 라벨'],
+  ['"서울"(0~1)과(와) "부산"을(를) 쓴다', '"서울"(0~1)과 "부산"을 쓴다'],
+  ['마커 entity-punct(으)로', '마커 entity-punct(으)로'],
+  ['12(으)로, 3은(는), 4이(가)', '12로, 3은, 4가'],
+  ['그런 낱말이(가)까지', '그런 낱말이(가)까지'],
+])('%s → %s', (written, read) => {
+  expect(settleParticles(written)).toBe(read);
 });
 
 test('where a particle is looked for', () => {

@@ -159,3 +159,25 @@ export function fitTail(tail: string, oldWord: string, newWord: string): string 
   if (after === null || (before !== null && formAfter(before, form) + form.rest !== syllables)) return null;
   return closers + formAfter(after, form) + form.rest + tail.slice(reach.length);
 }
+
+/** Particles written with both forms, as texts write them where the word before is not known yet. */
+const BOTH_FORMS: Readonly<Record<string, `${string}/${string}`>> = {
+  '은(는)': '은/는',
+  '이(가)': '이/가',
+  '을(를)': '을/를',
+  '과(와)': '과/와',
+  '(으)로': '으로/로',
+};
+const BOTH = /(?:은\(는\)|이\(가\)|을\(를\)|과\(와\)|\(으\)로)(?![가-힣])/gu;
+
+/**
+ * A message with one form of each particle that it writes with both, where the word before it tells which. Messages are
+ * written around names that only their reader knows: `${path}을(를)`.
+ *
+ * @example settleParticles('"한빛전자"이(가) 없다') // '"한빛전자"가 없다'
+ */
+export const settleParticles = (text: string): string =>
+  text.replace(BOTH, (both, at: number) => {
+    const form = particleAfter(text.slice(Math.max(0, at - 100), at), BOTH_FORMS[both]!);
+    return form.includes('(') ? both : form;
+  });

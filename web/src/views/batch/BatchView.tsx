@@ -2,6 +2,7 @@ import '../../api/withoutEval.ts';
 import { useMemo } from 'preact/hooks';
 import { KorexError } from '../../../../src/base/core/errors.ts';
 import { grouped, percent } from '../../../../src/base/core/format.ts';
+import { settleParticles } from '../../../../src/base/text/particles.ts';
 import { useService } from '../../api/predictor.ts';
 import { useModel } from '../../api/useModel.ts';
 import { Failure } from '../../components/Failure.tsx';
@@ -94,5 +95,6 @@ function readable({ error, preview }: BatchState): unknown {
   if (error instanceof NoRows) return new Error(t.noRows);
   if (!(error instanceof KorexError)) return error;
   const { message, hint } = error.in(language.value);
-  return new Error([message, preview === null ? hint : t.chooseBelow].filter(Boolean).join('\n'));
+  const said = [message, preview === null ? hint : t.chooseBelow].filter(Boolean).join('\n');
+  return new Error(settleParticles(said));
 }
