@@ -125,16 +125,12 @@ export function decodeTags(scores: ArrayLike<number>, tags: number): Int32Array 
  * How probable an entity is by its units: that its first begins it, that the others continue it and that the one behind it
  * does not, the units taken as independent of each other, as decoding does.
  *
- * @param probabilities (units · tags)
+ * @param scores log probabilities (units · tags)
  */
-export function spanProbability(
-  probabilities: ArrayLike<number>,
-  tags: number,
-  { first, last, type }: TaggedSpan,
-): number {
+export function spanProbability(scores: ArrayLike<number>, tags: number, { first, last, type }: TaggedSpan): number {
   const inside = insideTag(type);
-  let product = probabilities[first * tags + beginTag(type)]!;
-  for (let unit = first + 1; unit <= last; unit++) product *= probabilities[unit * tags + inside]!;
+  let sum = scores[first * tags + beginTag(type)]!;
+  for (let unit = first + 1; unit <= last; unit++) sum += scores[unit * tags + inside]!;
   const behind = (last + 1) * tags + inside;
-  return behind < probabilities.length ? product * (1 - probabilities[behind]!) : product;
+  return Math.exp(sum) * (behind < scores.length ? 1 - Math.exp(scores[behind]!) : 1);
 }

@@ -90,10 +90,15 @@ export function createSentenceEncoder({ tokenizer, maxLength }: SentenceEncoderO
         return { start: index(from), end: index(to) - 1 };
       };
       const tokens: { readonly id: number; readonly place: Span | null }[] = [];
+      let last = -1;
       for (const { start, end, opens } of wordSegments(text)) {
         let at = start;
         for (const { id, length } of tokensOf(text.slice(start, end), opens)) {
-          tokens.push({ id, place: length === null ? null : placeOf(at, at + length) });
+          const place = length === null ? null : placeOf(at, at + length);
+          // Of a character that normal form takes apart (an emoji of several people), the first part is the unit.
+          const isNext = place !== null && place.start > last;
+          tokens.push({ id, place: isNext ? place : null });
+          if (isNext) last = place.end;
           at += length ?? 0;
         }
       }
