@@ -43,7 +43,7 @@ const pageDownwards = PAGE_FLOORS.map((floor, i) => ({
   comment: `web/src/${floor} may import the floors before it in PAGE_FLOORS alone.`,
   severity: 'error',
   from: { path: `^web/src/${floor}/`, pathNot: test },
-  to: { path: `^web/src/(${[...PAGE_FLOORS.slice(i + 1), 'main\\.tsx'].join('|')})|^web/site/` },
+  to: { path: `^web/src/(${[...PAGE_FLOORS.slice(i + 1), '(main|docs)\\.tsx'].join('|')})|^web/site/` },
 }));
 
 const taken = (from, rooms) => ({
@@ -75,7 +75,7 @@ export default {
       from: {},
       to: {
         path: '^src/|^web/src/',
-        pathNot: `^src/(${rooms.join('|')})/|^src/index\\.ts$|^web/src/(${PAGE_FLOORS.join('|')}|styles|assets)/|^web/src/main\\.tsx$`,
+        pathNot: `^src/(${rooms.join('|')})/|^src/index\\.ts$|^web/src/(${PAGE_FLOORS.join('|')}|styles|assets)/|^web/src/(main|docs)\\.tsx$`,
       },
     },
     {

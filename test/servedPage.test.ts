@@ -45,6 +45,26 @@ describe.skipIf(lacksChromium)('the page of korex serve', () => {
     await close();
   });
 
+  test('the manual of the API: in the page’s language and colours, with a way back, without padlocks', async () => {
+    const options = { colorScheme: 'dark', viewport: { width: 390, height: 800 } } as const;
+    const { page, complaints, close } = await openPage(browser, `${server.url}/docs`, options);
+    await page.getByText('문장 속 두 엔티티의 관계, 하나 또는 여럿').click();
+    await page.getByText('요청 하나에 답 하나.').waitFor();
+    expect(await page.locator('.authorization__btn, .auth-wrapper').count()).toBe(0);
+    const colour = await page.evaluate("getComputedStyle(document.querySelector('.opblock')).backgroundColor");
+    expect(colour).toBe('rgb(26, 32, 39)');
+    await page.getByRole('button', { name: '보내 보기' }).click();
+    await page.getByRole('button', { name: '보내기' }).click();
+    await page.getByText('서버의 응답').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await page.getByLabel('언어').selectOption('en');
+    await page.getByText('The relation between two entities of a sentence').waitFor();
+    await page.getByRole('link', { name: 'back to the page' }).click();
+    await page.getByRole('heading', { name: 'Try' }).waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
   test('a file of rows', async () => {
     const { page, complaints, close } = await openPage(browser, `${server.url}/#/batch`);
     const rows = Array.from({ length: 300 }, (_, i) => ({

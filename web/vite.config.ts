@@ -35,7 +35,16 @@ export const pageConfig = (root: string): UserConfig => ({
   },
 });
 
+const page = pageConfig(fileURLToPath(new URL('.', import.meta.url)));
+
 export default defineConfig({
-  ...pageConfig(fileURLToPath(new URL('.', import.meta.url))),
+  ...page,
+  build: {
+    ...page.build,
+    // The page, and the manual of the REST API.
+    rolldownOptions: {
+      input: ['index.html', 'docs.html'].map((name) => fileURLToPath(new URL(name, import.meta.url))),
+    },
+  },
   server: { proxy: { '/v1': 'http://127.0.0.1:8080', '/app/api': 'http://127.0.0.1:8080' } },
 });

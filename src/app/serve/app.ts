@@ -55,7 +55,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     }
   });
 
-  infoRoutes(app, options);
+  infoRoutes(app, options, apiKey !== null);
   predictRoutes(app, options);
   batchRoute(app, options);
   for (const { path, method } of operations)
@@ -63,6 +63,7 @@ export function createApp(options: AppOptions): Hono<Env> {
       throw wrongMethod(method);
     });
   if (pageApi) app.route('/app/api', pageApi);
+  if (page) app.get('/docs', async (c) => (await page.respond('/docs.html', c.req.raw.headers)) ?? c.notFound());
   if (page) app.get('*', (c) => pageFile(c, page));
 
   app.notFound((c) => {

@@ -29,7 +29,7 @@ async function run(context: StageContext): Promise<Readonly<Record<string, unkno
   const trace = await followRow(context);
   for (const lang of LANGUAGES)
     await writeFileAtomic(join(out, DESIGN_FOLDER, figureFile(FLOW_FIGURE, lang)), flowFigure(lang));
-  await apiFile.write(out, openApiDocument('http://localhost:8080'));
+  await apiFile.write(out, openApiDocument({ server: 'http://localhost:8080' }));
   await traceFile.write(out, trace);
   const { relation, confidence } = trace.output;
   return {

@@ -5,9 +5,17 @@ import type { Health } from '../../../inference/predict/schema.ts';
 import type { ServeContext, Variables } from '../context.ts';
 import { endingProblem } from '../problem.ts';
 
-/** Facts of the model and the server. */
-export function infoRoutes(app: Hono<{ Variables: Variables }>, { extractor, metrics, state }: ServeContext): void {
-  const document = JSON.stringify(openApiDocument());
+/**
+ * Facts of the model and the server.
+ *
+ * @param isGuarded whether the server asks for an API key
+ */
+export function infoRoutes(
+  app: Hono<{ Variables: Variables }>,
+  { extractor, metrics, state }: ServeContext,
+  isGuarded: boolean,
+): void {
+  const document = JSON.stringify(openApiDocument({ isGuarded }));
   const health = (): Health => ({
     status: state.draining ? 'draining' : 'ok',
     version: VERSION,
@@ -27,34 +35,4 @@ export function infoRoutes(app: Hono<{ Variables: Variables }>, { extractor, met
   app.get('/openapi.json', (c) =>
     c.body(document, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' }),
   );
-  app.get('/docs', (c) => c.html(DOCS_PAGE));
-  app.get('/docs/start.js', (c) => c.body(DOCS_INIT, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
 }
-
-/** The interactive documentation: Swagger UI, whose files the build puts beside the page, on this server's own document. */
-const DOCS_PAGE = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>korex API</title>
-    <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="docs/swagger-ui.css">
-    <script src="docs/swagger-ui-bundle.js" defer></script>
-    <script src="docs/start.js" defer></script>
-  </head>
-  <body>
-    <main id="docs"><noscript>This page needs JavaScript; the document itself is <a href="openapi.json">openapi.json</a>.</noscript></main>
-  </body>
-</html>
-`;
-
-/** No validator: it would send the document's address to another site. */
-const DOCS_INIT = `SwaggerUIBundle({
-  url: 'openapi.json',
-  dom_id: '#docs',
-  deepLinking: true,
-  validatorUrl: null,
-  defaultModelsExpandDepth: 0,
-});
-`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Localized } from '../../../base/core/types.ts';
 import { VERSION } from '../../../base/core/version.ts';
 import { REST_SCHEMAS, type RestSchemaName } from '../schema.ts';
 import { type Body, OPERATIONS, type Operation, PROBLEM_TYPE } from './operations.ts';
@@ -7,24 +8,28 @@ import { type Body, OPERATIONS, type Operation, PROBLEM_TYPE } from './operation
  * The REST API as an OpenAPI 3.1 document, made from the schemas that check requests.
  *
  * @param server where it is served; the document's own place without it
+ * @param isGuarded whether the server asks for an API key; where it has none, nothing is said of keys
  */
-export const openApiDocument = (server = '/') => ({
+export const openApiDocument = ({ server = '/', isGuarded = true } = {}) => ({
   openapi: '3.1.0',
   info: {
     title: 'korex',
     version: VERSION,
-    summary: 'Korean relation extraction',
-    description: 'A sentence with a marked subject and object in, their relation with a calibrated confidence out.',
+    ...said('summary', { ko: '한국어 관계 추출', en: 'Korean relation extraction' }),
+    ...said('description', {
+      ko: '주체와 객체를 표시한 문장을 넣으면 둘의 관계와 보정된 신뢰도가 나온다.',
+      en: 'A sentence with a marked subject and object in, their relation with a calibrated confidence out.',
+    }),
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
-  servers: [{ url: server, description: 'this server' }],
+  servers: [{ url: server, ...said('description', { ko: '이 서버', en: 'this server' }) }],
   tags: [
-    { name: 'relations', description: 'Sentences in, relations out.' },
-    { name: 'model', description: 'The model that answers.' },
-    { name: 'running', description: 'The server itself.' },
+    { name: 'relations', ...said('description', { ko: '문장에서 관계로.', en: 'Sentences in, relations out.' }) },
+    { name: 'model', ...said('description', { ko: '답하는 모델.', en: 'The model that answers.' }) },
+    { name: 'running', ...said('description', { ko: '서버 자신.', en: 'The server itself.' }) },
   ],
-  paths: Object.fromEntries(OPERATIONS.map((operation: Operation) => [operation.path, pathItem(operation)])),
-  components: { schemas: componentSchemas(), securitySchemes: SECURITY_SCHEMES },
+  paths: Object.fromEntries(OPERATIONS.map((operation: Operation) => [operation.path, pathItem(operation, isGuarded)])),
+  components: { schemas: componentSchemas(), ...(isGuarded && { securitySchemes: SECURITY_SCHEMES }) },
 });
 
 const SECURITY_SCHEMES = {
@@ -35,25 +40,31 @@ const SECURITY_SCHEMES = {
 /** A key, by either header; or none, where the server has none. */
 const SECURITY = [{ bearer: [] }, { header: [] }, {}];
 
-const pathItem = ({ method, id, tag, summary, description, request, response, problems, guarded }: Operation) => ({
+const pathItem = (
+  { method, id, tag, summary, description, request, response, problems, guarded }: Operation,
+  isGuarded: boolean,
+) => ({
   [method]: {
     operationId: id,
     tags: [tag],
-    summary: summary.en,
-    'x-summary-ko': summary.ko,
-    ...(description !== undefined && { description }),
-    ...(guarded && { security: SECURITY }),
+    ...said('summary', summary),
+    ...(description !== undefined && said('description', description)),
+    ...(guarded && isGuarded && { security: SECURITY }),
     ...(request && { requestBody: { required: true, content: content(request) } }),
     responses: {
-      200: { description: response.text, content: content(response) },
+      200: { ...said('description', response.text), content: content(response) },
       ...Object.fromEntries(Object.entries(problems).map(([status, text]) => [status, problem(text, status)])),
-      default: problem('Any other problem.'),
+      default: problem({ ko: '그 밖의 문제.', en: 'Any other problem.' }),
     },
   },
 });
 
-const problem = (description: string, status?: string) => ({
-  description,
+/** A text in English, as OpenAPI has one language, with its Korean twin beside it. */
+const said = <Name extends 'summary' | 'description'>(name: Name, { ko, en }: Localized) =>
+  ({ [name]: en, [`x-${name}-ko`]: ko }) as Record<Name | `x-${Name}-ko`, string>;
+
+const problem = (text: Localized, status?: string) => ({
+  ...said('description', text),
   ...(status === '429' && {
     headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer', minimum: 1 } } },
   }),

@@ -16,11 +16,11 @@ export interface Operation {
   readonly id: string;
   readonly tag: 'relations' | 'model' | 'running';
   readonly summary: Localized;
-  readonly description?: string;
+  readonly description?: Localized;
   readonly request?: Body;
-  readonly response: Body & { readonly text: string };
+  readonly response: Body & { readonly text: Localized };
   /** Status codes of problems and when they arise. */
-  readonly problems: Readonly<Record<string, string>>;
+  readonly problems: Readonly<Record<string, Localized>>;
   /** Asks for the API key where the server has one. */
   readonly guarded: boolean;
 }
@@ -67,16 +67,23 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 const MiB = (bytes: number): string => `${bytes / 2 ** 20} MiB`;
 
+const ENDING: Localized = { ko: '서버가 끝나는 중이다.', en: 'The server is ending.' };
 const BUSY = {
-  429: 'Too many requests are waiting; `Retry-After` says when there may be room.',
-  503: 'The server is ending.',
+  429: {
+    ko: '기다리는 요청이 너무 많다. 언제 다시 보낼지는 `Retry-After`에 있다.',
+    en: 'Too many requests are waiting; `Retry-After` says when there may be room.',
+  },
+  503: ENDING,
 };
-const GUARDED = { 401: 'The API key is missing or wrong.' };
+const GUARDED = { 401: { ko: 'API 키가 없거나 틀렸다.', en: 'The API key is missing or wrong.' } };
 const READ = {
-  400: 'The body is no JSON, or no UTF-8.',
-  408: 'The body did not arrive in time.',
-  413: `The body is larger than ${MiB(MAX_BODY_BYTES)}.`,
-  415: 'The body is not said to be JSON.',
+  400: { ko: '본문이 JSON이나 UTF-8이 아니다.', en: 'The body is no JSON, or no UTF-8.' },
+  408: { ko: '본문이 제때 오지 않았다.', en: 'The body did not arrive in time.' },
+  413: {
+    ko: `본문이 ${MiB(MAX_BODY_BYTES)}보다 크다.`,
+    en: `The body is larger than ${MiB(MAX_BODY_BYTES)}.`,
+  },
+  415: { ko: '본문의 형식이 JSON으로 적혀 있지 않다.', en: 'The body is not said to be JSON.' },
 };
 
 /** What the REST API can do: the server's routes, its OpenAPI document and the report of stage 03 follow this table. */
@@ -90,7 +97,10 @@ export const OPERATIONS = [
       ko: '문장 속 두 엔티티의 관계, 하나 또는 여럿',
       en: 'The relation between two entities of a sentence, one or many',
     },
-    description: `One request gives one answer. \`{"requests": […]}\` holds up to ${MAX_REQUESTS} and gives \`{"results": […]}\` in the same order; where one of them is wrong, none is answered.`,
+    description: {
+      ko: `요청 하나에 답 하나. \`{"requests": […]}\`에는 ${MAX_REQUESTS}개까지 담을 수 있고 같은 순서의 \`{"results": […]}\`로 답한다. 하나라도 틀리면 아무것도 답하지 않는다.`,
+      en: `One request gives one answer. \`{"requests": […]}\` holds up to ${MAX_REQUESTS} and gives \`{"results": […]}\` in the same order; where one of them is wrong, none is answered.`,
+    },
     request: {
       type: JSON_TYPE,
       schemas: ['PredictRequest', 'PredictManyRequest'],
@@ -99,13 +109,16 @@ export const OPERATIONS = [
     response: {
       type: JSON_TYPE,
       schemas: ['Relation', 'PredictManyResponse'],
-      text: 'The relation found, or one for each request.',
+      text: { ko: '찾은 관계, 또는 요청마다 하나씩.', en: 'The relation found, or one for each request.' },
       examples: { one: RELATION, many: { results: [RELATION] } },
     },
     problems: {
       ...GUARDED,
       ...READ,
-      422: 'A field is missing or wrong: an entity is not in the sentence, is ambiguous, or overlaps the other one.',
+      422: {
+        ko: '항목이 없거나 틀렸다: 엔티티가 문장에 없거나, 여러 곳에 있거나, 다른 엔티티와 겹친다.',
+        en: 'A field is missing or wrong: an entity is not in the sentence, is ambiguous, or overlaps the other one.',
+      },
       ...BUSY,
     },
     guarded: true,
@@ -119,18 +132,24 @@ export const OPERATIONS = [
       ko: '문장 속 여러 엔티티 사이의 관계 그래프',
       en: 'All relations between the entities of a sentence, as a graph',
     },
-    description: `Every ordered pair of the entities that types allow, at most ${MAX_PAIRS} and together no more than ${MAX_PAIR_CHARACTERS} characters of sentence, answered together.`,
+    description: {
+      ko: `유형이 허용하는 모든 (순서 있는) 엔티티 쌍에 한꺼번에 답한다. ${MAX_PAIRS}쌍까지, 문장은 모두 합쳐 ${MAX_PAIR_CHARACTERS}자까지.`,
+      en: `Every ordered pair of the entities that types allow, at most ${MAX_PAIRS} and together no more than ${MAX_PAIR_CHARACTERS} characters of sentence, answered together.`,
+    },
     request: { type: JSON_TYPE, schemas: ['ExtractRequest'], examples: { graph: EXTRACT } },
     response: {
       type: JSON_TYPE,
       schemas: ['ExtractResponse'],
-      text: 'Entities as nodes, relations as edges.',
+      text: { ko: '엔티티는 마디, 관계는 변.', en: 'Entities as nodes, relations as edges.' },
       examples: { graph: EXTRACTED },
     },
     problems: {
       ...GUARDED,
       ...READ,
-      422: 'A field is missing or wrong: an entity is not in the sentence, is ambiguous, or overlaps another one.',
+      422: {
+        ko: '항목이 없거나 틀렸다: 엔티티가 문장에 없거나, 여러 곳에 있거나, 다른 엔티티와 겹친다.',
+        en: 'A field is missing or wrong: an entity is not in the sentence, is ambiguous, or overlaps another one.',
+      },
       ...BUSY,
     },
     guarded: true,
@@ -144,14 +163,21 @@ export const OPERATIONS = [
       ko: '줄마다 요청 하나: NDJSON 스트림을 순서대로 처리',
       en: 'A request a line: a stream of NDJSON, answered in order',
     },
-    description: `Each line is a request as of \`/v1/predict\` (at most ${MAX_LINE_BYTES / 2 ** 10} KiB) and gets one line: the relation, or the problem with the number of its line, after which the next lines are answered all the same. Blank lines are skipped. Any number of lines: answers come while the body is still being sent, and the server reads no faster than its answers are read.`,
+    description: {
+      ko: `한 줄이 \`/v1/predict\`의 요청 하나이며(${MAX_LINE_BYTES / 2 ** 10} KiB까지), 줄마다 한 줄로 답한다: 관계이거나, 줄 번호와 함께 무엇이 틀렸는지. 틀린 줄 뒤의 줄에도 답한다. 빈 줄은 건너뛴다. 줄 수에는 제한이 없다. 본문을 보내는 동안에도 답이 오고, 서버는 답을 읽어 가는 것보다 빨리 읽지 않는다.`,
+      en: `Each line is a request as of \`/v1/predict\` (at most ${MAX_LINE_BYTES / 2 ** 10} KiB) and gets one line: the relation, or the problem with the number of its line, after which the next lines are answered all the same. Blank lines are skipped. Any number of lines: answers come while the body is still being sent, and the server reads no faster than its answers are read.`,
+    },
     request: { type: NDJSON_TYPE, schemas: ['PredictRequest'] },
     response: {
       type: NDJSON_TYPE,
       schemas: ['Relation', 'LineProblem'],
-      text: 'A line for each line.',
+      text: { ko: '줄마다 한 줄.', en: 'A line for each line.' },
     },
-    problems: { ...GUARDED, 415: 'The body is not said to be NDJSON.', ...BUSY },
+    problems: {
+      ...GUARDED,
+      415: { ko: '본문의 형식이 NDJSON으로 적혀 있지 않다.', en: 'The body is not said to be NDJSON.' },
+      ...BUSY,
+    },
     guarded: true,
   },
   {
@@ -160,7 +186,11 @@ export const OPERATIONS = [
     id: 'labels',
     tag: 'model',
     summary: { ko: '모델이 아는 관계의 목록', en: 'The relations that the model knows' },
-    response: { type: JSON_TYPE, schemas: ['LabelsResponse'], text: 'The relations in id order.' },
+    response: {
+      type: JSON_TYPE,
+      schemas: ['LabelsResponse'],
+      text: { ko: '번호 순서의 관계.', en: 'The relations in id order.' },
+    },
     problems: GUARDED,
     guarded: true,
   },
@@ -170,7 +200,11 @@ export const OPERATIONS = [
     id: 'model',
     tag: 'model',
     summary: { ko: '모델의 마커, 보정, 임계값', en: 'The model: marker, calibration, thresholds' },
-    response: { type: JSON_TYPE, schemas: ['ModelResponse'], text: 'The model that answers.' },
+    response: {
+      type: JSON_TYPE,
+      schemas: ['ModelResponse'],
+      text: { ko: '답하는 모델.', en: 'The model that answers.' },
+    },
     problems: GUARDED,
     guarded: true,
   },
@@ -180,7 +214,7 @@ export const OPERATIONS = [
     id: 'health',
     tag: 'running',
     summary: { ko: '서버가 살아 있는지 여부', en: 'Whether the server lives' },
-    response: { type: JSON_TYPE, schemas: ['Health'], text: 'It lives.' },
+    response: { type: JSON_TYPE, schemas: ['Health'], text: { ko: '살아 있다.', en: 'It lives.' } },
     problems: {},
     guarded: false,
   },
@@ -190,8 +224,8 @@ export const OPERATIONS = [
     id: 'ready',
     tag: 'running',
     summary: { ko: '요청을 받을 준비가 되었는지 여부', en: 'Whether the server takes requests' },
-    response: { type: JSON_TYPE, schemas: ['Health'], text: 'It takes requests.' },
-    problems: { 503: 'The server is ending.' },
+    response: { type: JSON_TYPE, schemas: ['Health'], text: { ko: '요청을 받는다.', en: 'It takes requests.' } },
+    problems: { 503: ENDING },
     guarded: false,
   },
   {
@@ -200,7 +234,11 @@ export const OPERATIONS = [
     id: 'metrics',
     tag: 'running',
     summary: { ko: '프로메테우스 지표', en: 'Metrics for Prometheus' },
-    response: { type: 'text/plain', schemas: [], text: 'In Prometheus’s text format.' },
+    response: {
+      type: 'text/plain',
+      schemas: [],
+      text: { ko: '프로메테우스의 글 형식.', en: 'In Prometheus’s text format.' },
+    },
     problems: GUARDED,
     guarded: true,
   },
