@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPageGraph, writeSite } from '../src/app/site/writeSite.ts';
-import { collate } from '../src/engine/nn/batch.ts';
+import { batchOf } from '../src/engine/nn/packedBatch.ts';
 import type { RelationModel } from '../src/engine/nn/relationModel.ts';
 import { openSession, type Session } from '../src/engine/runtime/session.ts';
 import { Extractor, type Logits } from '../src/inference/predict/extractor.ts';
@@ -24,7 +24,7 @@ const PATIENCE = 90_000;
 const logitsIn =
   (session: Session, { spec }: RelationModel): Logits['logits'] =>
   async (rows) => {
-    const answers = rows.map((row) => session.run(collate([row], spec.config, spec.head).inputs, ['logits']));
+    const answers = rows.map((row) => session.run(batchOf([row], spec).inputs, ['logits']));
     return (await Promise.all(answers)).map(({ logits }) => logits!);
   };
 

@@ -4,6 +4,7 @@ import { KorexError } from '../../src/base/core/errors.ts';
 import { createInputEncoder } from '../../src/base/text/inputEncoder.ts';
 import { createTokenizer } from '../../src/base/text/tokenizer.ts';
 import type { TokenizerFiles } from '../../src/base/text/tokenizerFiles.ts';
+import { sharesPass } from '../../src/engine/nn/packedBatch.ts';
 import { lengthBatches } from '../../src/engine/runtime/lengthBatches.ts';
 import { Extractor, type Logits } from '../../src/inference/predict/extractor.ts';
 import { ApiError } from '../src/api/http.ts';
@@ -47,13 +48,10 @@ export function createLocalPredictor(manifest: SiteManifest, folder = './') {
       const [module, onnx] = [await read(runtime), await read(graph)];
       state.value = { step: 'opening' };
       await drawn();
-      const session = await openPageSession(module, onnx, { config: manifest.padding, head: manifest.task.head });
-      const inputs = createInputEncoder({ tokenizer: createTokenizer(tokenizerFiles), ...manifest.task });
-      const extractor = new Extractor(
-        logitsOf(session, { task: manifest.task, inputs }),
-        manifest.postprocessing,
-        manifest.info,
-      );
+      const { padding: config, task } = manifest;
+      const session = await openPageSession(module, onnx, { config, head: task.head, packed: sharesPass(task) });
+      const inputs = createInputEncoder({ tokenizer: createTokenizer(tokenizerFiles), ...task });
+      const extractor = new Extractor(logitsOf(session, { task, inputs }), manifest.postprocessing, manifest.info);
       state.value = { step: 'ready' };
       return extractor;
     } catch (error) {

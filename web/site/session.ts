@@ -1,13 +1,10 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
-import type { HeadName } from '../../src/base/core/settings.ts';
-import { collate } from '../../src/engine/nn/batch.ts';
 import { tensorParts } from '../../src/engine/nn/graph/value.ts';
-import type { BatchRow } from '../../src/engine/nn/headPooling.ts';
-import type { PaddingConfig } from '../../src/engine/nn/positions.ts';
+import { answersOf, batchOf, type ModelRow, type RowLayout } from '../../src/engine/nn/packedBatch.ts';
 
-/** A model in the page: logits (labels) of encoded rows, in order. */
+/** A model in the page: logits (labels) of encoded rows, in order; of a packed row (pairs · labels). */
 export interface PageSession {
-  logits(rows: readonly BatchRow[]): Promise<Float32Array[]>;
+  logits(rows: readonly ModelRow[]): Promise<Float32Array[]>;
 }
 
 /**
@@ -19,7 +16,7 @@ export interface PageSession {
 export async function openPageSession(
   runtime: Uint8Array<ArrayBuffer>,
   onnx: Uint8Array,
-  { config, head }: { readonly config: PaddingConfig; readonly head: HeadName },
+  layout: RowLayout,
 ): Promise<PageSession> {
   env.wasm.wasmBinary = runtime.buffer;
   env.wasm.numThreads = 1;
@@ -27,7 +24,7 @@ export async function openPageSession(
   const session = await InferenceSession.create(onnx, { executionProviders: ['wasm'], enableMemPattern: false });
   return {
     async logits(rows) {
-      const { inputs } = collate(rows, config, head);
+      const { inputs, answers } = batchOf(rows, layout);
       const tensors = Object.entries(inputs).map(([name, value]) => {
         const { type, data, dims } = tensorParts(value);
         return [name, new Tensor(type, data, dims)] as const;
@@ -35,7 +32,7 @@ export async function openPageSession(
       const { logits } = await session.run(Object.fromEntries(tensors), ['logits']);
       const all = logits!.data as Float32Array;
       const width = all.length / rows.length;
-      return rows.map((_, row) => all.slice(row * width, (row + 1) * width));
+      return rows.map((own, row) => all.slice(row * width, row * width + (answersOf(own) * width) / answers));
     },
   };
 }

@@ -5,6 +5,7 @@ import { utf16Index } from './codePoints.ts';
 import { markerFinder } from './findMarkers.ts';
 import { boundaryFence, type EntityRole, type Fence, levitatedFence } from './markers.ts';
 import type { Tokenizer } from './tokenizer.ts';
+import type { TokenCounts } from './unknownTokens.ts';
 import type { TokenSpan } from './window.ts';
 
 /** A subject and an object of one sentence. */
@@ -31,6 +32,8 @@ export interface SharedSentence {
   /** The sentence without markers, special tokens around it. */
   readonly ids: readonly number[];
   readonly pairs: readonly SharedPair[];
+  /** Tokens of the sentence, and how many of them the tokenizer does not know. */
+  readonly counts: TokenCounts;
 }
 
 export interface SharedEncoderOptions {
@@ -92,6 +95,7 @@ export function createSharedEncoder({ tokenizer, marker, maxLength }: SharedEnco
     if (prefix.length + ids.length + suffix.length > maxLength) return null;
     return {
       ids: [...prefix, ...ids, ...suffix],
+      counts: { tokens: ids.length, unknown: ids.filter((id) => id === tokenizer.unkId).length },
       pairs: rows.map(({ subject, object }) => {
         const [subjectWord, objectWord] = [words.get(keyOf(subject))!, words.get(keyOf(object))!];
         const marks = [...markTokens(subject, 'subject', subjectWord), ...markTokens(object, 'object', objectWord)];

@@ -1,4 +1,4 @@
-import type { HeadName } from '../../base/core/settings.ts';
+import type { HeadName, TrainedPairEncoding } from '../../base/core/settings.ts';
 import type { SharedPair, SharedSentence } from '../../base/text/sharedEncoder.ts';
 import type { TokenSpan } from '../../base/text/window.ts';
 import { type Batch, collate } from './batch.ts';
@@ -73,14 +73,23 @@ export const asPacked = ({ ids, ...pair }: BatchRow): PackedRow => ({
   pairs: [{ ...pair, markers: { start: ids.length, end: ids.length } }],
 });
 
+/** Whether a model is trained to read all pairs of a sentence in one pass: its graph then takes packed rows. */
+export const sharesPass = ({ pairEncoding = 'inline' }: { readonly pairEncoding?: TrainedPairEncoding }): boolean =>
+  pairEncoding === 'both';
+
 /** A row as a model takes it. */
 export type ModelRow = BatchRow | PackedRow;
 
 /** The answers that a row asks for. */
 export const answersOf = (row: ModelRow): number => ('pairs' in row ? row.pairs.length : 1);
 
+/** What of a model's `RelationSpec` the layout of its batches depends on. */
+export interface RowLayout extends Pick<RelationSpec, 'head' | 'packed'> {
+  readonly config: PaddingConfig;
+}
+
 /** The inputs of a model's graph for some rows; one of packed rows takes rows of one pair too. */
-export function batchOf(rows: readonly ModelRow[], { config, head, packed }: Omit<RelationSpec, 'labels'>): Batch {
+export function batchOf(rows: readonly ModelRow[], { config, head, packed }: RowLayout): Batch {
   if (packed)
     return collatePacked(
       rows.map((row) => ('pairs' in row ? row : asPacked(row))),

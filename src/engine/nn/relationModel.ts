@@ -11,6 +11,7 @@ import { type TokenizerFiles, writeTokenizerFiles } from '../../base/text/tokeni
 import { type EncoderConfig, maxPositions, readEncoderConfig } from './encoderConfig.ts';
 import type { RelationSpec } from './model.ts';
 import { readTask, type TaskSpec } from './modelTask.ts';
+import { sharesPass } from './packedBatch.ts';
 import { parameterSpecs, type Weights } from './parameters.ts';
 import { loadWeights } from './weights/loadWeights.ts';
 import { encodeSafetensors, type NamedFloats } from './weights/safetensors.ts';
@@ -27,6 +28,12 @@ export interface RelationModel {
   /** Remarks for the user on how its files were read, each a line. */
   readonly notes?: readonly string[];
 }
+
+/** A model that can read many pairs in one pass has the graph that takes packed rows, single ones too. */
+const specOf = (config: EncoderConfig, task: TaskSpec): RelationSpec => ({
+  ...{ config, head: task.head, labels: task.labelSet.labels.length },
+  packed: sharesPass(task),
+});
 
 /**
  * A pretrained encoder with a new head: head weights and the rows of added marker tokens are drawn with the seed.
@@ -63,7 +70,7 @@ export async function createRelationModel(
     num_hidden_layers: layers ?? base.num_hidden_layers,
     vocab_size: Math.max(base.vocab_size, inputs.tokenizer.size),
   };
-  const spec = { config, head: task.head, labels: task.labelSet.labels.length };
+  const spec = specOf(config, task);
   const parameters = parameterSpecs(config, spec.head, spec.labels);
   const { weights, notes } = await loadWeights(folder, config, parameters, seed, base);
   return { task, spec, inputs, weights, notes };
@@ -154,7 +161,7 @@ export async function loadRelationModel(folder: string, marker: MarkerName | nul
       },
       { en: 'Take the tokenizer that was saved with the model.', ko: '모델과 함께 저장된 토크나이저를 쓴다.' },
     );
-  const spec = { config, head: task.head, labels: task.labelSet.labels.length };
+  const spec = specOf(config, task);
   const parameters = parameterSpecs(config, spec.head, spec.labels).map((parameter) => ({ ...parameter, head: false }));
   const loaded = await loadWeights(folder, config, parameters, 0);
   return { task, spec, inputs, weights: loaded.weights, notes: [...notes, ...loaded.notes] };

@@ -25,9 +25,7 @@ export const relationTask: TrainingTask<RelationModel, TrainingRow> = {
   describe: ({ shared, ...alone }) =>
     shared ? `${figures(alone)}; pairs sharing a pass: ${figures(shared)}` : figures(alone),
   async open(plan, model, { train, validation, shared }, options) {
-    const { task } = model;
-    // Rows of one pair have the simpler graph for themselves; packed ones share theirs with them.
-    const spec = { ...model.spec, packed: shared !== undefined };
+    const { spec, task } = model;
     const labelIds = train.map(({ example }) => task.labelSet.labels.indexOf(example.label));
     const weights = weightsOf(train);
     const objective = objectiveOf(plan, labelIds, spec.labels, weights);
@@ -36,7 +34,7 @@ export const relationTask: TrainingTask<RelationModel, TrainingRow> = {
     const packing = shared ? sentencePacking(shared.train, lengths, plan) : null;
     const single = (row: number): PackedAnswers => ({ row: train[row]!.encoded, answers: [row] });
     return {
-      ...{ loss: objective, spec, lengths, packing },
+      ...{ loss: objective, lengths, packing },
       isText: (row) => train[row]!.isText === true,
       batch(chosen, epoch) {
         const packed = packing?.pack(epoch, chosen, single) ?? chosen.map(single);

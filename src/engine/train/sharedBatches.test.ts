@@ -10,6 +10,8 @@ const PAIR: SharedPair = {
   ...{ ids: [5, 6, 7, 8], positions: [1, 1, 3, 3], objectAt: 2 },
   ...{ subjectWord: { start: 1, end: 2 }, objectWord: { start: 3, end: 4 } },
 };
+const counts = { tokens: 0, unknown: 0 };
+
 /** Sentences of so many pairs each; of the last ones, so many rows are in none. */
 function rowsOf(pairs: readonly number[], alone: number): { lengths: number[]; shared: SharedRows[] } {
   const lengths: number[] = [];
@@ -17,7 +19,7 @@ function rowsOf(pairs: readonly number[], alone: number): { lengths: number[]; s
     const rows = Array.from({ length: count }, (_, i) => lengths.length + i);
     const text = 6 + (sentence % 7);
     lengths.push(...rows.map(() => text + 4));
-    return { rows, sentence: { ids: new Array<number>(text).fill(9), pairs: rows.map(() => PAIR) } };
+    return { rows, sentence: { ids: new Array<number>(text).fill(9), pairs: rows.map(() => PAIR), counts } };
   });
   lengths.push(...new Array<number>(alone).fill(30));
   return { lengths, shared };

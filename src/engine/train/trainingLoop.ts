@@ -61,7 +61,7 @@ export async function* trainingLoop<Model extends TunedModel, Row>(
   const groups = task.groupsOf(rows.train);
   const own = await task.open(plan, savedModel(state), rows, options);
   const rates = dropoutRates(spec.config, plan.dropout);
-  const gradient = await openGradientStep(own.spec ?? spec, rates, tuning.weights, options, tuning, own.loss);
+  const gradient = await openGradientStep(spec, rates, tuning.weights, options, tuning, own.loss);
 
   /** The mean gradient of some batches, left in `gradient`; returns their mean loss. */
   const accumulate = async (

@@ -1,7 +1,6 @@
 import type { DeviceName } from '../../base/core/settings.ts';
 import type { Batch } from '../nn/batch.ts';
 import type { LossSpec } from '../nn/loss.ts';
-import type { ModelSpec } from '../nn/model.ts';
 import type { ModelFiles } from '../runs/checkpoint.ts';
 import type { TrainingPlan } from '../runs/plan.ts';
 import type { Validation } from '../runs/trainingLog.ts';
@@ -30,8 +29,6 @@ export interface TrainingTask<Model extends TunedModel, Row> extends ModelFiles<
 /** A task with the rows of a training. */
 export interface OpenTask {
   readonly loss: LossSpec;
-  /** What the training graph is built of, where the model's own is another. */
-  readonly spec?: ModelSpec;
   /** Of the training rows, in tokens. */
   readonly lengths: readonly number[];
   /** Which training rows are pairs of documents; none without it. */

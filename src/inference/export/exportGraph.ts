@@ -43,7 +43,9 @@ export function buildExport(model: RelationModel, precision: Precision): Uint8Ar
   const graph = new Graph();
   const batch = tokensOf(graph);
   const { reads, pooling, refusal } = poolingPositions(graph, batch.ids, model);
-  const { logits } = classify(graph, spec, storedModel(graph, spec, weights, precision), {
+  // Texts with markers in them have one pair each.
+  const single = { ...spec, packed: false };
+  const { logits } = classify(graph, single, storedModel(graph, single, weights, precision), {
     encoder: {
       ids: batch.flat(batch.ids),
       positions: batch.flat(positions(graph, batch.ids, spec.config)),

@@ -1,14 +1,16 @@
 import { usageError } from '../../base/core/errors.ts';
-import type { MarkerName, Precision } from '../../base/core/settings.ts';
+import type { MarkerName, PairEncoding, Precision } from '../../base/core/settings.ts';
 import type { Dataset, Example, Prediction } from '../../base/core/types.ts';
 import { predictionOf } from '../../base/eval/softmax.ts';
 import { checkTyped } from '../../base/text/markers.ts';
 import { sumCounts, type TokenCounts } from '../../base/text/unknownTokens.ts';
-import type { BatchRow } from '../../engine/nn/headPooling.ts';
 import type { TaskSpec } from '../../engine/nn/modelTask.ts';
+import type { ModelRow } from '../../engine/nn/packedBatch.ts';
 import { loadRelationModel, type RelationModel } from '../../engine/nn/relationModel.ts';
+import { packRows, shareSentences, unpackAnswers } from '../../engine/nn/sharedRows.ts';
 import { type ForwardOptions, openForwardPass } from '../../engine/runtime/forwardPass.ts';
 import type { SessionOptions } from '../../engine/runtime/session.ts';
+import { checkPairEncoding } from './sharedSentence.ts';
 import { windowsOf } from './windows.ts';
 
 /** Rows at hand, or rows that are read one by one. */
@@ -20,10 +22,10 @@ export type Rows = Iterable<Example> | AsyncIterable<Example>;
  */
 export interface Classifier {
   readonly model: RelationModel;
-  /** Logits (labels) per encoded row, in order. */
-  logits(rows: readonly BatchRow[], options?: Partial<ForwardOptions>): Promise<readonly Float32Array[]>;
+  /** Logits (labels) per encoded row, in order; of a packed row (pairs · labels). */
+  logits(rows: readonly ModelRow[], options?: Partial<ForwardOptions>): Promise<readonly Float32Array[]>;
   /** The states (reads · hidden) that the head looks at, per encoded row. */
-  states(rows: readonly BatchRow[], options?: Partial<ForwardOptions>): Promise<readonly Float32Array[]>;
+  states(rows: readonly ModelRow[], options?: Partial<ForwardOptions>): Promise<readonly Float32Array[]>;
   /** The most probable label of each row and all probabilities. */
   predict(examples: readonly Example[], options?: PredictOptions): Promise<readonly Prediction[]>;
   /** The same for rows of any number, in their order, with few of them in memory at a time. */
@@ -37,6 +39,8 @@ const DEFAULTS: ForwardOptions = { batchSize: 32 };
 export interface PredictOptions extends Partial<ForwardOptions> {
   /** Told what the tokenizer knows of the rows that are answered next, some at a time; an error of its stops the work. */
   readonly onEncoded?: (counts: TokenCounts) => void;
+  /** `shared`: rows of the same sentence in one pass; `known` and `onLogits` have no meaning then. Default: `inline`. */
+  readonly pairEncoding?: PairEncoding;
 }
 
 /** Opens a model for answering. */
@@ -46,17 +50,27 @@ export async function openClassifier(
   precision: Precision = 'fp32',
 ): Promise<Classifier> {
   const forward = await openForwardPass(model.spec, model.weights, 'fixed', options, precision);
-  const run = (rows: readonly BatchRow[], changes?: Partial<ForwardOptions>) =>
+  const run = (rows: readonly ModelRow[], changes?: Partial<ForwardOptions>) =>
     forward.run(rows, { ...DEFAULTS, ...changes });
   const { labels } = model.task.labelSet;
-  async function* stream(examples: Rows, { onEncoded, ...changes }: PredictOptions = {}): AsyncGenerator<Prediction> {
+  async function* stream(
+    examples: Rows,
+    { onEncoded, pairEncoding = 'inline', ...changes }: PredictOptions = {},
+  ): AsyncGenerator<Prediction> {
+    checkPairEncoding(pairEncoding, model.task);
     let done = 0;
     for await (const window of windowsOf(examples)) {
       const before = done;
       const encoded = window.map((example) => model.inputs.encode(example));
       onEncoded?.(sumCounts(encoded.map(({ counts }) => counts)));
       const onProgress = (rows: number) => changes.onProgress?.(before + rows);
-      const { logits } = await run(encoded, { ...changes, onProgress });
+      const shared = pairEncoding === 'shared' ? shareSentences(window, model.inputs) : [];
+      const packed = packRows(window.length, shared, (row) => encoded[row]!);
+      const answered = await run(
+        packed.map(({ row }) => row),
+        { ...changes, onProgress },
+      );
+      const logits = unpackAnswers(packed, answered.logits, window.length);
       for (const [row, { guid }] of window.entries()) yield predictionOf(guid, logits[row]!, labels);
       done += window.length;
     }

@@ -1,8 +1,10 @@
 import { failure, fieldError, KorexError } from '../../base/core/errors.ts';
 import type { Entity, Example } from '../../base/core/types.ts';
 import type { Encoded } from '../../base/text/inputEncoder.ts';
-import { isUnreadable, THE_SENTENCE, unreadableWords } from '../../base/text/unknownTokens.ts';
+import { isUnreadable, THE_SENTENCE, type TokenCounts, unreadableWords } from '../../base/text/unknownTokens.ts';
+import { type ModelRow, sharesPass } from '../../engine/nn/packedBatch.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
+import { unpackAnswers } from '../../engine/nn/sharedRows.ts';
 import type { ForwardOptions } from '../../engine/runtime/forwardPass.ts';
 import { type Answer, answerOf, type Postprocessing } from './answer.ts';
 import type { Classifier } from './classifier.ts';
@@ -27,6 +29,7 @@ import {
   type PredictRequest,
   type Relation,
 } from './schema.ts';
+import { type EncodedPairs, encodePairs, type SentencePairs } from './sharedSentence.ts';
 import { inSlices, windowsOf } from './windows.ts';
 
 // From a request to its answer: one path for library, command line, batch files, REST API and page.
@@ -57,6 +60,13 @@ export interface Prepared {
 export interface PreparedGraph {
   readonly rows: readonly Prepared[];
   graph(answers: readonly Relation[]): ExtractResponse;
+}
+
+/** What a model makes of a pair. */
+export interface PairLogits {
+  readonly logits: Float32Array;
+  /** Whether it read only a part of the sentence. */
+  readonly shortened: boolean;
 }
 
 /** What gives the logits: a session of any runtime, and how rows are encoded for it. */
@@ -206,18 +216,62 @@ export class Extractor {
 
   /** Logits (labels) per row: what answers are made of. */
   logits(rows: readonly Prepared[], options?: RunOptions): Promise<readonly Float32Array[]> {
+    return this.#run(
+      rows.map((row) => row.encoded),
+      options,
+    );
+  }
+
+  #run(rows: readonly ModelRow[], options?: RunOptions): Promise<readonly Float32Array[]> {
     if (this.#released)
       throw failure(
         { en: 'The model was released.', ko: '모델을 이미 놓아주었다.' },
         { en: 'Load it again.', ko: '다시 불러온다.' },
       );
     if (rows.length === 0) return Promise.resolve([]);
-    const encoded = rows.map((row) => row.encoded);
-    const result = this.#classifier.logits(encoded, options);
+    const result = this.#classifier.logits(rows, options);
     this.#running.add(result);
     const end = () => this.#running.delete(result);
     result.then(end, end);
     return result;
+  }
+
+  /** Whether the model can read all pairs of a sentence in one pass of the encoder. */
+  get sharesPass(): boolean {
+    return sharesPass(this.#classifier.model.task);
+  }
+
+  /**
+   * Logits (labels) of the pairs of sentences, in their order; all pairs of a sentence in one pass where the model was
+   * trained for it and the sentence is not too long.
+   *
+   * Errors: `usage` for what the model cannot take; the signal's reason.
+   */
+  async pairLogits(questions: readonly SentencePairs[], options?: RunOptions): Promise<readonly PairLogits[][]> {
+    const encoded = await inSlices(questions, (question) => this.#encodedPairs(question), options?.signal);
+    const rows = encoded.flatMap((question) => question.rows.map(({ row }) => row));
+    const logits = await this.#run(rows, options);
+    let done = 0;
+    return encoded.map((question) => {
+      const own = logits.slice(done, done + question.rows.length);
+      done += question.rows.length;
+      return unpackAnswers(question.rows, own, question.shortened.length).map((values, pair) => ({
+        logits: values,
+        shortened: question.shortened[pair]!,
+      }));
+    });
+  }
+
+  #encodedPairs(question: SentencePairs): EncodedPairs {
+    const { task, inputs } = this.#classifier.model;
+    for (const { subject, object } of question.pairs) {
+      checkType(subject, task, '/subject');
+      checkType(object, task, '/object');
+      checkApart(subject, object, '/object');
+    }
+    const encoded = encodePairs(question, inputs);
+    this.#checkReadable(encoded.counts, '');
+    return encoded;
   }
 
   /** Frees the model once the work that is going on has ended. */
@@ -231,14 +285,17 @@ export class Extractor {
   /** What keeps a sentence from being encoded is an error of its request alone, so that others are answered all the same. */
   #encoded({ sentence, subject, object, top_k, threshold, probabilities }: AskedRow, at: string): Prepared {
     const encoded = this.#encodedInput({ sentence, subject, object }, at);
-    if (!this.#allowUnknownTokens && isUnreadable(encoded.counts)) {
-      const { message, hint } = unreadableWords(encoded.counts, THE_SENTENCE);
-      throw fieldError(`${at}/sentence`, message, hint);
-    }
+    this.#checkReadable(encoded.counts, at);
     return {
       ...{ subject, object, encoded },
       ...{ topK: top_k ?? DEFAULT_TOP_K, threshold: threshold ?? null, probabilities: probabilities ?? false },
     };
+  }
+
+  #checkReadable(counts: TokenCounts, at: string): void {
+    if (this.#allowUnknownTokens || !isUnreadable(counts)) return;
+    const { message, hint } = unreadableWords(counts, THE_SENTENCE);
+    throw fieldError(`${at}/sentence`, message, hint);
   }
 
   #encodedInput(row: Pick<AskedRow, 'sentence' | 'subject' | 'object'>, at: string): Encoded {

@@ -1,0 +1,18 @@
+import type { Extractor } from '../predict/extractor.ts';
+import type { PairScorer } from './pairScorer.ts';
+
+/** Scores all pairs of a sentence by one pass over it, with a model that was trained for that. */
+export const sharedPass = (extractor: Pick<Extractor, 'pairLogits'>): PairScorer => ({
+  async score(questions, options) {
+    const scored = await extractor.pairLogits(
+      questions.map(({ sentence, entities, pairs }) => ({
+        sentence,
+        pairs: pairs.map(([subject, object]) => ({ subject: entities[subject]!, object: entities[object]! })),
+      })),
+      options,
+    );
+    return questions.map(({ pairs }, question) =>
+      pairs.map(([subject, object], pair) => ({ subject, object, ...scored[question]![pair]! })),
+    );
+  },
+});
