@@ -79,6 +79,14 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/predict.ts')).predictCommand,
   },
   {
+    name: 'extract',
+    summary: {
+      en: 'text in, graph out: the entities of texts and the relations between them',
+      ko: '글에서 엔티티와 그 사이의 관계를 찾아 그래프로',
+    },
+    load: async () => (await import('./commands/extract.ts')).extractCommand,
+  },
+  {
     name: 'evaluate',
     summary: {
       en: 'metrics and error analysis of a trained model on a labelled file',

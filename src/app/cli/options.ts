@@ -61,12 +61,15 @@ export function ownOptions(
   const switches = new Set<string>();
   for (const { name } of [...options, ...words]) {
     const value = given[name];
-    if (value === true) switches.add(name);
+    // Commander keeps `--no-join` as `join`, which is false.
+    if (value === true || given[withoutNo(name)] === false) switches.add(name);
     if (typeof value === 'string') values[name] = value;
     if (Array.isArray(value)) lists[name] = value;
   }
   return { options: values, lists, switches };
 }
+
+const withoutNo = (name: string): string => name.replace(/^no([A-Z])/, (_, first: string) => first.toLowerCase());
 
 export const configOption = (lang: Language): Option =>
   new Option(

@@ -112,7 +112,7 @@ function markedSentence(sentence: string, places: readonly Place[], options: Tex
 }
 
 /** A sentence may hold control characters, which a terminal would obey. */
-const plain = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ');
+export const plain = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ');
 
-const paint = (text: string, code: string, { color }: TextOptions): string =>
+export const paint = (text: string, code: string, { color }: TextOptions): string =>
   color && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text;

@@ -90,7 +90,8 @@ async function opened(
 }
 
 /** The beginning of a file. */
-export const headOf = async (source: ByteSource): Promise<Head> => headFrom(source, await firstBytes(source));
+export const headOf = async (source: ByteSource): Promise<Head & { readonly encoding: Encoding | null }> =>
+  headFrom(source, await firstBytes(source));
 
 function headFrom({ path, size }: ByteSource, bytes: Uint8Array) {
   const encoding = encodingOf(bytes);

@@ -5,10 +5,15 @@ import { checkedRequest } from '../predict/request.ts';
 import type { ExtractRequest, ExtractResponse, ModelResponse } from '../predict/schema.ts';
 import { decideEach } from './decideEach.ts';
 import type { Decoder } from './decoder.ts';
-import { type DocumentOptions, type DocumentParts, type DocumentTask, extractDocument } from './extractDocument.ts';
+import {
+  type DocumentOptions,
+  type DocumentParts,
+  type DocumentTask,
+  extractDocument,
+  type Recognizer,
+} from './extractDocument.ts';
 import { pairByPair } from './pairByPair.ts';
 import type { PairScorer } from './pairScorer.ts';
-import type { EntityRecognizer } from './recognizer.ts';
 
 /** A request about a text: the text alone, or with what is known and wanted of it. */
 export type DocumentInput = string | DocumentRequest;
@@ -28,7 +33,7 @@ export class DocumentExtractor {
   readonly relations: Extractor;
   readonly parts: DocumentParts;
 
-  constructor(relations: Extractor, recognizer: EntityRecognizer | null, ways: ExtractionWays = {}) {
+  constructor(relations: Extractor, recognizer: Recognizer | null, ways: ExtractionWays = {}) {
     const { scorer = pairByPair(relations), decide = decideEach(relations.postprocessing) } = ways;
     this.relations = relations;
     this.parts = { recognizer, scorer, decide, model: relations.info };

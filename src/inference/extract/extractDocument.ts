@@ -17,10 +17,13 @@ import { inTextOrder, type TextSentence, textSentences } from './textSentences.t
 //
 // Sentences are worked on in portions, so that only what was found of a text is in memory, whatever its length.
 
+/** Of a model that finds entities, what the flow needs. */
+export type Recognizer = Pick<EntityRecognizer, 'name' | 'recognize' | 'release'>;
+
 /** Who does the work: sessions of any runtime, alone or behind a server's queue. */
 export interface DocumentParts {
   /** Null where only documents with entities can be answered. */
-  readonly recognizer: EntityRecognizer | null;
+  readonly recognizer: Recognizer | null;
   readonly scorer: PairScorer;
   readonly decide: Decoder;
   readonly model: Pick<ModelResponse, 'id' | 'type_pairs' | 'no_relation'>;

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { DEFAULT_SETTINGS } from '../../base/core/settings.ts';
+import { bundledFolder } from '../../engine/nn/bundledModels.ts';
+import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
+import { type FindOptions, type FoundModel, findModel } from '../predict/findModel.ts';
+import { type ExtractorOptions, RelationExtractor } from '../predict/relationExtractor.ts';
+import { DocumentExtractor } from './documentExtractor.ts';
+import type { Recognizer } from './extractDocument.ts';
+import type { EntityRecognizer } from './recognizer.ts';
+import { loadTokenRecognizer } from './tokenRecognizer.ts';
+
+/** The model in the box that finds entities. */
+const BOXED_NAME = 'korex-entities';
+
+/** How both models are found and opened. */
+export interface DocumentExtractorOptions extends ExtractorOptions {
+  /** Which model finds entities, named as the model of relations is; that in the box without it. */
+  readonly entityModel?: string | null;
+}
+
+/**
+ * Opens the models that make graphs of texts: one of relations, one of entities.
+ *
+ * @param model of relations, named as for `RelationExtractor.load`
+ * Errors: `usage` where there is none, or where it does not fit the options.
+ */
+export async function openDocumentExtractor(
+  model: string | null = null,
+  { entityModel = null, ...options }: DocumentExtractorOptions = {},
+): Promise<DocumentExtractor> {
+  const runs = join(options.out ?? DEFAULT_SETTINGS.out, TRAINING_FOLDER);
+  const relations = await RelationExtractor.load(model, options);
+  return withEntities(relations, () => findEntityModel(entityModel, runs, options.hub), options);
+}
+
+/** The model that `--entity-model` names, without it that in the box. Errors: as those of `findModel`. */
+export async function findEntityModel(
+  model: string | null,
+  runsFolder: string,
+  options: FindOptions = {},
+): Promise<FoundModel> {
+  const boxed = bundledFolder(BOXED_NAME);
+  if (boxed !== undefined && (model === null || model === BOXED_NAME)) return { folder: boxed, name: BOXED_NAME };
+  return findModel(model ?? BOXED_NAME, runsFolder, { ...options, option: '--entity-model' });
+}
+
+/** A model of relations that is open already, with one that finds entities, which is looked for and opened when a text needs it. */
+export const withEntities = (
+  relations: RelationExtractor,
+  find: () => Promise<FoundModel>,
+  { device = 'cpu', threads = null }: Pick<ExtractorOptions, 'device' | 'threads'>,
+): DocumentExtractor =>
+  new DocumentExtractor(
+    relations,
+    whenNeeded(async () => loadTokenRecognizer(await find(), { device, threads })),
+  );
+
+/** A recogniser that is opened with the first question; one that could not be is tried again with the next. */
+function whenNeeded(open: () => Promise<EntityRecognizer>): Recognizer {
+  let opening: Promise<EntityRecognizer> | null = null;
+  let name = BOXED_NAME;
+  return {
+    get name() {
+      return name;
+    },
+    async recognize(sentences, options) {
+      opening ??= open().catch((error: unknown) => {
+        opening = null;
+        throw error;
+      });
+      const recognizer = await opening;
+      name = recognizer.name;
+      return recognizer.recognize(sentences, options);
+    },
+    release: async () => (await opening)?.release(),
+  };
+}

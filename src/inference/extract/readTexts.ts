@@ -1,0 +1,144 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, sep } from 'node:path';
+import { usageError } from '../../base/core/errors.ts';
+import { readFailure } from '../../base/core/files.ts';
+import type { RejectedRow } from '../../base/data/badRows.ts';
+import { type ByteSource, pipeSource } from '../../base/data/formats/byteSource.ts';
+import { checkText, type DocumentRules, type TextDocument } from '../../base/data/formats/documents.ts';
+import { firstCharacter } from '../../base/data/formats/format.ts';
+import { endingOf } from '../../base/data/formats/table.ts';
+import { openFileSource } from '../../base/data/openRows.ts';
+import { headOf, openSource } from '../../base/data/openSource.ts';
+import { utf8Pieces } from '../../base/data/utf8.ts';
+
+/** A text of the input, or a row that is none. */
+export type ReadText =
+  | { readonly document: Pick<TextDocument, 'id' | 'text' | 'entities'> }
+  | { readonly rejected: RejectedRow };
+
+const TEXTS = ['.txt', '.md'];
+const ROWS = ['.jsonl', '.ndjson', '.json'];
+
+/** The largest file of one text: all of it is in memory while its graph is made. */
+const MAX_TEXT_BYTES = 64 * 2 ** 20;
+
+/** Entities may have any type here; the model says which ones it knows. */
+const RULES: DocumentRules = { labels: null, entityTypes: null };
+
+/**
+ * The texts of a file, of a folder's files or of standard input (`-`), one by one: a text file is one document, a row of
+ * JSON lines or of a JSON list is one. What comes through a pipe is rows where it begins like JSON. A text is named by its
+ * file, seen from the folder; a row without an id is `FILE:ROW`.
+ *
+ * Errors: `usage` where the input cannot be read, is no text or too large, or a folder holds none.
+ */
+export async function* readTexts(input: string, signal?: AbortSignal): AsyncGenerator<ReadText> {
+  if (input === '-') {
+    yield* readSource(pipeSource(process.stdin, 'stdin'), 'stdin', signal);
+    return;
+  }
+  const found = await stat(input).catch((error: unknown) => {
+    throw readFailure(input, error);
+  });
+  const files = found.isDirectory() ? await textFiles(input) : [input];
+  for (const file of files) {
+    signal?.throwIfAborted();
+    const name = found.isDirectory() ? file.slice(join(input, sep).length).split(sep).join('/') : basename(file);
+    yield* readSource(await openFileSource(file), name, signal);
+  }
+}
+
+async function* readSource(source: ByteSource, name: string, signal?: AbortSignal): AsyncGenerator<ReadText> {
+  try {
+    const ending = endingOf(name.replace(/\.gz$/i, ''));
+    const head = TEXTS.includes(ending) || !ROWS.includes(ending) ? await headOf(source) : null;
+    const isRows = head === null || (!TEXTS.includes(ending) && ['{', '['].includes(firstCharacter(head)));
+    if (isRows) yield* rowsOf(source, name, signal);
+    else {
+      if (ending !== '' && !TEXTS.includes(ending)) throw unknownEnding(source.path);
+      yield { document: { id: name, text: await textOf(source), entities: null } };
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function* rowsOf(source: ByteSource, name: string, signal?: AbortSignal): AsyncGenerator<ReadText> {
+  const opened = await openSource(source, name);
+  for await (const { number, value, problem } of opened.rows) {
+    signal?.throwIfAborted();
+    const checked = problem ? { problems: [problem] } : checkText(value, RULES, `${name}:${number}`);
+    if ('document' in checked) yield checked;
+    else yield { rejected: { file: name, row: number, problems: checked.problems, value } };
+  }
+}
+
+/** All of a text, whatever its encoding, without its byte order mark. */
+async function textOf(source: ByteSource): Promise<string> {
+  const { encoding } = await headOf(source);
+  const { path } = source;
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of utf8Pieces(source.pieces(), encoding ?? 'UTF-8')) {
+    text += decoder.decode(piece, { stream: true });
+    if (source.position > MAX_TEXT_BYTES)
+      throw usageError(
+        {
+          en: `${path} has more than ${MAX_TEXT_BYTES / 2 ** 20} MiB: too much for one document.`,
+          ko: `${path}: ${MAX_TEXT_BYTES / 2 ** 20} MiB를 넘어 한 문서로 읽기에는 크다.`,
+        },
+        {
+          en: 'Divide it into files of a folder, or into rows {"text": "…"} of JSON lines.',
+          ko: '폴더의 여러 파일이나 JSON Lines의 행 {"text": "…"}으로 나눈다.',
+        },
+      );
+  }
+  text += decoder.decode();
+  if (encoding === null || text.includes('\0'))
+    throw usageError(
+      { en: `${path} is no text.`, ko: `${path}: 글자로 된 파일이 아니다.` },
+      { en: 'Pass text in UTF-8 (.txt, .md), or JSON lines.', ko: 'UTF-8 글(.txt, .md)이나 JSON Lines를 준다.' },
+    );
+  if (text.trim() === '')
+    throw usageError(
+      { en: `${path} is empty or blank.`, ko: `${path}: 비어 있다.` },
+      { en: 'Check that the file is the right one and complete.', ko: '맞는 파일인지, 온전한지 확인한다.' },
+    );
+  return text;
+}
+
+/** Files of a folder and of those in it that are read, in order; hidden ones are left out. */
+async function textFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && [...TEXTS, ...ROWS].includes(endingOf(entry.name)))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter(
+      (path) =>
+        !path
+          .slice(folder.length)
+          .split(sep)
+          .some((part) => part.startsWith('.')),
+    )
+    .sort();
+  if (files.length > 0) return files;
+  throw usageError(
+    { en: `${folder} holds no texts.`, ko: `${folder}: 글이 든 파일이 없다.` },
+    {
+      en: `Expected files with one of the endings ${[...TEXTS, ...ROWS].join(', ')}.`,
+      ko: `확장자가 다음 가운데 하나인 파일이 있어야 한다: ${[...TEXTS, ...ROWS].join(', ')}.`,
+    },
+  );
+}
+
+const unknownEnding = (path: string) =>
+  usageError(
+    {
+      en: `${path}: korex extract reads texts (.txt, .md) and JSON lines (.jsonl).`,
+      ko: `${path}: korex extract는 글(.txt, .md)과 JSON Lines(.jsonl)를 읽는다.`,
+    },
+    {
+      en: 'Rows of sentences with a marked subject and object go to `korex batch`.',
+      ko: '주어와 목적어가 표시된 문장의 행은 `korex batch`로 답한다.',
+    },
+  );
