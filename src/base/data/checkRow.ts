@@ -258,8 +258,16 @@ function spanProblem(entity: string, word: string, start: number, end: number, s
   return {
     field: `${entity}.word`,
     found: shownApart(word, actual),
-    expected: `${shownApart(actual, word)}, the text at ${start} to ${end}`,
+    expected: `${shownApart(actual, word)}, the text at ${start} to ${end}${elsewhere(word, sentence)}`,
   };
+}
+
+/** Where the word is, if it occurs once. */
+function elsewhere(word: string, sentence: string): string {
+  const [place, ...others] = placesOf(word, sentence);
+  if (place === undefined || others.length > 0) return '';
+  const start = codePointLength(sentence.slice(0, place.from));
+  return `, or the word where it is: ${start} to ${start + codePointLength(sentence.slice(place.from, place.to)) - 1}`;
 }
 
 /** A text, with the code points by which it differs where it looks like the other one. */

@@ -3,11 +3,12 @@ import { codePointLength, overlap, type Span } from './span.ts';
 
 /**
  * Texts that look alike are to be read alike: Hangul in parts (NFD, as macOS writes it) as whole syllables (NFC), no
- * characters of width zero, no-break spaces as spaces.
+ * characters of width zero, no-break spaces and those of other widths as spaces.
  */
 
-const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
-const SPACES = /[\u00a0\u2007\u202f]/g;
+const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
+const VISIBLE = new RegExp(`[^${INVISIBLE.source.slice(1, -1)}]+`, 'g');
+const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 
 export const normalText = (text: string): string => text.replace(INVISIBLE, '').replace(SPACES, ' ').normalize('NFC');
 
@@ -69,14 +70,17 @@ export function normalView(given: string): NormalView {
 
 /** A text in normal form, and where its characters begin and end in the text as given. */
 function normalCharacters(given: string) {
+  // Without the characters that nobody sees, which may stand between the parts of a syllable.
+  const places = [...given.matchAll(VISIBLE)].flatMap(({ 0: stretch, index }) =>
+    Array.from({ length: stretch.length }, (_, i) => index + i),
+  );
+  const visible = given.replace(INVISIBLE, '');
   const [starts, ends] = [new Map<number, number>(), new Map<number, number>()];
   let text = '';
-  for (const { segment, index } of GRAPHEMES.segment(given)) {
-    const normal = normalText(segment);
-    if (normal === '') continue;
-    starts.set(text.length, index);
-    text += normal;
-    ends.set(text.length, index + segment.length);
+  for (const { segment, index } of GRAPHEMES.segment(visible)) {
+    starts.set(text.length, places[index]!);
+    text += normalText(segment);
+    ends.set(text.length, places[index + segment.length - 1]! + 1);
   }
   return { text, starts, ends };
 }
