@@ -1,9 +1,8 @@
 // Lays out the sentences that korex-entities is trained on: `node tools/entities/prepare.mjs ENTITIES KLUE_RE OUT`, after
 // `npm run build`. ENTITIES holds klue-ner-v1.1_given.tsv, konne_given.jsonl, klue-ner_train_sentences.tsv and text_train.jsonl;
 // KLUE_RE the official klue-re-v1.1_train.json. OUT gets
-//   gold/train.jsonl, gold/dev.jsonl   sentences all of whose entities are known, and 520 held out of them by their id
-//   teacher/train.jsonl                the gold ones, twice, and 2,500 of KLUE-RE's with the two entities that are known
-//   student/train.jsonl                the gold ones, 16,000 of KLUE-RE's, and KLUE-NER's untagged sentences
+//   gold/train.jsonl      sentences all of whose entities are known; 520 are held out of them by their id
+//   student/train.jsonl   these, 9,000 of KLUE-RE's with the two entities that are known, and 4,000 untagged ones of KLUE-NER
 // each with the same dev.jsonl. None of these files may be passed on: they hold the data sets' sentences.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,7 +14,8 @@ const [entities, klueRe, out] = process.argv.slice(2);
 /** Files that are for measuring alone. */
 const MEASURED = ['pairs_dev.jsonl', 'wiki_dev.jsonl'];
 const HELD_OUT = 520;
-const PARTIAL = { teacher: 2500, student: 16000 };
+const PARTIAL = 9000;
+const UNTAGGED = 4000;
 /** Beside sentences of which two entities are known, or none. */
 const GOLD_WEIGHT = 2;
 
@@ -65,9 +65,9 @@ const untagged = readFileSync(join(entities, 'klue-ner_train_sentences.tsv'), 'u
   .split('\n')
   .filter((line) => line.includes('\t'))
   .map((line) => ({ id: line.split('\t')[0], sentence: line.slice(line.indexOf('\t') + 1), partial: true, weight: 1 }))
-  .filter(fresh);
+  .filter(fresh)
+  .sort(byDigest);
 
 write('gold', gold);
-write('teacher', [...gold, ...gold, ...partial.slice(0, PARTIAL.teacher)]);
-write('student', [...gold, ...partial.slice(0, PARTIAL.student), ...untagged]);
+write('student', [...gold, ...partial.slice(0, PARTIAL), ...untagged.slice(0, UNTAGGED)]);
 console.log(`dev: ${dev.length} sentences`);

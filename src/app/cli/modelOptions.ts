@@ -44,7 +44,9 @@ export const resolveModel = (
   { settings, options, reporter, signal }: Call,
   { newest = false } = {},
 ): Promise<FoundModel> =>
-  findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER), { reporter, signal, newest });
+  findModel(options.model ?? null, join(settings.out, TRAINING_FOLDER), {
+    ...{ reporter, signal, newest, task: settings.task },
+  });
 
 /**
  * The model of a call, with the options that decide its answers.

@@ -12,6 +12,7 @@ const BUNDLED: ReadonlyMap<string, BundledModel> = new Map([
   ['bundled', { folder: 'encoder-ko', licence: 'MIT' }],
   ['encoder-ko-klue', { folder: 'encoder-ko-klue', licence: 'MIT' }],
   ['korex-small', { folder: 'korex-small', licence: 'CC BY-SA 4.0' }],
+  ['korex-entities', { folder: 'korex-entities', licence: 'CC BY-SA 4.0' }],
 ]);
 
 /** The folder of a bundled model by its name; undefined for any other name. */

@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { usageError } from '../../base/core/errors.ts';
+import { readJson } from '../../base/core/files.ts';
 import {
   HEAD_NAMES,
   type HeadName,
   MARKER_NAMES,
   type MarkerName,
+  TASK_NAMES,
+  type TaskName,
   TRAINED_PAIR_ENCODINGS,
   type TrainedPairEncoding,
 } from '../../base/core/settings.ts';
@@ -50,6 +53,14 @@ const modelConfigSchema = z.object({
     .optional(),
 });
 type ModelConfig = z.output<typeof modelConfigSchema>;
+
+const taskSchema = z.object({ korex: z.object({ task: z.enum(TASK_NAMES) }) });
+
+/** What the model of a folder was trained for: relations, unless its configuration says otherwise. */
+export async function taskNameOf(folder: string): Promise<TaskName> {
+  const parsed = taskSchema.safeParse(await readJson(join(folder, 'config.json')));
+  return parsed.data?.korex.task ?? 'relation';
+}
 
 const SAVED_CONFIG = {
   en: 'Take the config.json that was saved with the model.',

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { KorexError, usageError } from '../../base/core/errors.ts';
+import type { TaskName } from '../../base/core/settings.ts';
 import { nameOf, parseModel, type Repository } from '../../base/hub/repository.ts';
 import type { HubOptions } from '../../base/hub/snapshot.ts';
 import { bundledFolder } from '../../engine/nn/bundledModels.ts';
@@ -17,8 +18,13 @@ export interface FoundModel {
 /** The relation model in the box. */
 export const BOXED_MODEL: FoundModel = { folder: bundledFolder('korex-small')!, name: 'korex-small' };
 
+/** The model in the box that finds entities. */
+export const BOXED_ENTITIES: FoundModel = { folder: bundledFolder('korex-entities')!, name: 'korex-entities' };
+
 /** More options of `findModel`. */
 export interface FindOptions extends HubOptions {
+  /** What the model is for: which one in the box is meant where none is named. Relations without it. */
+  readonly task?: TaskName;
   /** Takes the newest run, not the model in the box, where none is named. */
   readonly newest?: boolean;
   /** What an error calls the option that names the model. */
@@ -35,11 +41,11 @@ export interface FindOptions extends HubOptions {
 export async function findModel(
   model: string | null,
   runsFolder: string,
-  { newest = false, option = '--model', ...hub }: FindOptions = {},
+  { newest = false, option = '--model', task = 'relation', ...hub }: FindOptions = {},
 ): Promise<FoundModel> {
   const runs = await runsBelow(runsFolder);
   if (model === null) {
-    if (!newest) return BOXED_MODEL;
+    if (!newest) return task === 'entities' ? BOXED_ENTITIES : BOXED_MODEL;
     const [name] = runs;
     if (name === undefined)
       throw usageError(
@@ -54,7 +60,8 @@ export async function findModel(
   const places = [model, bestFolder(model), bestFolder(join(runsFolder, model))];
   const folder = places.find(holdsModel);
   if (folder !== undefined) return { folder, name: folderName(folder) };
-  if (model === BOXED_MODEL.name) return BOXED_MODEL;
+  const boxed = [BOXED_MODEL, BOXED_ENTITIES].find(({ name }) => name === model);
+  if (boxed) return boxed;
   for (const place of places) {
     const part = await partOfModel(place);
     if (part !== null) throw part;

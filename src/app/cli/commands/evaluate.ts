@@ -8,6 +8,7 @@ import {
   type TokenCounts,
   unknownShare,
 } from '../../../base/text/unknownTokens.ts';
+import { taskNameOf } from '../../../engine/nn/modelTask.ts';
 import { loadCalibration } from '../../../engine/runs/calibration.ts';
 import { writeEvaluation } from '../../../engine/runs/evaluation.ts';
 import { RUN_FIGURES, RUN_FILES, TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
@@ -18,6 +19,7 @@ import { withLock } from '../../../study/pipeline/lock.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { MODEL_OPTION, resolveModel } from '../modelOptions.ts';
 import { metricTable, textTable } from '../tables.ts';
+import { evaluateEntities } from './evaluateEntities.ts';
 
 export const evaluateCommand: Command = {
   description: {
@@ -28,6 +30,7 @@ export const evaluateCommand: Command = {
     ko: '학습된 모델이 라벨이 있는 파일의(또는 폴더의 평가) 모든 행에 답하게 하고 채점한다: 구간을 곁들인 네 지표, 라벨별 보고서, 혼동 행렬, 확률을 곁들인 오류. Python에서 AutoModelForSequenceClassification으로 미세조정한 분류기도 모델이다. 토크나이저에 마커 토큰이 없으면 --marker로 엔티티를 표시하는 방식을 알린다.',
   },
   settings: [
+    'task',
     'data',
     'marker',
     'evalRows',
@@ -95,6 +98,7 @@ export const evaluateCommand: Command = {
 async function evaluate(call: Call): Promise<CommandResult> {
   const { settings, options, reporter, signal } = call;
   const model = await resolveModel(call);
+  if ((await taskNameOf(model.folder)) === 'entities') return evaluateEntities(call, model);
   const dataset = await loadDataset(settings, reporter, 'test');
   const shift = await priorsOf(options.priors);
   const calibration = await loadCalibration(model.folder);
