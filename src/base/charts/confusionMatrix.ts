@@ -1,15 +1,13 @@
 import type { Language } from '../core/types.ts';
-import { heatMap } from './heatMap.ts';
+import { type HeatMap, heatMap } from './heatMap.ts';
 import type { LayeredChart } from './spec.ts';
 
-/** Counts of gold label (rows) by predicted label (columns), in the label set's order. */
-export interface ConfusionChart {
+/** Counts of gold label (rows) by predicted label (columns), in the label set's order; sizes as a heat map's. */
+export interface ConfusionChart extends Pick<HeatMap, 'labelExpr' | 'cell' | 'textSize' | 'isUpright'> {
   readonly labels: readonly string[];
   readonly counts: readonly (readonly number[])[];
   /** Cells show rows, or shares of the gold label's rows. Colours mean shares either way. */
   readonly show: 'counts' | 'shares';
-  /** What stands for a label on the axes, as in a heat map. */
-  readonly labelExpr?: string;
 }
 
 const TEXT = {
@@ -27,7 +25,7 @@ const TEXT = {
   },
 } as const;
 
-export function confusionMatrixChart({ labels, counts, show, ...names }: ConfusionChart, lang: Language): LayeredChart {
+export function confusionMatrixChart({ labels, counts, show, ...looks }: ConfusionChart, lang: Language): LayeredChart {
   const text = TEXT[lang];
   const cells = counts.flatMap((row, g) => {
     const total = row.reduce((sum, count) => sum + count, 0);
@@ -46,7 +44,7 @@ export function confusionMatrixChart({ labels, counts, show, ...names }: Confusi
     cells,
     colorTitle: text.share,
     cell: { width: 28, height: 20 },
-    ...names,
+    ...looks,
   });
 }
 

@@ -1,5 +1,5 @@
 import { titled } from './parts.ts';
-import type { LayeredChart } from './spec.ts';
+import type { Layer, LayeredChart } from './spec.ts';
 import { INK, SEQUENTIAL } from './theme.ts';
 
 /** A table of coloured cells with texts, e.g. a confusion matrix. */
@@ -16,8 +16,12 @@ export interface HeatMap {
   readonly colorTitle: string;
   /** What stands for a name on both axes, as an expression of `datum.label`. */
   readonly labelExpr?: string;
-  /** Size of a cell in pixels. */
-  readonly cell?: { readonly width: number; readonly height: number };
+  /** Size of a cell in pixels; cells without a width share that of the chart's place. */
+  readonly cell?: { readonly width: number | null; readonly height: number };
+  /** Size of the texts in the cells, 0 for none. */
+  readonly textSize?: number;
+  /** Whether the names of columns stand upright, where there is little room between them. */
+  readonly isUpright?: boolean;
 }
 
 export interface HeatMapCell {
@@ -31,9 +35,10 @@ export interface HeatMapCell {
 export function heatMap(chart: HeatMap): LayeredChart {
   const named = chart.labelExpr === undefined ? {} : { labelExpr: chart.labelExpr };
   const cell = chart.cell ?? { width: 46, height: 22 };
+  const textSize = chart.textSize ?? 10;
   return {
     ...titled(chart.title),
-    width: { step: cell.width },
+    width: cell.width === null ? 'container' : { step: cell.width },
     height: { step: cell.height },
     data: { values: chart.cells.map((value) => ({ ...value })) },
     encoding: {
@@ -44,7 +49,7 @@ export function heatMap(chart: HeatMap): LayeredChart {
         scale: { domain: [...chart.columns] },
         axis: {
           orient: 'top',
-          labelAngle: -45,
+          labelAngle: chart.isUpright ? -90 : -45,
           labelAlign: 'left',
           ticks: false,
           domain: false,
@@ -74,13 +79,15 @@ export function heatMap(chart: HeatMap): LayeredChart {
           },
         },
       },
-      {
-        mark: { type: 'text', fontSize: 10 },
-        encoding: {
-          text: { field: 'text' },
-          color: { condition: { test: 'datum.value > 0.68', value: INK.cellLight }, value: INK.cellDark },
-        },
-      },
+      ...(textSize === 0 ? [] : [texts(textSize)]),
     ],
   };
 }
+
+const texts = (fontSize: number): Layer => ({
+  mark: { type: 'text', fontSize },
+  encoding: {
+    text: { field: 'text' },
+    color: { condition: { test: 'datum.value > 0.68', value: INK.cellLight }, value: INK.cellDark },
+  },
+});

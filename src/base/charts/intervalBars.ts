@@ -31,11 +31,11 @@ export const intervalBars = ({ title, names, panels }: IntervalBars): PanelGrid 
   })),
 });
 
-/** One panel alone, with or without the names beside it. */
+/** One panel alone, with or without the names beside it; one colour for all bars, or one for each name. */
 export function intervalPanel(
   panel: IntervalPanel,
   names: readonly string[],
-  color: string = SERIES[0],
+  color: string | readonly string[] = SERIES[0],
   isNamed = true,
 ): LayeredPanel {
   return {
@@ -44,14 +44,17 @@ export function intervalPanel(
     data: {
       values: names.map((name, row) => {
         const { value = null, low = null, high = null } = panel.values[row] ?? {};
-        return { name, value, low, high, end: high ?? value ?? 0, text: value === null ? '–' : value.toFixed(3) };
+        const own = typeof color === 'string' ? {} : { color: color[row]! };
+        const text = value === null ? '–' : value.toFixed(3);
+        return { name, value, low, high, end: high ?? value ?? 0, text, ...own };
       }),
     },
     encoding: { y: categories(names, { labels: isNamed }) },
     layer: [
       {
-        mark: { type: 'bar', height: { band: 0.62 }, color },
+        mark: { type: 'bar', height: { band: 0.62 }, ...(typeof color === 'string' && { color }) },
         encoding: {
+          ...(typeof color !== 'string' && { color: { field: 'color', type: 'nominal', scale: null } }),
           x: {
             field: 'value',
             type: 'quantitative',

@@ -36,7 +36,7 @@ export const textBehind = (
 });
 
 /** A line across all rows at a value, to compare with. */
-export const dashedRule = (at: number): Layer => ({
-  mark: { type: 'rule', color: INK.line, strokeDash: [4, 3] },
+export const dashedRule = (at: number, color: string = INK.line): Layer => ({
+  mark: { type: 'rule', color, strokeDash: [4, 3] },
   encoding: { x: { datum: at } },
 });

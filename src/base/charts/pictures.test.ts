@@ -6,24 +6,31 @@ import { ablationForest } from './ablationForest.ts';
 import { candidateScores } from './candidateScores.ts';
 import { confusionMatrixChart } from './confusionMatrix.ts';
 import { coverageCurve } from './coverageCurve.ts';
-import { dumbbell } from './dumbbell.ts';
+import { dotRows } from './dotRows.ts';
 import { forestPlot } from './forestPlot.ts';
+import { groupedBars } from './groupedBars.ts';
 import { heatMap } from './heatMap.ts';
 import { histograms, toBins } from './histogram.ts';
-import { intervalBars } from './intervalBars.ts';
+import { intervalBars, intervalPanel } from './intervalBars.ts';
 import { pairedBars } from './pairedBars.ts';
 import { qualityCost } from './qualityCost.ts';
 import { reliabilityDiagram } from './reliability.ts';
+import { reliabilityCurves } from './reliabilityCurves.ts';
 import { renderSvg } from './render.ts';
 import { runCurves } from './runCurves.ts';
 import { shareBars } from './shareBars.ts';
-import { sliceDots } from './sliceDots.ts';
+import { sliceDots, slicePanel } from './sliceDots.ts';
 import type { VegaLiteSpec } from './spec.ts';
 import { trainingCurve } from './trainingCurve.ts';
 
 const bin = (from: number, rows: number, confidence: number | null, accuracy: number | null) => ({
   ...{ from, to: from + 0.5, rows, confidence, accuracy },
 });
+
+const SERIES_OF_TWO = [
+  { name: 'before', color: '#2b7bba' },
+  { name: 'after', color: '#dd7324' },
+];
 
 /** Every chart, with figures that tell its fields apart. */
 const CHARTS: Readonly<Record<string, VegaLiteSpec>> = {
@@ -61,14 +68,31 @@ const CHARTS: Readonly<Record<string, VegaLiteSpec>> = {
       { limit: 48, text: '48: more', strong: false },
     ],
   }),
-  dumbbell: dumbbell({
-    ...{ title: 'F1 by label', valueTitle: 'F1', series: ['before', 'after'] },
+  dotRowsOfTwo: dotRows({
+    ...{ title: 'F1 by label', valueTitle: 'F1', hasLegend: true },
+    series: SERIES_OF_TWO,
     rows: [
       { name: 'better', values: [0.2, 0.5] },
       { name: 'same', values: [0.4, 0.4] },
       { name: 'a worse one', values: [1, 0.75] },
     ],
   }),
+  dotRowsOfThree: dotRows({
+    ...{ title: 'F1 by label', valueTitle: 'F1', hasLegend: false },
+    series: [...SERIES_OF_TWO, { name: 'last', color: '#b0609c' }],
+    rows: [{ name: 'a label', values: [0.2, 0.6, 0.1] }],
+  }),
+  groupedBars: {
+    description: 'Errors by class',
+    width: 300,
+    ...groupedBars({
+      ...{ series: SERIES_OF_TWO, valueTitle: 'errors', format: ',d', hasLegend: true },
+      rows: [
+        { name: 'missed', values: [12, 3], texts: ['12', '3'] },
+        { name: 'a false one', values: [0, 1200], texts: ['0', '1,200'] },
+      ],
+    }),
+  },
   forestPlot: forestPlot({
     ...{ title: 'Techniques', differenceTitle: 'difference', costTitle: 'time' },
     verdicts: { gain: 'gain', same: 'no difference', loss: 'loss', open: 'not yet' },
@@ -101,6 +125,15 @@ const CHARTS: Readonly<Record<string, VegaLiteSpec>> = {
       { name: 'F1', values: [{ value: 0.2, low: 0.1, high: 0.25 }, null, null] },
     ],
   }),
+  intervalPanel: {
+    description: 'Accuracy',
+    ...intervalPanel(
+      { name: 'accuracy', values: [{ value: 0.5, low: 0.4, high: 0.7 }, null] },
+      ['two', 'one'],
+      ['#2b7bba', '#dd7324'],
+    ),
+    width: 300,
+  },
   pairedBars: pairedBars({
     ...{ title: 'Labels', series: ['train', 'test'], valueTitle: 'share', ratioTitle: 'test ÷ train' },
     rows: [
@@ -125,19 +158,31 @@ const CHARTS: Readonly<Record<string, VegaLiteSpec>> = {
     },
     'ko',
   ),
+  reliabilityCurves: reliabilityCurves({
+    ...{ title: 'Reliability', confidenceTitle: 'confidence', accuracyTitle: 'right', rowsTitle: 'rows' },
+    models: SERIES_OF_TWO.map((model, i) => ({
+      ...model,
+      bins: [bin(0, 0, null, null), bin(0.5, 4 + i, 0.8, 0.6 + i / 10)],
+    })),
+  }),
   runCurvesTrend: runCurves({
     ...{ title: 'Loss', xTitle: 'step', yTitle: 'loss', show: 'trend', isShare: false },
     runs: [
-      { name: 'one', points: Array.from({ length: 21 }, (_, i) => ({ step: i, value: i % 2 === 0 ? 1 : 3 })) },
-      { name: 'none yet', points: [] },
+      {
+        name: 'one',
+        color: '#2b7bba',
+        points: Array.from({ length: 21 }, (_, i) => ({ step: i, value: i % 2 === 0 ? 1 : 3 })),
+      },
+      { name: 'none yet', color: '#dd7324', points: [] },
     ],
   }),
   runCurvesPoints: runCurves({
     ...{ title: 'F1', xTitle: 'step', yTitle: 'F1', show: 'points', isShare: true },
     runs: [
-      { name: 'one', points: [{ step: 10, value: 0.5 }] },
+      { name: 'one', color: '#2b7bba', points: [{ step: 10, value: 0.5 }] },
       {
         name: 'two',
+        color: '#dd7324',
         points: [
           { step: 5, value: 0.1 },
           { step: 20, value: 0.7 },
@@ -165,6 +210,23 @@ const CHARTS: Readonly<Record<string, VegaLiteSpec>> = {
       { name: 'source', rows: [{ name: 'news', value: 0.9, low: 0.8, high: 0.95, differs: false, text: 'n = 2' }] },
     ],
   }),
+  slicePanel: {
+    description: 'Lengths',
+    width: 300,
+    ...slicePanel({
+      ...{
+        series: SERIES_OF_TWO,
+        hasLegend: true,
+        overall: SERIES_OF_TWO.map(({ color }, i) => ({ value: 0.7 - i / 10, color })),
+        valueTitle: 'accuracy',
+      },
+      rows: [
+        { name: 'short', series: 'before', value: 0.5, low: 0.4, high: 0.65, text: '50%' },
+        { name: 'short', series: 'after', value: 0.75, low: 0.7, high: 0.8, text: '75%' },
+        { name: 'a long one', series: 'after', value: 0.3, low: 0.1, high: 0.6, text: '30%' },
+      ],
+    }),
+  },
   trainingCurve: trainingCurve(
     {
       steps: Array.from({ length: 21 }, (_, i) => ({ step: i + 1, loss: i % 2 === 0 ? 1 : 3 })),
@@ -178,6 +240,7 @@ const CHARTS: Readonly<Record<string, VegaLiteSpec>> = {
 const ALIKE: Readonly<Record<string, RegExp>> = {
   reliability: /(at|share)$/,
   histograms: /^concat\.1\..*color\.scale/,
+  sliceDots: /^vconcat\.1\..*color\.scale/,
 };
 
 test.each(Object.entries(CHARTS))('%s shows its figures where they belong', async (_, spec) => {

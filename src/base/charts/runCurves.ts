@@ -1,5 +1,4 @@
 import type { LayeredChart, Position } from './spec.ts';
-import { SERIES } from './theme.ts';
 import { movingAverage } from './trainingCurve.ts';
 
 /** One quantity over the steps of several trainings. */
@@ -7,7 +6,7 @@ export interface RunCurves {
   readonly title: string;
   readonly xTitle: string;
   readonly yTitle: string;
-  readonly runs: readonly { readonly name: string; readonly points: readonly CurvePoint[] }[];
+  readonly runs: readonly { readonly name: string; readonly color: string; readonly points: readonly CurvePoint[] }[];
   /** `trend`: many noisy points, drawn pale behind a moving average; `points`: few, each with a dot. */
   readonly show: 'trend' | 'points';
   /** From 0 to 1, where the quantity is a fraction; else from 0 on. */
@@ -22,9 +21,8 @@ export interface CurvePoint {
 /** More points of a curve than the panel has pixels show nothing more. */
 const MOST_POINTS = 500;
 
-/** The curves of all runs in one panel, a colour for each run. */
+/** The curves of all runs in one panel, each in its run's colour; what draws them tells which is whose. */
 export function runCurves(chart: RunCurves): LayeredChart {
-  const names = chart.runs.map(({ name }) => name);
   const isTrend = chart.show === 'trend';
   const values = chart.runs.flatMap(({ name, points }) => {
     const width = Math.ceil(points.length / 20);
@@ -63,8 +61,8 @@ export function runCurves(chart: RunCurves): LayeredChart {
         field: 'run',
         type: 'nominal',
         title: null,
-        scale: { domain: names, range: names.map((_, i) => SERIES[i % SERIES.length]!) },
-        legend: { symbolType: 'stroke', symbolStrokeWidth: 2, symbolOpacity: 1, orient: 'top', columns: 3 },
+        scale: { domain: chart.runs.map(({ name }) => name), range: chart.runs.map(({ color }) => color) },
+        legend: null,
       },
     },
     layer: isTrend

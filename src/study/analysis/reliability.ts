@@ -7,13 +7,15 @@ import type { ErrorAnalysis } from './schema.ts';
 /** A change of the expected calibration error that is worth a word: figures are shown with three digits. */
 const WORTH_SAYING = 0.0005;
 
-/** What calibrating did to the expected calibration error, in a sentence that says so where it got worse. */
-export function calibrationChange(before: number, after: number, lang: Language): string {
-  const figures = `${before.toFixed(3)} → ${after.toFixed(3)}`;
-  const words = CHANGES[lang];
-  if (after > before + WORTH_SAYING) return words.worse(figures);
-  return after < before - WORTH_SAYING ? words.better(figures) : words.same(figures);
+/** What calibrating did to the expected calibration error. */
+export function calibrationVerdict(before: number, after: number): 'better' | 'same' | 'worse' {
+  if (after > before + WORTH_SAYING) return 'worse';
+  return after < before - WORTH_SAYING ? 'better' : 'same';
 }
+
+/** The same in a sentence of the report. */
+export const calibrationChange = (before: number, after: number, lang: Language): string =>
+  CHANGES[lang][calibrationVerdict(before, after)](`${before.toFixed(3)} → ${after.toFixed(3)}`);
 
 const CHANGES = {
   ko: {

@@ -1,7 +1,7 @@
 import type {
+  AnswerPage,
   DataFacts,
   DataSetEntry,
-  PredictionPage,
   RowColumns,
   RunDetail,
   RunEntry,
@@ -28,15 +28,19 @@ export const readAnalysis = (name: string, signal?: AbortSignal) =>
   get<ErrorAnalysis | null>(`runs/${part(name)}/analysis`, signal);
 export const readComparison = (signal?: AbortSignal) => get<ComparisonFile | null>('comparison', signal);
 
-export interface PredictionsWanted {
+export interface AnswersAsked {
   readonly gold?: string;
   readonly predicted?: string;
-  readonly outcome?: 'right' | 'wrong' | 'all';
+  readonly by?: number;
+  readonly text?: string;
+  readonly outcome?: string;
   readonly offset?: number;
   readonly limit?: number;
 }
 
-export function readPredictions(run: string, wanted: PredictionsWanted, signal?: AbortSignal): Promise<PredictionPage> {
-  const query = new URLSearchParams(Object.entries(wanted).map(([key, value]) => [key, String(value)]));
-  return get<PredictionPage>(`runs/${part(run)}/predictions?${query}`, signal);
+/** What the runs answered to the rows that they have in common. */
+export function readAnswers(runs: readonly string[], asked: AnswersAsked, signal?: AbortSignal): Promise<AnswerPage> {
+  const query = new URLSearchParams(Object.entries(asked).map(([key, value]) => [key, String(value)]));
+  query.set('runs', runs.join(','));
+  return get<AnswerPage>(`answers?${query}`, signal);
 }

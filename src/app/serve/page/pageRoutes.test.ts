@@ -7,12 +7,22 @@ import { analysisInput } from '../../../../test/support/analysisRows.ts';
 import { sampleSides, someLog, somePlan, writeFinishedRun, writeLiveRun } from '../../../../test/support/runFolders.ts';
 import { silentReporter } from '../../../base/core/reporter.ts';
 import type { Dataset } from '../../../base/core/types.ts';
+import { mcnemarOf } from '../../../base/eval/significance.ts';
 import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import { analyzeErrors } from '../../../study/analysis/analyzeErrors.ts';
 import { withLock } from '../../../study/pipeline/lock.ts';
 import { ANALYSIS_FILE, analysisFolder, writeAnalysis } from '../../../study/stages/analysis/analysisFiles.ts';
 import { pageRoutes } from './pageRoutes.ts';
-import type { DataFacts, DataSetEntry, PredictionPage, RowColumns, RunDetail, RunEntry, RunLog } from './shapes.ts';
+import type {
+  AnswerPage,
+  AnswerRow,
+  DataFacts,
+  DataSetEntry,
+  RowColumns,
+  RunDetail,
+  RunEntry,
+  RunLog,
+} from './shapes.ts';
 
 let folder: string;
 let out: string;
@@ -132,13 +142,12 @@ test('a log comes in parts: what is new after a step, and the validation of that
   expect((await json<RunLog>('/runs/following/log?after=15')).log).toHaveLength(1);
 });
 
-test('a finished run tells its classes, confusions, calibration and data set', async () => {
+test('a finished run tells its classes, confusions, and calibration', async () => {
   const detail = await json<RunDetail>('/runs/baseline');
   expect(detail.labels).toEqual(sample.labelSet.labels);
   expect(detail.confusion.flat().reduce((a, b) => a + b)).toBe(60);
   expect(detail.classes).toHaveLength(30);
   expect(detail.calibration).toMatchObject({ temperature: 1.4, rows: 120 });
-  expect(detail.data).toBe('sample');
   expect((await json<RunDetail>('/runs/weighted')).calibration).toBeNull();
 });
 
@@ -146,26 +155,55 @@ test('the sentences behind a cell are those of its rows, the most confident firs
   const { labels, confusion } = await json<RunDetail>('/runs/weighted');
   const gold = labels.indexOf('no_relation');
   const predicted = confusion[gold]!.findIndex((count, p) => count > 0 && p !== gold);
-  const query = new URLSearchParams({ gold: labels[gold]!, predicted: labels[predicted]! });
-  const { total, rows } = await json<PredictionPage>(`/runs/weighted/predictions?${query}`);
-  expect(total).toBe(confusion[gold]![predicted]);
+  const query = new URLSearchParams({ runs: 'weighted', gold: labels[gold]!, predicted: labels[predicted]! });
+  const { total, data, p, rows } = await json<AnswerPage>(`/answers?${query}`);
+  expect([total, data, p]).toEqual([confusion[gold]![predicted], 'sample', null]);
   const example = sample.test.find(({ guid }) => guid === rows[0]!.guid)!;
   const { sentence, subject, object } = example;
-  expect(rows[0]).toMatchObject({ gold: example.label, sentence, subject, object, confidence: 0.6 });
-  expect(rows[0]!.runner_up).not.toBe(rows[0]!.predicted);
+  expect(rows[0]).toMatchObject({ gold: example.label, sentence, subject, object });
+  const [answer] = rows[0]!.answers;
+  expect(answer!.confidence).toBeCloseTo(0.6, 6);
+  expect(answer!.runner_up).not.toBe(answer!.predicted);
 
-  const wrong = await json<PredictionPage>('/runs/weighted/predictions?outcome=wrong&limit=5&offset=2');
+  const wrong = await json<AnswerPage>('/answers?runs=weighted&outcome=0&limit=5&offset=2');
   const runs = await json<RunEntry[]>('/runs');
   expect(wrong.total).toBe(60 - Math.round(60 * runs[1]!.metrics!.accuracy));
   expect(wrong.rows).toHaveLength(5);
 });
 
-test('rows of a data set that is not at hand come without their sentences', async () => {
+test('rows that one run has right and another wrong, by who is right, answer and text', async () => {
+  const asked = (query: string) => json<AnswerPage>(`/answers?runs=baseline,weighted&limit=1000&${query}`);
+  const all = await asked('');
+  const isRight = ({ gold, answers }: AnswerRow) =>
+    answers.map(({ predicted }) => (predicted === gold ? 1 : 0)).join('');
+  expect([all.total, all.joint, all.apart]).toEqual([60, 60, 0]);
+  const counts = (outcome: string) => all.rows.filter((row) => isRight(row) === outcome).length;
+  expect(new Map(all.outcomes.map(({ outcome, rows }) => [outcome, rows]))).toEqual(
+    new Map(['11', '10', '01', '00'].flatMap((outcome) => (counts(outcome) > 0 ? [[outcome, counts(outcome)]] : []))),
+  );
+  expect(all.p).toBeCloseTo(mcnemarOf(counts('10'), counts('01')).p, 12);
+  const differing = await asked('outcome=differ');
+  expect(differing.total).toBe(counts('10') + counts('01'));
+  expect(differing.rows.every(({ answers: [one, two] }) => one!.predicted !== two!.predicted)).toBe(true);
+  // The first run is calibrated, so its confidence is not that of its file.
+  expect(differing.rows[0]!.answers.map(({ confidence }) => confidence! < 0.59)).toEqual([true, false]);
+  const [row] = differing.rows;
+  const predicted = encodeURIComponent(row!.answers[1]!.predicted);
+  const ofSecond = await asked(`predicted=${predicted}&by=1`);
+  expect(ofSecond.rows.every(({ answers }) => answers[1]!.predicted === row!.answers[1]!.predicted)).toBe(true);
+  expect((await asked(`predicted=${predicted}`)).total).toBeGreaterThanOrEqual(ofSecond.total);
+  const found = await asked(`text=${encodeURIComponent(row!.sentence!.slice(2, 12))}`);
+  expect(found.rows.map(({ guid }) => guid)).toContain(row!.guid);
+  expect(found.total).toBeLessThan(60);
+});
+
+test('rows of a data set that is not at hand come without their sentences, and are apart from those of other runs', async () => {
   const foreign = { ...sample, test: sample.test.map((row) => ({ ...row, guid: `other-${row.guid}` })) };
   await writeFinishedRun(out, 'foreign', foreign, { skill: 0.5, plan: somePlan() });
-  expect((await json<RunDetail>('/runs/foreign')).data).toBeNull();
-  const { rows } = await json<PredictionPage>('/runs/foreign/predictions?limit=1');
+  const { data, rows } = await json<AnswerPage>('/answers?runs=foreign&limit=1');
+  expect(data).toBeNull();
   expect(rows[0]).toMatchObject({ sentence: null, subject: null });
+  expect(await json<AnswerPage>('/answers?runs=baseline,foreign')).toMatchObject({ joint: 0, apart: 120, rows: [] });
   await rm(join(out, TRAINING_FOLDER, 'foreign'), { recursive: true });
 });
 
@@ -177,15 +215,17 @@ test.each([
   ['/runs/%2e%2e/log', 404],
   ['/runs/.hidden/log', 404],
   ['/runs/baseline%00/log', 404],
-  ['/runs/a%2Fb/predictions', 404],
+  ['/answers?runs=a%2Fb', 404],
+  ['/answers?runs=baseline,following', 404],
   ['/data/none/rows', 404],
   ['/data/__proto__/rows', 404],
   ['/nothing', 404],
   ['/runs/baseline/log?after=-1', 422],
   ['/runs/baseline/log?after=1e9', 422],
   ['/runs/baseline/log?before=1', 422],
-  ['/runs/baseline/predictions?limit=100000', 422],
-  ['/runs/baseline/predictions?outcome=maybe', 422],
+  ['/answers?runs=baseline&limit=100000', 422],
+  ['/answers', 422],
+  ['/answers?runs=baseline&outcome=maybe', 422],
   ['/data?x=1', 422],
 ])('%s is refused with %i as a problem', async (path, status) => {
   const response = await get(path);

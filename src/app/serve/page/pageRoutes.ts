@@ -9,10 +9,10 @@ import { comparisonFile } from '../../../study/stages/comparison/schema.ts';
 import type { Env } from '../context.ts';
 import { problemResponse, statusOf } from '../problem.ts';
 import { acceptsGzip } from '../staticFiles.ts';
+import { answerPage, readAnswered } from './answerRows.ts';
 import { dataFigures, interpretationsOf } from './dataFacts.ts';
 import { type DataSets, type LoadedSet, openDataSets } from './dataSets.ts';
 import { fileInside, isRunName } from './folderInside.ts';
-import { predictionPage, readAnswered } from './predictionRows.ts';
 import { checkedQuery, filesProblem, notFound, queryCount } from './query.ts';
 import { packJson, rowColumns } from './rowColumns.ts';
 import { readErrorAnalysis, runDetail } from './runDetail.ts';
@@ -31,10 +31,24 @@ export interface PageOptions {
 /** The most answers that one request gives; a test set has a few thousand rows. */
 const MOST_ANSWERS = 1000;
 
-const predictionQuery = z.strictObject({
+/** The most runs whose answers are joined: outcomes are told apart by colour and place. */
+const MOST_RUNS = 12;
+
+const answerQuery = z.strictObject({
+  /** Names of runs, which have no commas. */
+  runs: z
+    .string()
+    .max(4000)
+    .transform((names) => names.split(','))
+    .pipe(z.array(z.string()).min(1).max(MOST_RUNS)),
   gold: z.string().max(200).optional(),
   predicted: z.string().max(200).optional(),
-  outcome: z.enum(['right', 'wrong', 'all']).default('all'),
+  by: queryCount(MOST_RUNS - 1).optional(),
+  text: z.string().max(1000).optional(),
+  outcome: z
+    .string()
+    .regex(/^(all|differ|[01]{1,12})$/, 'expected all, differ, or a digit a run')
+    .default('all'),
   offset: queryCount(100_000_000).default(0),
   limit: queryCount(MOST_ANSWERS).default(200),
 });
@@ -105,7 +119,7 @@ export function pageRoutes({ out, data, reporter }: PageOptions): Hono<Env> {
   });
   app.get('/runs/:name', async (c) => {
     checkedQuery(c, noQuery);
-    return c.json(await runDetail(out, runName(c.req.param('name')), await dataSets()));
+    return c.json(await runDetail(out, runName(c.req.param('name'))));
   });
   app.get('/runs/:name/log', async (c) => {
     const { after } = checkedQuery(c, logQuery);
@@ -128,9 +142,9 @@ export function pageRoutes({ out, data, reporter }: PageOptions): Hono<Env> {
     // None yet, or one of another version: nothing that a page should complain of.
     return c.json(await readErrorAnalysis(out, name));
   });
-  app.get('/runs/:name/predictions', async (c) => {
-    const query = checkedQuery(c, predictionQuery);
-    return c.json(predictionPage(await readAnswered(root, runName(c.req.param('name')), await dataSets()), query));
+  app.get('/answers', async (c) => {
+    const { runs, ...query } = checkedQuery(c, answerQuery);
+    return c.json(answerPage(await readAnswered(root, runs.map(runName), await dataSets()), query));
   });
   app.get('/comparison', async (c) => {
     checkedQuery(c, noQuery);

@@ -108,32 +108,45 @@ export interface RunDetail {
   readonly confusion: readonly (readonly number[])[];
   readonly classes: readonly ClassMetrics[];
   readonly calibration: Calibration | null;
-  /** Id of the data set whose test rows it answered; null where none of those known has them. */
-  readonly data: string | null;
 }
 
-/** A test row with a run's answer. Sentence and entities are null where the rows are not at hand. */
-export interface PredictionEntry {
-  readonly guid: string;
-  readonly gold: string;
+/** What a run answered to a row; probabilities as its calibration has them, null where it kept none. */
+export interface RunAnswer {
   readonly predicted: string;
   readonly confidence: number | null;
   readonly gold_probability: number | null;
   readonly runner_up: string | null;
   readonly runner_up_probability: number | null;
-  readonly sentence: string | null;
-  readonly subject: PredictionEntity | null;
-  readonly object: PredictionEntity | null;
 }
 
-export interface PredictionEntity {
+/** A test row with the answers of the runs asked, in their order. Sentence and entities are null where the rows are not at hand. */
+export interface AnswerRow {
+  readonly guid: string;
+  readonly gold: string;
+  readonly answers: readonly RunAnswer[];
+  readonly sentence: string | null;
+  readonly subject: AnswerEntity | null;
+  readonly object: AnswerEntity | null;
+}
+
+export interface AnswerEntity {
   readonly word: string;
   readonly start: number;
   readonly end: number;
   readonly type: string | null;
 }
 
-export interface PredictionPage {
+export interface AnswerPage {
+  /** Rows that fit. */
   readonly total: number;
-  readonly rows: readonly PredictionEntry[];
+  /** Rows that all of the runs answered, and those that only some of them did. */
+  readonly joint: number;
+  readonly apart: number;
+  /** Of the rows that fit but for their outcome: how many have which, a digit a run, 1 where it is right; most first. */
+  readonly outcomes: readonly { readonly outcome: string; readonly rows: number }[];
+  /** McNemar's p of two runs over all rows that both answered; null for one run, or more than two. */
+  readonly p: number | null;
+  /** Id of the data set whose test rows these are; null where none of those known has them. */
+  readonly data: string | null;
+  readonly rows: readonly AnswerRow[];
 }

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ablationForest } from '../../../base/charts/ablationForest.ts';
-import { dumbbell } from '../../../base/charts/dumbbell.ts';
+import { dotRows } from '../../../base/charts/dotRows.ts';
 import { writeFigure } from '../../../base/charts/figure.ts';
 import { intervalBars } from '../../../base/charts/intervalBars.ts';
 import { pairedBars } from '../../../base/charts/pairedBars.ts';
 import type { VegaLiteSpec } from '../../../base/charts/spec.ts';
+import { INK, SERIES } from '../../../base/charts/theme.ts';
 import { writeFileAtomic } from '../../../base/core/files.ts';
 import { percent } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
@@ -98,11 +99,15 @@ export async function writeComparisonFigures(folder: string, file: ComparisonFil
 
 function improvementChart(file: ComparisonFile, lang: Language): VegaLiteSpec {
   const { before = '', after = '' } = file.improvement ?? {};
-  const names: [string, string] = [systemName(before)[lang], systemName(after)[lang]];
-  return dumbbell({
+  const series = [
+    { name: systemName(before)[lang], color: INK.muted },
+    { name: systemName(after)[lang], color: SERIES[0] },
+  ];
+  return dotRows({
     title: { ko: '관계별 F1: 개선 전과 후', en: 'F1 by relation before and after the improvement' }[lang],
     valueTitle: 'F1',
-    series: names,
+    series,
+    hasLegend: true,
     rows: improvedClasses(file).map((row) => ({
       name: `${row.label} (${row.support})`,
       values: [row.before, row.after],

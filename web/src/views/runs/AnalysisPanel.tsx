@@ -1,94 +1,154 @@
-import { useMemo, useState } from 'preact/hooks';
-import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
+import { useMemo } from 'preact/hooks';
 import { percent } from '../../../../src/base/core/format.ts';
-import type { Language } from '../../../../src/base/core/types.ts';
-import { sliceChart, taxonomyChart } from '../../../../src/study/analysis/analysisCharts.ts';
-import { CLASS_NAMES, SLICING_NAMES, sliceName } from '../../../../src/study/analysis/kinds.ts';
 import type { ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
 import { readAnalysis } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { Failure } from '../../components/Failure.tsx';
-import { atOwnSize, untitled } from '../../components/panels.ts';
 import { language } from '../../i18n/language.ts';
+import { isNarrow } from '../../state/narrow.ts';
 import { AnalysisCases } from './AnalysisCases.tsx';
+import { type Analyzed, sliceCharts, taxonomyChart } from './analysisCharts.ts';
 import { type AnalysisTexts, analysisTexts } from './analysisTexts.ts';
 import { RareRelations } from './RareRelations.tsx';
-import { firstChoice, RunSelect } from './RunSelect.tsx';
-import type { Drawn } from './runCharts.ts';
+import { type ComparedRun, RunName } from './RunLegend.tsx';
+import { RunSection } from './RunSection.tsx';
 
-/** Why a run's answers are wrong, from its error analysis. */
-export function AnalysisPanel({ runs }: { runs: readonly RunEntry[] }) {
+interface AnalysisPanelProps {
+  readonly runs: readonly ComparedRun[];
+  /** The list of sentences that is shown; null for the largest class. */
+  readonly list: string | null;
+  readonly onList: (list: string) => void;
+}
+
+/** Why the runs' answers are wrong, from their error analyses. */
+export function AnalysisPanel({ runs, list, onList }: AnalysisPanelProps) {
   const t = analysisTexts();
   const lang = language.value;
-  const [chosen, setChosen] = useState<string | null>(null);
-  const tuned = runs.filter(({ fine_tuned }) => fine_tuned);
-  const name = chosen ?? firstChoice(tuned, 'baseline');
-  const loaded = useLoaded(name === '' ? null : name, async (signal) => ({
-    name,
-    analysis: await readAnalysis(name, signal),
+  const narrow = isNarrow.value;
+  const key = runs.map(({ name, changed }) => `${name} ${changed}`).join('\n');
+  const loaded = useLoaded(key, async (signal) => ({
+    key,
+    analyses: await Promise.all(runs.map(({ name }) => readAnalysis(name, signal))),
   }));
-  // What is still there of the run chosen before says nothing of this one.
-  const analysis = loaded.value?.name === name ? loaded.value.analysis : null;
-  const drawn = useMemo(
-    () => analysis && { taxonomy: drawTaxonomy(analysis, lang, t), slices: drawSlices(analysis, lang, t) },
-    [analysis, lang, t],
+  // What is still there of the runs that were ticked before says nothing of these.
+  const analyses = loaded.value?.key === key ? loaded.value.analyses : null;
+  const found = useMemo(
+    () =>
+      runs.flatMap((run, i): Analyzed[] => {
+        const analysis = analyses?.[i] ?? null;
+        return analysis === null ? [] : [{ run, analysis }];
+      }),
+    [runs, analyses],
   );
-  if (tuned.length === 0) return null;
+  const drawn = useMemo(
+    () =>
+      found.length === 0
+        ? null
+        : { taxonomy: taxonomyChart(found, lang, t, narrow), slices: sliceCharts(found, lang, t, narrow) },
+    [found, lang, t, narrow],
+  );
+  const missing = analyses === null ? [] : runs.filter((_, i) => analyses[i] === null);
   return (
-    <section class="panel analysis" aria-label={t.title}>
-      <h2>{t.title}</h2>
-      <div class="run-choices">
-        <RunSelect label={t.run} runs={tuned} value={name} onChange={setChosen} />
-      </div>
+    <RunSection id="analysis" title={t.title} runs={found.map(({ run }) => run)}>
       {loaded.error !== null && <Failure error={loaded.error} />}
-      {loaded.value?.name === name && analysis === null && (
-        <p class="muted">
-          {t.none} <code>{`npx korex analyze --run ${name}`}</code>
+      {missing.map(({ name }) => (
+        <p key={name} class="muted">
+          {t.none(name)} <code>{`npx korex analyze --run ${name}`}</code>
         </p>
-      )}
-      {analysis && drawn && (
+      ))}
+      {drawn && (
         <>
-          <p>{t.summary(analysis.dataset.test_rows, analysis.errors)}</p>
-          {analysis.shortcuts && <p>{t.shortcutSummary(analysis.shortcuts)}</p>}
+          <Summary found={found} t={t} />
           <h3>{t.taxonomy}</h3>
           <Chart {...drawn.taxonomy} />
-          <AnalysisCases key={name} analysis={analysis} />
+          <AnalysisCases found={found} list={list} onList={onList} />
           <h3>{t.slices}</h3>
-          <Chart {...drawn.slices} />
-          <RareRelations analysis={analysis} />
+          <p class="muted">{found.length > 1 ? t.slicesOfMore : t.slicesOfOne}</p>
+          <div class="run-columns">
+            {drawn.slices.map(({ title, drawn }) => (
+              <div key={title} class="run-slice">
+                <h4>{title}</h4>
+                <Chart {...drawn} />
+              </div>
+            ))}
+          </div>
+          {found.map(({ run, analysis }) => (
+            <details key={run.name} class="run-rare" open={found.length === 1}>
+              <summary>
+                <h3>
+                  {t.confusionsAndRare} <RunName name={run.name} color={run.color} />
+                </h3>
+              </summary>
+              <RareRelations analysis={analysis} />
+            </details>
+          ))}
         </>
       )}
-    </section>
+    </RunSection>
   );
 }
 
-function drawTaxonomy(analysis: ErrorAnalysis, lang: Language, t: AnalysisTexts): Drawn {
-  return {
-    spec: untitled({ ...taxonomyChart(analysis, lang), width: 'container' }),
-    table: {
-      columns: [t.class, t.errors, t.share],
-      rows: analysis.taxonomy.map(({ class: name, count, share }) => [CLASS_NAMES[name][lang], count, percent(share)]),
-    },
-  };
-}
+const kept = (kept: number, of: number): string => (of === 0 ? '–' : percent(kept / of));
 
-function drawSlices(analysis: ErrorAnalysis, lang: Language, t: AnalysisTexts): Drawn {
-  const withEnds = (value: number, [low, high]: readonly [number, number]) =>
-    `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
-  return {
-    spec: atOwnSize(untitled(sliceChart(analysis, lang))),
-    table: {
-      columns: [t.slicing, t.slice, t.rows, t.accuracy, 'macro-F1', 'micro-F1', t.pCorrected],
-      rows: analysis.slices.map((slice) => [
-        SLICING_NAMES[slice.slicing][lang],
-        sliceName(slice.slicing, slice.value, lang),
-        slice.n,
-        withEnds(slice.accuracy, slice.accuracy_interval),
-        withEnds(slice.macro_f1, slice.macro_f1_interval),
-        withEnds(slice.micro_f1, slice.micro_f1_interval),
-        slice.p_corrected.toFixed(3),
-      ]),
+/** The figures of each analysis, a row a run. */
+function Summary({ found, t }: { found: readonly Analyzed[]; t: AnalysisTexts }) {
+  const columns: readonly { title: string; cell: (analysis: ErrorAnalysis) => string }[] = [
+    { title: t.errors, cell: ({ errors, dataset }) => `${errors} / ${dataset.test_rows}` },
+    {
+      title: t.overconfidentColumn,
+      cell: ({ overconfident: { count, share_of_confident } }) => `${count} (${percent(share_of_confident)})`,
     },
-  };
+    {
+      title: t.disagreementsColumn,
+      cell: ({ disagreements: { count, reliability } }) =>
+        `${count} · ${t.rightOf(kept(reliability.right, reliability.answers), reliability.answers)}`,
+    },
+    {
+      title: t.eceColumn,
+      cell: ({ calibration: { temperature, ece, ece_before } }) =>
+        temperature === 1 ? ece.toFixed(3) : `${ece_before.toFixed(3)} → ${ece.toFixed(3)}`,
+    },
+    {
+      title: t.entitiesOnlyColumn,
+      cell: ({ shortcuts }) => (shortcuts === null ? '–' : kept(shortcuts.right_with_entities_only, shortcuts.right)),
+    },
+    {
+      title: t.maskedColumn,
+      cell: ({ shortcuts }) => (shortcuts === null ? '–' : shortcuts.masked.accuracy.toFixed(3)),
+    },
+  ];
+  return (
+    <>
+      <p>{t.summary}</p>
+      <div class="scroll-x" role="region" aria-label={t.title} tabIndex={0}>
+        <table class="run-cards">
+          <thead>
+            <tr>
+              <th scope="col">{t.run}</th>
+              {columns.map(({ title }) => (
+                <th key={title} scope="col" class="number">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {found.map(({ run, analysis }) => (
+              <tr key={run.name}>
+                <th scope="row">
+                  <RunName name={run.name} color={run.color} />
+                </th>
+                {columns.map(({ title, cell }) => (
+                  <td key={title} class="number" data-label={title}>
+                    {cell(analysis)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
 }

@@ -1,21 +1,28 @@
-import { useMemo, useState } from 'preact/hooks';
-import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
+import { useMemo } from 'preact/hooks';
 import { Chart } from '../../components/Chart.tsx';
-import { CURVE_MEASURES, type CurveMeasure, lossCurves, validationCurves } from './runCharts.ts';
+import type { ComparedRun } from './RunLegend.tsx';
+import { RunSection } from './RunSection.tsx';
+import { lossCurves, validationCurves } from './runCharts.ts';
+import { CURVE_MEASURES, type CurveMeasure } from './runsAddress.ts';
 import { runTexts } from './texts.ts';
 import { useLogs } from './useRuns.ts';
 
+interface CurvesProps {
+  readonly runs: readonly ComparedRun[];
+  readonly measure: CurveMeasure;
+  readonly onMeasure: (measure: CurveMeasure) => void;
+}
+
 /** Loss and validations of the runs, one over the other; they grow while a run trains. */
-export function Curves({ runs }: { runs: readonly RunEntry[] }) {
+export function Curves({ runs, measure, onMeasure }: CurvesProps) {
   const t = runTexts();
-  const [measure, setMeasure] = useState<CurveMeasure>('macro_f1');
-  const tuned = runs.filter(({ fine_tuned }) => fine_tuned);
+  const tuned = useMemo(() => runs.filter(({ fine_tuned }) => fine_tuned), [runs]);
   const logs = useLogs(tuned.map(({ name }) => name));
-  const loss = useMemo(() => lossCurves(logs, t), [logs, t]);
-  const validation = useMemo(() => validationCurves(logs, measure, t), [logs, measure, t]);
+  const colors = tuned.map(({ color }) => color).join();
+  const loss = useMemo(() => lossCurves(tuned, logs, t), [colors, logs, t]);
+  const validation = useMemo(() => validationCurves(tuned, logs, measure, t), [colors, logs, measure, t]);
   return (
-    <section class="panel">
-      <h2>{t.curves}</h2>
+    <RunSection id="curves" title={t.curves} runs={tuned}>
       {runs.some(({ status }) => status === 'training') && <p class="muted">{t.live}</p>}
       {tuned.length === 0 ? (
         <p class="muted">{t.noCurves}</p>
@@ -31,7 +38,7 @@ export function Curves({ runs }: { runs: readonly RunEntry[] }) {
               <select
                 aria-label={t.measure}
                 value={measure}
-                onChange={({ currentTarget }) => setMeasure(currentTarget.value as CurveMeasure)}
+                onChange={({ currentTarget }) => onMeasure(currentTarget.value as CurveMeasure)}
               >
                 {CURVE_MEASURES.map((name) => (
                   <option key={name} value={name}>
@@ -44,6 +51,6 @@ export function Curves({ runs }: { runs: readonly RunEntry[] }) {
           </div>
         </div>
       )}
-    </section>
+    </RunSection>
   );
 }

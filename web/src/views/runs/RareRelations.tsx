@@ -56,7 +56,7 @@ function Table({ title, columns, rows }: TableProps) {
     <>
       <h3>{title}</h3>
       <div class="scroll-x" role="region" aria-label={title} tabIndex={0}>
-        <table>
+        <table class="run-cards run-rows">
           <thead>
             <tr>
               {columns.map((name, i) => (
@@ -70,7 +70,7 @@ function Table({ title, columns, rows }: TableProps) {
             {rows.map((row) => (
               <tr key={`${row[0]} ${row[1]}`}>
                 {row.map((cell, i) => (
-                  <td key={columns[i]} class={typeof cell === 'number' ? 'number' : undefined}>
+                  <td key={columns[i]} class={typeof cell === 'number' ? 'number' : undefined} data-label={columns[i]}>
                     {cell}
                   </td>
                 ))}

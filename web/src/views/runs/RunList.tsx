@@ -1,28 +1,34 @@
 import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
 import { grouped } from '../../../../src/base/core/format.ts';
+import type { MetricName } from '../../../../src/base/eval/metrics.ts';
 import { language } from '../../i18n/language.ts';
+import { type ComparedRun, RunName } from './RunLegend.tsx';
+import { RunSection } from './RunSection.tsx';
 import { METRICS } from './runCharts.ts';
 import { runTexts } from './texts.ts';
 
 interface RunListProps {
   readonly runs: readonly RunEntry[];
-  readonly chosen: readonly RunEntry[];
+  readonly colours: ReadonlyMap<string, string>;
+  readonly chosen: readonly ComparedRun[];
   readonly onChange: (names: readonly string[]) => void;
 }
 
+/** Where there is little room, two figures tell runs apart. */
+const ON_PHONES: readonly MetricName[] = ['macro_f1', 'accuracy'];
+
 /** All runs with their state and figures; the checked ones are compared. */
-export function RunList({ runs, chosen, onChange }: RunListProps) {
+export function RunList({ runs, colours, chosen, onChange }: RunListProps) {
   const t = runTexts();
   const lang = language.value;
   const names = chosen.map(({ name }) => name);
   const toggle = (name: string) =>
     onChange(names.includes(name) ? names.filter((other) => other !== name) : [...names, name]);
   return (
-    <section class="panel" aria-label={t.choose}>
-      <h2>{t.choose}</h2>
+    <RunSection id="choose" title={t.choose}>
       <p class="muted">{t.chooseHint}</p>
       <div class="scroll-x" role="region" aria-label={t.runs} tabIndex={0}>
-        <table class="run-list">
+        <table class="run-list run-cards">
           <thead>
             <tr>
               <th scope="col">{t.name}</th>
@@ -45,21 +51,27 @@ export function RunList({ runs, chosen, onChange }: RunListProps) {
                   <label>
                     <input type="checkbox" checked={names.includes(run.name)} onChange={() => toggle(run.name)} />
                     <span>
-                      {run.name}
+                      <RunName name={run.name} color={colours.get(run.name)} />
                       {run.title[lang] !== run.name && <span class="run-title">{run.title[lang]}</span>}
                     </span>
                   </label>
                 </th>
-                <td>
+                <td data-label={t.state}>
                   <State run={run} />
                 </td>
-                <td class="number">{run.trained_rows === null ? '–' : grouped(run.trained_rows)}</td>
+                <td class="number wide-only" data-label={t.trainedRows}>
+                  {run.trained_rows === null ? '–' : grouped(run.trained_rows)}
+                </td>
                 {METRICS.map((metric) => (
-                  <td key={metric} class="number">
+                  <td
+                    key={metric}
+                    class={ON_PHONES.includes(metric) ? 'number' : 'number wide-only'}
+                    data-label={t[metric]}
+                  >
                     {run.metrics?.[metric]?.toFixed(3) ?? '–'}
                   </td>
                 ))}
-                <td class="run-time">
+                <td class="run-time wide-only">
                   <time dateTime={run.changed}>{new Date(run.changed).toLocaleString(lang)}</time>
                 </td>
               </tr>
@@ -67,7 +79,7 @@ export function RunList({ runs, chosen, onChange }: RunListProps) {
           </tbody>
         </table>
       </div>
-    </section>
+    </RunSection>
   );
 }
 

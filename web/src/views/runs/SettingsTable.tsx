@@ -1,43 +1,42 @@
-import { useState } from 'preact/hooks';
-import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
+import { type ComparedRun, RunName } from './RunLegend.tsx';
+import { RunSection } from './RunSection.tsx';
 import { settingRows } from './settings.ts';
 import { runTexts } from './texts.ts';
 
+interface SettingsTableProps {
+  readonly runs: readonly ComparedRun[];
+  /** Whether settings that are the same are shown, too. */
+  readonly isAll: boolean;
+  readonly onAll: (isAll: boolean) => void;
+}
+
 /** The settings of the runs side by side; those that differ stand out. */
-export function SettingsTable({ runs }: { runs: readonly RunEntry[] }) {
+export function SettingsTable({ runs, isAll, onAll }: SettingsTableProps) {
   const t = runTexts();
-  const [onlyDifferent, setOnlyDifferent] = useState(true);
   const planned = runs.filter(({ plan }) => plan !== null);
   if (planned.length === 0) return null;
   const rows = settingRows(planned);
-  const filters = onlyDifferent && planned.length > 1;
+  const filters = !isAll && planned.length > 1;
   const shown = filters ? rows.filter(({ differs }) => differs) : rows;
+  const controls = planned.length > 1 && (
+    <label>
+      <input type="checkbox" checked={!isAll} onChange={({ currentTarget }) => onAll(!currentTarget.checked)} />
+      {t.onlyDifferent}
+    </label>
+  );
   return (
-    <section class="panel">
-      <div class="run-head">
-        <h2>{t.settings}</h2>
-        {planned.length > 1 && (
-          <label>
-            <input
-              type="checkbox"
-              checked={onlyDifferent}
-              onChange={({ currentTarget }) => setOnlyDifferent(currentTarget.checked)}
-            />
-            {t.onlyDifferent}
-          </label>
-        )}
-      </div>
+    <RunSection id="settings" title={t.settings} controls={controls}>
       {shown.length === 0 ? (
         <p class="muted">{t.allSame}</p>
       ) : (
         <div class="scroll-x" role="region" aria-label={t.settings} tabIndex={0}>
-          <table class="run-settings">
+          <table class="run-settings run-cards">
             <thead>
               <tr>
                 <th scope="col">{t.setting}</th>
-                {planned.map(({ name }) => (
+                {planned.map(({ name, color }) => (
                   <th key={name} scope="col">
-                    {name}
+                    <RunName name={name} color={color} />
                   </th>
                 ))}
               </tr>
@@ -50,7 +49,9 @@ export function SettingsTable({ runs }: { runs: readonly RunEntry[] }) {
                     {differs && <span class="sr-only"> {t.differs}</span>}
                   </th>
                   {values.map((value, i) => (
-                    <td key={planned[i]!.name}>{value ?? <span class="muted">{t.auto}</span>}</td>
+                    <td key={planned[i]!.name} data-label={planned[i]!.name}>
+                      {value ?? <span class="muted">{t.auto}</span>}
+                    </td>
                   ))}
                 </tr>
               ))}
@@ -58,6 +59,6 @@ export function SettingsTable({ runs }: { runs: readonly RunEntry[] }) {
           </table>
         </div>
       )}
-    </section>
+    </RunSection>
   );
 }

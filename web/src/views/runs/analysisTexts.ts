@@ -1,24 +1,27 @@
-import { counted, grouped, percent } from '../../../../src/base/core/format.ts';
-import type { ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
 import { texts } from '../../i18n/texts.ts';
-
-type Shortcuts = NonNullable<ErrorAnalysis['shortcuts']>;
-const keptShare = ({ right, right_with_entities_only: kept }: Shortcuts): string =>
-  right === 0 ? '–' : percent(kept / right);
 
 export const analysisTexts = texts({
   ko: {
     title: '오류 분석',
     run: '학습',
-    none: '이 학습의 오류 분석이 아직 없습니다. 다음 명령으로 만듭니다.',
-    summary: (rows: number, errors: number) =>
-      `평가 ${grouped(rows)}행 가운데 오답 ${grouped(errors)}개입니다. 모든 오답은 정해진 규칙에 따라 한 종류에만 듭니다.`,
-    shortcutSummary: (shortcuts: Shortcuts) =>
-      `맞힌 답 가운데 ${keptShare(shortcuts)}는 문장 없이 엔티티만으로도 맞힙니다(정확도 ${shortcuts.full.accuracy.toFixed(3)} → ${shortcuts.entities_only.accuracy.toFixed(3)}). 이름을 가리면 정확도 ${shortcuts.masked.accuracy.toFixed(3)}, macro-F1 ${shortcuts.masked.macro_f1.toFixed(3)}입니다.`,
+    none: (name: string) => `${name}의 오류 분석이 아직 없습니다. 다음 명령으로 만듭니다.`,
+    summary: '모든 오답은 정해진 규칙에 따라 한 종류에만 듭니다.',
+    overconfidentColumn: '신뢰도 0.9 이상인 오답(그런 답 가운데)',
+    disagreementsColumn: '모델이 강하게 반대한 행 · 그만한 신뢰도에서 맞는 비율',
+    rightOf: (share: string, answers: number) => `${answers}개 가운데 ${share}`,
+    eceColumn: '평가 행의 ECE(보정 전 → 후)',
+    entitiesOnlyColumn: '엔티티만으로도 맞는 답',
+    maskedColumn: '이름을 가린 정확도',
+    reliability: '모델의 신뢰성',
+    more: '모두 보기',
+    slicesOfOne: '점은 정확도, 선은 95% 신뢰 구간, 점선은 전체 정확도입니다. *는 나머지와 유의하게 다른 조건입니다.',
+    slicesOfMore: '학습마다 색이 다릅니다. 점선은 전체 정확도, *는 그 학습의 나머지 행과 유의하게 다른 조건입니다.',
+    accuracyOfRows: '정확도',
+    ofRows: (rows: string) => `${rows}행`,
+    confusionsAndRare: '혼동하는 관계와 드문 관계:',
     taxonomy: '오답의 종류',
     class: '종류',
     errors: '오답',
-    share: '비율',
     cases: '문장 보기',
     overconfident: '신뢰도가 지나치게 높은 오답',
     disagreements: '모델이 강하게 반대한 행',
@@ -38,7 +41,6 @@ export const analysisTexts = texts({
     neighbours: '가장 가까운 학습 문장',
     similarity: '유사도',
     slices: '조건별 정확도',
-    slicing: '나눈 기준',
     slice: '조건',
     rows: '행',
     accuracy: '정확도',
@@ -55,15 +57,26 @@ export const analysisTexts = texts({
   en: {
     title: 'Error analysis',
     run: 'Run',
-    none: 'There is no error analysis of this run yet. This command makes it:',
-    summary: (rows: number, errors: number) =>
-      `${counted(errors, 'error')} in ${counted(rows, 'test row')}, each in exactly one class by fixed rules.`,
-    shortcutSummary: (shortcuts: Shortcuts) =>
-      `${keptShare(shortcuts)} of the right answers stay right with the entities alone (accuracy ${shortcuts.full.accuracy.toFixed(3)} → ${shortcuts.entities_only.accuracy.toFixed(3)}). With the names hidden accuracy is ${shortcuts.masked.accuracy.toFixed(3)}, macro-F1 ${shortcuts.masked.macro_f1.toFixed(3)}.`,
+    none: (name: string) => `There is no error analysis of ${name} yet. This command makes it:`,
+    summary: 'Each error is in exactly one class, by fixed rules.',
+    overconfidentColumn: 'Errors with a confidence of 0.9 or more (of such answers)',
+    disagreementsColumn: 'Strong disagreements · right at such a confidence',
+    rightOf: (share: string, answers: number) => `${share} of ${answers}`,
+    eceColumn: 'ECE on test rows (before → after calibration)',
+    entitiesOnlyColumn: 'Right with the entities alone',
+    maskedColumn: 'Accuracy with names hidden',
+    reliability: 'Reliability',
+    more: 'Show all',
+    slicesOfOne:
+      'Dots are accuracies, lines their 95% intervals, the dashed line is that of all rows. * marks slices that differ from the rest.',
+    slicesOfMore:
+      'Colours are those of the runs, dashed lines the accuracy of all rows. * marks slices that differ from the rest of that run.',
+    accuracyOfRows: 'accuracy',
+    ofRows: (rows: string) => (rows === '1' ? '1 row' : `${rows} rows`),
+    confusionsAndRare: 'Confusions and rare relations:',
     taxonomy: 'Errors by class',
     class: 'Class',
     errors: 'Errors',
-    share: 'Share',
     cases: 'Sentences of',
     overconfident: 'over-confident errors',
     disagreements: 'strong disagreements with the label',
@@ -83,7 +96,6 @@ export const analysisTexts = texts({
     neighbours: 'Nearest training sentences',
     similarity: 'similarity',
     slices: 'Accuracy by slice',
-    slicing: 'By',
     slice: 'Slice',
     rows: 'Rows',
     accuracy: 'Accuracy',

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { RunEntry, RunLog } from '../../../../src/app/serve/page/shapes.ts';
 import { someLog, somePlan } from '../../../../test/support/runFolders.ts';
 import { joinLog } from './log.ts';
+import { runColours } from './runColours.ts';
+import { ANY_ANSWER, formatState, parseState, type RunsState } from './runsAddress.ts';
 import { settingRows } from './settings.ts';
 
 const answer = (log: RunLog['log']): RunLog => ({
@@ -39,4 +41,49 @@ test('settings go by the names of their options; those that differ are marked', 
     { name: 'training rows', values: ['80', '90'], differs: true },
   ]);
   expect(rows.find(({ name }) => name === '--dropout')?.values).toEqual([null, null]);
+});
+
+test('a run keeps its colour whichever others there are, and no two share one while there are enough', () => {
+  const names = ['baseline', 'frozen', 'tp', 'lora', 'distilled', 'my-run'];
+  const colours = runColours(names);
+  expect(new Set(colours.values()).size).toBe(names.length);
+  expect(runColours(names.toReversed())).toEqual(new Map(names.toReversed().map((name) => [name, colours.get(name)])));
+  expect(runColours(['baseline', 'tp']).get('baseline')).toBe(colours.get('baseline'));
+  expect(runColours(['tp']).get('tp')).toBe(runColours(['tp', 'weighted', 'untrained']).get('tp'));
+  const many = Array.from({ length: 30 }, (_, i) => `run-${i}`);
+  expect(runColours(many).size).toBe(30);
+});
+
+const STATE: RunsState = {
+  ...{ runs: null, at: null, measure: 'macro_f1', allSettings: false, cells: 'counts', cases: null },
+  answers: ANY_ANSWER,
+};
+
+test.each<[string, Partial<RunsState>, string]>([
+  ['nothing chosen yet', {}, ''],
+  ['none ticked', { runs: [] }, 'run='],
+  [
+    'two runs at a section',
+    { runs: ['a', 'b.c'], at: 'analysis', cases: 'missed' },
+    'run=a&run=b.c&at=analysis&cases=missed',
+  ],
+  [
+    'rows filtered',
+    { answers: { gold: 'per:title', predicted: 'no_relation', by: 'b', outcome: '10', text: '대표 & 이사' } },
+    `gold=per%3Atitle&predicted=no_relation&by=b&outcome=10&q=${new URLSearchParams({ q: '대표 & 이사' }).toString().slice(2)}`,
+  ],
+  [
+    'how it is shown',
+    { measure: 'loss', allSettings: true, cells: 'shares' },
+    'measure=loss&settings=all&cells=shares',
+  ],
+])('the address of %s gives the same view', (_, changes, address) => {
+  const state = { ...STATE, ...changes };
+  expect(formatState(state).toString()).toBe(address);
+  expect(parseState(new URLSearchParams(address))).toEqual(state);
+});
+
+test('what an address cannot mean is left out', () => {
+  const params = new URLSearchParams('at=nowhere&measure=speed&outcome=2&cells=x&settings=some');
+  expect(parseState(params)).toEqual(STATE);
 });

@@ -1,14 +1,14 @@
 import { useCallback, useEffect, useReducer, useRef } from 'preact/hooks';
-import type { PredictionEntry, PredictionPage } from '../../../../src/app/serve/page/shapes.ts';
+import type { AnswerPage, AnswerRow } from '../../../../src/app/serve/page/shapes.ts';
 
 /** Rows beyond the first page, loaded page by page as they come into sight. */
 export function usePages(
   key: string,
   size: number,
-  ask: (offset: number, signal: AbortSignal) => Promise<PredictionPage>,
-): { rowAt: (index: number) => PredictionEntry | undefined; onRange: (first: number, last: number) => void } {
+  ask: (offset: number, signal: AbortSignal) => Promise<AnswerPage>,
+): { rowAt: (index: number) => AnswerRow | undefined; onRange: (first: number, last: number) => void } {
   const [, redraw] = useReducer((n: number, _: undefined) => n + 1, 0);
-  const pages = useRef(new Map<number, readonly PredictionEntry[] | 'loading'>());
+  const pages = useRef(new Map<number, readonly AnswerRow[] | 'loading'>());
   const current = useRef(ask);
   current.current = ask;
   const controller = useRef(new AbortController());
