@@ -11,8 +11,9 @@ import { createSentenceEncoder, type SentenceEncoder } from '../../base/text/sen
 import { writeTokenizerFiles } from '../../base/text/tokenizerFiles.ts';
 import { type EncoderConfig, maxPositions, readEncoderConfig } from './encoderConfig.ts';
 import type { ModelSpec } from './model.ts';
-import { parameterSpecs, type Weights } from './parameters.ts';
-import { writeTensors } from './relationModel.ts';
+import { encoderPrefix, parameterSpecs, type Weights } from './parameters.ts';
+import { positionOffset } from './positions.ts';
+import { type RelationModel, writeTensors } from './relationModel.ts';
 import { loadWeights } from './weights/loadWeights.ts';
 
 /** What a model that finds entities can answer. */
@@ -33,6 +34,27 @@ export interface EntityModel {
   readonly weights: Weights;
   /** Remarks for the user on how its files were read, each a line. */
   readonly notes?: readonly string[];
+}
+
+/** Whether a model finds entities, and not relations. */
+export const isEntityModel = (model: EntityModel | RelationModel): model is EntityModel => model.spec.head === 'tokens';
+
+/**
+ * The same model without the positions that its longest input never reaches: of an encoder for 512 tokens more than half of
+ * the table.
+ */
+export function withoutUnusedPositions(model: EntityModel): EntityModel {
+  const { config } = model.spec;
+  const rows = positionOffset(config) + model.task.maxLength;
+  if (rows >= config.max_position_embeddings) return model;
+  const name = `${encoderPrefix(config)}.embeddings.position_embeddings.weight`;
+  const table = model.weights.get(name)!;
+  const width = table.length / config.max_position_embeddings;
+  return {
+    ...model,
+    spec: { ...model.spec, config: { ...config, max_position_embeddings: rows } },
+    weights: new Map([...model.weights, [name, table.slice(0, rows * width)]]),
+  };
 }
 
 const specOf = (config: EncoderConfig, { types }: Pick<EntityTask, 'types'>) =>

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { readJson } from '../../base/core/files.ts';
+import { entityReportSchema } from '../../base/eval/entityMetrics.ts';
 import { eachMetric, metricsSchema } from '../../base/eval/metrics.ts';
 import { RECIPE_SETTINGS, trainingPlanSchema } from './plan.ts';
 import { readRunFile } from './readRunFile.ts';
@@ -44,6 +45,8 @@ export const summarySchema = z.object({
   stopped_early: z.boolean().optional(),
   plan: trainingPlanSchema.optional(),
   choice: choiceSchema.optional(),
+  /** Of a model that finds entities: precision, recall and F1 on its test sentences; null without any. */
+  entities: entityReportSchema.nullable().optional(),
   /** Names of the models that it learned from. */
   teachers: z.array(z.string()).optional(),
   /** Names of the runs that an ensemble is made of. */

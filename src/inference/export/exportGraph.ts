@@ -3,6 +3,7 @@ import { gibibytes } from '../../base/core/format.ts';
 import type { Precision } from '../../base/core/settings.ts';
 import { PADDING_BIAS } from '../../engine/nn/encoder.ts';
 import type { EncoderConfig } from '../../engine/nn/encoderConfig.ts';
+import { type EntityModel, isEntityModel } from '../../engine/nn/entityModel.ts';
 import { Graph } from '../../engine/nn/graph/graph.ts';
 import type { Tensor } from '../../engine/nn/graph/nodes.ts';
 import { opsOf } from '../../engine/nn/graph/ops.ts';
@@ -18,14 +19,15 @@ const LARGEST_FILE = 2 ** 31;
 
 /**
  * A model as transformers.js and other runtimes load it: from `input_ids` and `attention_mask`, both int64
- * (b rows, l tokens, padded on the right), to `logits` (b, labels), in operators of the ONNX standard alone.
+ * (b rows, l tokens, padded on the right), to `logits` (b, labels), of a model that finds entities (b, l, tags), in operators
+ * of the ONNX standard alone.
  *
  * Everything else that the encoder takes is computed in the graph: positions, token types and, where the head pools markers
  * or words, their positions. A row in which these are missing or ambiguous has logits that are not numbers.
  *
  * Errors: `usage` for a model that is too large for one file.
  */
-export function buildExport(model: RelationModel, precision: Precision): Uint8Array {
+export function buildExport(model: RelationModel | EntityModel, precision: Precision): Uint8Array {
   const { spec, weights } = model;
   const parameters = parameterSpecs(spec.config, spec.head, spec.labels);
   const bytes = parameters.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
@@ -42,7 +44,7 @@ export function buildExport(model: RelationModel, precision: Precision): Uint8Ar
     );
   const graph = new Graph();
   const batch = tokensOf(graph);
-  const { reads, pooling, refusal } = poolingPositions(graph, batch.ids, model);
+  const { reads, pooling, refusal } = isEntityModel(model) ? ALL_TOKENS : poolingPositions(graph, batch.ids, model);
   // Texts with markers in them have one pair each.
   const single = { ...spec, packed: false };
   const { logits } = classify(graph, single, storedModel(graph, single, weights, precision), {
@@ -54,9 +56,14 @@ export function buildExport(model: RelationModel, precision: Precision): Uint8Ar
     reads,
     pooling,
   });
-  const answer = refusal ? opsOf(graph).add(logits, refusal) : logits;
+  const { add, reshape } = opsOf(graph);
+  const rows = isEntityModel(model) ? reshape(logits, ['b', 'l', spec.labels]) : logits;
+  const answer = refusal ? add(rows, refusal) : rows;
   return graph.toOnnx({ logits: answer }, 'standard');
 }
+
+/** What a head that answers every token pools. */
+const ALL_TOKENS = { reads: null, pooling: null, refusal: null };
 
 function tokensOf(graph: Graph) {
   const { reshape } = opsOf(graph);

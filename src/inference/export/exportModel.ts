@@ -3,10 +3,18 @@ import { join, relative } from 'node:path';
 import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
 import { checkReplaceable, replaceFolder } from '../../base/core/folders.ts';
 import { VERSION } from '../../base/core/version.ts';
+import {
+  isEntityModel,
+  loadEntityModel,
+  saveEntityModel,
+  withoutUnusedPositions,
+} from '../../engine/nn/entityModel.ts';
+import { taskNameOf } from '../../engine/nn/modelTask.ts';
 import { loadRelationModel, saveRelationModel } from '../../engine/nn/relationModel.ts';
 import { FULL_GRAPH, QUANTIZED_GRAPH } from '../../engine/nn/weights/weightFiles.ts';
 import { CALIBRATION_FILE, loadCalibration } from '../../engine/runs/calibration.ts';
 import type { FoundModel } from '../predict/findModel.ts';
+import { entityCard } from './entityCard.ts';
 import { buildExport } from './exportGraph.ts';
 import { baseModelOf, dataSourceOf } from './licences.ts';
 import { modelCard } from './modelCard.ts';
@@ -42,7 +50,8 @@ const GRAPHS = [
 export async function exportModel(found: FoundModel, out: string, options: ExportOptions): Promise<ExportedFile[]> {
   const { small = false } = options;
   if (!options.force) await checkReplaceable(out, EXPORT_FILE, 'korex export');
-  const model = await loadRelationModel(found.folder);
+  const isEntities = (await taskNameOf(found.folder)) === 'entities';
+  const model = isEntities ? await loadEntityModel(found.folder) : await loadRelationModel(found.folder);
   const calibration = await loadCalibration(found.folder);
   const facts = await readRunFacts(found.folder);
   const sources = {
@@ -55,16 +64,20 @@ export async function exportModel(found: FoundModel, out: string, options: Expor
   };
   await replaceFolder(out, async (folder) => {
     if (!small) begin('model.safetensors');
-    await saveRelationModel(folder, model, { weights: !small });
+    const saved = isEntityModel(model) && small ? withoutUnusedPositions(model) : model;
+    if (isEntityModel(saved)) await saveEntityModel(folder, saved, { weights: !small });
+    else await saveRelationModel(folder, saved, { weights: !small });
     if (calibration) await writeJson(join(folder, CALIBRATION_FILE), calibration);
     await mkdir(join(folder, 'onnx'));
     for (const [path, precision] of GRAPHS.filter(([, kept]) => !small || kept === 'int8')) {
       begin(path);
-      await writeFileAtomic(join(folder, path), buildExport(model, precision));
+      await writeFileAtomic(join(folder, path), buildExport(saved, precision));
     }
     await writeFileAtomic(
       join(folder, 'README.md'),
-      modelCard({ name: found.name, model, facts, sources, isSmall: small }),
+      isEntityModel(model)
+        ? entityCard({ name: found.name, model, facts, sources, isSmall: small })
+        : modelCard({ name: found.name, model, facts, sources, isSmall: small }),
     );
     await writeJson(join(folder, EXPORT_FILE), { korex: VERSION, model: found.name, run: facts });
   });

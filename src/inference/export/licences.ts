@@ -42,11 +42,18 @@ const SAMPLE: DataSource = {
   hubId: null,
   licence: LICENCES['Apache-2.0'],
 };
+/** What `tools/entities/prepare.mjs` lays out. */
+const ENTITIES: DataSource = {
+  name: 'KLUE-NER and KLUE-RE v1.1, konne, and 1,320 of KLUE’s sentences whose entities were annotated for korex',
+  hubId: 'klue/klue',
+  licence: LICENCES['CC BY-SA 4.0'],
+};
 const UNKNOWN: Licence = { name: 'not known to korex: check its sources', hubId: 'other', shareAlike: false };
 
 /** The data of a run by the name that `--data` gave it; KLUE's files keep its name in theirs. */
 export function dataSourceOf(name: string | undefined): DataSource | null {
   if (name === 'sample') return SAMPLE;
+  if (name?.startsWith('korex-entities')) return ENTITIES;
   return name !== undefined && /^klue(-re)?\b/i.test(name) ? KLUE : null;
 }
 

@@ -123,12 +123,12 @@ function augmented({ augmented_rows: counts = {} }: RunFacts): string {
   return ` and on ${total} rows made from them (${made.map(([how, count]) => `${how} ${count}`).join(', ')})`;
 }
 
-function trainingSection(facts: RunFacts | null): string {
+export function trainingSection(facts: RunFacts | null): string {
   if (!facts) return 'Not recorded beside this checkpoint.';
   const { plan } = facts;
   const rows: (readonly [string, unknown])[] = [
     ['encoder', plan.encoderLayers === null ? plan.encoder : `${plan.encoder}, the first ${plan.encoderLayers} layers`],
-    ['marker, head', `${plan.marker}, ${plan.head}`],
+    ...(plan.marker === null ? [] : [['marker, head', `${plan.marker}, ${plan.head}`] as const]),
     ['epochs', plan.epochs],
     ['batch size', plan.batchSize * plan.accumulate],
     ['learning rate', `${plan.lr}, ${plan.schedule}, warm-up ${plan.warmup}`],
@@ -206,5 +206,5 @@ function describeBase(base: BaseModel | null): string {
   return `${origin}, ${licence?.name ?? 'licence as its own card says'}`;
 }
 
-const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): string =>
+export const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

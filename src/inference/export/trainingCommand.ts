@@ -14,7 +14,8 @@ export function trainingCommand(
 ): string {
   const official = dataSourceOf(dataset)?.hubId ? 'klue' : dataset;
   const flags = SETTING_NAMES.flatMap((name) => {
-    if (name === 'data' || !Object.hasOwn(plan, name)) return [];
+    // A head of its own comes with the task.
+    if (name === 'data' || (name === 'head' && plan.task === 'entities') || !Object.hasOwn(plan, name)) return [];
     const value: unknown = plan[name as keyof TrainingPlan];
     return value === null || value === DEFAULT_SETTINGS[name] || value === false
       ? []
