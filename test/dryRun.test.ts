@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,6 +28,26 @@ test('shows plan and batches as the model sees them, and writes nothing', async 
   expect(out).toContain('… and 2 more rows');
   expect(out).toContain('Nothing was trained or written.');
   expect(await readdir(folder)).toEqual(['encoder']);
+});
+
+test('rows of one label are refused before anything is trained', async () => {
+  const row = (i: number) => ({
+    sentence: `가온${i}은 나루에서 일했다.`,
+    subject_entity: { word: `가온${i}`, type: 'PER' },
+    object_entity: { word: '나루', type: 'ORG' },
+    label: 'per:employee_of',
+  });
+  const data = join(folder, 'one-label.json');
+  await writeFile(data, JSON.stringify(Array.from({ length: 12 }, (_, i) => row(i))));
+  const options = ['--encoder', join(folder, 'encoder'), '--out', join(folder, 'one'), '--data', data, '--name', 'x'];
+  for (const dry of [['--dry-run'], []]) {
+    const { code, err } = await runKorex(['train', ...options, ...dry]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('have the label "per:employee_of": there is nothing to tell apart'),
+    ]);
+  }
+  await rm(data);
 });
 
 test('the batches are those of the training: tokens, padding, labels, learning rate', async () => {

@@ -40,6 +40,7 @@ test.each<Partial<TrainingPlan>>([
 
 test.each<[Partial<TrainingPlan>, Partial<PlanFacts>, string]>([
   [{}, { trainLabels: [] }, 'no rows to train on'],
+  [{}, { trainLabels: ['x', 'x'] }, 'All 2 training rows have the label "x": there is nothing to tell apart'],
   [{ encoderLayers: 3 }, {}, '--encoder-layers 3 is more than'],
   [{ maxLength: 21 }, {}, "--max-length 21 is more than the encoder's 20 positions"],
   [{ freezeLayers: 3 }, {}, '--freeze-layers 3 is more than the 2 layers'],

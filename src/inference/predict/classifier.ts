@@ -1,6 +1,8 @@
 import { usageError } from '../../base/core/errors.ts';
 import type { MarkerName, PairEncoding, Precision } from '../../base/core/settings.ts';
 import type { Dataset, Example, Prediction } from '../../base/core/types.ts';
+import { shownApart } from '../../base/data/checkRow.ts';
+import { looksLike } from '../../base/data/normalForm.ts';
 import { predictionOf } from '../../base/eval/softmax.ts';
 import { checkTyped } from '../../base/text/markers.ts';
 import { sumCounts, type TokenCounts } from '../../base/text/unknownTokens.ts';
@@ -131,11 +133,16 @@ export function checkRowsKnown(
       },
     );
   const unknown = [...new Set(test.map(({ label }) => label))].filter((label) => !labels.includes(label));
+  const shown = unknown.slice(0, 5).map((label) => {
+    const alike = labels.find((known) => looksLike(known, label));
+    return alike === undefined ? label : `${shownApart(label, alike)} ≠ ${shownApart(alike, label)}`;
+  });
+  const listed = `${shown.join(', ')}${unknown.length > 5 ? ', …' : ''}`;
   if (unknown.length > 0)
     throw usageError(
       {
-        en: `${name} has labels that the model ${model} does not know: ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ', …' : ''}.`,
-        ko: `${name}: 모델 ${model}이(가) 모르는 라벨이 있다: ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ', …' : ''}.`,
+        en: `${name} has labels that the model ${model} does not know: ${listed}.`,
+        ko: `${name}: 모델 ${model}이(가) 모르는 라벨이 있다: ${listed}.`,
       },
       labels.every((label, id) => label === `LABEL_${id}`)
         ? {
