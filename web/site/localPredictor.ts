@@ -6,6 +6,7 @@ import { createTokenizer } from '../../src/base/text/tokenizer.ts';
 import type { TokenizerFiles } from '../../src/base/text/tokenizerFiles.ts';
 import { sharesPass } from '../../src/engine/nn/packedBatch.ts';
 import { lengthBatches } from '../../src/engine/runtime/lengthBatches.ts';
+import { DocumentExtractor } from '../../src/inference/extract/documentExtractor.ts';
 import { Extractor, type Logits } from '../../src/inference/predict/extractor.ts';
 import { ApiError } from '../src/api/http.ts';
 import type { Predictor } from '../src/api/predictor.ts';
@@ -83,6 +84,8 @@ export function createLocalPredictor(manifest: SiteManifest, folder = './') {
   const predictor: Predictor = {
     predict: (requests, aborts) => ask((extractor) => extractor.predict(requests, options(aborts)), aborts),
     extract: (request, aborts) => ask((extractor) => extractor.extract(request, options(aborts)), aborts),
+    extractText: (request, aborts) =>
+      ask((extractor) => new DocumentExtractor(extractor, null).extract(request, options(aborts)), aborts),
     labels: async () => ({ labels, no_relation }),
     model: async () => manifest.info,
   };

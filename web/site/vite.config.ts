@@ -49,6 +49,8 @@ export default defineConfig({
     // A file of its own: styles that a script writes into the page are against its Content-Security-Policy.
     cssCodeSplit: false,
     modulePreload: false,
+    // All of the page is one script.
+    chunkSizeWarningLimit: 2000,
     rolldownOptions: {
       // Packing takes most of a build that takes few seconds.
       checks: { pluginTimings: false },

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { KorexError } from '../../../src/base/core/errors.ts';
 import { bodyOf, type Route, sendJson } from './pageServer.ts';
-import { TOY_MODEL, toyExtract, toyPredict } from './toyModel.ts';
+import { TOY_MODEL, toyDocument, toyExtract, toyPredict } from './toyModel.ts';
 
 export interface ToyOptions {
   /** Wanted as `Authorization: Bearer KEY`. */
@@ -32,7 +32,8 @@ export function toyApi({ apiKey, batchDelay = 0, answerDelay = () => 0 }: ToyOpt
     await new Promise((resolve) => setTimeout(resolve, answerDelay(body)));
     try {
       const value: unknown = JSON.parse(body);
-      if (pathname === '/v1/extract') return sendJson(response, toyExtract(value));
+      if (pathname === '/v1/extract')
+        return sendJson(response, isDocument(value) ? await toyDocument(value) : toyExtract(value));
       const { requests } = value as { requests?: unknown[] };
       if (requests === undefined) return sendJson(response, toyPredict(value));
       return sendJson(response, { results: requests.map((item, i) => toyPredict(item, `/requests/${i}`)) });
@@ -42,6 +43,8 @@ export function toyApi({ apiKey, batchDelay = 0, answerDelay = () => 0 }: ToyOpt
     }
   };
 }
+
+const isDocument = (value: unknown): boolean => typeof value === 'object' && value !== null && 'text' in value;
 
 const problem = (response: ServerResponse, status: number, detail: string): true =>
   sendJson(response, { type: 'about:blank', title: 'Refused', status, detail }, status);

@@ -1,6 +1,12 @@
 import { KLUE_ENTITY_TYPES, KLUE_LABELS, relationDescription } from '../../../src/base/data/relations.ts';
+import { codePointLength } from '../../../src/base/data/span.ts';
+import { decideEach } from '../../../src/inference/extract/decideEach.ts';
+import { extractDocument } from '../../../src/inference/extract/extractDocument.ts';
+import type { PairScorer } from '../../../src/inference/extract/pairScorer.ts';
+import type { EntityRecognizer } from '../../../src/inference/extract/recognizer.ts';
 import { answerOf, type Postprocessing } from '../../../src/inference/predict/answer.ts';
 import { MAX_ENTITIES } from '../../../src/inference/predict/api/limits.ts';
+import { DOCUMENT_SCHEMAS, type DocumentGraph } from '../../../src/inference/predict/documentSchema.ts';
 import { resolveEntity } from '../../../src/inference/predict/entities.ts';
 import { graphOf, pairsOf } from '../../../src/inference/predict/extraction.ts';
 import { checkedRequest } from '../../../src/inference/predict/request.ts';
@@ -76,6 +82,51 @@ export function toyExtract(value: unknown): ExtractResponse {
   const answers = pairs.map(([s, o]) => answer(request, entities[s]!, entities[o]!));
   return graphOf(request, entities, pairs, answers, TOY_MODEL);
 }
+
+/** Names that the toy finds in a text, with their types. */
+const NAMES: readonly (readonly [word: string, type: string])[] = [
+  ...(['가온전자', '나루소프트', '한밭대학교', '푸른돛', '해오름당'] as const).map((word) => [word, 'ORG'] as const),
+  ...(['서지우', '오하린', '강이안', '민서준'] as const).map((word) => [word, 'PER'] as const),
+  ...(['수원', '대전', '부산', '전주'] as const).map((word) => [word, 'LOC'] as const),
+  ['2011년', 'DAT'],
+  ['320명', 'NOH'],
+];
+
+/** Texts in, graphs out: names of the list are entities, relations those of the clues. */
+export async function toyDocument(value: unknown): Promise<DocumentGraph> {
+  const request = checkedRequest(DOCUMENT_SCHEMAS.DocumentRequest, value);
+  const { text, pairs = 'typed', window = 1, join = true, uncertain = false, threshold = null } = request;
+  const entities = request.entities?.map((entity, i) => resolveEntity(entity, text, `/entities/${i}`)) ?? null;
+  return extractDocument(
+    { recognizer: TOY_RECOGNIZER, scorer: TOY_SCORER, decide: decideEach(POSTPROCESSING), model: TOY_MODEL },
+    { id: request.id ?? 'doc-1', text, entities, pairs, window, join, uncertain, threshold },
+  );
+}
+
+const TOY_RECOGNIZER: EntityRecognizer = {
+  name: 'toy-entities',
+  entityTypes: [...KLUE_ENTITY_TYPES],
+  recognize: async (sentences) =>
+    sentences.map((sentence) =>
+      NAMES.flatMap(([word, type]) =>
+        [...sentence.matchAll(new RegExp(word, 'g'))].map(({ index }) => {
+          const start = codePointLength(sentence.slice(0, index));
+          return { word, type, start, end: start + codePointLength(word) - 1, score: 0.9 };
+        }),
+      ).sort((a, b) => a.start - b.start),
+    ),
+  release: async () => {},
+};
+
+const TOY_SCORER: PairScorer = {
+  score: async (questions) =>
+    questions.map(({ sentence, entities, pairs }) =>
+      pairs.map(([subject, object]) => {
+        const [from, to] = [entities[subject]!, entities[object]!];
+        return { subject, object, logits: logitsOf(sentence, from.type, to.type), shortened: false };
+      }),
+    ),
+};
 
 export const TOY_MODEL: ModelResponse = {
   id: 'toy',

@@ -1,3 +1,4 @@
+import type { DocumentGraph } from '../../../src/inference/predict/documentSchema.ts';
 import type {
   ExtractResponse,
   LabelsResponse,
@@ -23,6 +24,7 @@ export const httpPredictor = (base: string): Predictor => ({
     return answers;
   },
   extract: (body, signal) => requestJson<ExtractResponse>(`${base}/v1/extract`, { method: 'POST', body, signal }),
+  extractText: (body, signal) => requestJson<DocumentGraph>(`${base}/v1/extract`, { method: 'POST', body, signal }),
   labels: (signal) => requestJson<LabelsResponse>(`${base}/v1/labels`, { signal }),
   model: (signal) => requestJson<ModelResponse>(`${base}/v1/model`, { signal }),
 });

@@ -1,6 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { DocumentGraph, DocumentRequest } from '../../../src/inference/predict/documentSchema.ts';
 import type {
   ExtractRequest,
   ExtractResponse,
@@ -20,6 +21,8 @@ export interface Predictor {
   /** Answers in the order of the requests, any number of them. */
   predict(requests: readonly PredictRequest[], signal?: AbortSignal): Promise<Relation[]>;
   extract(request: ExtractRequest, signal?: AbortSignal): Promise<ExtractResponse>;
+  /** The graph of a text: its entities, unless they are given, and the relations between them. */
+  extractText(request: DocumentRequest, signal?: AbortSignal): Promise<DocumentGraph>;
   labels(signal?: AbortSignal): Promise<LabelsResponse>;
   model(signal?: AbortSignal): Promise<ModelResponse>;
 }

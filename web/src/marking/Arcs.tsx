@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { probability } from '../../../src/base/core/format.ts';
 import type { Decision } from '../../../src/inference/predict/schema.ts';
 import { type Arc, type Box, lanesOf, layOutArcs } from './arcLayout.ts';
@@ -20,6 +20,8 @@ export interface ArcsProps {
   /** Whether they answer what was asked before: dimmed until the new answer is there. */
   readonly isOld?: boolean;
   readonly highlighted: string | null;
+  /** The only entity whose relations are shown, where there is one. */
+  readonly only?: number | null;
   readonly onHighlight: (key: string | null) => void;
 }
 
@@ -40,8 +42,9 @@ interface Layout {
  * Relations as arcs over the stage's text. It gives each line the room that its own arcs need, so that none runs through
  * words of its own lines. The table beside it says the same to screen readers.
  */
-export function Arcs({ relations, of, isOld, highlighted, onHighlight }: ArcsProps) {
+export function Arcs({ relations, of, isOld, highlighted, only = null, onHighlight }: ArcsProps) {
   const svg = useRef<SVGSVGElement>(null);
+  const arrow = useId();
   const [layout, setLayout] = useState<Layout | null>(null);
   const measure = useRef(() => {});
   measure.current = () => {
@@ -83,7 +86,7 @@ export function Arcs({ relations, of, isOld, highlighted, onHighlight }: ArcsPro
       viewBox={layout ? `0 0 ${layout.width} ${layout.height}` : undefined}
     >
       <defs>
-        <marker id="arrow" viewBox="0 0 8 8" refX="6.5" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+        <marker id={arrow} viewBox="0 0 8 8" refX="6.5" refY="4" markerWidth="7" markerHeight="7" orient="auto">
           <path d="M0 0.5 7.5 4 0 7.5z" fill="context-stroke" />
         </marker>
       </defs>
@@ -96,10 +99,10 @@ export function Arcs({ relations, of, isOld, highlighted, onHighlight }: ArcsPro
         return (
           <path
             key={key}
-            class={classOf(relation, highlighted)}
+            class={classOf(relation, highlighted, only)}
             d={pathOf(arc, laneY(arc, layout.entities), start, end)}
             fill="none"
-            marker-end="url(#arrow)"
+            marker-end={`url(#${arrow})`}
           />
         );
       })}
@@ -111,7 +114,7 @@ export function Arcs({ relations, of, isOld, highlighted, onHighlight }: ArcsPro
         return (
           <g
             key={relation.key}
-            class={classOf(relation, highlighted)}
+            class={classOf(relation, highlighted, only)}
             onMouseEnter={() => onHighlight(relation.key)}
             onMouseLeave={() => onHighlight(null)}
           >
@@ -132,8 +135,11 @@ export function Arcs({ relations, of, isOld, highlighted, onHighlight }: ArcsPro
   );
 }
 
-const classOf = ({ key, decision }: DrawnRelation, highlighted: string | null): string =>
-  `arc arc-${decision} ${highlighted === null ? '' : highlighted === key ? 'arc-on' : 'arc-off'}`;
+function classOf({ key, decision, from, to }: DrawnRelation, highlighted: string | null, only: number | null): string {
+  const isGone = only !== null && only !== from && only !== to;
+  const light = isGone ? 'arc-gone' : highlighted === null ? '' : highlighted === key ? 'arc-on' : 'arc-off';
+  return `arc arc-${decision} ${light}`;
+}
 
 const textOf = ({ label, confidence, decision }: DrawnRelation): string =>
   `${label}${decision === 'uncertain' ? ' ?' : ''} ${probability(confidence)}`;

@@ -65,15 +65,15 @@ export function EntityCards({ marking, onChange, types, needsTypes, withRoles }:
                   </option>
                 ))}
               </select>
-              {mark.by === 'guess' && mark.type !== null && (
+              {mark.by !== undefined && mark.type !== null && (
                 <button
                   type="button"
                   class="guess"
-                  aria-label={t.confirmGuess(word)}
-                  title={t.confirmGuess(word)}
+                  aria-label={t[`confirm_${mark.by}`](word)}
+                  title={t[`confirm_${mark.by}`](word)}
                   onClick={() => onChange((now) => setType(now, i, mark.type))}
                 >
-                  {t.guess}
+                  {t[`by_${mark.by}`]}
                 </button>
               )}
               {withRoles && marks.length > 1 && (

@@ -13,6 +13,14 @@ export interface StageProps {
   /** Types that entities may have. */
   readonly types: readonly string[];
   readonly cutParticles: boolean;
+  /** Its accessible name. */
+  readonly label?: string;
+  /** Whether two entities have roles; on without it. */
+  readonly withRoles?: boolean;
+  /** Told of a marked word that was clicked. */
+  readonly onPick?: (mark: number) => void;
+  /** Told of the entity that the pointer is over. */
+  readonly onHover?: (mark: number | null) => void;
   /** Arcs, drawn over the text. They find entities by `data-mark`. */
   readonly children?: ComponentChildren;
 }
@@ -22,7 +30,8 @@ export interface StageProps {
  * is one tab stop; to screen readers it is a list of words, of which some are chosen. Words are no tab stops of their own:
  * browsers would not select text that begins in one.
  */
-export function Stage({ marking, onChange, types, cutParticles, children }: StageProps) {
+export function Stage(props: StageProps) {
+  const { marking, onChange, types, cutParticles, label, withRoles = true, onPick, onHover, children } = props;
   const t = markingTexts();
   const lang = language.value;
   const { sentence, marks } = marking;
@@ -37,7 +46,9 @@ export function Stage({ marking, onChange, types, cutParticles, children }: Stag
     onChange((now) => withGuesses(addMark(now, { ...stretch, type: null, by: 'guess' }), types));
   const markIn = (word: Stretch) => marks.findIndex(({ start, end }) => start < word.end && word.start < end);
   const press = (word: Stretch) => {
-    if (markIn(word) < 0) mark(coreOf(sentence, word, cutParticles));
+    const marked = markIn(word);
+    if (marked < 0) mark(coreOf(sentence, word, cutParticles));
+    else onPick?.(marked);
   };
 
   const takeSelection = (event: MouseEvent) => {
@@ -93,8 +104,8 @@ export function Stage({ marking, onChange, types, cutParticles, children }: Stag
     const index = markIn(word);
     if (index < 0) return shown;
     const { type, by } = marks[index]!;
-    const typeName = type === null ? '' : `${entityTypeName(type, lang)}${by === 'guess' ? ` (${t.guess})` : ''}`;
-    const parts = [shown, roleName(marking, index, t), typeName];
+    const typeName = type === null ? '' : `${entityTypeName(type, lang)}${by === 'guess' ? ` (${t.by_guess})` : ''}`;
+    const parts = [shown, withRoles ? roleName(marking, index, t) : '', typeName];
     return parts.filter(Boolean).join(', ');
   };
 
@@ -106,19 +117,23 @@ export function Stage({ marking, onChange, types, cutParticles, children }: Stag
         ref={text}
         role="listbox"
         aria-multiselectable="true"
-        aria-label={t.stage}
+        aria-label={label ?? t.stage}
         aria-activedescendant={`${id}-${active}`}
         tabIndex={0}
         lang="ko"
         onMouseUp={takeSelection}
         onKeyDown={onKeyDown}
+        {...(onHover && {
+          onMouseOver: (event: MouseEvent) => onHover(hoveredMark(event)),
+          onMouseLeave: () => onHover(null),
+        })}
       >
         {words.map((word, i) => {
           const before = words[i - 1]?.end ?? 0;
           return (
             <>
               {piecesOf(marking, before, word.start).map((piece) => (
-                <Piece key={piece.start} piece={piece} marking={marking} />
+                <Piece key={piece.start} piece={piece} marking={marking} withRoles={withRoles} />
               ))}
               <span
                 key={`w${word.start}`}
@@ -134,7 +149,7 @@ export function Stage({ marking, onChange, types, cutParticles, children }: Stag
                 }}
               >
                 {piecesOf(marking, word.start, word.end).map((piece) => (
-                  <Piece key={piece.start} piece={piece} marking={marking} />
+                  <Piece key={piece.start} piece={piece} marking={marking} withRoles={withRoles} />
                 ))}
               </span>
             </>
@@ -144,6 +159,12 @@ export function Stage({ marking, onChange, types, cutParticles, children }: Stag
       {children}
     </div>
   );
+}
+
+/** The entity below the pointer. */
+function hoveredMark({ target }: MouseEvent): number | null {
+  const bit = target instanceof Element ? target.closest<HTMLElement>('[data-mark]') : null;
+  return bit ? Number(bit.dataset.mark) : null;
 }
 
 const EDGE_KEYS: Readonly<Record<string, readonly ['start' | 'end', 1 | -1]>> = {
@@ -177,18 +198,18 @@ function piecesOf(marking: Marking, start: number, end: number): PieceOfText[] {
     .filter((piece) => piece.start < piece.end);
 }
 
-function Piece({ piece, marking }: { piece: PieceOfText; marking: Marking }) {
+function Piece({ piece, marking, withRoles }: { piece: PieceOfText; marking: Marking; withRoles: boolean }) {
   const t = markingTexts();
   const shown = marking.sentence.slice(piece.start, piece.end);
   if (piece.mark < 0) return <>{shown}</>;
   const mark = marking.marks[piece.mark]!;
-  const role = roleName(marking, piece.mark, t);
+  const role = withRoles ? roleName(marking, piece.mark, t) : '';
   const isFirst = piece.start === mark.start;
   const type = mark.type === null ? '' : mark.type + (mark.by === 'guess' ? '?' : '');
   const caption = [role, type].filter(Boolean).join(' · ');
   return (
     <span
-      class={`bit ${isFirst ? 'bit-first' : ''} ${piece.end === mark.end ? 'bit-last' : ''}`}
+      class={`bit ${mark.by === 'model' ? 'bit-model' : ''} ${isFirst ? 'bit-first' : ''} ${piece.end === mark.end ? 'bit-last' : ''}`}
       data-mark={piece.mark}
       data-type={mark.type ?? ''}
       data-caption={isFirst ? caption : undefined}

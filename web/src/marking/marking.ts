@@ -3,8 +3,8 @@ import { nextPlace, type Stretch, trimmed } from './words.ts';
 /** An entity that is marked, in UTF-16 units, end exclusive. */
 export interface Mark extends Stretch {
   readonly type: string | null;
-  /** Who chose the type, where it was not the visitor; with a guess, null is a type still to be guessed. */
-  readonly by?: 'guess';
+  /** Who chose the type, and as a model the place, where it was not the visitor; a guess of null is still to be made. */
+  readonly by?: 'guess' | 'model';
 }
 
 /** A sentence with entities. `subject` and `object` are indices of `marks`, different where there are two of them. */

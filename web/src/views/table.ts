@@ -21,6 +21,16 @@ const TRY: View = {
   load: () => import('./try/TryView.tsx'),
 };
 
+const TEXT: View = {
+  id: 'text',
+  title: { ko: '글', en: 'Text' },
+  lead: {
+    ko: '글에서 엔티티와 관계를 찾아 그래프로 보여 줍니다.',
+    en: 'Find the entities of a text and the relations between them, and see them as a graph.',
+  },
+  load: () => import('./text/TextView.tsx'),
+};
+
 const EXPLAIN: View = {
   id: 'explain',
   title: { ko: '설명', en: 'Explain' },
@@ -37,6 +47,7 @@ export const SITE_VIEWS: readonly View[] = [TRY, EXPLAIN];
 /** All views, in the order of the navigation: a line here adds one. */
 export const VIEWS: readonly View[] = [
   TRY,
+  TEXT,
   EXPLAIN,
   {
     id: 'data',

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { FORMATS } from '../../../../src/base/data/formats/table.ts';
-import { saveAs, TEMPLATE } from './download.ts';
+import { saveAs } from '../../components/saveAs.ts';
+import { TEMPLATE } from './download.ts';
 import { batchTexts } from './texts.ts';
 
 const ENDINGS = FORMATS.flatMap(({ extensions }) => extensions);

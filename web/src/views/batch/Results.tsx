@@ -4,13 +4,14 @@ import { DECISIONS, type Decision } from '../../../../src/inference/predict/sche
 import { Chart } from '../../components/Chart.tsx';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { relationAxis } from '../../components/relations.ts';
+import { saveAs } from '../../components/saveAs.ts';
 import { DecisionTag, RelationName, relationText } from '../../components/tags.tsx';
 import { componentTexts } from '../../components/texts.ts';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { language } from '../../i18n/language.ts';
 import { tryParams } from '../../marking/address.ts';
 import { navigate } from '../../state/router.ts';
-import { DOWNLOADS, saveAs } from './download.ts';
+import { DOWNLOADS } from './download.ts';
 import { relationCounts } from './relationCounts.ts';
 import type { BatchResult } from './runBatch.ts';
 import { batchTexts } from './texts.ts';
