@@ -162,8 +162,10 @@ function Threshold({ own, wanted, onChange }: ThresholdProps) {
   return (
     <div class="text-controls">
       <label>
-        {t.threshold} <strong class="number">{(threshold ?? own).toFixed(2)}</strong>{' '}
-        {threshold === null && <small class="muted">({t.ownThreshold})</small>}
+        <span>
+          {t.threshold} <strong class="number">{(threshold ?? own).toFixed(2)}</strong>{' '}
+          {threshold === null && <small class="muted">({t.ownThreshold})</small>}
+        </span>
         <input
           type="range"
           min="0"
