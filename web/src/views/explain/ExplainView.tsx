@@ -57,7 +57,7 @@ export default function ExplainView() {
                 <EntityTag {...explanation.original.object} /> <DecisionTag decision={explanation.original.decision} />
               </p>
               <p>
-                <RelationName name={explanation.original.relation} />
+                <RelationName name={explanation.original.relation} />{' '}
                 <span class="muted">{explanation.original.description[lang]}</span>
               </p>
               <ProbabilityBar value={explanation.original.confidence} mark={explanation.original.threshold} />
