@@ -100,4 +100,5 @@ const someCalibration: Calibration = {
   thresholds: { default: 0.4, per_relation: {} },
   training: { rows: 80, priors: {}, type_pairs: null },
   type_mask: null,
+  text: null,
 };

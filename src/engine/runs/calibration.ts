@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readValidated } from '../../base/core/validate.ts';
+import { textSettingSchema } from './textSetting.ts';
 
 /** Temperature, thresholds and priors of a model's answers, in its folder: fitted on validation rows at the end of a training. */
 export const CALIBRATION_FILE = 'calibration.json';
@@ -48,6 +49,8 @@ export const calibrationSchema = z.object({
   }),
   /** Whether to mask relations that a type pair never had, and the validation figures that this was chosen by. */
   type_mask: z.object({ use: z.boolean(), without: figuresSchema, with: figuresSchema }).nullable(),
+  /** For the pairs of a text, where it was fitted on documents; all else here is for a marked pair. */
+  text: textSettingSchema.nullable().default(null),
 });
 
 export type Calibration = z.output<typeof calibrationSchema>;

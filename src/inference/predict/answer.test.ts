@@ -21,6 +21,7 @@ const plain: Postprocessing = {
   thresholds: { default: 0, per_relation: {} },
   priorRatios: null,
   typePairs: null,
+  text: null,
 };
 const logits = [1, 2, 4];
 const half = { nll: 1, ece: 0.1, bins: [] };
@@ -40,6 +41,7 @@ const calibration: Calibration = {
     without: { accuracy: 0, macro_f1: 0, micro_f1: 0 },
     with: { accuracy: 1, macro_f1: 1, micro_f1: 1 },
   },
+  text: null,
 };
 const values = (post: Postprocessing, of: AnswerRow = row) =>
   Object.fromEntries(answerOf(logits, of, post).top.map(({ relation, probability }) => [relation, probability]));

@@ -1,6 +1,7 @@
 import type { Entity, LabelledExample, LabelSet } from '../../base/core/types.ts';
 import { relationDescription } from '../../base/data/relations.ts';
 import { softmax } from '../../base/eval/softmax.ts';
+import type { TextSetting } from '../../engine/runs/textSetting.ts';
 import type { Decision, Relation } from './schema.ts';
 
 /** Relations that the training rows had for a pair of entity types. */
@@ -28,6 +29,8 @@ export interface Postprocessing {
   readonly priorRatios: readonly number[] | null;
   /** Rules out relations that a type pair never had in training; null rules out none. */
   readonly typePairs: readonly TypePair[] | null;
+  /** How the pairs of a text are decided; null for a model that was not calibrated for text. */
+  readonly text: TextSetting | null;
 }
 
 /** Of a row, what its answer needs beside the logits. */

@@ -60,6 +60,7 @@ export function fitCalibration({ labelSet, training, rowWeights, validation, log
       type_pairs: typePairs?.map((pair) => ({ ...pair, relations: [...pair.relations] })) ?? null,
     },
     type_mask: masked && { use, without, with: masked },
+    text: null,
   };
 }
 

@@ -48,6 +48,7 @@ export function postprocessingOf(
     thresholds: calibration?.thresholds ?? { default: 0, per_relation: {} },
     priorRatios: priors === null ? null : priorRatios(model, labelSet, calibration, priors),
     typePairs: (typeMask ?? calibration?.type_mask?.use ?? false) ? pairs : null,
+    text: calibration?.text ?? null,
   };
 }
 

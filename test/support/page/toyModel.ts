@@ -29,6 +29,7 @@ const POSTPROCESSING: Postprocessing = {
   thresholds: { default: 0.5, per_relation: {} },
   priorRatios: null,
   typePairs: null,
+  text: null,
 };
 
 /** Words that speak for a relation of the subject to the object, and how strongly. */
