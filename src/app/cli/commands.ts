@@ -95,6 +95,14 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/evaluate.ts')).evaluateCommand,
   },
   {
+    name: 'calibrate',
+    summary: {
+      en: 'fit how a model decides on all pairs of a text',
+      ko: '글의 모든 엔티티 쌍을 판정하는 방식을 문서로 맞춘다',
+    },
+    load: async () => (await import('./commands/calibrate.ts')).calibrateCommand,
+  },
+  {
     name: 'analyze',
     summary: { en: 'why a run’s answers are wrong', ko: '학습된 모델의 답이 왜 틀렸는지' },
     load: async () => (await import('./commands/analyze.ts')).analyzeCommand,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { usageError } from '../../base/core/errors.ts';
 import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
+import { parseAim } from '../../inference/predict/aim.ts';
 import { type FoundModel, findModel } from '../../inference/predict/findModel.ts';
 import { readPriors } from '../../inference/predict/priors.ts';
 import {
@@ -38,6 +39,12 @@ export const ANSWER_OPTIONS: readonly CommandOption[] = [
     ko: '학습에서 유형 쌍에 없던 관계를 제외한다; 없으면 모델의 보정 파일을 따른다',
   }),
 ];
+
+/** What is wanted of the relations of texts, for commands that answer these. */
+export const AIM_OPTION = option('aim', 'MEASURE=VALUE', {
+  en: 'precision=0.9 or recall=0.8: the threshold that gives texts’ relations so much of it, by the model’s calibration',
+  ko: 'precision=0.9나 recall=0.8: 모델의 보정에 따라 글의 관계가 그만큼 되는 임계값을 쓴다',
+});
 
 /** The model that `--model` names, without it that in the box or the newest run; a download shows progress and can be stopped. */
 export const resolveModel = (
@@ -84,6 +91,7 @@ async function extractorOptions({ settings, options }: Call): Promise<ExtractorO
     marker: marker === 'auto' ? null : marker,
     priors: options.priors === undefined ? null : await readPriors(options.priors),
     typeMask: typeMaskOf(options.typeMask),
+    aim: options.aim === undefined ? null : parseAim(options.aim),
   };
 }
 

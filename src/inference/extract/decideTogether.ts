@@ -50,10 +50,7 @@ export function decideTogether(labelSet: PairModel['labelSet'], text: DecidedBy)
 
     /** What a unit may be: nothing, or relations from their threshold on, in both directions where they go together. */
     function choicesOf({ forth, back, allowed }: PairUnit, marginals: UnitDistribution) {
-      const options = (
-        direction: Direction | null,
-        probabilities: readonly number[],
-      ): (Candidate & { at: number })[] => {
+      const options = (direction: Direction | null, probabilities: Float64Array): (Candidate & { at: number })[] => {
         const nothing = { label: none, confidence: 0, at: direction?.labels.indexOf(none) ?? 0 };
         if (direction === null) return [nothing];
         const relations = direction.labels

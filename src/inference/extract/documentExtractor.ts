@@ -3,7 +3,7 @@ import { resolveEntity } from '../predict/entities.ts';
 import type { Extractor } from '../predict/extractor.ts';
 import { checkedRequest } from '../predict/request.ts';
 import type { ExtractRequest, ExtractResponse, ModelResponse } from '../predict/schema.ts';
-import { decideEach } from './decideEach.ts';
+import { decoderOf } from './decideTogether.ts';
 import type { Decoder } from './decoder.ts';
 import {
   type DocumentOptions,
@@ -18,7 +18,7 @@ import type { PairScorer } from './pairScorer.ts';
 /** A request about a text: the text alone, or with what is known and wanted of it. */
 export type DocumentInput = string | DocumentRequest;
 
-/** What is left to the relation model's own ways: pair by pair, each decided by itself. */
+/** What is left to the relation model's own ways: pair by pair, decided together where it is calibrated for text. */
 export interface ExtractionWays {
   readonly scorer?: PairScorer | undefined;
   readonly decide?: Decoder | undefined;
@@ -34,7 +34,7 @@ export class DocumentExtractor {
   readonly parts: DocumentParts;
 
   constructor(relations: Extractor, recognizer: Recognizer | null, ways: ExtractionWays = {}) {
-    const { scorer = pairByPair(relations), decide = decideEach(relations.postprocessing) } = ways;
+    const { scorer = pairByPair(relations), decide = decoderOf(relations.postprocessing) } = ways;
     this.relations = relations;
     this.parts = { recognizer, scorer, decide, model: relations.info };
   }

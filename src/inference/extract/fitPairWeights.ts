@@ -21,14 +21,20 @@ const TOLERANCE = 1e-6;
  *
  * @param labels number of labels
  * @param none id of "no relation"
+ * @param near weights to begin from, where ones of nearly the same units are known
  */
-export function fitPairWeights(units: readonly JudgedUnit[], labels: number, none: number): PairWeights {
+export function fitPairWeights(
+  units: readonly JudgedUnit[],
+  labels: number,
+  none: number,
+  near: PairWeights | null = null,
+): PairWeights {
   const precision = (at: number) => (at === 0 || at === none + 1 ? WEAK_PRIOR : PRIOR);
   const start = (at: number): number => (at === 0 ? 1 : 0);
   const penalty = (values: readonly number[]) =>
     values.reduce((sum, value, at) => sum + (precision(at) * (value - start(at)) ** 2) / 2, 0);
   const objective = (values: readonly number[]) => penalty(values) + lossOf(units, weightsOf(values));
-  let values = Array.from({ length: labels + 1 }, (_, at) => start(at));
+  let values = near ? [near.scale, ...near.bias] : Array.from({ length: labels + 1 }, (_, at) => start(at));
   let current = objective(values);
   for (let step = 0; step < STEPS; step++) {
     const { gradient, curvature } = derivatives(units, weightsOf(values), labels + 1);

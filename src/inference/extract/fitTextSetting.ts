@@ -7,7 +7,7 @@ import type { TextFigures, TextSetting } from '../../engine/runs/textSetting.ts'
 import { type DecidedBy, decideTogether } from './decideTogether.ts';
 import { fitPairWeights, type JudgedUnit } from './fitPairWeights.ts';
 import type { ScoredPair } from './pairScorer.ts';
-import { distributionOf, type PairModel, type PairRules, unitsOf } from './sentencePairs.ts';
+import { distributionOf, type PairModel, type PairRules, type PairWeights, unitsOf } from './sentencePairs.ts';
 
 /** An annotated document with the model's logits for all pairs that it is asked of. */
 export interface ScoredDocument {
@@ -24,6 +24,8 @@ export interface TextFit {
 }
 
 const FOLDS = 5;
+/** What a rule has to add to F1: less is within chance. */
+const LEAST_GAIN = 0.002;
 /** Fine enough to meet a target, coarse enough not to follow single pairs. */
 const THRESHOLDS = Array.from({ length: 97 }, (_, i) => (i + 2) / 100);
 
@@ -58,7 +60,7 @@ export function fitTextSetting(input: TextFit): TextSetting {
     directions: tried({ ...all.rules, directions: false }),
     counts: tried({ ...all.rules, counts: false }),
   };
-  const helps = (rule: keyof PairRules) => all.measured.f1 > without[rule].measured.f1;
+  const helps = (rule: keyof PairRules) => all.measured.f1 > without[rule].measured.f1 + LEAST_GAIN;
   const rules = { types: helps('types'), directions: helps('directions'), counts: helps('counts') };
   const same = [all, ...Object.values(without)].find((each) => JSON.stringify(each.rules) === JSON.stringify(rules));
   const { measured, curve } = same ?? tried(rules);
@@ -87,18 +89,16 @@ function fitted({ labelSet, relations, rules }: Fit, documents: readonly ScoredD
   const { labels } = labelSet;
   const none = labels.indexOf(labelSet.noRelation!);
   const model: PairModel = { labelSet, relations, rules };
-  const judged = documents.flatMap((document) => judgedUnits(document, model));
-  const { scale, bias } = fitPairWeights(judged, labels.length, none);
-  const raw = judged.flatMap(({ unit, gold }) => {
-    const marginals = distributionOf(unit, { scale, bias });
-    return (['forth', 'back'] as const).flatMap((side) => {
-      const direction = unit[side];
-      if (direction === null) return [];
-      const best = likeliestRelation(direction.labels, marginals[side], none);
-      return best === null ? [] : [{ p: best.p, isRight: best.at === gold[side] }];
-    });
-  });
-  const rounded = (value: number) => Number(value.toFixed(6));
+  const judged = documents.map((document) => judgedUnits(document, model));
+  const { scale, bias } = fitPairWeights(judged.flat(), labels.length, none);
+  // Probabilities of units that the weights were not fitted on: on their own ones they would look surer than they are.
+  const raw = Array.from({ length: FOLDS }, (_, fold) => {
+    const [rest, held] = [false, true].map((isHeld) =>
+      judged.filter((_, document) => (document % FOLDS === fold) === isHeld).flat(),
+    ) as [JudgedUnit[], JudgedUnit[]];
+    const weights = fitPairWeights(rest, labels.length, none, { scale, bias });
+    return held.flatMap((unit) => likeliestRelations(unit, weights, none));
+  }).flat();
   const { slope, offset } = fitConfidence(raw);
   const setting: Fitted = {
     documents: documents.length,
@@ -119,6 +119,9 @@ function fitted({ labelSet, relations, rules }: Fit, documents: readonly ScoredD
   return { ...setting, thresholds: { default: threshold, per_relation: {} } };
 }
 
+/** Six digits, so that a file of them stays readable. */
+const rounded = (value: number): number => Number(value.toFixed(6));
+
 /** The units whose labels annotators decided and the rules allow. */
 function judgedUnits({ document, pairs }: ScoredDocument, model: PairModel): JudgedUnit[] {
   const { labels, noRelation } = model.labelSet;
@@ -136,15 +139,19 @@ function judgedUnits({ document, pairs }: ScoredDocument, model: PairModel): Jud
   });
 }
 
-function likeliestRelation(labels: readonly number[], probabilities: Float64Array, none: number) {
-  let best: { at: number; p: number } | null = null;
-  for (const [at, label] of labels.entries())
-    if (label !== none && probabilities[at]! > (best?.p ?? 0)) best = { at, p: probabilities[at]! };
-  return best;
+/** The likeliest relation of each direction, with its probability. */
+function likeliestRelations({ unit, gold }: JudgedUnit, weights: PairWeights, none: number) {
+  const distribution = distributionOf(unit, weights);
+  return (['forth', 'back'] as const).flatMap((side) => {
+    let [at, p] = [-1, 0];
+    for (const [index, label] of (unit[side]?.labels ?? []).entries())
+      if (label !== none && distribution[side][index]! > p) [at, p] = [index, distribution[side][index]!];
+    return at < 0 ? [] : [{ p, isRight: at === gold[side] }];
+  });
 }
 
 /** Probabilities below this are of no relation that anybody would assert, and would decide the fit by their number. */
-const LEAST_PROBABILITY = 0.02;
+const LEAST_PROBABILITY = 0.15;
 
 /** Slope and offset of the confidence by logistic regression with a weak normal prior around the identity, by Newton's method. */
 function fitConfidence(rows: readonly { readonly p: number; readonly isRight: boolean }[]) {
@@ -204,9 +211,11 @@ function figuresOf(
   const wrong = new Set(given.map(({ document }) => document));
   const bins = reliabilityBins(given.map(({ confidence, isRight }) => ({ confidence, isRight: isRight === true })));
   return {
-    ...{ precision, recall, f1: right === 0 ? 0 : (2 * precision * recall) / (precision + recall) },
-    relation_free: free.length > 0 ? free.filter((index) => wrong.has(index)).length / free.length : null,
-    ece: given.length > 0 ? expectedCalibrationError(bins) : 0,
+    precision: rounded(precision),
+    recall: rounded(recall),
+    f1: right === 0 ? 0 : rounded((2 * precision * recall) / (precision + recall)),
+    relation_free: free.length > 0 ? rounded(free.filter((index) => wrong.has(index)).length / free.length) : null,
+    ece: given.length > 0 ? rounded(expectedCalibrationError(bins)) : 0,
   };
 }
 

@@ -6,6 +6,8 @@ import { relationDescription } from '../../base/data/relations.ts';
 import { MARKERS } from '../../base/text/markers.ts';
 import type { TaskSpec } from '../../engine/nn/relationModel.ts';
 import type { Calibration } from '../../engine/runs/calibration.ts';
+import type { TextSetting } from '../../engine/runs/textSetting.ts';
+import { type Aim, aimedThreshold } from './aim.ts';
 import type { Postprocessing } from './answer.ts';
 import { MAX_ENTITIES } from './api/limits.ts';
 import { type Priors, priorRatios } from './priors.ts';
@@ -16,18 +18,21 @@ export interface PostprocessingOptions {
   readonly priors?: Priors | null | undefined;
   /** Whether to rule out relations that a type pair never had in training; as the calibration says without it. */
   readonly typeMask?: boolean | undefined;
+  /** The precision or recall wanted of the relations of a text, in the place of the threshold that the calibration chose. */
+  readonly aim?: Aim | null | undefined;
 }
 
 /**
  * How a model's logits become answers. Without calibration: temperature 1, threshold 0, nothing ruled out.
  *
- * Errors: `usage` for priors of other labels, or where something is asked for that only a calibration knows.
+ * Errors: `usage` for priors of other labels, for an aim that no threshold reaches, or where something is asked for that only a
+ * calibration knows.
  */
 export function postprocessingOf(
   model: string,
   labelSet: LabelSet,
   calibration: Calibration | null,
-  { priors = null, typeMask }: PostprocessingOptions = {},
+  { priors = null, typeMask, aim = null }: PostprocessingOptions = {},
 ): Postprocessing {
   const pairs = calibration?.training.type_pairs ?? null;
   if (typeMask === true && pairs === null)
@@ -41,6 +46,8 @@ export function postprocessingOf(
         ko: '유형 제약을 끄거나, 엔티티 유형이 있는 행으로 다시 학습한다.',
       },
     );
+  const text = calibration?.text ?? null;
+  const aimed = aim && aimedThreshold(model, text, aim);
   return {
     model,
     labelSet,
@@ -48,7 +55,7 @@ export function postprocessingOf(
     thresholds: calibration?.thresholds ?? { default: 0, per_relation: {} },
     priorRatios: priors === null ? null : priorRatios(model, labelSet, calibration, priors),
     typePairs: (typeMask ?? calibration?.type_mask?.use ?? false) ? pairs : null,
-    text: calibration?.text ?? null,
+    text: aim === null ? text : { ...text!, thresholds: { default: aimed!.threshold, per_relation: {} } },
   };
 }
 
@@ -86,5 +93,14 @@ export function modelInfo(
     type_mask: post.typePairs !== null,
     priors: post.priorRatios === null ? 'training' : 'given',
     max_entities: MAX_ENTITIES,
+    text: post.text && textInfo(post.text),
   };
+}
+
+/** What is known of the answers to texts at the threshold in use: figures of the curve where it is another than the fitted one. */
+function textInfo(text: TextSetting): NonNullable<ModelResponse['text']> {
+  const { default: threshold } = text.thresholds;
+  const { precision, recall } =
+    text.curve.find((point) => Math.abs(point.threshold - threshold) < 1e-9) ?? text.measured;
+  return { documents: text.documents, threshold, precision, recall, ece: text.measured.ece };
 }

@@ -134,6 +134,18 @@ const modelResponseSchema = z
     type_mask: z.boolean().describe('Whether relations that a type pair never had in training are ruled out.'),
     priors: z.enum(['training', 'given']).describe('Whether probabilities were shifted to other class priors.'),
     max_entities: z.int().min(2),
+    text: z
+      .strictObject({
+        documents: z.int().min(1).describe('Annotated documents that it was fitted on.'),
+        threshold: probability,
+        precision: probability.nullable(),
+        recall: probability,
+        ece: probability,
+      })
+      .nullable()
+      .describe(
+        'How texts are decided, by a setting of their own: the threshold of a relation, and what answers are like there, cross-validated. Null where each pair of a text is decided as a marked pair.',
+      ),
   })
   .describe('The model that answers.');
 

@@ -151,4 +151,5 @@ export const TOY_MODEL: ModelResponse = {
   type_mask: false,
   priors: 'training',
   max_entities: MAX_ENTITIES,
+  text: null,
 };
