@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { usageError } from '../../base/core/errors.ts';
+import type { Language } from '../../base/core/types.ts';
 import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
 import { parseAim } from '../../inference/predict/aim.ts';
 import { type FoundModel, findModel } from '../../inference/predict/findModel.ts';
@@ -10,6 +11,7 @@ import {
   type ReadingOptions,
   RelationExtractor,
 } from '../../inference/predict/relationExtractor.ts';
+import type { ModelResponse } from '../../inference/predict/schema.ts';
 import { type Call, type CommandOption, option } from './command.ts';
 
 /** Options of commands that work with a trained model, and what follows from them. */
@@ -45,6 +47,15 @@ export const AIM_OPTION = option('aim', 'MEASURE=VALUE', {
   en: 'precision=0.9 or recall=0.8: the threshold that gives texts’ relations so much of it, by the model’s calibration',
   ko: 'precision=0.9나 recall=0.8: 모델의 보정에 따라 글의 관계가 그만큼 되는 임계값을 쓴다',
 });
+
+/** What an aim costs: the threshold that follows, and both measures there. */
+export function aimNote({ text }: Pick<ModelResponse, 'text'>, lang: Language): string {
+  const { threshold, precision, recall, documents } = text!;
+  const share = (value: number | null) => (value === null ? '–' : value.toFixed(2));
+  return lang === 'ko'
+    ? `임계값 ${share(threshold)}: 글의 관계에서 정밀도 ${share(precision)}, 재현율 ${share(recall)}(문서 ${documents}개 교차 검증).`
+    : `Threshold ${share(threshold)}: precision ${share(precision)}, recall ${share(recall)} of texts’ relations, cross-validated over ${documents} documents.`;
+}
 
 /** The model that `--model` names, without it that in the box or the newest run; a download shows progress and can be stopped. */
 export const resolveModel = (

@@ -16,7 +16,7 @@ import type { DocumentGraph, DocumentRequest } from '../../../inference/predict/
 import type { Call, Command, CommandResult } from '../command.ts';
 import { option } from '../command.ts';
 import { documentText } from '../documentText.ts';
-import { ANSWER_OPTIONS, answerOptions, openExtractor } from '../modelOptions.ts';
+import { AIM_OPTION, ANSWER_OPTIONS, aimNote, answerOptions, openExtractor } from '../modelOptions.ts';
 
 const TEXT = '"한빛전자는 2011년 서지우가 대전에 세운 회사이다. 서 대표는 2020년까지 회사를 이끌었다."';
 const ENDINGS = GRAPH_FORMATS.map(({ extension }) => extension).join(', ');
@@ -43,6 +43,7 @@ export const extractCommand: Command = {
     option('text', 'TEXT', { en: 'the text itself, in place of INPUT', ko: 'INPUT 대신 글 자체' }),
     ENTITY_MODEL_OPTION,
     ...ANSWER_OPTIONS.filter(({ name }) => name !== 'topK'),
+    AIM_OPTION,
     option('window', 'N', {
       en: `how many neighbouring sentences a pair may lie in, 1 to ${MAX_WINDOW}; 1 without it`,
       ko: `한 쌍이 들 수 있는 이웃한 문장 수, 1부터 ${MAX_WINDOW}까지; 없으면 1`,
@@ -242,6 +243,7 @@ async function openDocuments(call: Call): Promise<DocumentExtractor> {
   const runs = join(settings.out, TRAINING_FOLDER);
   const relations = await openExtractor(call);
   for (const note of relations.notes) reporter.info(note);
+  if (options.aim !== undefined) reporter.info(aimNote(relations.info, settings.lang));
   return withEntities(
     relations,
     () => findEntityModel(options.entityModel ?? null, runs, { reporter, signal }),
