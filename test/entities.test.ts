@@ -262,7 +262,9 @@ test('a teacher tags what is not annotated, and its student learns from that alo
 }, 120_000);
 
 test('what does not go with the task is refused', async () => {
-  await expect(train(join(root, 'refused'), { marker: 'entity' })).rejects.toThrow('--marker does not go with');
+  await expect(train(join(root, 'refused'), { marker: 'entity' })).rejects.toThrow(
+    '--marker does not go with entities',
+  );
   await expect(train(join(root, 'refused'), { teacher: 'nobody' })).rejects.toThrow('--teacher nobody');
   const bare = { ...data, train: TRAIN.map((row) => ({ ...row, entities: [] })) };
   await expect(train(join(root, 'refused'), {}, neverAborted(), bare)).rejects.toThrow('No training sentence');

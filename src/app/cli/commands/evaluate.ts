@@ -26,8 +26,9 @@ export const evaluateCommand: Command = {
     en:
       'Lets a trained model answer every row of a labelled file (or the test rows of a folder) and evaluates the answers: the four metrics with ' +
       'intervals, a report by class, the confusion matrix and the errors with their probabilities. Classifiers that were fine-tuned in Python as ' +
-      'AutoModelForSequenceClassification are models too; where their tokenizer has no tokens for a marker, --marker says how they mark entities.',
-    ko: '학습된 모델이 라벨이 있는 파일의(또는 폴더의 평가) 모든 행에 답하게 하고 채점한다: 구간을 곁들인 네 지표, 라벨별 보고서, 혼동 행렬, 확률을 곁들인 오류. Python에서 AutoModelForSequenceClassification으로 미세조정한 분류기도 모델이다. 토크나이저에 마커 토큰이 없으면 --marker로 엔티티를 표시하는 방식을 알린다.',
+      'AutoModelForSequenceClassification are models too; where their tokenizer has no tokens for a marker, --marker says how they mark entities. A model that finds entities is held against sentences with ' +
+      'their entities: precision, recall and F1, strictly and by type.',
+    ko: '학습된 모델이 라벨이 있는 파일의(또는 폴더의 평가) 모든 행에 답하게 하고 채점한다: 구간을 곁들인 네 지표, 라벨별 보고서, 혼동 행렬, 확률을 곁들인 오류. Python에서 AutoModelForSequenceClassification으로 미세조정한 분류기도 모델이다. 토크나이저에 마커 토큰이 없으면 --marker로 엔티티를 표시하는 방식을 알린다. 엔티티를 찾는 모델은 엔티티가 표시된 문장과 견준다: 엄격하게, 그리고 유형별로 센 정밀도, 재현율, F1.',
   },
   settings: [
     'task',
@@ -83,6 +84,10 @@ export const evaluateCommand: Command = {
     [
       `korex evaluate --model klue/${TRAINING_FOLDER}/tp --data klue-re-v1.1 --out klue`,
       { en: 'a run folder on official test rows', ko: '공식 평가 행에서의 학습 폴더' },
+    ],
+    [
+      'korex evaluate --task entities --data klue-ner.tsv',
+      { en: 'the model in the box that finds entities', ko: '엔티티를 찾는 내장 모델' },
     ],
     [
       'korex evaluate --model baseline --priors em',

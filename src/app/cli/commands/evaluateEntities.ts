@@ -5,11 +5,13 @@ import { writeEntityEvaluation } from '../../../engine/runs/entityEvaluation.ts'
 import { evaluateRecognizer } from '../../../inference/extract/evaluateRecognizer.ts';
 import { loadTokenRecognizer } from '../../../inference/extract/tokenRecognizer.ts';
 import type { FoundModel } from '../../../inference/predict/findModel.ts';
+import { refuseRelationSettings } from '../../../study/stages/training/entitySettings.ts';
 import type { Call, CommandResult } from '../command.ts';
 import { entityTable } from '../tables.ts';
 
 /** `korex evaluate` with a model that finds entities: precision, recall and F1 of all of them and by type, with intervals. */
 export async function evaluateEntities({ settings, signal }: Call, model: FoundModel): Promise<CommandResult> {
+  refuseRelationSettings(settings);
   const data = await loadEntities(settings.data, 'test');
   const recognizer = await loadTokenRecognizer(model, settings);
   const report = await evaluateRecognizer(recognizer, data.test, { seed: settings.seed, signal }).finally(() =>

@@ -10,11 +10,11 @@ import { textTable } from '../tables.ts';
 export const exportCommand: Command = {
   description: {
     en:
-      'Writes a trained model where others can load it: transformers.js opens it with pipeline(‘text-classification’), in 32-bit floats or 8-bit integers; ' +
-      'Python’s transformers opens models of the head cls as AutoModelForSequenceClassification; any ONNX runtime runs the graphs, which take input_ids and ' +
+      'Writes a trained model where others can load it: transformers.js opens it with pipeline(‘text-classification’), or ‘token-classification’ for one that finds entities, in 32-bit floats or 8-bit integers; ' +
+      'Python’s transformers opens models of the head cls as AutoModelForSequenceClassification, those that find entities as AutoModelForTokenClassification; any ONNX runtime runs the graphs, which take input_ids and ' +
       'attention_mask and use operators of the ONNX standard alone. The folder is written whole or not at all. A folder that is not an earlier export is ' +
       'replaced only with --force.',
-    ko: '학습된 모델을 다른 프로그램이 여는 곳에 쓴다: transformers.js는 pipeline(‘text-classification’)으로 32비트 실수나 8비트 정수로 열고, Python의 transformers는 헤드가 cls인 모델을 AutoModelForSequenceClassification으로 연다. 그래프는 input_ids와 attention_mask를 받고 ONNX 표준 연산자만 써서 어느 ONNX 런타임에서나 돈다. 폴더는 온전히 쓰이거나 아예 쓰이지 않는다. 전에 내보낸 것이 아닌 폴더는 --force일 때만 바꾼다.',
+    ko: '학습된 모델을 다른 프로그램이 여는 곳에 쓴다: transformers.js는 pipeline(‘text-classification’)으로, 엔티티를 찾는 모델이면 ‘token-classification’으로 32비트 실수나 8비트 정수로 열고, Python의 transformers는 헤드가 cls인 모델을 AutoModelForSequenceClassification으로 연다. 그래프는 input_ids와 attention_mask를 받고 ONNX 표준 연산자만 써서 어느 ONNX 런타임에서나 돈다. 폴더는 온전히 쓰이거나 아예 쓰이지 않는다. 전에 내보낸 것이 아닌 폴더는 --force일 때만 바꾼다.',
   },
   settings: ['out', 'force'],
   options: [

@@ -126,8 +126,9 @@ export const STAGE_HELP: Readonly<Record<StageCommand, StageHelp>> = {
       en:
         'Fine-tunes the encoder with a classification head, and again with class-weighted loss; keeps the weights that are best on the ' +
         'validation rows (macro-F1, or --best-metric) and evaluates it on the test rows. With --name it trains one run of that name by the options given. Ctrl-C saves; the same ' +
-        'command with --resume goes on and ends in the same bytes as a run that was never interrupted.',
-      ko: '인코더를 분류 헤드와 함께 미세조정하고, 클래스 가중 손실로 한 번 더 한다. 검증 행에서 가장 좋은 가중치를 남기고(macro-F1, 또는 --best-metric) 평가 행에서 평가한다. --name이 있으면 주어진 옵션으로 그 이름의 학습을 한 번 한다. Ctrl-C는 저장하고, 같은 명령에 --resume을 붙이면 이어 가며, 중단하지 않은 것과 같은 바이트로 끝난다.',
+        'command with --resume goes on and ends in the same bytes as a run that was never interrupted. With --task entities it trains a model that finds the ' +
+        'entities of sentences, on KLUE-NER, konne, CoNLL or documents.',
+      ko: '인코더를 분류 헤드와 함께 미세조정하고, 클래스 가중 손실로 한 번 더 한다. 검증 행에서 가장 좋은 가중치를 남기고(macro-F1, 또는 --best-metric) 평가 행에서 평가한다. --name이 있으면 주어진 옵션으로 그 이름의 학습을 한 번 한다. Ctrl-C는 저장하고, 같은 명령에 --resume을 붙이면 이어 가며, 중단하지 않은 것과 같은 바이트로 끝난다. --task entities는 KLUE-NER, konne, CoNLL, 문서에서 문장의 엔티티를 찾는 모델을 학습한다.',
     },
     writes: [
       [
@@ -172,6 +173,10 @@ export const STAGE_HELP: Readonly<Record<StageCommand, StageHelp>> = {
       ],
     ],
     examples: [
+      [
+        'korex train --task entities --data klue-ner.tsv --name ner',
+        { en: 'a model that finds entities', ko: '엔티티를 찾는 모델' },
+      ],
       [
         'korex train',
         {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../../../base/core/errors.ts';
-import { DEFAULT_SETTINGS, flagOf, type SettingName } from '../../../base/core/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../base/core/settings.ts';
 import type { EntitySentence } from '../../../base/data/entities/entitySentence.ts';
 import { type EntityData, entityTypesOf, splitSentences } from '../../../base/data/entities/loadEntities.ts';
 import type { EntityReport } from '../../../base/eval/entityMetrics.ts';
@@ -30,17 +30,12 @@ import { fitTemperature } from '../../../inference/extract/fitTemperature.ts';
 import { openTokenRecognizer } from '../../../inference/extract/tokenRecognizer.ts';
 import { findTeachers, type Teacher, teachersDigest } from '../../../inference/predict/findModel.ts';
 import type { StageContext } from '../stage.ts';
+import { refuseRelationSettings } from './entitySettings.ts';
 import { teacherTags } from './entityTeachers.ts';
 import { choiceOf, runPlan } from './runPlan.ts';
 import { reportingNotes } from './startingPoint.ts';
 
 type Context = Pick<StageContext, 'settings' | 'out' | 'reporter' | 'signal'>;
-
-/** Settings that mean nothing where no pair is marked and no row has a label. */
-const OF_RELATIONS = [
-  ...(['marker', 'head', 'question', 'loss', 'labelSmoothing', 'logitAdjust', 'sampling', 'augment'] as const),
-  ...(['taptEpochs', 'trainRows', 'seeds', 'dryRun'] as const),
-] satisfies readonly SettingName[];
 
 /** Longest input where the settings leave it open: of KLUE's sentences one in a thousand is longer. */
 const MAX_LENGTH = 192;
@@ -59,15 +54,7 @@ export interface EntityRun {
  */
 export async function trainEntities(context: Context, data: EntityData): Promise<EntityRun> {
   const { settings, out, reporter, signal } = context;
-  const strange = OF_RELATIONS.find((name) => settings[name] !== DEFAULT_SETTINGS[name]);
-  if (strange !== undefined)
-    throw usageError(
-      {
-        en: `${flagOf(strange)} does not go with --task entities.`,
-        ko: `${flagOf(strange)}: --task entities와 함께 쓸 수 없다.`,
-      },
-      { en: 'It belongs to relations of marked pairs: leave it out.', ko: '표시된 쌍의 관계에 쓰는 것이다. 뺀다.' },
-    );
+  refuseRelationSettings(settings);
   const name = settings.name ?? 'entities';
   const folder = runFolder(out, name);
 

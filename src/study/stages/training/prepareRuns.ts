@@ -43,6 +43,14 @@ export interface PreparedRuns {
  */
 export async function prepareRuns(context: StageContext): Promise<PreparedRuns> {
   const { settings, dataset, reporter } = context;
+  if (settings.task !== 'relation')
+    throw usageError(
+      {
+        en: `--task ${settings.task} is one of korex train alone, not of experiments or the stages around it.`,
+        ko: `--task ${settings.task}: 실험이나 다른 단계가 아니라 korex train에서만 쓸 수 있다.`,
+      },
+      { en: 'Train it with `korex train --task entities`.', ko: '`korex train --task entities`로 학습한다.' },
+    );
 
   // Rows, as the encoder reads them.
   const { view, task, inputs, rows } = await readRows(context);
