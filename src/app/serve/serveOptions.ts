@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { usageError } from '../../base/core/errors.ts';
+import { issueWords } from '../../base/core/issueWords.ts';
 import { flagOf } from '../../base/core/settings.ts';
-import { issueWords } from '../../base/core/validate.ts';
 
 const number = (least: number, most: number) => {
   const error = `expected a number from ${least} to ${most}`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { asGiven, inBoth, KorexError, usageError } from './errors.ts';
 import { readJson } from './files.ts';
+import { issueWords } from './issueWords.ts';
 import type { Localized } from './types.ts';
 
 /** A text in both languages. */
@@ -30,39 +31,6 @@ export function reasonOf(error: unknown): Localized {
   if (error instanceof KorexError) return error.words.message;
   return asGiven(error instanceof Error ? error.message : String(error));
 }
-
-const KOREAN_TYPES: Readonly<Record<string, string>> = {
-  ...{ string: '글', number: '수', int: '정수', boolean: 'true나 false', array: '목록', object: '객체' },
-  ...{ record: '객체', null: 'null', undefined: '없음', NaN: '수가 아닌 것(NaN)', nan: '수가 아닌 것(NaN)' },
-};
-const typeInKorean = (type: string): string => KOREAN_TYPES[type] ?? type;
-
-/** What a schema says of a value. English is zod's or the schema's own message; Korean is made of the issue's parts. */
-export function issueWords(issue: z.core.$ZodIssue): Localized {
-  return { en: issue.message, ko: inKorean(issue) };
-}
-
-function inKorean(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type': {
-      const received = /received (\w+)/.exec(issue.message)?.[1];
-      return `필요한 것은 ${typeInKorean(issue.expected)}${received === undefined ? '' : `, 있는 것은 ${typeInKorean(received)}`}`;
-    }
-    case 'invalid_value':
-      return `쓸 수 있는 값: ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
-    case 'too_small':
-      return `${issue.minimum}${issue.inclusive === false ? '보다 커야 한다' : ' 이상이어야 한다'}${measure(issue.origin)}`;
-    case 'too_big':
-      return `${issue.maximum}${issue.inclusive === false ? '보다 작아야 한다' : ' 이하여야 한다'}${measure(issue.origin)}`;
-    case 'unrecognized_keys':
-      return `모르는 키: ${issue.keys.join(', ')}`;
-    default:
-      return `쓸 수 없는 값이다(${issue.message})`;
-  }
-}
-
-/** What a bound counts, where it is not the value itself. */
-const measure = (origin: string): string => (origin === 'string' ? '(글자 수)' : origin === 'array' ? '(항목 수)' : '');
 
 /** A value from `path`, held to a schema. Errors: what `refusal` makes of the first thing that does not fit. */
 export function validated<T extends z.ZodType>(

@@ -1,5 +1,6 @@
 import { type KorexError, usageError } from '../core/errors.ts';
-import { type Problem, shown } from './checkRow.ts';
+import type { Language, Localized } from '../core/types.ts';
+import { type Problem, problemAt, shown } from './checkRow.ts';
 import { groupBy } from './grouping.ts';
 
 /** A row that was left out, with all that is wrong with it. */
@@ -17,13 +18,13 @@ const MAX_SHOWN = 20;
 export function badRowsError(
   path: string,
   total: number,
-  counting: string,
+  counting: Localized,
   rejected: readonly RejectedRow[],
 ): KorexError {
   return usageError(
     {
-      en: `${path}: ${rejected.length} of ${total} rows ${rejected.length === 1 ? 'is' : 'are'} invalid (${counting}).\n${badRowsText(rejected)}`,
-      ko: `${path}: ${total}행 가운데 ${rejected.length}행이 잘못되었다(${counting}).\n${badRowsText(rejected)}`,
+      en: `${path}: ${rejected.length} of ${total} rows ${rejected.length === 1 ? 'is' : 'are'} invalid (${counting.en}).\n${badRowsText(rejected, 'en')}`,
+      ko: `${path}: ${total}행 가운데 ${rejected.length}행이 잘못되었다(${counting.ko}).\n${badRowsText(rejected, 'ko')}`,
     },
     {
       en: 'Correct the file, or leave such rows out with --on-bad-row skip (they are then listed in rejected_rows.jsonl).',
@@ -33,27 +34,50 @@ export function badRowsError(
 }
 
 /** The problems of bad rows, what is the same of several rows in one line, at most 20, and a count of the rows that are left. */
-export function badRowsText(rejected: readonly Pick<RejectedRow, 'row' | 'problems'>[]): string {
+export function badRowsText(rejected: readonly Pick<RejectedRow, 'row' | 'problems'>[], lang: Language): string {
   const problems = rejected.flatMap(({ row, problems }) => problems.map((problem) => ({ row, ...problem })));
-  const groups = [...groupBy(problems, ({ field, expected }) => `${field}\n${expected}`).values()].slice(0, MAX_SHOWN);
+  const groups = [...groupBy(problems, ({ field, expected }) => `${field}\n${expected.en}`).values()].slice(
+    0,
+    MAX_SHOWN,
+  );
   const lines = groups.map((group) => {
     const { field, expected } = group[0]!;
-    const rows = some(group.map(({ row }) => `${row}`));
-    const found = some([...new Set(group.map(({ found }) => found))]);
-    return `${group.length === 1 ? 'row' : 'rows'} ${rows}, ${field}: found ${found}; expected ${expected}`;
+    const rows = some(
+      group.map(({ row }) => `${row}`),
+      lang,
+    );
+    const found = some([...new Set(group.map(({ found }) => found[lang]))], lang);
+    return lang === 'en'
+      ? `${group.length === 1 ? 'row' : 'rows'} ${rows}, ${field}: found ${found}; expected ${expected.en}`
+      : `${rows}행, ${field}: 있는 것은 ${found}, 필요한 것은 ${expected.ko}`;
   });
   const named = new Set(groups.flat().map(({ row }) => row));
   const rest = rejected.filter(({ row }) => !named.has(row)).length;
-  if (rest > 0) lines.push(`… and ${rest} more rows`);
+  if (rest > 0) lines.push(lang === 'en' ? `… and ${rest} more rows` : `… 그 밖에 ${rest}행`);
   return lines.map((line) => `  ${line}`).join('\n');
 }
 
-const some = (items: readonly string[]): string =>
-  items.slice(0, 3).join(', ') + (items.length > 3 ? ` and ${items.length - 3} more` : '');
+function some(items: readonly string[], lang: Language): string {
+  const rest = items.length - 3;
+  const more = lang === 'en' ? ` and ${rest} more` : ` 외 ${rest}개`;
+  return items.slice(0, 3).join(', ') + (rest > 0 ? more : '');
+}
 
 /** Content of `rejected_rows.jsonl`. */
 export const rejectedRowsText = (rejected: readonly RejectedRow[]): string =>
-  rejected.map((row) => `${JSON.stringify(row)}\n`).join('');
+  rejected.map((row) => `${JSON.stringify(writtenRow(row))}\n`).join('');
+
+/** A rejected row as files have it, whose problems are in English whatever the language of messages. */
+export interface WrittenRow extends Omit<RejectedRow, 'problems'> {
+  readonly problems: readonly { readonly field: string; readonly found: string; readonly expected: string }[];
+}
+
+const writtenRow = ({ file, row, problems, value }: RejectedRow): WrittenRow => ({
+  file,
+  row,
+  problems: problems.map(({ field, found, expected }) => ({ field, found: found.en, expected: expected.en })),
+  value,
+});
 
 /** Problems with fields under the names that the file gives them. */
 export const inOwnNames = (
@@ -63,8 +87,8 @@ export const inOwnNames = (
   problems.map((problem) => ({ ...problem, field: columnNames[problem.field] ?? problem.field }));
 
 /** The problem of a row whose guid another one has already. */
-export const repeatedGuid = (guid: string, first: string): Problem => ({
-  field: 'guid',
-  found: shown(guid),
-  expected: `a guid that no other row has (${first} has this one)`,
-});
+export const repeatedGuid = (guid: string, first: Localized): Problem =>
+  problemAt('guid', shown(guid), {
+    en: `a guid that no other row has (${first.en} has this one)`,
+    ko: `다른 행에 없는 guid(${first.ko}에 있다)`,
+  });

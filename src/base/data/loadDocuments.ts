@@ -4,7 +4,7 @@ import { sha256File } from '../core/files.ts';
 import type { AnnotatedDocument, DataFile } from '../core/types.ts';
 import { badRowsError, type RejectedRow, repeatedGuid } from './badRows.ts';
 import { checkDocument, DOCUMENT_LAYOUT, type DocumentRules } from './formats/documents.ts';
-import { endlessRow, MAX_ROW_BYTES } from './formats/format.ts';
+import { BY_LINE, endlessRow, MAX_ROW_BYTES } from './formats/format.ts';
 import { jsonRow } from './formats/jsonList.ts';
 import { linesOf } from './lines.ts';
 import { openFileSource } from './openRows.ts';
@@ -40,15 +40,19 @@ export async function loadDocuments(path: string, rules: DocumentRules): Promise
       const { id } = checked.document;
       const first = lineOfId.get(id);
       if (first !== undefined)
-        rejected.push({ file: name, row: number, problems: [repeatedGuid(id, `row ${first}`)], value });
+        rejected.push({
+          file: name,
+          row: number,
+          problems: [repeatedGuid(id, { en: `row ${first}`, ko: `${first}행` })],
+          value,
+        });
       lineOfId.set(id, first ?? number);
       documents.push(checked.document);
     }
   } finally {
     await source.close();
   }
-  if (rejected.length > 0)
-    throw badRowsError(path, documents.length + rejected.length, 'the number of a row is that of its line', rejected);
+  if (rejected.length > 0) throw badRowsError(path, documents.length + rejected.length, BY_LINE, rejected);
   if (documents.length === 0)
     throw usageError({ en: `${path} has no documents.`, ko: `${path}: 문서가 없다.` }, DOCUMENT_LAYOUT);
   return { documents, file: { path: name, rows: documents.length, sha256: await sha256File(path) } };

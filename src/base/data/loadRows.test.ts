@@ -127,7 +127,8 @@ test('skip leaves bad rows out with reasons, unless nothing remains', async () =
   const { rows, rejected, file } = await loadRows(jsonFile([bad, ...ROWS]), { onBadRow: 'skip' });
   expect(rows).toEqual(EXPECTED);
   expect(file.rows).toBe(ROWS.length);
-  const problems = [{ field: 'sentence', found: '""', expected: 'a text that is not empty or blank' }];
+  const expected = { en: 'a text that is not empty or blank', ko: '비어 있지 않은 글' };
+  const problems = [{ field: 'sentence', found: { en: '""', ko: '""' }, expected }];
   expect(rejected).toEqual([{ file: 'rows.json', row: 1, problems, value: bad }]);
   expect(await errorOf(jsonFile([bad]), { onBadRow: 'skip' })).toContain('1 of 1 rows is invalid');
 });

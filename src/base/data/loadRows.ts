@@ -122,16 +122,19 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 /** A valid row, and where it is. */
 interface FoundRow {
   readonly example: Example;
-  readonly place: string;
+  readonly place: Localized;
 }
 
 function checkRows(parts: readonly Part[], rules: RowRules) {
   const rows: FoundRow[] = [];
   const rejected: RejectedRow[] = [];
-  const placeOfGuid = new Map<string, string>();
+  const placeOfGuid = new Map<string, Localized>();
   for (const { name, raw, rows: rawRows } of parts)
     for (const row of rawRows) {
-      const place = parts.length === 1 ? `row ${row.number}` : `row ${row.number} of ${name}`;
+      const place =
+        parts.length === 1
+          ? { en: `row ${row.number}`, ko: `${row.number}행` }
+          : { en: `row ${row.number} of ${name}`, ko: `${name}의 ${row.number}행` };
       const checked = checkUnique(place, checkRaw(row, rules, name), placeOfGuid);
       if ('example' in checked) rows.push({ example: checked.example, place });
       else {
@@ -146,7 +149,7 @@ const checkRaw = ({ number, value, problem }: RawRow, rules: RowRules, file: str
   problem ? { problems: [problem] } : checkRow(value, rules, `${file}:${number}`);
 
 /** A guid belongs to the first valid row that has it. */
-function checkUnique(place: string, checked: CheckedRow, placeOfGuid: Map<string, string>): CheckedRow {
+function checkUnique(place: Localized, checked: CheckedRow, placeOfGuid: Map<string, Localized>): CheckedRow {
   if (!('example' in checked)) return checked;
   const { guid } = checked.example;
   const first = placeOfGuid.get(guid);
@@ -158,7 +161,7 @@ function checkUnique(place: string, checked: CheckedRow, placeOfGuid: Map<string
 /** A name, and the first row that has it. */
 interface NamedPlace {
   readonly name: string;
-  readonly place: string;
+  readonly place: Localized;
 }
 
 /** Errors: `usage` where two names differ only in what a reader does not see or does not mean: a model would learn two. */
@@ -185,8 +188,8 @@ function notAlike(path: string, what: Localized, a: NamedPlace, b: NamedPlace) {
   const how = difference(a.name, b.name);
   return usageError(
     {
-      en: `${path}: the ${what.en} ${first} (first in ${a.place}) and ${second} (first in ${b.place}) differ only in ${how.en}.`,
-      ko: `${path}: ${what.ko} ${first}(처음 ${a.place})와 ${second}(처음 ${b.place})의 다른 점: ${how.ko}뿐.`,
+      en: `${path}: the ${what.en} ${first} (first in ${a.place.en}) and ${second} (first in ${b.place.en}) differ only in ${how.en}.`,
+      ko: `${path}: ${what.ko} ${first}(처음 ${a.place.ko})와 ${second}(처음 ${b.place.ko})의 다른 점: ${how.ko}뿐.`,
     },
     { en: 'Write them alike; a model would learn two.', ko: '같게 적는다. 그대로 두면 모델이 둘로 배운다.' },
   );

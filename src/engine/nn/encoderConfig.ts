@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { usageError } from '../../base/core/errors.ts';
 import { readJson } from '../../base/core/files.ts';
-import { issueWords } from '../../base/core/validate.ts';
+import { issueWords } from '../../base/core/issueWords.ts';
 import { positionOffset } from './positions.ts';
 
 /** The architectures that korex builds, with what transformers takes where their `config.json` leaves something out. */

@@ -13,8 +13,11 @@ test('a row whose sentence the model cannot encode is rejected as a whole, with 
     problems: [
       {
         field: 'row',
-        found: expect.stringContaining('"sentence":"가 나"'),
-        expected: 'what the model can take: The markers are lost.',
+        found: expect.objectContaining({ en: expect.stringContaining('"sentence":"가 나"') }),
+        expected: {
+          en: 'what the model can take: The markers are lost.',
+          ko: '모델이 읽을 수 있는 것: The markers are lost.',
+        },
       },
     ],
   });

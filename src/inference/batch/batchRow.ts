@@ -1,6 +1,6 @@
-import { KorexError } from '../../base/core/errors.ts';
+import { inBoth, KorexError } from '../../base/core/errors.ts';
 import { inOwnNames, type RejectedRow } from '../../base/data/badRows.ts';
-import { checkRow, type Problem, shown } from '../../base/data/checkRow.ts';
+import { checkRow, foundValue, type Problem } from '../../base/data/checkRow.ts';
 import type { RawRow } from '../../base/data/formats/format.ts';
 import type { Extractor, Prepared } from '../predict/extractor.ts';
 import {
@@ -88,8 +88,13 @@ function prepared(
   } catch (error) {
     if (!(error instanceof KorexError) || error.field === undefined) throw error;
     const field = fieldNames[error.field] ?? error.field;
-    const found = shown(valueAt(value, field.split(/[./]/).filter(Boolean)));
-    const reason = [error.message, error.hint].filter(Boolean).join(' ');
-    return { problems: [{ field: field || 'row', found, expected: `what the model can take: ${reason}` }] };
+    const found = foundValue(valueAt(value, field.split(/[./]/).filter(Boolean)));
+    const { message, hint } = error.words;
+    const reason = inBoth((lang) => [message[lang], hint?.[lang]].filter(Boolean).join(' '));
+    const expected = {
+      en: `what the model can take: ${reason.en}`,
+      ko: `모델이 읽을 수 있는 것: ${reason.ko}`,
+    };
+    return { problems: [{ field: field || 'row', found, expected }] };
   }
 }

@@ -158,8 +158,14 @@ function sorted(window: readonly RawRow[], { rows, output, model, answers, allow
 
 /** A row whose sentence the model could not read. */
 function unreadRow({ number, value }: RawRow, file: string, counts: TokenCounts): RejectedRow {
-  const expected = 'a sentence whose tokens the tokenizer knows, or --allow-unknown-tokens';
-  const found = `${counts.unknown} unknown tokens of ${counts.tokens}`;
+  const expected = {
+    en: 'a sentence whose tokens the tokenizer knows, or --allow-unknown-tokens',
+    ko: '토크나이저가 아는 토큰으로 된 문장, 또는 --allow-unknown-tokens',
+  };
+  const found = {
+    en: `${counts.unknown} unknown tokens of ${counts.tokens}`,
+    ko: `토큰 ${counts.tokens}개 가운데 모르는 것 ${counts.unknown}개`,
+  };
   return { file, row: number, problems: [{ field: 'sentence', found, expected }], value };
 }
 
@@ -304,8 +310,8 @@ function progressOf({ rows: { source, name }, output, reporter }: BatchJob): Bat
 const badRow = ({ rows }: BatchJob, rejected: readonly RejectedRow[]): KorexError =>
   usageError(
     {
-      en: `${rows.name} has rows that cannot be answered (${rows.format.counting}).\n${badRowsText(rejected)}`,
-      ko: `${rows.name}: 답할 수 없는 행이 있다(${rows.format.counting}).\n${badRowsText(rejected)}`,
+      en: `${rows.name} has rows that cannot be answered (${rows.format.counting.en}).\n${badRowsText(rejected, 'en')}`,
+      ko: `${rows.name}: 답할 수 없는 행이 있다(${rows.format.counting.ko}).\n${badRowsText(rejected, 'ko')}`,
     },
     {
       en: 'Correct the file, or leave out --on-bad-row error: such rows are then written to a file of their own.',
@@ -321,8 +327,8 @@ function nothingAnswered({ rows }: BatchJob, count: number, rejected: readonly R
     );
   return usageError(
     {
-      en: `${rows.name}: none of ${grouped(count)} rows can be answered (${rows.format.counting}).\n${badRowsText(rejected)}`,
-      ko: `${rows.name}: ${grouped(count)}행 가운데 답할 수 있는 행이 없다(${rows.format.counting}).\n${badRowsText(rejected)}`,
+      en: `${rows.name}: none of ${grouped(count)} rows can be answered (${rows.format.counting.en}).\n${badRowsText(rejected, 'en')}`,
+      ko: `${rows.name}: ${grouped(count)}행 가운데 답할 수 있는 행이 없다(${rows.format.counting.ko}).\n${badRowsText(rejected, 'ko')}`,
     },
     {
       en: 'Check that the file is the right one, and that its rows have what the model needs.',

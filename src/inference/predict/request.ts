@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { fieldError } from '../../base/core/errors.ts';
+import { issueWords } from '../../base/core/issueWords.ts';
 import type { Entity, Example } from '../../base/core/types.ts';
-import { type Problem, type RowRules, shown } from '../../base/data/checkRow.ts';
+import { A_GUID, foundValue, type Problem, problemAt, type RowRules } from '../../base/data/checkRow.ts';
 import { codePointLength, overlap } from '../../base/data/span.ts';
 import { MARKERS } from '../../base/text/markers.ts';
 import type { TaskSpec } from '../../engine/nn/relationModel.ts';
@@ -72,10 +73,12 @@ export function requestRow({ id, guid = id, ...request }: Fields, fallbackGuid: 
   const problems: Problem[] = [];
   const name = guid ?? fallbackGuid;
   if (!(typeof name === 'string' && name !== '') && !Number.isSafeInteger(name))
-    problems.push({ field: 'guid', found: shown(name), expected: 'a text or a whole number, or nothing' });
+    problems.push(problemAt('guid', foundValue(name), A_GUID));
   const parsed = API_SCHEMAS.PredictRequest.safeParse(request);
-  for (const { path, message } of parsed.error?.issues ?? [])
-    problems.push({ field: pointerOf(path) || 'row', found: shown(valueAt(request, path)), expected: message });
+  for (const issue of parsed.error?.issues ?? [])
+    problems.push(
+      problemAt(pointerOf(issue.path) || 'row', foundValue(valueAt(request, issue.path)), issueWords(issue)),
+    );
   return parsed.success && problems.length === 0 ? { guid: String(name), request: parsed.data } : { problems };
 }
 

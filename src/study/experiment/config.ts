@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { usageError } from '../../base/core/errors.ts';
 import { readJson } from '../../base/core/files.ts';
+import { issueWords } from '../../base/core/issueWords.ts';
 import { nearest } from '../../base/core/nearest.ts';
 import { DEFAULT_SETTINGS, SETTINGS, type SettingName, type Settings, withSettings } from '../../base/core/settings.ts';
-import { issueWords } from '../../base/core/validate.ts';
 import { BASELINE, NAME } from '../../base/eval/ablation/results.ts';
 import type { Technique } from '../../base/eval/ablation/summarize.ts';
 import { PLANNED_SETTINGS } from '../../engine/runs/plan.ts';

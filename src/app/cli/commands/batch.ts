@@ -1,10 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { usageError } from '../../../base/core/errors.ts';
+import { asGiven, usageError } from '../../../base/core/errors.ts';
 import { sha256 } from '../../../base/core/files.ts';
 import { duration, grouped, percent } from '../../../base/core/format.ts';
 import { VERSION } from '../../../base/core/version.ts';
-import { badRowsText, type RejectedRow } from '../../../base/data/badRows.ts';
+import { badRowsText, type WrittenRow } from '../../../base/data/badRows.ts';
+import { problemAt } from '../../../base/data/checkRow.ts';
 import { columnMapping } from '../../../base/data/formats/columns.ts';
 import { isPipe, openRows } from '../../../base/data/openRows.ts';
 import { openFileOutput } from '../../../inference/batch/fileOutput.ts';
@@ -215,8 +216,9 @@ async function checkApart(input: string, out: string): Promise<void> {
 
 /** A line of the rejects file as a warning. */
 const warnOf = (warn: (message: string) => void) => (line: string) => {
-  const reject = JSON.parse(line) as RejectedRow;
-  warn(`${reject.file}: rejected\n${badRowsText([reject])}`);
+  const { file, row, problems } = JSON.parse(line) as WrittenRow;
+  const said = problems.map(({ field, found, expected }) => problemAt(field, found, asGiven(expected)));
+  warn(`${file}: rejected\n${badRowsText([{ row, problems: said }], 'en')}`);
 };
 
 function resultOf(outcome: BatchOutcome, model: string, input: string, out: string): CommandResult {

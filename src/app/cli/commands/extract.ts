@@ -204,7 +204,7 @@ async function extractAll(
     for await (const read of texts) {
       if ('rejected' in read) {
         if (onBadRow === 'error') throw badDocument(read.rejected);
-        reporter.warn(`${read.rejected.file}: rejected\n${badRowsText([read.rejected])}`);
+        reporter.warn(`${read.rejected.file}: rejected\n${badRowsText([read.rejected], 'en')}`);
         counts.rejected++;
         continue;
       }
@@ -251,16 +251,17 @@ async function openDocuments(call: Call): Promise<DocumentExtractor> {
   );
 }
 
-const badDocument = (rejected: RejectedRow) => {
-  const rows = badRowsText([rejected]);
-  return usageError(
-    { en: `${rejected.file}: a row is no document.\n${rows}`, ko: `${rejected.file}: 문서가 아닌 행이 있다.\n${rows}` },
+const badDocument = (rejected: RejectedRow) =>
+  usageError(
+    {
+      en: `${rejected.file}: a row is no document.\n${badRowsText([rejected], 'en')}`,
+      ko: `${rejected.file}: 문서가 아닌 행이 있다.\n${badRowsText([rejected], 'ko')}`,
+    },
     {
       en: 'Correct it, or leave such rows out with --on-bad-row skip.',
       ko: '고치거나, --on-bad-row skip으로 그런 행을 뺀다.',
     },
   );
-};
 
 function onBadRowOf(text: string | undefined): 'skip' | 'error' {
   if (text === undefined || text === 'skip' || text === 'error') return text ?? 'skip';

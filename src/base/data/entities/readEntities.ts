@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { usageError } from '../../core/errors.ts';
+import { asGiven, inBoth, usageError } from '../../core/errors.ts';
 import { readFailure } from '../../core/files.ts';
+import { issueWords } from '../../core/issueWords.ts';
 import type { Localized } from '../../core/types.ts';
-import { issueWords } from '../../core/validate.ts';
 import type { Problem } from '../checkRow.ts';
 import { checkText, DOCUMENT_LAYOUT } from '../formats/documents.ts';
 import { codePointLength, spanText } from '../span.ts';
@@ -32,8 +32,8 @@ const entityAt = (sentence: string, start: number, end: number, type: string): T
 const atLine = (path: string, line: number, { field, found, expected }: Problem, hint?: Localized) =>
   usageError(
     {
-      en: `${path}: line ${line}: ${field} is ${found}; expected ${expected}.`,
-      ko: `${path}: ${line}행: ${field}: ${found}. 필요한 것: ${expected}.`,
+      en: `${path}: line ${line}: ${field} is ${found.en}; expected ${expected.en}.`,
+      ko: `${path}: ${line}행: ${field}: 있는 것은 ${found.ko}, 필요한 것은 ${expected.ko}.`,
     },
     hint,
   );
@@ -64,9 +64,9 @@ function taggedBlocks(text: string, path: string, split: (line: string) => reado
       const cells = split(line);
       if (cells === null || !TAG.test(cells[1]))
         throw atLine(path, index + 1, {
-          field: 'the tag',
-          found: JSON.stringify(cells?.[1] ?? line),
-          expected: 'O, B-TYPE or I-TYPE behind the token',
+          field: 'tag',
+          found: asGiven(JSON.stringify(cells?.[1] ?? line)),
+          expected: { en: 'O, B-TYPE or I-TYPE behind the token', ko: '토큰 뒤의 O, B-TYPE, I-TYPE' },
         });
       tokens.push([...cells]);
     }
@@ -161,11 +161,12 @@ const konne: EntityFormat = {
     [...jsonLines(text, path)].map(({ line, value }) => {
       const parsed = konneSchema.safeParse(value);
       if (!parsed.success) {
-        const { path: field, message } = parsed.error.issues[0]!;
+        const issue = parsed.error.issues[0]!;
+        const words = issueWords(issue);
         throw atLine(path, line, {
-          field: field.join('.') || 'the line',
-          found: 'not as in konne',
-          expected: `{"id", "text", "label": [[begin, end, class], …]} (${message})`,
+          field: issue.path.join('.') || 'line',
+          found: { en: 'not as in konne', ko: 'konne의 것과 다른 모양' },
+          expected: inBoth((lang) => `{"id", "text", "label": [[begin, end, class], …]} (${words[lang]})`),
         });
       }
       const { id, klue_id, text: sentence, label } = parsed.data;
@@ -193,19 +194,24 @@ const documents: EntityFormat = {
       if ('problems' in checked) throw atLine(path, line, checked.problems[0]!, DOCUMENT_LAYOUT);
       const fields = trainingFields.safeParse(value);
       if (!fields.success) {
-        const { path: field, message } = fields.error.issues[0]!;
-        throw atLine(path, line, { field: field.join('.'), found: 'out of range', expected: message });
+        const issue = fields.error.issues[0]!;
+        const found = { en: 'out of range', ko: '범위 밖의 값' };
+        throw atLine(path, line, { field: issue.path.join('.'), found, expected: issueWords(issue) });
       }
       const { id, text: sentence, entities } = checked.document;
       const typed = (entities ?? []).map((entity, i): TypedEntity => {
         if (entity.type !== null) return { ...entity, type: entity.type };
-        throw atLine(path, line, { field: `entities.${i}.type`, found: 'missing', expected: 'the entity’s type' });
+        throw atLine(path, line, {
+          field: `entities.${i}.type`,
+          found: { en: 'missing', ko: '없음' },
+          expected: { en: 'the entity’s type', ko: '엔티티의 유형' },
+        });
       });
       if (flatEntities(typed).length < typed.length)
         throw atLine(path, line, {
           field: 'entities',
-          found: 'a list with overlapping ones',
-          expected: 'entities apart from each other',
+          found: { en: 'a list with overlapping ones', ko: '겹치는 것이 있는 목록' },
+          expected: { en: 'entities apart from each other', ko: '서로 겹치지 않는 엔티티' },
         });
       const { partial, weight } = fields.data;
       // A sentence that brings no list of entities is one of which none is known.

@@ -1,5 +1,5 @@
 import { COLUMN_NAMES, type ColumnName } from '../../core/settings.ts';
-import { isNothing, type Problem, shown } from '../checkRow.ts';
+import { isNothing, type Problem, problemAt, shown } from '../checkRow.ts';
 import { parsePythonLiteral } from '../pythonLiteral.ts';
 import { type ColumnMapping, fileError } from './format.ts';
 
@@ -246,8 +246,9 @@ function columnsAt(places: ReadonlyMap<string, number>, names: readonly string[]
         try {
           value[role] = parsePythonLiteral(cell);
         } catch (error) {
-          const expected = `Python dict text: ${(error as SyntaxError).message}`;
-          return { value, own, problem: { field: role, found: shown(cell), expected } };
+          const { message } = error as SyntaxError;
+          const expected = { en: `Python dict text: ${message}`, ko: `파이썬 사전의 글(${message})` };
+          return { value, own, problem: problemAt(role, shown(cell), expected) };
         }
     }
     return { value, own };

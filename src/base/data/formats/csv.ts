@@ -1,8 +1,9 @@
-import type { Problem } from '../checkRow.ts';
+import { type Problem, problemAt } from '../checkRow.ts';
 import { linesOf } from '../lines.ts';
 import { utf8Text } from '../utf8.ts';
 import { columnsOf, HEADER_WITHIN, headerAmong, knownColumns } from './columns.ts';
 import {
+  AFTER_HEADER,
   type ColumnMapping,
   endlessRow,
   type Format,
@@ -20,7 +21,7 @@ export const csv: Format = {
   extensions: ['.csv', '.tsv'],
   // The last one asked: text that is nothing else.
   recognizes: ({ text }) => text !== null,
-  counting: 'rows count from 1 after the header',
+  counting: AFTER_HEADER,
   open: openTable,
 };
 
@@ -202,8 +203,8 @@ function withPutBack(lines: AsyncIterable<string>) {
 const BAD_BYTES = /\p{Surrogate}/u;
 const BAD_BYTES_PROBLEM = {
   field: 'line',
-  found: 'bytes that are no characters',
-  expected: 'text in the encoding of the file',
+  found: { en: 'bytes that are no characters', ko: '글자가 아닌 바이트' },
+  expected: { en: 'text in the encoding of the file', ko: '파일의 인코딩으로 쓴 글' },
 };
 
 /** A line as a record: with quotes as CSV has them, else as people write them, else as characters like all others. */
@@ -224,8 +225,11 @@ const cellsOf = (line: string, dialect: Pick<Dialect, 'delimiter' | 'width' | 'l
 
 function checked(cells: readonly string[], dialect: Dialect): CsvRecord {
   if (fits(cells, dialect)) return cells.slice(0, dialect.width ?? undefined);
-  const expected = `${dialect.width}, as many as the header has`;
-  return { value: cells, problem: { field: 'number of cells', found: `${cells.length}`, expected } };
+  const expected = {
+    en: `${dialect.width}, as many as the header has`,
+    ko: `머리글과 같은 ${dialect.width}개`,
+  };
+  return { value: cells, problem: problemAt('number of cells', `${cells.length}`, expected) };
 }
 
 /** As many cells as the header has; Excel adds empty ones. */

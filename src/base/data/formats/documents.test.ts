@@ -62,7 +62,7 @@ it.each([
   ],
   [{ unsure: [[1]] }, 'unsure.0', 'a list of [subject, relation, object], both as places in "entities"'],
 ])('says what is wrong with %j', (value, field, expected) => {
-  expect(problems(value)).toMatchObject([{ field, expected }]);
+  expect(problems(value)).toMatchObject([{ field, expected: { en: expected } }]);
 });
 
 it('tells a document from a row', () => {
@@ -81,6 +81,8 @@ it('reads texts whose entities are to be found, and offsets in UTF-16 units', ()
   expect(of({ entities: [{ ...utf16[0], start: 4 }], offsets: 'utf16' })).toMatchObject({
     problems: [{ field: 'entities.0.word' }],
   });
-  expect(of({ spans: [] })).toMatchObject({ problems: [{ field: 'entities', found: 'nothing (there is "spans")' }] });
+  expect(of({ spans: [] })).toMatchObject({
+    problems: [{ field: 'entities', found: { en: 'nothing (there is "spans")', ko: '없음(있는 것: "spans")' } }],
+  });
   expect(checkDocument({ text: TEXT }, RULES, 'f:1')).toMatchObject({ problems: [{ field: 'entities' }] });
 });

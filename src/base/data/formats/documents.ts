@@ -1,6 +1,18 @@
 import { z } from 'zod';
-import type { AnnotatedDocument, DocumentRelation, Entity } from '../../core/types.ts';
-import { type Problem, shown, shownApart } from '../checkRow.ts';
+import { inBoth } from '../../core/errors.ts';
+import { issueWords } from '../../core/issueWords.ts';
+import type { AnnotatedDocument, DocumentRelation, Entity, Localized } from '../../core/types.ts';
+import {
+  AN_OFFSET,
+  foundValue,
+  nothingBeside,
+  oneOf,
+  type Problem,
+  problemAt,
+  shown,
+  shownApart,
+  textAt,
+} from '../checkRow.ts';
 import { normalText, placesOf } from '../normalForm.ts';
 import { codePointLength, overlap, spanText } from '../span.ts';
 
@@ -59,14 +71,25 @@ const layout = z.looseObject({
 });
 
 /** What each field takes, in words; a field is named by its last part that is no number. */
-const EXPECTED: Readonly<Record<string, string>> = {
-  row: 'an object {id, text, entities, relations, unsure}',
-  entities: 'a list of objects {word, start, end, type}',
-  relations: 'a list of [subject, relation, object], both as places in "entities"',
-  unsure: 'a list of [subject, relation, object], both as places in "entities"',
-  start: 'a whole number, 0 or more',
-  end: 'a whole number, 0 or more',
-  offsets: '"codepoint" (end inclusive) or "utf16" (end exclusive)',
+const TRIPLES: Localized = {
+  en: 'a list of [subject, relation, object], both as places in "entities"',
+  ko: '[주어, 관계, 목적어]의 목록(주어와 목적어는 "entities"에서의 차례)',
+};
+const ENTITIES: Localized = {
+  en: 'a list of objects {word, start, end, type}',
+  ko: '객체 {word, start, end, type}의 목록',
+};
+const EXPECTED: Readonly<Record<string, Localized>> = {
+  row: { en: 'an object {id, text, entities, relations, unsure}', ko: '객체 {id, text, entities, relations, unsure}' },
+  entities: ENTITIES,
+  relations: TRIPLES,
+  unsure: TRIPLES,
+  start: AN_OFFSET,
+  end: AN_OFFSET,
+  offsets: {
+    en: '"codepoint" (end inclusive) or "utf16" (end exclusive)',
+    ko: '"codepoint"(end 포함)나 "utf16"(end 제외)',
+  },
 };
 
 /** Keys under which other tools keep entities. */
@@ -88,7 +111,7 @@ export function checkDocument(value: unknown, rules: DocumentRules, fallbackId: 
   const checked = checkText(value, rules, fallbackId);
   if ('problems' in checked) return checked;
   const { entities } = checked.document;
-  if (entities === null) return { problems: [{ field: 'entities', found: 'nothing', expected: EXPECTED.entities! }] };
+  if (entities === null) return { problems: [problemAt('entities', foundValue(undefined), ENTITIES)] };
   return { document: { ...checked.document, entities } };
 }
 
@@ -99,11 +122,14 @@ export function checkText(value: unknown, rules: DocumentRules, fallbackId: stri
   const { id, guid, text: given, sentence, source, entities: raw, relations, unsure, offsets } = parsed.data;
   const content = given ?? sentence ?? '';
   if (content.trim() === '')
-    return { problems: [{ field: 'text', found: shown(given ?? sentence), expected: 'a text that is not blank' }] };
+    return {
+      problems: [
+        problemAt('text', foundValue(given ?? sentence), { en: 'a text that is not blank', ko: '비어 있지 않은 글' }),
+      ],
+    };
   const elsewhere = Object.keys(parsed.data).find((key) => ENTITY_KEYS.test(key) && Array.isArray(parsed.data[key]));
   if (raw == null && elsewhere !== undefined) {
-    const found = `nothing (there is ${shown(elsewhere)})`;
-    return { problems: [{ field: 'entities', found, expected: EXPECTED.entities! }] };
+    return { problems: [problemAt('entities', nothingBeside(shown(elsewhere)), ENTITIES)] };
   }
   const found = (raw ?? []).map((entity, i) =>
     placed(`entities.${i}`, { ...entity, offsets: entity.offsets ?? offsets }, content, rules),
@@ -128,13 +154,14 @@ export function checkText(value: unknown, rules: DocumentRules, fallbackId: stri
   };
 }
 
-function layoutProblem(value: unknown, { path, message }: z.core.$ZodIssue): Problem {
+function layoutProblem(value: unknown, issue: z.core.$ZodIssue): Problem {
+  const { path } = issue;
   const at = path.reduce<unknown>(
     (parent, name) => (parent as Record<PropertyKey, unknown> | null | undefined)?.[name],
     value,
   );
   const name = path.filter((part) => typeof part === 'string').at(-1) ?? 'row';
-  return { field: path.map(String).join('.') || 'row', found: shown(at), expected: EXPECTED[name] ?? message };
+  return problemAt(path.map(String).join('.') || 'row', foundValue(at), EXPECTED[name] ?? issueWords(issue));
 }
 
 function placed(
@@ -143,35 +170,43 @@ function placed(
   text: string,
   { entityTypes }: DocumentRules,
 ): { readonly entity: Entity } | { readonly problems: Problem[] } {
-  const wrong = (name: string, found: string, expected: string) => ({
-    problems: [{ field: `${field}.${name}`, found, expected }],
+  const wrong = (name: string, found: string, expected: Localized) => ({
+    problems: [problemAt(`${field}.${name}`, found, expected)],
   });
   if (type != null && entityTypes !== null && !entityTypes.has(type))
-    return wrong('type', shown(type), `one of ${[...entityTypes].map(shown).join(', ')}`);
+    return wrong('type', shown(type), oneOf(entityTypes, type));
   if (start == null) {
     const places = placesOf(word, text);
     const [place] = places;
-    if (place === undefined) return wrong('word', shown(word), 'a word of the text');
-    if (places.length > 1) return wrong('word', shown(word), `offsets, as the word occurs ${places.length} times`);
+    if (place === undefined) return wrong('word', shown(word), { en: 'a word of the text', ko: '글에 있는 단어' });
+    if (places.length > 1)
+      return wrong('word', shown(word), {
+        en: `offsets, as the word occurs ${places.length} times`,
+        ko: `위치(단어가 ${places.length}번 나온다)`,
+      });
     return { entity: { ...spanOf(text, place.from, place.to), type: type ?? null } };
   }
   if (offsets === 'utf16') {
     const to = last ?? start + word.length;
     const span = spanOf(text, start, to);
     if (normalText(span.word) === normalText(word)) return { entity: { ...span, type: type ?? null } };
+    const counted = textAt(shownApart(span.word, word), start, to);
     return wrong(
       'word',
       shownApart(word, span.word),
-      `${shownApart(span.word, word)}, the text at ${start} to ${to} (utf16)`,
+      inBoth((lang) => `${counted[lang]} (utf16)`),
     );
   }
   const length = codePointLength(text);
   const end = last ?? start + codePointLength(word) - 1;
   if (end < start || end >= length)
-    return wrong('end', String(end), `${start} to ${length - 1} (the text has ${length} characters, counted from 0)`);
+    return wrong('end', String(end), {
+      en: `${start} to ${length - 1} (the text has ${length} characters, counted from 0)`,
+      ko: `${start}부터 ${length - 1}까지(글은 ${length}자이고 0부터 센다)`,
+    });
   const actual = spanText(text, start, end);
   if (normalText(actual) !== normalText(word))
-    return wrong('word', shownApart(word, actual), `${shownApart(actual, word)}, the text at ${start} to ${end}`);
+    return wrong('word', shownApart(word, actual), textAt(shownApart(actual, word), start, end));
   return { entity: { word: actual, start, end, type: type ?? null } };
 }
 
@@ -191,20 +226,32 @@ function relationProblems(
   const pairs = new Map<string, string>();
   return relations.flatMap(({ subject, relation, object }, i): Problem[] => {
     const field = `${list}.${i}`;
-    const problem = (found: string, expected: string) => [{ field, found, expected }];
+    const problem = (found: string, en: string, ko: string) => [problemAt(field, found, { en, ko })];
     const outside = [subject, object].find((at) => at >= entities.length);
     if (outside !== undefined)
-      return problem(String(outside), `0 to ${entities.length - 1}, the places of the ${entities.length} entities`);
+      return problem(
+        String(outside),
+        `0 to ${entities.length - 1}, the places of the ${entities.length} entities`,
+        `0부터 ${entities.length - 1}까지(엔티티 ${entities.length}개의 차례)`,
+      );
     if (labels !== null && !labels.has(relation))
-      return problem(shown(relation), `one of the ${labels.size} relations`);
-    if (subject === object) return problem(String(object), 'another entity than the subject');
+      return problem(shown(relation), `one of the ${labels.size} relations`, `관계 ${labels.size}개 가운데 하나`);
+    if (subject === object) return problem(String(object), 'another entity than the subject', '주어와 다른 엔티티');
     if (overlap(entities[subject]!, entities[object]!))
-      return problem(shown(entities[object]!.word), `an entity apart from ${shown(entities[subject]!.word)}`);
+      return problem(
+        shown(entities[object]!.word),
+        `an entity apart from ${shown(entities[subject]!.word)}`,
+        `${shown(entities[subject]!.word)} 밖의 엔티티`,
+      );
     const key = `${subject} ${object}`;
     const first = pairs.get(key);
     pairs.set(key, relation);
     return list === 'relations' && first !== undefined
-      ? problem(shown(relation), `one relation for a pair (it has ${shown(first)} already)`)
+      ? problem(
+          shown(relation),
+          `one relation for a pair (it has ${shown(first)} already)`,
+          `한 쌍에 관계 하나(이미 ${shown(first)}이 있다)`,
+        )
       : [];
   });
 }

@@ -14,13 +14,20 @@ export interface Format {
   /** Whether it is no text, and read at any place. */
   readonly isBinary?: boolean;
   /** How rows are counted in messages and in the guids of rows without one. */
-  readonly counting: string;
+  readonly counting: Localized;
   /**
    * Takes the file apart row by row, as they are asked for, with little of it in memory at a time.
    * Errors: `usage` when the file as a whole cannot be read; for what comes later in the file, from the iteration.
    */
   readonly open: (input: Input) => Promise<RawRows>;
 }
+
+export const BY_LINE: Localized = { en: 'the number of a row is that of its line', ko: '행 번호는 줄 번호이다' };
+export const FROM_ONE: Localized = { en: 'rows count from 1', ko: '행은 1부터 센다' };
+export const AFTER_HEADER: Localized = {
+  en: 'rows count from 1 after the header',
+  ko: '행은 머리글 다음부터 1로 센다',
+};
 
 /** The beginning of a file. */
 export interface Head {

@@ -1,10 +1,11 @@
-import { shown } from '../checkRow.ts';
+import { problemAt, shown } from '../checkRow.ts';
 import { parsePythonLiteral } from '../pythonLiteral.ts';
 import { concat, utf8Text } from '../utf8.ts';
 import { keyedRows } from './columns.ts';
 import {
   endlessRow,
   type Format,
+  FROM_ONE,
   fileError,
   firstCharacter,
   type Input,
@@ -18,7 +19,7 @@ export const jsonList: Format = {
   name: 'JSON',
   extensions: ['.json'],
   recognizes: (head) => firstCharacter(head) === '[',
-  counting: 'rows count from 1',
+  counting: FROM_ONE,
   open: async (input) => ({ rows: rowsOf(input) }),
 };
 
@@ -60,9 +61,16 @@ export function jsonRow(text: string, number: number, toRow: ReturnType<typeof k
   } catch (error) {
     const bare = text.trim();
     const found =
-      bare === '' ? 'nothing between two commas' : bare.endsWith(',') ? 'a comma after the object' : shown(bare);
-    const expected = bare.endsWith(',') ? 'the object alone' : `a complete JSON object (${reasonOf(error)})`;
-    return { number, value: text, problem: { field: 'line', found, expected } };
+      bare === ''
+        ? { en: 'nothing between two commas', ko: '쉼표 둘 사이에 없음' }
+        : bare.endsWith(',')
+          ? { en: 'a comma after the object', ko: '객체 뒤의 쉼표' }
+          : shown(bare);
+    const reason = reasonOf(error);
+    const expected = bare.endsWith(',')
+      ? { en: 'the object alone', ko: '객체만' }
+      : { en: `a complete JSON object (${reason})`, ko: `온전한 JSON 객체(${reason})` };
+    return { number, value: text, problem: problemAt('line', found, expected) };
   }
 }
 

@@ -2,6 +2,7 @@ import { linesOf } from '../lines.ts';
 import { utf8Text } from '../utf8.ts';
 import { keyedRows } from './columns.ts';
 import {
+  BY_LINE,
   endlessRow,
   type Format,
   firstCharacter,
@@ -17,7 +18,7 @@ export const jsonl: Format = {
   name: 'JSONL',
   extensions: ['.jsonl', '.ndjson'],
   recognizes: (head) => firstCharacter(head) === '{',
-  counting: 'the number of a row is that of its line',
+  counting: BY_LINE,
   open: async (input) => ({ rows: isIndented(input.head) ? objectsOf(input) : rowsOf(input) }),
 };
 

@@ -3,7 +3,7 @@ import type { AsyncBuffer, Compressors, FileMetaData } from 'hyparquet';
 import { z } from 'zod';
 import { KorexError } from '../../core/errors.ts';
 import { columnsOf, keyedRows } from './columns.ts';
-import { type Format, fileError, type Input, type RawRow, WHOLE_FILE } from './format.ts';
+import { type Format, FROM_ONE, fileError, type Input, type RawRow, WHOLE_FILE } from './format.ts';
 
 /**
  * Parquet, in any of its usual compressions. The Hub's files of `klue/klue`, configuration `re`, have columns as KLUE's
@@ -15,7 +15,7 @@ export const parquet: Format = {
   isBinary: true,
   extensions: ['.parquet'],
   recognizes: ({ bytes }) => String.fromCharCode(...bytes.subarray(0, 4)) === 'PAR1',
-  counting: 'rows count from 1',
+  counting: FROM_ONE,
   open: async (input) => {
     const { path, bytes, columns } = input;
     const { parquetMetadataAsync } = await import('hyparquet');

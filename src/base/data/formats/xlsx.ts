@@ -1,6 +1,14 @@
 import { columnsOf, HEADER_WITHIN, headerAmong, knownColumns } from './columns.ts';
 import { foreignError, UNPACK } from './foreign.ts';
-import { type ColumnMapping, type Format, fileError, type Input, type RawRow, type RawRows } from './format.ts';
+import {
+  AFTER_HEADER,
+  type ColumnMapping,
+  type Format,
+  fileError,
+  type Input,
+  type RawRow,
+  type RawRows,
+} from './format.ts';
 
 type Cells = readonly unknown[];
 interface Sheet {
@@ -14,7 +22,7 @@ export const xlsx: Format = {
   isBinary: true,
   extensions: ['.xlsx'],
   recognizes: ({ bytes }) => [0x50, 0x4b, 0x03, 0x04].every((byte, at) => bytes[at] === byte),
-  counting: 'rows count from 1 after the header',
+  counting: AFTER_HEADER,
   open: openWorkbook,
 };
 

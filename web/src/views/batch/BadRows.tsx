@@ -1,4 +1,5 @@
 import { grouped } from '../../../../src/base/core/format.ts';
+import { language } from '../../i18n/language.ts';
 import type { BadRow } from './runBatch.ts';
 import { batchTexts } from './texts.ts';
 
@@ -7,6 +8,7 @@ const SHOWN = 50;
 /** Rows that got no answer, with the reasons. */
 export function BadRows({ rows }: { rows: readonly BadRow[] }) {
   const t = batchTexts();
+  const lang = language.value;
   if (rows.length === 0) return null;
   return (
     <details class="panel" open>
@@ -28,7 +30,7 @@ export function BadRows({ rows }: { rows: readonly BadRow[] }) {
                   <td>
                     <code>{field}</code>
                   </td>
-                  <td>{found === '' ? expected : t.found(found, expected)}</td>
+                  <td>{found[lang] === '' ? expected[lang] : t.found(found[lang], expected[lang])}</td>
                 </tr>
               )),
             )}

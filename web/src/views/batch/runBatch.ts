@@ -1,5 +1,6 @@
+import { asGiven } from '../../../../src/base/core/errors.ts';
 import { inOwnNames } from '../../../../src/base/data/badRows.ts';
-import { checkRow, type Problem } from '../../../../src/base/data/checkRow.ts';
+import { checkRow, type Problem, problemAt } from '../../../../src/base/data/checkRow.ts';
 import type { RawRow } from '../../../../src/base/data/formats/format.ts';
 import type { OpenRows } from '../../../../src/base/data/openSource.ts';
 import { type InputCells, inputCells } from '../../../../src/inference/batch/inputCells.ts';
@@ -77,8 +78,8 @@ export async function* runBatch(
       const { number, guid, input } = ready[i++]!;
       if ('relation' in answer) yield { results: [{ number, guid, input, answer }], bad: [] };
       else {
-        const expected = [answer.detail, answer.hint].filter(Boolean).join(' ');
-        yield { results: [], bad: [{ number, problems: [{ field: 'row', found: '', expected }] }] };
+        const said = [answer.detail, answer.hint].filter(Boolean).join(' ');
+        yield { results: [], bad: [{ number, problems: [problemAt('row', '', asGiven(said))] }] };
       }
     }
     signal.throwIfAborted();
