@@ -1,11 +1,11 @@
 // Lays out the sentences that korex-entities is trained on: `node tools/entities/prepare.mjs ENTITIES KLUE_RE OUT`, after
-// `npm run build`. ENTITIES holds klue-ner-v1.1_given.tsv, konne_given.jsonl, klue-ner_train_sentences.tsv and text_train.jsonl;
+// `npm run build`. ENTITIES holds klue-ner-v1.1_given.tsv, konne_given.jsonl, text_train.jsonl and the sentences for measuring;
 // KLUE_RE the official klue-re-v1.1_train.json. OUT gets
-//   gold/train.jsonl      sentences all of whose entities are known; 520 are held out of them by their id
-//   student/train.jsonl   these, 9,000 of KLUE-RE's with the two entities that are known, and 4,000 untagged ones of KLUE-NER
+//   korex-entities-gold/train.jsonl   sentences all of whose entities are known; 520 are held out of them by their id
+//   korex-entities-spans/train.jsonl  these, and 7,000 of KLUE-RE's sentences with the two entities that are known
 // each with the same dev.jsonl. None of these files may be passed on: they hold the data sets' sentences.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { flatEntities } from '../../dist/base/data/entities/entitySentence.js';
 import { readEntityFile } from '../../dist/base/data/entities/readEntities.js';
@@ -14,10 +14,10 @@ const [entities, klueRe, out] = process.argv.slice(2);
 /** Files that are for measuring alone. */
 const MEASURED = ['pairs_dev.jsonl', 'wiki_dev.jsonl'];
 const HELD_OUT = 520;
-const PARTIAL = 9000;
-const UNTAGGED = 4000;
-/** Beside sentences of which two entities are known, or none. */
-const GOLD_WEIGHT = 2;
+
+const PARTIAL = 7000;
+/** What a sentence of which few tokens are known counts beside one of which all are. */
+const PARTIAL_WEIGHT = 2;
 
 const digest = (text) => createHash('sha256').update(text).digest('hex');
 const byDigest = (a, b) => (digest(a.id) < digest(b.id) ? -1 : 1);
@@ -57,17 +57,12 @@ for (const name of MEASURED)
   for (const { sentence } of await readEntityFile(join(entities, name))) seen.add(spaceless(sentence));
 const unseen = ({ sentence }) => !seen.has(spaceless(sentence));
 const text = (await readEntityFile(join(entities, 'text_train.jsonl'))).filter(unseen);
-const gold = [...all.slice(HELD_OUT).filter(unseen), ...text].map((row) => ({ ...row, weight: GOLD_WEIGHT }));
+const own = all.slice(HELD_OUT).filter(unseen);
+const gold = [...own, ...text];
 const known = new Set(gold.map(({ sentence }) => spaceless(sentence)));
 const fresh = (row) => unseen(row) && !known.has(spaceless(row.sentence));
 const partial = (await readEntityFile(join(klueRe, 'klue-re-v1.1_train.json'))).filter(fresh).sort(byDigest);
-const untagged = readFileSync(join(entities, 'klue-ner_train_sentences.tsv'), 'utf8')
-  .split('\n')
-  .filter((line) => line.includes('\t'))
-  .map((line) => ({ id: line.split('\t')[0], sentence: line.slice(line.indexOf('\t') + 1), partial: true, weight: 1 }))
-  .filter(fresh)
-  .sort(byDigest);
-
-write('gold', gold);
-write('student', [...gold, ...partial.slice(0, PARTIAL), ...untagged.slice(0, UNTAGGED)]);
+write('korex-entities-gold', gold);
+const spans = partial.slice(0, PARTIAL).map((row) => ({ ...row, weight: PARTIAL_WEIGHT }));
+write('korex-entities-spans', [...gold, ...spans]);
 console.log(`dev: ${dev.length} sentences`);

@@ -42,6 +42,8 @@ export const entityReportSchema = z.object({
   /** Entities whose place is right, whatever their type. */
   boundaries: withIntervals,
   types: z.record(z.string(), withIntervals),
+  /** Rows of what is there, columns of what was found at the very place: the types in their order, and nothing. */
+  confusion: z.array(z.array(count)),
 });
 export type EntityReport = z.output<typeof entityReportSchema>;
 
@@ -91,6 +93,23 @@ export const entityFigures = (answers: EntityAnswers, type: string | null = null
 export const meanTypeF1 = (answers: EntityAnswers, types: readonly string[]): number =>
   mean(types.map((type) => entityFigures(answers, type).f1));
 
+/** How often a type was found as another, missed (the last column) or found where nothing is (the last row). */
+function confusionOf({ gold, found }: EntityAnswers, types: readonly string[]): number[][] {
+  const none = types.length;
+  const counts = Array.from({ length: none + 1 }, () => new Array<number>(none + 1).fill(0));
+  const add = (there: string | null, as: string | null) => {
+    const [row, column] = [there, as].map((type) => (type === null ? none : types.indexOf(type)));
+    if (row! >= 0 && column! >= 0) counts[row!]![column!]!++;
+  };
+  for (const [sentence, there] of gold.entries()) {
+    const places = new Map(found[sentence]!.map((entity) => [byPlace(entity), entity.type]));
+    const known = new Set(there.map(byPlace));
+    for (const entity of there) add(entity.type, places.get(byPlace(entity)) ?? null);
+    for (const [place, type] of places) if (!known.has(place)) add(null, type);
+  }
+  return counts;
+}
+
 /** All figures with percentile intervals over resampled sentences; `types` in the order given. */
 export function entityReport(
   answers: EntityAnswers,
@@ -126,5 +145,6 @@ export function entityReport(
     all: all!,
     boundaries: boundaries!,
     types: Object.fromEntries(types.map((type, i) => [type, byType[i]!])),
+    confusion: confusionOf(answers, types),
   };
 }

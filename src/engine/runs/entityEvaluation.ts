@@ -38,13 +38,16 @@ function metricsOf(report: EntityReport) {
   };
 }
 
+/** What a missed entity was found as, and what an invented one is. */
+const NONE = 'none';
+
 const NOTHING = {
   metrics: { n: 0, accuracy: 0, macro_f1: 0, micro_f1: 0, auprc: null },
   intervals: { accuracy: null, macro_f1: null, micro_f1: null, auprc: null },
   errors: 0,
 };
 
-/** Writes summary and figures by type into a folder. */
+/** Writes summary, figures by type and the confusion of types into a folder. */
 export async function writeEntityEvaluation(
   folder: string,
   { report, validation, seed, facts }: EvaluatedEntities,
@@ -54,6 +57,9 @@ export async function writeEntityEvaluation(
   ]);
   const columns = ['label', 'precision', 'recall', 'f1', 'auprc', 'support', 'predicted'];
   await writeFileAtomic(join(folder, RUN_FILES.classes), toCsv(columns, rows));
+  const labels = [...Object.keys(report?.types ?? {}), NONE];
+  const matrix = (report?.confusion ?? []).map((cells, row) => [labels[row]!, ...cells]);
+  await writeFileAtomic(join(folder, RUN_FILES.confusion), toCsv(['gold \\ predicted', ...labels], matrix));
   await writeJson(join(folder, RUN_FILES.summary), {
     ...(report ? metricsOf(report) : NOTHING),
     validation,
