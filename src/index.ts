@@ -47,9 +47,25 @@ export { type ClassMetrics, perClassMetrics } from './base/eval/perClass.ts';
 export { type Score, type ScoreOptions, scoreFiles } from './base/eval/score.ts';
 // Markers: the sentence as a model reads it.
 export { type Marked, type MarkedEntity, markExample, unmark } from './base/text/markers.ts';
+// Texts in, graphs out.
+export { DocumentExtractor, type DocumentInput } from './inference/extract/documentExtractor.ts';
+export { type ExtractOptions, extract } from './inference/extract/extract.ts';
+export type { DocumentOptions } from './inference/extract/extractDocument.ts';
+export { type DocumentExtractorOptions, openDocumentExtractor } from './inference/extract/openDocumentExtractor.ts';
+export type { EntityRecognizer, FoundEntity } from './inference/extract/recognizer.ts';
+export { written as writeGraphs } from './inference/extract/writers/graphWriter.ts';
+export { GRAPH_FORMATS, graphFormatOf } from './inference/extract/writers/table.ts';
 // Answering with a trained model.
 export type { Answer } from './inference/predict/answer.ts';
 export { type Classifier, loadClassifier } from './inference/predict/classifier.ts';
+export type {
+  DocumentGraph,
+  DocumentRequest,
+  GraphEntity,
+  GraphRelation,
+  Mention,
+  MentionJoin,
+} from './inference/predict/documentSchema.ts';
 export type { Priors } from './inference/predict/priors.ts';
 export {
   type AnswerOptions,

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/app/serve/server.ts';
 import { createRelationModel } from '../../src/engine/nn/relationModel.ts';
+import { DocumentExtractor } from '../../src/inference/extract/documentExtractor.ts';
 import { openClassifier } from '../../src/inference/predict/classifier.ts';
 import { RelationExtractor } from '../../src/inference/predict/relationExtractor.ts';
 import type { PredictRequest } from '../../src/inference/predict/schema.ts';
+import { namesRecognizer } from './namesRecognizer.ts';
 import { writeTinyEncoder } from './tinyEncoder.ts';
 
 const labelSet = { labels: ['no_relation', 'a', 'b', 'c'], noRelation: 'no_relation' };
@@ -31,10 +33,12 @@ export const tinyRequest = (words = 1): PredictRequest => ({
 export const silentLog = pino({ level: 'silent' });
 
 /** That model, served on a free port of this machine. */
-export const startTinyServer = async (changes: Partial<ServerOptions> = {}): Promise<RunningServer> =>
-  startServer({
-    extractor: await openTinyExtractor(),
+export const startTinyServer = async (changes: Partial<ServerOptions> = {}): Promise<RunningServer> => {
+  const extractor = changes.extractor ?? (await openTinyExtractor());
+  return startServer({
+    ...{ extractor, documents: new DocumentExtractor(extractor, namesRecognizer) },
     ...{ port: 0, host: '127.0.0.1', apiKey: null, origins: [], pageFolder: join(tmpdir(), 'korex-no-page') },
     ...{ maxWaitMs: 2, maxBatch: 64, maxQueue: 4_096, threshold: null, log: silentLog },
     ...changes,
   });
+};

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { usageError } from '../../base/core/errors.ts';
 import type { Language } from '../../base/core/types.ts';
 import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
+import type { DocumentExtractor } from '../../inference/extract/documentExtractor.ts';
+import { findEntityModel, withEntities } from '../../inference/extract/openDocumentExtractor.ts';
 import { parseAim } from '../../inference/predict/aim.ts';
 import { type FoundModel, findModel } from '../../inference/predict/findModel.ts';
 import { readPriors } from '../../inference/predict/priors.ts';
@@ -19,6 +21,11 @@ import { type Call, type CommandOption, option } from './command.ts';
 export const MODEL_OPTION = option('model', 'MODEL', {
   en: 'a run’s name below --out, a run or checkpoint folder, or ORG/NAME[@REVISION] of the Hub; without it korex-small, the model in the box',
   ko: '--out 아래의 학습 이름, 학습이나 체크포인트 폴더, 또는 Hub의 ORG/NAME[@REVISION]; 없으면 함께 들어 있는 모델 korex-small',
+});
+
+export const ENTITY_MODEL_OPTION = option('entityModel', 'MODEL', {
+  en: 'the model that finds entities: a run, a folder or a name as of --model; without it korex-entities, the model in the box',
+  ko: '엔티티를 찾는 모델: --model처럼 학습, 폴더, 이름; 없으면 함께 들어 있는 모델 korex-entities',
 });
 
 /** Options of all commands that answer with a model. */
@@ -80,6 +87,14 @@ export async function openExtractor(
   const options = { ...(await extractorOptions(call)), ...reading };
   return RelationExtractor.open(resolved ?? (await resolveModel(call)), options);
 }
+
+/** The model of a call with one that finds entities, which is looked for and opened when a text needs it. */
+export const openDocuments = (call: Call, relations: RelationExtractor): DocumentExtractor => {
+  const { settings, options, reporter, signal } = call;
+  const runs = join(settings.out, TRAINING_FOLDER);
+  const find = () => findEntityModel(options.entityModel ?? null, runs, { reporter, signal });
+  return withEntities(relations, find, settings);
+};
 
 async function extractorOptions({ settings, options }: Call): Promise<ExtractorOptions> {
   const { device, threads, precision, marker, allowUnknownTokens } = settings;

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { namesRecognizer } from '../../../test/support/namesRecognizer.ts';
 import { openTinyExtractor, silentLog, tinyRequest } from '../../../test/support/tinyServer.ts';
+import { DocumentExtractor } from '../../inference/extract/documentExtractor.ts';
 import { OPERATIONS } from '../../inference/predict/api/operations.ts';
 import type { Prepared, RelationExtractor } from '../../inference/predict/relationExtractor.ts';
 import type { Relation } from '../../inference/predict/schema.ts';
@@ -12,6 +14,7 @@ import { type AppOptions, createApp } from './app.ts';
 import { SERVER_LIMITS } from './context.ts';
 import { createMetrics } from './metrics.ts';
 import { createQueue, QueueFull, systemClock } from './queue.ts';
+import { queuedDocuments } from './queuedDocuments.ts';
 import { openStaticFiles } from './staticFiles.ts';
 
 let extractor: RelationExtractor;
@@ -26,6 +29,7 @@ function appOf(changes: Partial<AppOptions> = {}) {
     ...{ maxBatch: 16, parallel: 2, maxWaitMs: 1, maxQueue: 1_000, clock: systemClock },
   });
   return createApp({
+    documents: queuedDocuments(new DocumentExtractor(extractor, namesRecognizer)),
     ...{ extractor, queue, limits: SERVER_LIMITS, maxBatch: 16, threshold: null, log: silentLog },
     metrics: createMetrics(extractor.info, () => queue.waiting, false),
     state: { draining: false, running: 0 },
@@ -68,6 +72,55 @@ test('one request, many requests and a graph are answered as the library answers
   const graph = { sentence, entities: [subject, object], include_no_relation: true };
   const answer = REST_SCHEMAS.ExtractResponse.parse(await (await postJson(app, '/v1/extract', graph)).json());
   expect(answer).toMatchObject({ pairs: 2, relations: [{}, {}], model: 'tiny' });
+});
+
+test('a text alone: its entities are found, and the graph is that of the library; also a sentence alone, and entities given', async () => {
+  const app = appOf();
+  const text = '가온은 나루에서 일했다. 가온 대표는 나루를 떠났다.';
+  const expected = await new DocumentExtractor(extractor, namesRecognizer).extract(text);
+  const answer = await postJson(app, '/v1/extract', { text });
+  expect(answer.status).toBe(200);
+  expect(REST_SCHEMAS.DocumentGraph.parse(await answer.json())).toEqual(expected);
+  expect(expected.entities.map(({ mentions }) => mentions.length)).toEqual([2, 2]);
+  expect(await (await postJson(app, '/v1/extract', { sentence: text })).json()).toEqual(expected);
+  const entities = [{ word: '나루', occurrence: 1, type: 'ORG' }];
+  const given = REST_SCHEMAS.DocumentGraph.parse(await (await postJson(app, '/v1/extract', { text, entities })).json());
+  expect(given.mentions).toMatchObject([{ word: '나루', start: 4, score: null }]);
+  const wrong = [
+    [{ text: ' ' }, '/text'],
+    [{ text, window: 9 }, '/window'],
+    [{ text: '가'.repeat(20_001) }, '/text'],
+    [{ text, entities: [{ word: '나루' }] }, '/entities/0/word'],
+    [{ text, entities: [{ word: '일', type: 'LOC' }] }, '/entities/0/type'],
+  ] as const;
+  for (const [body, field] of wrong) {
+    const { errors } = await problemOf(await postJson(app, '/v1/extract', body), 422);
+    expect(errors).toMatchObject([{ field }]);
+  }
+});
+
+test('a stream of texts: a line in, a line out, in order, and a wrong line harms no other', async () => {
+  const lines = [
+    JSON.stringify({ id: 'a', text: '가온은 나루에서 일했다.' }),
+    '{"text":',
+    JSON.stringify({ sentence: '다솜은 나루에 있다.' }),
+  ];
+  const answer = await post(appOf(), '/v1/extract', lines.join('\n'), 'application/x-ndjson');
+  expect(answer.headers.get('content-type')).toBe('application/x-ndjson');
+  const [first, malformed, last] = (await answer.text())
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(REST_SCHEMAS.DocumentGraph.parse(first).id).toBe('a');
+  expect(REST_SCHEMAS.LineProblem.parse(malformed)).toMatchObject({ status: 400, line: 2 });
+  expect(REST_SCHEMAS.DocumentGraph.parse(last)).toMatchObject({ id: 'line-3', mentions: [{ word: '다솜' }, {}] });
+});
+
+test('no more documents at a time than allowed', async () => {
+  const app = appOf({ limits: { ...SERVER_LIMITS, documents: 0 } });
+  const answer = await postJson(app, '/v1/extract', { text: '가온은 나루에서 일했다.' });
+  expect(answer.headers.get('retry-after')).toBe('5');
+  await problemOf(answer, 429);
 });
 
 test('a batch gives a line for each line, in order, and goes on after wrong lines', async () => {

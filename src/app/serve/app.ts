@@ -8,8 +8,9 @@ import type { Env, ServeContext } from './context.ts';
 import { givenRequestId, requireKey, requireLoopbackHost, securityHeaders } from './guards.ts';
 import { endingProblem, goneProblem, problemOf, problemResponse, RequestProblem } from './problem.ts';
 import { batchRoute } from './routes/batch.ts';
+import { extractRoute } from './routes/extract.ts';
 import { infoRoutes } from './routes/info.ts';
-import { predictRoutes } from './routes/predict.ts';
+import { predictRoute } from './routes/predict.ts';
 import type { StaticFiles } from './staticFiles.ts';
 
 export interface AppOptions extends ServeContext {
@@ -56,7 +57,8 @@ export function createApp(options: AppOptions): Hono<Env> {
   });
 
   infoRoutes(app, options, apiKey !== null);
-  predictRoutes(app, options);
+  predictRoute(app, options);
+  extractRoute(app, options);
   batchRoute(app, options);
   for (const { path, method } of operations)
     app.all(path, () => {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { TokenCounts } from '../../base/text/unknownTokens.ts';
+import type { DocumentExtractor } from '../../inference/extract/documentExtractor.ts';
 import type { Prepared, RelationExtractor } from '../../inference/predict/relationExtractor.ts';
 import type { Relation } from '../../inference/predict/schema.ts';
 import type { Metrics } from './metrics.ts';
@@ -12,6 +13,8 @@ export type Answering = Pick<RelationExtractor, 'info' | 'labels' | 'encode' | '
 export interface ServeContext {
   readonly extractor: Answering;
   readonly queue: BatchQueue<Prepared, Relation>;
+  /** Makes graphs of texts; its models are asked through queues. */
+  readonly documents: Pick<DocumentExtractor, 'parts' | 'taskOf'>;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly limits: ServerLimits;
@@ -58,6 +61,8 @@ export const SERVER_LIMITS = {
   requestsPerConnection: 100_000,
   /** Batches at a time. */
   batches: 16,
+  /** Documents that are worked on at a time, each in one request or stream. */
+  documents: 16,
   /** Answers of a batch that wait for a slow reader. */
   batchBufferBytes: 4 * 2 ** 20,
   /** How long running requests may take to end after SIGTERM. */

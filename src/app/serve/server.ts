@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { failure, type KorexError, usageError } from '../../base/core/errors.ts';
 import { packagePath } from '../../base/core/packagePath.ts';
+import type { DocumentExtractor } from '../../inference/extract/documentExtractor.ts';
 import type { RelationExtractor } from '../../inference/predict/relationExtractor.ts';
 import type { PredictRequest } from '../../inference/predict/schema.ts';
 import { type AppOptions, createApp } from './app.ts';
@@ -14,10 +15,13 @@ import { isLoopback } from './guards.ts';
 import { createMetrics } from './metrics.ts';
 import { problemOf, problemResponse, RequestProblem } from './problem.ts';
 import { createQueue, systemClock } from './queue.ts';
+import { queuedDocuments } from './queuedDocuments.ts';
 import { openStaticFiles } from './staticFiles.ts';
 
 export interface ServerOptions {
   readonly extractor: RelationExtractor;
+  /** Makes graphs of texts, over the same extractor. */
+  readonly documents: DocumentExtractor;
   /** 0 takes any that is free. */
   readonly port: number;
   readonly host: string;
@@ -66,10 +70,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock: systemClock,
     onBatch: (rows, milliseconds) => metrics.batch(rows, milliseconds / 1000),
   });
+  const documents = queuedDocuments(options.documents);
   const state: ServerState = { draining: false, running: 0 };
   const page = await openStaticFiles(options.pageFolder);
   const app = createApp({
-    ...{ extractor, queue, metrics, log, limits, state, page },
+    ...{ extractor, documents, queue, metrics, log, limits, state, page },
     ...{ maxBatch: options.maxBatch, threshold: options.threshold, apiKey: options.apiKey, origins: options.origins },
     loopbackOnly: isLoopback(host),
     ...(options.pageApi && { pageApi: options.pageApi }),
@@ -93,8 +98,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const cut = setTimeout(() => server.closeAllConnections(), isIdle ? LAST_ANSWER_MS : 0);
     await closed;
     clearTimeout(cut);
-    await queue.close();
-    await extractor.release();
+    await Promise.all([queue.close(), documents.close()]);
+    await options.documents.release();
   };
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,

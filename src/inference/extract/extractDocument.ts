@@ -1,4 +1,4 @@
-import { usageError } from '../../base/core/errors.ts';
+import { fieldError } from '../../base/core/errors.ts';
 import type { Entity } from '../../base/core/types.ts';
 import { utf16Index } from '../../base/text/codePoints.ts';
 import type { DocumentGraph, GraphRelation, Mention } from '../predict/documentSchema.ts';
@@ -47,6 +47,8 @@ export interface DocumentOptions {
   readonly signal?: AbortSignal;
   /** Told of the characters (code points) that are done. */
   readonly onProgress?: (done: number) => void;
+  /** Characters that all pairs may be read with, where there is a limit. */
+  readonly maxPairCharacters?: number;
 }
 
 /** Sentences in a portion: enough to fill batches of similar length. */
@@ -73,7 +75,7 @@ export async function extractDocument(
   const sentences: TextSentence[] = [];
   const mentions: FoundMention[] = [];
   const relations: FoundRelation[] = [];
-  let pairs = 0;
+  let [pairs, characters] = [0, 0];
   let recent: SentenceMentions[] = [];
   const take = (sentence: TextSentence, entities: readonly Named[]): AskedQuestion[] => {
     const own = entities.map((entity) => {
@@ -92,6 +94,8 @@ export async function extractDocument(
     options.signal?.throwIfAborted();
     const entities = await entitiesOf(portion, options);
     const asked = portion.flatMap((sentence, i) => take(sentence, entities[i]!));
+    for (const { question } of asked) characters += question.pairs.length * question.sentence.length;
+    if (characters > (options.maxPairCharacters ?? Number.POSITIVE_INFINITY)) throw tooManyPairs();
     const scored = await parts.scorer.score(
       asked.map(({ question }) => question),
       options,
@@ -146,12 +150,23 @@ function foundEntities({ recognizer }: DocumentParts): EntitiesOf {
 
 /** The error where entities are to be found and no model is there that does. */
 const noRecognizer = () =>
-  usageError(
+  fieldError(
+    '/entities',
     {
       en: 'The text has no entities, and there is no model here that finds them.',
       ko: '글에 엔티티가 없고, 엔티티를 찾을 모델도 없다.',
     },
     { en: 'Give the entities, or name a model that finds them.', ko: '엔티티를 주거나, 엔티티를 찾는 모델을 준다.' },
+  );
+
+const tooManyPairs = () =>
+  fieldError(
+    '/entities',
+    {
+      en: 'The entities make more pairs than are answered in one request.',
+      ko: '엔티티가 만드는 쌍이 요청 하나로 답하기에 너무 많다.',
+    },
+    { en: 'Divide the text, or name fewer entities.', ko: '글을 나누거나 엔티티를 줄인다.' },
   );
 
 function textBehind({ text, start }: TextSentence, { end }: Entity): string {

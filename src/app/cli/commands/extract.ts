@@ -1,14 +1,11 @@
-import { join } from 'node:path';
 import { usageError } from '../../../base/core/errors.ts';
 import { counted, duration, grouped } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { badRowsText, type RejectedRow } from '../../../base/data/badRows.ts';
 import { codePointLength } from '../../../base/data/span.ts';
-import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
 import type { DocumentExtractor } from '../../../inference/extract/documentExtractor.ts';
 import { extractDocument } from '../../../inference/extract/extractDocument.ts';
 import { type GraphOutput, openGraphOutput } from '../../../inference/extract/graphFile.ts';
-import { findEntityModel, withEntities } from '../../../inference/extract/openDocumentExtractor.ts';
 import { type ReadText, readTexts } from '../../../inference/extract/readTexts.ts';
 import { GRAPH_FORMATS } from '../../../inference/extract/writers/table.ts';
 import { MAX_WINDOW } from '../../../inference/predict/api/limits.ts';
@@ -16,15 +13,18 @@ import type { DocumentGraph, DocumentRequest } from '../../../inference/predict/
 import type { Call, Command, CommandResult } from '../command.ts';
 import { option } from '../command.ts';
 import { documentText } from '../documentText.ts';
-import { AIM_OPTION, ANSWER_OPTIONS, aimNote, answerOptions, openExtractor } from '../modelOptions.ts';
+import {
+  AIM_OPTION,
+  ANSWER_OPTIONS,
+  aimNote,
+  answerOptions,
+  ENTITY_MODEL_OPTION,
+  openDocuments,
+  openExtractor,
+} from '../modelOptions.ts';
 
 const TEXT = '"한빛전자는 2011년 서지우가 대전에 세운 회사이다. 서 대표는 2020년까지 회사를 이끌었다."';
 const ENDINGS = GRAPH_FORMATS.map(({ extension }) => extension).join(', ');
-
-export const ENTITY_MODEL_OPTION = option('entityModel', 'MODEL', {
-  en: 'the model that finds entities: a run, a folder or a name as of --model; without it korex-entities, the model in the box',
-  ko: '엔티티를 찾는 모델: --model처럼 학습, 폴더, 이름; 없으면 함께 들어 있는 모델 korex-entities',
-});
 
 export const extractCommand: Command = {
   description: {
@@ -152,7 +152,7 @@ async function extractText(
 ): Promise<CommandResult> {
   const { settings, signal } = call;
   const output = out === '-' ? null : await openGraphOutput(out, settings.lang, settings.force);
-  const extractor = await openDocuments(call);
+  const extractor = await openBoth(call);
   try {
     const graph = await extractor.extract({ ...wanted, text }, { signal });
     await output?.write(graph);
@@ -210,7 +210,7 @@ async function extractAll(
       }
       const { id, text, entities } = read.document;
       if (extractor === null) {
-        extractor = await openDocuments(call);
+        extractor = await openBoth(call);
         began = performance.now();
       }
       const task = { ...extractor.taskOf({ ...wanted, text }, id), entities };
@@ -237,18 +237,11 @@ async function extractAll(
 /** Characters from which the progress within a text is shown. */
 const LONG = 20_000;
 
-/** Both models of a call. */
-async function openDocuments(call: Call): Promise<DocumentExtractor> {
-  const { settings, options, reporter, signal } = call;
-  const runs = join(settings.out, TRAINING_FOLDER);
+async function openBoth(call: Call): Promise<DocumentExtractor> {
   const relations = await openExtractor(call);
-  for (const note of relations.notes) reporter.info(note);
-  if (options.aim !== undefined) reporter.info(aimNote(relations.info, settings.lang));
-  return withEntities(
-    relations,
-    () => findEntityModel(options.entityModel ?? null, runs, { reporter, signal }),
-    settings,
-  );
+  for (const note of relations.notes) call.reporter.info(note);
+  if (call.options.aim !== undefined) call.reporter.info(aimNote(relations.info, call.settings.lang));
+  return openDocuments(call, relations);
 }
 
 const badDocument = (rejected: RejectedRow) =>

@@ -6,7 +6,7 @@ import { parseServeOptions } from '../../serve/serveOptions.ts';
 import { PAGE_FOLDER, startServer } from '../../serve/server.ts';
 import { createLog } from '../../serve/serverLog.ts';
 import { type Call, type Command, type CommandResult, option } from '../command.ts';
-import { ANSWER_OPTIONS, openExtractor } from '../modelOptions.ts';
+import { ANSWER_OPTIONS, ENTITY_MODEL_OPTION, openDocuments, openExtractor } from '../modelOptions.ts';
 
 export const serveCommand: Command = {
   description: {
@@ -19,6 +19,7 @@ export const serveCommand: Command = {
   settings: ['marker', 'allowUnknownTokens', 'out', 'data', 'precision', 'device', 'threads'],
   options: [
     ...ANSWER_OPTIONS.filter(({ name }) => name !== 'topK'),
+    ENTITY_MODEL_OPTION,
     option('port', 'N', {
       en: 'port to listen on; 0 takes any that is free (default 8080)',
       ko: '접속을 받을 포트. 0은 비어 있는 포트 (기본값 8080)',
@@ -74,11 +75,12 @@ async function serve(call: Call): Promise<CommandResult> {
   if (apiKey === null && !isLoopback(options.host))
     reporter.warn(`whoever reaches ${options.host} may use this server: --api-key-file asks for a key.`);
   const extractor = await openExtractor(call);
+  const documents = openDocuments(call, extractor);
   for (const note of extractor.notes) reporter.info(note);
   const log = createLog(options.logLevel);
   const pageApi = pageRoutes({ out: settings.out, data: settings.data, reporter });
   const server = await startServer({
-    ...{ extractor, apiKey, log, pageApi, origins: options.cors, pageFolder: PAGE_FOLDER },
+    ...{ extractor, documents, apiKey, log, pageApi, origins: options.cors, pageFolder: PAGE_FOLDER },
     ...options,
   });
   reporter.info(`${extractor.info.id} answers at ${server.url}; the API’s manual is ${server.url}/docs.`);

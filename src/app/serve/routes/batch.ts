@@ -1,20 +1,20 @@
-import { setMaxListeners } from 'node:events';
 import type { Hono } from 'hono';
-import { type Line, linesOf } from '../../../base/data/lines.ts';
-import { MAX_LINE_BYTES } from '../../../inference/predict/api/limits.ts';
 import { NDJSON_TYPE } from '../../../inference/predict/api/operations.ts';
-import { type LineProblem, REST_SCHEMAS } from '../../../inference/predict/schema.ts';
-import { parseJson, requireType } from '../body.ts';
+import { REST_SCHEMAS } from '../../../inference/predict/schema.ts';
+import { requireType } from '../body.ts';
 import type { ServeContext, Variables } from '../context.ts';
-import { orderedQueue } from '../orderedQueue.ts';
-import { goneProblem, problemBody, problemOf, RequestProblem } from '../problem.ts';
+import { answeredLines, LINE_TYPES } from '../lineStream.ts';
+import { RequestProblem } from '../problem.ts';
 import { checked, encoded } from './predict.ts';
+
+/** Lines in work, in batches of the model: while one is answered the next is read. */
+const BATCHES = 2;
 
 /** `POST /v1/batch`: a line in, a line out, in order, with a window of lines in memory. */
 export function batchRoute(app: Hono<{ Variables: Variables }>, serve: ServeContext): void {
   let open = 0;
   app.post('/v1/batch', (c) => {
-    requireType(c.req.raw.headers, [NDJSON_TYPE, 'application/jsonl']);
+    requireType(c.req.raw.headers, LINE_TYPES);
     if (open >= serve.limits.batches)
       throw new RequestProblem('busy', `${open} batches are running already.`, {
         hint: 'Try again when one of them has ended.',
@@ -22,126 +22,23 @@ export function batchRoute(app: Hono<{ Variables: Variables }>, serve: ServeCont
       });
     open++;
     serve.state.running++;
-    const body = answers(serve, c.req.raw, c.get('requestId'), (rows) => {
-      open--;
-      serve.state.running--;
-      serve.log.info({ request_id: c.get('requestId'), rows }, 'batch ended');
+    let rows = 0;
+    const body = answeredLines(serve, c.req.raw, c.get('requestId'), {
+      window: serve.maxBatch * BATCHES,
+      async answer(value, _, signal) {
+        const row = encoded(checked(REST_SCHEMAS.PredictRequest, value), serve);
+        rows++;
+        serve.metrics.rows('/v1/batch', 1);
+        serve.metrics.tokens(row.encoded.counts);
+        const [relation] = await serve.queue.submit([row], { signal, patient: true });
+        return relation;
+      },
+      onEnd() {
+        open--;
+        serve.state.running--;
+        serve.log.info({ request_id: c.get('requestId'), rows }, 'batch ended');
+      },
     });
     return c.body(body, 200, { 'Content-Type': NDJSON_TYPE, 'X-Accel-Buffering': 'no' });
   });
-}
-
-/** Lines in work, in batches of the model: while one is answered the next is read. */
-const BATCHES = 2;
-
-/** A line of the body, or why no more lines come. */
-type Read = Line | { readonly number: number; readonly error: unknown };
-
-function answers(
-  serve: ServeContext,
-  request: Request,
-  requestId: string,
-  onEnd: (rows: number) => void,
-): ReadableStream<Uint8Array> {
-  const gone = new AbortController();
-  // Every line that waits listens.
-  setMaxListeners(0, gone.signal);
-  let rows = 0;
-
-  const answer = async (read: Read): Promise<string> => {
-    try {
-      const request = checked(REST_SCHEMAS.PredictRequest, parseJson(lineBytes(read)));
-      const row = encoded(request, serve);
-      rows++;
-      serve.metrics.rows('/v1/batch', 1);
-      serve.metrics.tokens(row.encoded.counts);
-      const [relation] = await serve.queue.submit([row], { signal: gone.signal, patient: true });
-      return `${JSON.stringify(relation)}\n`;
-    } catch (error) {
-      const problem = gone.signal.aborted ? goneProblem() : problemOf(error);
-      serve.metrics.refused(problem.kind);
-      const line = read.number;
-      if (problem.kind === 'internal') serve.log.error({ request_id: requestId, line, err: error }, 'a line failed');
-      return `${JSON.stringify({ ...problemBody(problem, requestId), line } satisfies LineProblem)}\n`;
-    }
-  };
-
-  const texts = orderedQueue(serve.maxBatch * BATCHES);
-  const stop = () => {
-    gone.abort(new Error('The client is gone.'));
-    texts.end();
-  };
-  request.signal.addEventListener('abort', stop, { once: true });
-  const read = async (): Promise<void> => {
-    for await (const line of linesRead(request, gone.signal, serve.limits.idleMs)) {
-      await texts.push(answer(line));
-      if (gone.signal.aborted) break;
-    }
-    texts.end();
-    request.signal.removeEventListener('abort', stop);
-    onEnd(rows);
-  };
-
-  const reading = read();
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const text = await texts.next();
-        if (text !== null) return controller.enqueue(encoder.encode(text));
-        await reading;
-        controller.close();
-      },
-      cancel: stop,
-    },
-    new ByteLengthQueuingStrategy({ highWaterMark: serve.limits.batchBufferBytes }),
-  );
-}
-
-/** The lines of a body; what keeps it from being read, such as a client that falls silent, comes as a last one. */
-async function* linesRead(request: Request, gone: AbortSignal, idleMs: number): AsyncGenerator<Read> {
-  const reader = request.body?.getReader();
-  const chunks = async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
-    while (reader && !gone.aborted) {
-      const chunk = await withinTime(reader.read(), idleMs);
-      if (chunk.done) return;
-      yield chunk.value;
-    }
-  };
-  let last = 0;
-  try {
-    for await (const line of linesOf(chunks(), MAX_LINE_BYTES)) {
-      last = line.number;
-      yield line;
-    }
-  } catch (error) {
-    // A client that is gone reads no problems; one that is slow does.
-    if (!gone.aborted) yield { number: last + 1, error };
-  } finally {
-    reader?.cancel().catch(() => {});
-  }
-}
-
-/** Errors: what kept the line from being read; `too-large`. */
-function lineBytes(read: Read): Uint8Array {
-  if ('error' in read) throw read.error;
-  if (read.bytes) return read.bytes;
-  throw new RequestProblem('too-large', `The line is longer than ${MAX_LINE_BYTES} bytes.`);
-}
-
-/** Errors: `timeout` where nothing came for so long. */
-async function withinTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new RequestProblem('timeout', `No line came for ${milliseconds / 1000} s.`)),
-      milliseconds,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => {});
-  }
 }

@@ -13,9 +13,9 @@ import { fieldProblem } from '../problem.ts';
 
 type Env = { Variables: Variables };
 
-/** `POST /v1/predict` and `POST /v1/extract`. */
-export function predictRoutes(app: Hono<Env>, serve: ServeContext): void {
-  const { extractor, queue } = serve;
+/** `POST /v1/predict`. */
+export function predictRoute(app: Hono<Env>, serve: ServeContext): void {
+  const { queue } = serve;
   const body = { maxBytes: MAX_BODY_BYTES, timeoutMs: serve.limits.bodyMs };
   const read = async (c: Context<Env>) => {
     requireType(c.req.raw.headers, ['application/json']);
@@ -41,12 +41,6 @@ export function predictRoutes(app: Hono<Env>, serve: ServeContext): void {
     const [relation] = await answer(c, [encoded(checked(REST_SCHEMAS.PredictRequest, value), serve)]);
     return c.json(relation!);
   });
-
-  app.post('/v1/extract', async (c) => {
-    const request = checked(REST_SCHEMAS.ExtractRequest, await read(c));
-    const { rows, graph } = await extractor.encodePairs(withThreshold(request, serve), c.req.raw.signal);
-    return c.json(graph(await answer(c, rows)));
-  });
 }
 
 const isMany = (value: unknown): boolean =>
@@ -57,7 +51,7 @@ export const encoded = (request: PredictRequest, serve: Pick<ServeContext, 'extr
   serve.extractor.encode(resolveRequest(withThreshold(request, serve), at), at);
 
 /** A request's own threshold, else the server's. */
-function withThreshold<Request extends Pick<PredictRequest, 'threshold'>>(
+export function withThreshold<Request extends Pick<PredictRequest, 'threshold'>>(
   request: Request,
   { threshold }: Pick<ServeContext, 'threshold'>,
 ): Request {

@@ -15,8 +15,10 @@ export const MAX_BODY_BYTES = 2 ** 20;
 /** Bytes of a line of `/v1/batch`: the longest sentence with every character escaped fits. */
 export const MAX_LINE_BYTES = 2 ** 18;
 /** Longest text of a document over HTTP, in code points; the library and the command line take any. */
-export const MAX_TEXT = 50_000;
+export const MAX_TEXT = 20_000;
 /** Most entities that a document over HTTP may bring. */
 export const MAX_TEXT_ENTITIES = 2_000;
 /** Most neighbouring sentences that a pair may lie in. */
 export const MAX_WINDOW = 5;
+/** Characters that all pairs of a document over HTTP are read with. */
+export const MAX_TEXT_PAIR_CHARACTERS = 4_000_000;

@@ -41,7 +41,7 @@ const SECURITY_SCHEMES = {
 const SECURITY = [{ bearer: [] }, { header: [] }, {}];
 
 const pathItem = (
-  { method, id, tag, summary, description, request, response, problems, guarded }: Operation,
+  { method, id, tag, summary, description, request, response, stream, problems, guarded }: Operation,
   isGuarded: boolean,
 ) => ({
   [method]: {
@@ -50,9 +50,9 @@ const pathItem = (
     ...said('summary', summary),
     ...(description !== undefined && said('description', description)),
     ...(guarded && isGuarded && { security: SECURITY }),
-    ...(request && { requestBody: { required: true, content: content(request) } }),
+    ...(request && { requestBody: { required: true, content: contents(request, stream?.request) } }),
     responses: {
-      200: { ...said('description', response.text), content: content(response) },
+      200: { ...said('description', response.text), content: contents(response, stream?.response) },
       ...Object.fromEntries(Object.entries(problems).map(([status, text]) => [status, problem(text, status)])),
       default: problem({ ko: '그 밖의 문제.', en: 'Any other problem.' }),
     },
@@ -72,6 +72,8 @@ const problem = (text: Localized, status?: string) => ({
 });
 
 const reference = (name: string) => `#/components/schemas/${name}`;
+
+const contents = (body: Body, stream?: Body) => ({ ...content(body), ...(stream && content(stream)) });
 
 function content({ type, schemas, examples }: Body) {
   const references = schemas.map((name) => ({ $ref: reference(name) }));

@@ -1,6 +1,7 @@
 import type { Localized } from '../../../base/core/types.ts';
+import type { DocumentGraph, DocumentRequest } from '../documentSchema.ts';
 import type { ExtractRequest, ExtractResponse, PredictRequest, Relation, RestSchemaName } from '../schema.ts';
-import { MAX_BODY_BYTES, MAX_LINE_BYTES, MAX_PAIR_CHARACTERS, MAX_PAIRS, MAX_REQUESTS } from './limits.ts';
+import { MAX_BODY_BYTES, MAX_LINE_BYTES, MAX_PAIR_CHARACTERS, MAX_PAIRS, MAX_REQUESTS, MAX_TEXT } from './limits.ts';
 
 /** Bodies by media type. */
 export interface Body {
@@ -19,6 +20,8 @@ export interface Operation {
   readonly description?: Localized;
   readonly request?: Body;
   readonly response: Body & { readonly text: Localized };
+  /** The same as a stream: a line in, a line out. */
+  readonly stream?: { readonly request: Body; readonly response: Body };
   /** Status codes of problems and when they arise. */
   readonly problems: Readonly<Record<string, Localized>>;
   /** Asks for the API key where the server has one. */
@@ -59,6 +62,23 @@ const EXTRACTED: ExtractResponse = {
   relations: [{ subject_index: 0, object_index: 1, ...RELATION }],
   pairs: 2,
   model: 'baseline',
+};
+
+const TEXT: DocumentRequest = { id: 'doc-1', text: REQUEST.sentence };
+const TEXT_GRAPH: DocumentGraph = {
+  ...TEXT,
+  id: 'doc-1',
+  sentences: [{ start: 0, end: 24 }],
+  mentions: [
+    { id: 'm1', ...SUBJECT, score: 0.98, entity: 'e1', sentence: 0 },
+    { id: 'm2', ...OBJECT, score: 0.97, entity: 'e2', sentence: 0 },
+  ],
+  entities: [
+    { id: 'e1', name: '한빛전자', type: 'ORG', mentions: ['m1'], joins: [] },
+    { id: 'e2', name: '서지우', type: 'PER', mentions: ['m2'], joins: [] },
+  ],
+  relations: [{ subject: 'm1', relation: 'org:founded_by', object: 'm2', confidence: 0.9, decision: 'relation' }],
+  ...{ pairs: 2, model: 'korex-small', entity_model: 'korex-entities' },
 };
 
 const JSON_TYPE = 'application/json';
@@ -129,26 +149,38 @@ export const OPERATIONS = [
     id: 'extract',
     tag: 'relations',
     summary: {
-      ko: '문장 속 여러 엔티티 사이의 관계 그래프',
-      en: 'All relations between the entities of a sentence, as a graph',
+      ko: '글 또는 문장의 엔티티와 그 사이의 관계 그래프',
+      en: 'The entities of a text, or those named of a sentence, and all relations between them, as a graph',
     },
     description: {
-      ko: `유형이 허용하는 모든 (순서 있는) 엔티티 쌍에 한꺼번에 답한다. ${MAX_PAIRS}쌍까지, 문장은 모두 합쳐 ${MAX_PAIR_CHARACTERS}자까지.`,
-      en: `Every ordered pair of the entities that types allow, at most ${MAX_PAIRS} and together no more than ${MAX_PAIR_CHARACTERS} characters of sentence, answered together.`,
+      ko: `${MAX_TEXT}자까지의 \`text\`(또는 \`sentence\`만): \`entities\`가 없으면 엔티티를 찾고, 같은 엔티티를 가리키는 말을 묶는다. \`entities\`가 있는 \`sentence\`: 유형이 허용하는 모든 순서쌍을 확률과 함께 답한다. 쌍은 ${MAX_PAIRS}개까지, 문장 글자는 모두 합쳐 ${MAX_PAIR_CHARACTERS}자까지. ${NDJSON_TYPE}이면 한 줄이 문서 하나이고(${MAX_LINE_BYTES / 2 ** 10} KiB까지) 순서대로 한 줄씩 그래프나 줄 번호가 있는 문제로 답한다.`,
+      en: `A \`text\` (or a \`sentence\` alone) of at most ${MAX_TEXT} characters: its entities are found, unless \`entities\` names them, and mentions of one entity are joined. A \`sentence\` with \`entities\`: every ordered pair that types allow with its probabilities, at most ${MAX_PAIRS} and together no more than ${MAX_PAIR_CHARACTERS} characters of sentence. As ${NDJSON_TYPE}, a line is a document (at most ${MAX_LINE_BYTES / 2 ** 10} KiB) and gets one line, in order: its graph, or the problem with the number of its line.`,
     },
-    request: { type: JSON_TYPE, schemas: ['ExtractRequest'], examples: { graph: EXTRACT } },
+    request: {
+      type: JSON_TYPE,
+      schemas: ['DocumentRequest', 'ExtractRequest'],
+      examples: { text: TEXT, sentence: EXTRACT },
+    },
     response: {
       type: JSON_TYPE,
-      schemas: ['ExtractResponse'],
-      text: { ko: '엔티티는 마디, 관계는 변.', en: 'Entities as nodes, relations as edges.' },
-      examples: { graph: EXTRACTED },
+      schemas: ['DocumentGraph', 'ExtractResponse'],
+      text: { ko: '엔티티는 꼭짓점, 관계는 간선.', en: 'Entities as nodes, relations as edges.' },
+      examples: { text: TEXT_GRAPH, sentence: EXTRACTED },
+    },
+    stream: {
+      request: { type: NDJSON_TYPE, schemas: ['DocumentRequest'] },
+      response: { type: NDJSON_TYPE, schemas: ['DocumentGraph', 'LineProblem'] },
     },
     problems: {
       ...GUARDED,
       ...READ,
+      415: {
+        ko: '본문의 형식이 JSON이나 NDJSON으로 적혀 있지 않다.',
+        en: 'The body is said to be neither JSON nor NDJSON.',
+      },
       422: {
-        ko: '항목이 없거나 틀렸다: 엔티티가 문장에 없거나, 여러 곳에 있거나, 다른 엔티티와 겹친다.',
-        en: 'A field is missing or wrong: an entity is not in the sentence, is ambiguous, or overlaps another one.',
+        ko: '항목이 없거나 틀렸다: 엔티티가 글에 없거나, 여러 곳에 있거나, 다른 엔티티와 겹친다.',
+        en: 'A field is missing or wrong: an entity is not in the text, is ambiguous, or overlaps another one.',
       },
       ...BUSY,
     },
