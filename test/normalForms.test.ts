@@ -7,11 +7,13 @@ import { createApp } from '../src/app/serve/app.ts';
 import { SERVER_LIMITS } from '../src/app/serve/context.ts';
 import { createMetrics } from '../src/app/serve/metrics.ts';
 import { createQueue, systemClock } from '../src/app/serve/queue.ts';
+import { queuedDocuments } from '../src/app/serve/queuedDocuments.ts';
 import { MARKER_NAMES } from '../src/base/core/settings.ts';
 import type { Entity } from '../src/base/core/types.ts';
 import { createInputEncoder } from '../src/base/text/inputEncoder.ts';
 import { openTokenizer } from '../src/base/text/loadTokenizer.ts';
 import { createRelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
+import { DocumentExtractor } from '../src/inference/extract/documentExtractor.ts';
 import type { Prepared } from '../src/inference/predict/relationExtractor.ts';
 import { RelationExtractor } from '../src/inference/predict/relationExtractor.ts';
 import { runKorex } from './support/runKorex.ts';
@@ -152,6 +154,7 @@ test('serve', async () => {
     ...{ maxBatch: 16, parallel: 1, maxWaitMs: 1, maxQueue: 1_000, clock: systemClock },
   });
   const app = createApp({
+    documents: queuedDocuments(new DocumentExtractor(extractor, null)),
     ...{ extractor, queue, limits: SERVER_LIMITS, maxBatch: 16, threshold: null, log: silentLog },
     metrics: createMetrics(extractor.info, () => 0, false),
     state: { draining: false, running: 0 },

@@ -14,11 +14,12 @@ import {
 } from './extractDocument.ts';
 import { pairByPair } from './pairByPair.ts';
 import type { PairScorer } from './pairScorer.ts';
+import { sharedPass } from './sharedPass.ts';
 
 /** A request about a text: the text alone, or with what is known and wanted of it. */
 export type DocumentInput = string | DocumentRequest;
 
-/** What is left to the relation model's own ways: pair by pair, decided together where it is calibrated for text. */
+/** What is left to the relation model's own ways: many pairs in a pass, and decided together, where it was trained and calibrated so. */
 export interface ExtractionWays {
   readonly scorer?: PairScorer | undefined;
   readonly decide?: Decoder | undefined;
@@ -34,7 +35,8 @@ export class DocumentExtractor {
   readonly parts: DocumentParts;
 
   constructor(relations: Extractor, recognizer: Recognizer | null, ways: ExtractionWays = {}) {
-    const { scorer = pairByPair(relations), decide = decoderOf(relations.postprocessing) } = ways;
+    const scorers = relations.sharesPass ? sharedPass : pairByPair;
+    const { scorer = scorers(relations), decide = decoderOf(relations.postprocessing) } = ways;
     this.relations = relations;
     this.parts = { recognizer, scorer, decide, model: relations.info };
   }

@@ -1,16 +1,12 @@
 import { join } from 'node:path';
 import { DEFAULT_SETTINGS } from '../../base/core/settings.ts';
-import { bundledFolder } from '../../engine/nn/bundledModels.ts';
 import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
-import { type FindOptions, type FoundModel, findModel } from '../predict/findModel.ts';
+import { BOXED_ENTITIES, type FindOptions, type FoundModel, findModel } from '../predict/findModel.ts';
 import { type ExtractorOptions, RelationExtractor } from '../predict/relationExtractor.ts';
 import { DocumentExtractor } from './documentExtractor.ts';
 import type { Recognizer } from './extractDocument.ts';
 import type { EntityRecognizer } from './recognizer.ts';
 import { loadTokenRecognizer } from './tokenRecognizer.ts';
-
-/** The model in the box that finds entities. */
-const BOXED_NAME = 'korex-entities';
 
 /** How both models are found and opened. */
 export interface DocumentExtractorOptions extends ExtractorOptions {
@@ -34,15 +30,11 @@ export async function openDocumentExtractor(
 }
 
 /** The model that `--entity-model` names, without it that in the box. Errors: as those of `findModel`. */
-export async function findEntityModel(
+export const findEntityModel = (
   model: string | null,
   runsFolder: string,
   options: FindOptions = {},
-): Promise<FoundModel> {
-  const boxed = bundledFolder(BOXED_NAME);
-  if (boxed !== undefined && (model === null || model === BOXED_NAME)) return { folder: boxed, name: BOXED_NAME };
-  return findModel(model ?? BOXED_NAME, runsFolder, { ...options, option: '--entity-model' });
-}
+): Promise<FoundModel> => findModel(model, runsFolder, { ...options, task: 'entities', option: '--entity-model' });
 
 /** A model of relations that is open already, with one that finds entities, which is looked for and opened when a text needs it. */
 export const withEntities = (
@@ -58,7 +50,7 @@ export const withEntities = (
 /** A recogniser that is opened with the first question; one that could not be is tried again with the next. */
 function whenNeeded(open: () => Promise<EntityRecognizer>): Recognizer {
   let opening: Promise<EntityRecognizer> | null = null;
-  let name = BOXED_NAME;
+  let name = BOXED_ENTITIES.name;
   return {
     get name() {
       return name;
