@@ -28,6 +28,11 @@ export const ENTITY_MODEL_OPTION = option('entityModel', 'MODEL', {
   ko: '엔티티를 찾는 모델: --model처럼 학습, 폴더, 이름; 없으면 함께 들어 있는 모델 korex-entities',
 });
 
+export const THRESHOLD_OPTION = option('threshold', 'P', {
+  en: 'confidence below which the answer is "uncertain", 0 to 1; the model’s own without it',
+  ko: '신뢰도가 이보다 낮으면 "불확실", 0부터 1까지; 없으면 모델의 값',
+});
+
 /** Options of all commands that answer with a model. */
 export const ANSWER_OPTIONS: readonly CommandOption[] = [
   MODEL_OPTION,
@@ -35,10 +40,7 @@ export const ANSWER_OPTIONS: readonly CommandOption[] = [
     en: 'how many relations to list, 1 to 1000; 3 without it',
     ko: '보일 관계 수, 1부터 1000까지; 없으면 3',
   }),
-  option('threshold', 'P', {
-    en: 'confidence below which the answer is "uncertain", 0 to 1; the model’s own without it',
-    ko: '신뢰도가 이보다 낮으면 "불확실", 0부터 1까지; 없으면 모델의 값',
-  }),
+  THRESHOLD_OPTION,
   option('priors', 'FILE', {
     en: 'JSON with the share of each label among the sentences to come, where it is not that of training',
     ko: '앞으로 올 문장의 라벨 비율(JSON). 학습 데이터와 다를 때 쓴다',

@@ -17,8 +17,9 @@ import {
 import { analyzeModel, analyzeRun } from '../../../study/stages/analysis/analyzeRun.ts';
 import type { StageContext } from '../../../study/stages/stage.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
-import { resolveModel } from '../modelOptions.ts';
+import { ENTITY_MODEL_OPTION, resolveModel } from '../modelOptions.ts';
 import { textTable } from '../tables.ts';
+import { analyzeDocumentFile, isDocumentFile } from './documentRun.ts';
 
 export const analyzeCommand: Command = {
   description: {
@@ -63,6 +64,7 @@ export const analyzeCommand: Command = {
       },
       required: false,
     },
+    ENTITY_MODEL_OPTION,
   ],
   writes: [
     [
@@ -106,6 +108,8 @@ async function analyzeCall(call: Call): Promise<CommandResult> {
       { en: '--run and --model name two things to analyse.', ko: '--run과 --model이 분석할 것을 따로따로 가리킨다.' },
       { en: 'Pass one of them.', ko: '둘 가운데 하나만 준다.' },
     );
+  if (run === undefined && (await isDocumentFile(settings.data)))
+    return analyzeDocumentFile(call, await resolveModel(call));
   const { out, lang } = settings;
   if (run !== undefined) await checkRunExists(out, run);
   const name = run ?? (model === undefined ? await newestRun(out) : null);

@@ -17,8 +17,9 @@ import { type PriorShift, priorShiftMetrics } from '../../../inference/predict/p
 import { readPriors, trainingPriorsOf } from '../../../inference/predict/priors.ts';
 import { withLock } from '../../../study/pipeline/lock.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
-import { MODEL_OPTION, resolveModel } from '../modelOptions.ts';
+import { ENTITY_MODEL_OPTION, MODEL_OPTION, resolveModel, THRESHOLD_OPTION } from '../modelOptions.ts';
 import { metricTable, textTable } from '../tables.ts';
+import { evaluateDocumentFile, GIVEN_OPTION, isDocumentFile } from './documentRun.ts';
 import { evaluateEntities } from './evaluateEntities.ts';
 
 export const evaluateCommand: Command = {
@@ -47,6 +48,9 @@ export const evaluateCommand: Command = {
   ],
   options: [
     MODEL_OPTION,
+    ENTITY_MODEL_OPTION,
+    THRESHOLD_OPTION,
+    GIVEN_OPTION,
     {
       name: 'priors',
       value: 'FILE|em',
@@ -104,6 +108,7 @@ async function evaluate(call: Call): Promise<CommandResult> {
   const { settings, options, reporter, signal } = call;
   const model = await resolveModel(call);
   if ((await taskNameOf(model.folder)) === 'entities') return evaluateEntities(call, model);
+  if (await isDocumentFile(settings.data)) return evaluateDocumentFile(call, model);
   const dataset = await loadDataset(settings, reporter, 'test');
   const shift = await priorsOf(options.priors);
   const calibration = await loadCalibration(model.folder);
