@@ -121,11 +121,11 @@ export const SETTINGS = {
       .nullable(),
     default: null,
     value: 'FILES',
-    range: 'files with commas between; none without it',
+    range: 'klue (after `korex data pull --text`), or files with commas between; none without it',
     help: 'annotated documents to train on beside the rows: JSON lines with text, entities and all relations; every other pair of entities is a row without relation',
     ko: {
       help: '행과 함께 학습할 주석 문서: 본문, 엔티티, 모든 관계를 적은 JSON Lines. 관계가 없는 엔티티 쌍은 관계 없음 행이 된다',
-      range: '파일, 여럿은 쉼표로; 없으면 쓰지 않음',
+      range: 'klue(`korex data pull --text` 뒤), 또는 파일, 여럿은 쉼표로; 없으면 쓰지 않음',
     },
   },
   textPairs: {

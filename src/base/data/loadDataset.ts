@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { usageError } from '../core/errors.ts';
 import { writeFileAtomic } from '../core/files.ts';
 import type { Reporter } from '../core/reporter.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Dataset, LabelledExample } from '../core/types.ts';
+import { hubEnvironment } from '../hub/environment.ts';
 import { type RejectedRow, rejectedRowsText } from './badRows.ts';
 import { findDataSource, findSide, type Role } from './dataSource.ts';
 import { datasetDigest } from './digest.ts';
@@ -11,6 +14,7 @@ import { columnMapping } from './formats/columns.ts';
 import { loadDocuments } from './loadDocuments.ts';
 import { type LoadedRows, loadRows, type RowsOptions } from './loadRows.ts';
 import { sampleRows } from './sampleRows.ts';
+import { TEXT_RELATION_SETS, textRelationsFolder } from './textRelations.ts';
 
 export type DataSettings = Pick<Settings, 'data' | 'columns' | 'seed' | 'trainRows' | 'evalRows' | 'onBadRow' | 'out'> &
   Partial<Pick<Settings, 'textData'>>;
@@ -70,7 +74,8 @@ async function textsOf(list: string | null, { labelSet, entityTypes }: Pick<Data
     labels: new Set(labelSet.labels),
     entityTypes: entityTypes.length > 0 ? new Set(entityTypes) : null,
   };
-  const loaded = await Promise.all((list?.split(',') ?? []).map((path) => loadDocuments(path, rules)));
+  const paths = list === 'klue' ? klueTexts() : (list?.split(',') ?? []);
+  const loaded = await Promise.all(paths.map((path) => loadDocuments(path, rules)));
   return { documents: loaded.flatMap(({ documents }) => documents), files: loaded.map(({ file }) => file) };
 }
 
@@ -107,4 +112,15 @@ export async function reportRejected(out: string, rejected: readonly RejectedRow
   if (rejected.length === 0) return rm(path, { force: true });
   await writeFileAtomic(path, rejectedRowsText(rejected));
   reporter.warn(`${rejected.length} invalid rows are left out; ${path} lists them with reasons.`);
+}
+
+/** The documents that `korex data pull --text` made. Errors: `usage` where it was not run yet. */
+function klueTexts(): string[] {
+  const folder = textRelationsFolder(hubEnvironment().cache);
+  const paths = TEXT_RELATION_SETS.train.map((name) => join(folder, name));
+  if (paths.every((path) => existsSync(path))) return paths;
+  throw usageError(
+    { en: `KLUE’s annotated texts are not in ${folder}.`, ko: `${folder}에 KLUE의 주석 문서가 없다.` },
+    { en: 'Get them with `korex data pull --text`.', ko: '`korex data pull --text`로 받는다.' },
+  );
 }

@@ -1,3 +1,4 @@
+import type { Localized } from '../core/types.ts';
 import type { FileSelection } from './fileSelection.ts';
 import type { Repository } from './repository.ts';
 
@@ -15,16 +16,27 @@ export const KLUE_DATASET: Repository = {
 /** The folder of the relation extraction task within the repository. */
 export const KLUE_RE_FOLDER = 're';
 
-const PATHS = [`${KLUE_RE_FOLDER}/train-00000-of-00001.parquet`, `${KLUE_RE_FOLDER}/validation-00000-of-00001.parquet`];
+/** The files of a task with public labels. */
+const filesOf = (task: string) => [`${task}/train-00000-of-00001.parquet`, `${task}/validation-00000-of-00001.parquet`];
 
 /** The two files of KLUE-RE with public labels. */
-export const KLUE_FILES: FileSelection = {
-  what: { en: 'KLUE-RE', ko: 'KLUE-RE' },
-  choose: (paths) => {
-    const missing = PATHS.filter((path) => !paths.includes(path));
-    return missing.length === 0 ? { paths: PATHS } : { missing: missing.join(' and ') };
-  },
-  manual: PATHS.map((path) => ({ path })),
-  option: '--data',
-  pull: 'korex data pull',
-};
+export const KLUE_FILES: FileSelection = selectionOf({ en: 'KLUE-RE', ko: 'KLUE-RE' }, filesOf(KLUE_RE_FOLDER));
+
+/** Those of KLUE-NER as well, whose texts the annotations of `data/text-relations/` are of. */
+export const KLUE_TEXT_FILES: FileSelection = selectionOf({ en: 'KLUE-RE and KLUE-NER', ko: 'KLUE-RE와 KLUE-NER' }, [
+  ...filesOf(KLUE_RE_FOLDER),
+  ...filesOf('ner'),
+]);
+
+function selectionOf(what: Localized, files: readonly string[]): FileSelection {
+  return {
+    what,
+    choose: (paths) => {
+      const missing = files.filter((path) => !paths.includes(path));
+      return missing.length === 0 ? { paths: files } : { missing: missing.join(' and ') };
+    },
+    manual: files.map((path) => ({ path })),
+    option: '--data',
+    pull: 'korex data pull',
+  };
+}

@@ -49,6 +49,22 @@ test('data pull fetches the official rows, which --data klue then means', async 
   expect(hub.seen.filter(({ server }) => server === 'cdn')).toEqual([]);
 });
 
+test('data pull --text refuses sentences that are not those annotated, and --text-data klue says what is missing', async () => {
+  const path = (task: string, side: string) => `${task}/${side}-00000-of-00001.parquet`;
+  const files = Object.fromEntries(
+    ['re', 'ner'].flatMap((task) => ['train', 'validation'].map((side) => [path(task, side), ROWS])),
+  );
+  const hub = await startHub({ type: 'dataset', id: 'klue/klue', commit: KLUE_DATASET.revision, files });
+  vi.stubEnv('HF_ENDPOINT', hub.endpoint);
+  const { code, err } = await korex('data', 'pull', '--text');
+  expect(code).toBe(2);
+  expect(err).toContain('pairs_train.jsonl: the texts of 871 of 871 rows are not as they were annotated');
+  expect(hub.seen.filter(({ server }) => server === 'cdn').length).toBeGreaterThan(0);
+  const trained = await korex('train', '--text-data', 'klue', '--name', 'x', '--out', join(cache, 'out'));
+  expect(trained.code).toBe(2);
+  expect(trained.err).toContain('Get them with `korex data pull --text`.');
+});
+
 test('models list names the boxed, the compared and the cached encoders', async () => {
   const { code, out } = await korex('models', 'list');
   expect(code).toBe(0);

@@ -5,9 +5,11 @@ import { grouped } from '../../../base/core/format.ts';
 import type { Localized } from '../../../base/core/types.ts';
 import { findDataSource } from '../../../base/data/dataSource.ts';
 import { loadRows } from '../../../base/data/loadRows.ts';
+import { joinTextRelations, textRelationsFolder } from '../../../base/data/textRelations.ts';
 import { type CachedModel, cachedModels } from '../../../base/hub/cachedModels.ts';
 import { hubEnvironment } from '../../../base/hub/environment.ts';
-import { KLUE_DATASET, KLUE_FILES } from '../../../base/hub/klueDataset.ts';
+import type { FileSelection } from '../../../base/hub/fileSelection.ts';
+import { KLUE_DATASET, KLUE_FILES, KLUE_TEXT_FILES } from '../../../base/hub/klueDataset.ts';
 import { nameOf, parseModel } from '../../../base/hub/repository.ts';
 import { pullSnapshot } from '../../../base/hub/snapshot.ts';
 import { bundledFolder, bundledLicence, bundledNames } from '../../../engine/nn/bundledModels.ts';
@@ -15,7 +17,7 @@ import { readEncoderConfig } from '../../../engine/nn/encoderConfig.ts';
 import { BUNDLED_FOLDER, pullEncoder } from '../../../engine/nn/encoderFolder.ts';
 import { CANDIDATES, type Candidate, isTrainable } from '../../../study/stages/selection/candidates.ts';
 import { weightBytes } from '../../../study/stages/selection/costModel.ts';
-import type { Call, Command, CommandResult } from '../command.ts';
+import { type Call, type Command, type CommandResult, option } from '../command.ts';
 import { textTable } from '../tables.ts';
 
 /** What holds for every download, at the end of the help of each command that downloads. */
@@ -42,8 +44,30 @@ export const dataPullCommand: Command = {
       `그다음부터 --data klue가 이것을 뜻한다.\n\n${DOWNLOADS.ko}`,
   },
   settings: [],
-  writes: [['CACHE/datasets--klue--klue/', { en: 'the rows as two Parquet files', ko: 'Parquet 파일 둘로 된 행' }]],
+  options: [
+    option('text', undefined, {
+      en: 'also texts with all entities and relations: the annotations in the box, joined to the sentences of KLUE-NER and KLUE-RE (31 MB more)',
+      ko: '모든 엔티티와 관계가 있는 글도: 함께 들어 있는 주석을 KLUE-NER와 KLUE-RE의 문장에 붙인다(31 MB 더)',
+    }),
+  ],
+  writes: [
+    ['CACHE/datasets--klue--klue/', { en: 'the rows as Parquet files', ko: 'Parquet 파일로 된 행' }],
+    [
+      'CACHE/korex--text-relations/',
+      {
+        en: 'with --text, documents: pairs_train.jsonl and text_train.jsonl to train on, pairs_dev.jsonl and wiki_dev.jsonl to measure on',
+        ko: '--text를 주면 문서: 학습할 pairs_train.jsonl과 text_train.jsonl, 측정할 pairs_dev.jsonl과 wiki_dev.jsonl',
+      },
+    ],
+  ],
   examples: [
+    [
+      'korex data pull --text',
+      {
+        en: 'once; then e.g. `korex train --data klue --text-data klue --name texts`',
+        ko: '한 번만. 그다음 예: `korex train --data klue --text-data klue --name texts`',
+      },
+    ],
     [
       'korex data pull',
       {
@@ -55,20 +79,44 @@ export const dataPullCommand: Command = {
   run: pullData,
 };
 
-async function pullData({ reporter, signal }: Call): Promise<CommandResult> {
-  const { commit, fetched } = await pullSnapshot(KLUE_DATASET, KLUE_FILES, { reporter, signal });
+async function pullData({ reporter, signal, switches }: Call): Promise<CommandResult> {
+  const withTexts = switches?.has('text') ?? false;
+  const selection = withTexts ? KLUE_TEXT_FILES : KLUE_FILES;
+  const { commit, fetched, folder: snapshot } = await pullSnapshot(KLUE_DATASET, selection, { reporter, signal });
   const { train, test } = await findDataSource('klue', 'train');
   const counts = await Promise.all([train, test].map(async (path) => (path ? await countRows(path) : 0)));
   const folder = dirname(train ?? '');
+  const texts = withTexts ? await pullTexts(snapshot) : null;
   return {
     text: [
       `KLUE-RE: ${grouped(counts[0]!)} training rows, ${grouped(counts[1]!)} dev rows${fetched === 0 ? ' (all in the cache already)' : ''}`,
       `Folder: ${folder}`,
       'Use them: korex run --data klue',
+      ...(texts ? textsText(texts) : []),
     ].join('\n'),
-    json: { dataset: KLUE_DATASET.id, commit, folder, train: counts[0], dev: counts[1], fetchedBytes: fetched },
+    json: {
+      ...{ dataset: KLUE_DATASET.id, commit, folder, train: counts[0], dev: counts[1], fetchedBytes: fetched },
+      ...(texts && { texts }),
+    },
   };
 }
+
+/** Puts the texts into the annotations in the box. */
+async function pullTexts(snapshot: string) {
+  const files = choosePaths(KLUE_TEXT_FILES).map((path) => join(snapshot, path));
+  const folder = textRelationsFolder(hubEnvironment().cache);
+  return { folder, documents: await joinTextRelations(files, folder) };
+}
+
+const choosePaths = ({ manual }: FileSelection): string[] => manual.map(({ path }) => path);
+
+const textsText = ({ folder, documents }: Awaited<ReturnType<typeof pullTexts>>): string[] => [
+  `Texts: ${Object.entries(documents)
+    .map(([name, count]) => `${name} ${grouped(count)}`)
+    .join(', ')}`,
+  `Folder: ${folder}`,
+  'Train on them: korex train --data klue --text-data klue --name NAME',
+];
 
 const countRows = async (path: string): Promise<number> => (await loadRows(path, { onBadRow: 'error' })).rows.length;
 

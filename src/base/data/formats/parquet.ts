@@ -2,6 +2,7 @@
 import type { AsyncBuffer, Compressors, FileMetaData } from 'hyparquet';
 import { z } from 'zod';
 import { KorexError } from '../../core/errors.ts';
+import type { ByteSource } from './byteSource.ts';
 import { columnsOf, keyedRows } from './columns.ts';
 import { type Format, FROM_ONE, fileError, type Input, type RawRow, WHOLE_FILE } from './format.ts';
 
@@ -18,27 +19,48 @@ export const parquet: Format = {
   counting: FROM_ONE,
   open: async (input) => {
     const { path, bytes, columns } = input;
-    const { parquetMetadataAsync } = await import('hyparquet');
-    const file: AsyncBuffer = { byteLength: bytes.size ?? 0, slice: (from, to) => bytes.slice(from, to) };
-    const metadata = await read(path, () => parquetMetadataAsync(file));
+    const { file, metadata } = await opened(bytes);
     const names = topColumns(metadata);
     // Errors where a column is missing: once, not for every row.
     const { columnNames } = columnsOf(names, path, columns);
     const labelNames = classLabels(metadata);
-    return { rows: rowsOf(file, metadata, input), columnNames, ...(labelNames && { labelNames }) };
+    return { rows: rowsOf({ path, file, metadata }, columns), columnNames, ...(labelNames && { labelNames }) };
   },
 };
 
-async function* rowsOf(file: AsyncBuffer, metadata: FileMetaData, { path, columns }: Input): AsyncGenerator<RawRow> {
+interface OpenParquet {
+  readonly path: string;
+  readonly file: AsyncBuffer;
+  readonly metadata: FileMetaData;
+}
+
+async function opened(bytes: ByteSource): Promise<OpenParquet> {
+  const { path } = bytes;
+  const { parquetMetadataAsync } = await import('hyparquet');
+  const file: AsyncBuffer = { byteLength: bytes.size ?? 0, slice: (from, to) => bytes.slice(from, to) };
+  return { path, file, metadata: await read(path, () => parquetMetadataAsync(file)) };
+}
+
+async function* rowsOf(parquet: OpenParquet, columns: Input['columns']): AsyncGenerator<RawRow> {
+  const toRow = keyedRows(columns);
+  let number = 0;
+  for await (const row of objectsOf(parquet)) yield { number: ++number, ...toRow(row) };
+}
+
+/** The rows of any Parquet file, each as an object of its columns. Errors: `usage` where it cannot be read. */
+export async function* parquetObjects(bytes: ByteSource): AsyncGenerator<unknown> {
+  yield* objectsOf(await opened(bytes));
+}
+
+async function* objectsOf({ path, file, metadata }: OpenParquet): AsyncGenerator<unknown> {
   const { parquetReadObjects } = await import('hyparquet');
   const compressors = await loadCompressors();
-  const toRow = keyedRows(columns);
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
     const options = { file, metadata, rowStart, rowEnd, compressors };
     const rows = await read(path, () => parquetReadObjects(options));
-    for (const [index, row] of rows.entries()) yield { number: rowStart + index + 1, ...toRow(plain(row)) };
+    for (const row of rows) yield plain(row);
     rowStart = rowEnd;
   }
 }
