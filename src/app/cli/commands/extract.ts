@@ -99,7 +99,7 @@ export const extractCommand: Command = {
       { en: 'triples for a spreadsheet, sure ones only', ko: '확실한 관계만 표 계산 프로그램에서 볼 수 있게' },
     ],
     [
-      'cat report.txt | korex extract - graph.cypher --window 2',
+      'korex extract report.txt graph.cypher --window 2',
       { en: 'for Neo4j, pairs of neighbouring sentences too', ko: 'Neo4j에 넣을 수 있게, 이웃한 문장의 쌍까지' },
     ],
   ],
