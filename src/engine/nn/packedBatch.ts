@@ -2,7 +2,6 @@ import type { HeadName, TrainedPairEncoding } from '../../base/core/settings.ts'
 import type { SharedPair, SharedSentence } from '../../base/text/sharedEncoder.ts';
 import type { TokenSpan } from '../../base/text/window.ts';
 import { type Batch, collate } from './batch.ts';
-import { PADDING_BIAS } from './encoder.ts';
 import { type BatchRow, type PooledRow, partsOf, poolingSpans, statesPerAnswer } from './headPooling.ts';
 import type { RelationSpec } from './model.ts';
 import { type PaddingConfig, positionOffset } from './positions.ts';
@@ -22,6 +21,12 @@ export interface PackedRow {
 
 /** The most pairs in a row: the attention of a row grows with the square of its tokens. */
 export const MOST_PAIRS = 32;
+
+/**
+ * Added to the scores of tokens that another does not see. Such a token weighs e⁻⁷⁰ of what it would, far below the rounding of
+ * a sum; the weights of anything much smaller are denormal numbers, which made the softmax of packed rows three times slower.
+ */
+const UNSEEN_BIAS = -70;
 
 /** Whether a head reads a pair's own markers, without which pairs of one text are all alike to it. */
 export const readsMarkers = (head: HeadName): boolean => partsOf(head).includes('subject-start');
@@ -134,7 +139,7 @@ export function collatePacked(rows: readonly PackedRow[], config: PaddingConfig,
   const offset = positionOffset(config);
   const ids = new BigInt64Array(size * width).fill(BigInt(config.pad_token_id));
   const positions = new BigInt64Array(size * width).fill(BigInt(offset > 0 ? config.pad_token_id : 0));
-  const bias = new Float32Array(size * width * width).fill(PADDING_BIAS);
+  const bias = new Float32Array(size * width * width).fill(UNSEEN_BIAS);
   for (const [index, row] of rows.entries()) {
     const start = index * width;
     for (const [column, id] of row.ids.entries()) {

@@ -12,9 +12,8 @@ import {
   extractDocument,
   type Recognizer,
 } from './extractDocument.ts';
-import { pairByPair } from './pairByPair.ts';
 import type { PairScorer } from './pairScorer.ts';
-import { sharedPass } from './sharedPass.ts';
+import { scorerOf } from './sharedPass.ts';
 
 /** A request about a text: the text alone, or with what is known and wanted of it. */
 export type DocumentInput = string | DocumentRequest;
@@ -35,8 +34,7 @@ export class DocumentExtractor {
   readonly parts: DocumentParts;
 
   constructor(relations: Extractor, recognizer: Recognizer | null, ways: ExtractionWays = {}) {
-    const scorers = relations.sharesPass ? sharedPass : pairByPair;
-    const { scorer = scorers(relations), decide = decoderOf(relations.postprocessing) } = ways;
+    const { scorer = scorerOf(relations), decide = decoderOf(relations.postprocessing) } = ways;
     this.relations = relations;
     this.parts = { recognizer, scorer, decide, model: relations.info };
   }

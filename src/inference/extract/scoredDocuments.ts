@@ -2,8 +2,8 @@ import type { AnnotatedDocument } from '../../base/core/types.ts';
 import { pairsOf } from '../predict/extraction.ts';
 import type { Extractor } from '../predict/extractor.ts';
 import type { ScoredDocument } from './fitTextSetting.ts';
-import { pairByPair } from './pairByPair.ts';
 import type { PairScorer } from './pairScorer.ts';
+import { scorerOf } from './sharedPass.ts';
 
 /** Documents scored at a time: enough to fill batches of similar length. */
 const PORTION = 64;
@@ -13,7 +13,7 @@ export async function scoredDocuments(
   extractor: Extractor,
   documents: readonly AnnotatedDocument[],
   {
-    scorer = pairByPair(extractor),
+    scorer = scorerOf(extractor),
     signal,
     onProgress,
   }: { readonly scorer?: PairScorer; readonly signal?: AbortSignal; readonly onProgress?: (done: number) => void } = {},

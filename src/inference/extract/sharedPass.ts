@@ -1,5 +1,10 @@
 import type { Extractor } from '../predict/extractor.ts';
+import { pairByPair } from './pairByPair.ts';
 import type { PairScorer } from './pairScorer.ts';
+
+/** The scorer that an extractor was opened for. */
+export const scorerOf = (extractor: Extractor): PairScorer =>
+  extractor.pairEncoding === 'shared' ? sharedPass(extractor) : pairByPair(extractor);
 
 /** Scores all pairs of a sentence by one pass over it, with a model that was trained for that. */
 export const sharedPass = (extractor: Pick<Extractor, 'pairLogits'>): PairScorer => ({

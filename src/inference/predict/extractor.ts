@@ -1,4 +1,5 @@
 import { failure, fieldError, KorexError } from '../../base/core/errors.ts';
+import type { PairEncoding } from '../../base/core/settings.ts';
 import type { Entity, Example } from '../../base/core/types.ts';
 import type { Encoded } from '../../base/text/inputEncoder.ts';
 import { isUnreadable, THE_SENTENCE, type TokenCounts, unreadableWords } from '../../base/text/unknownTokens.ts';
@@ -29,7 +30,7 @@ import {
   type PredictRequest,
   type Relation,
 } from './schema.ts';
-import { type EncodedPairs, encodePairs, type SentencePairs } from './sharedSentence.ts';
+import { checkPairEncoding, type EncodedPairs, encodePairs, type SentencePairs } from './sharedSentence.ts';
 import { inSlices, windowsOf } from './windows.ts';
 
 // From a request to its answer: one path for library, command line, batch files, REST API and page.
@@ -74,8 +75,10 @@ export interface Logits extends Pick<Classifier, 'logits' | 'release'> {
   readonly model: Pick<RelationModel, 'task' | 'inputs' | 'notes'>;
 }
 
-/** What a model takes for a sentence that it can read. */
+/** How a model reads sentences. */
 export interface ReadingOptions {
+  /** How the pairs of a text's sentences are read: one by one, or all in one pass, which is the default where the model was trained for it. */
+  readonly pairEncoding?: PairEncoding;
   /** Answers also where most of a sentence's tokens are unknown to the tokenizer, instead of refusing it. */
   readonly allowUnknownTokens?: boolean;
 }
@@ -91,6 +94,8 @@ export class Extractor {
   readonly postprocessing: Postprocessing;
   readonly #classifier: Logits;
   readonly #allowUnknownTokens: boolean;
+  /** How the pairs of a text's sentences are read. */
+  readonly pairEncoding: PairEncoding;
   /** The work that is going on. */
   readonly #running = new Set<Promise<unknown>>();
   #released = false;
@@ -99,8 +104,11 @@ export class Extractor {
     classifier: Logits,
     postprocessing: Postprocessing,
     info: ModelResponse,
-    { allowUnknownTokens = false }: ReadingOptions = {},
+    { allowUnknownTokens = false, pairEncoding }: ReadingOptions = {},
   ) {
+    const { task } = classifier.model;
+    if (pairEncoding) checkPairEncoding(pairEncoding, task);
+    this.pairEncoding = pairEncoding ?? (sharesPass(task) ? 'shared' : 'inline');
     this.#classifier = classifier;
     this.#allowUnknownTokens = allowUnknownTokens;
     this.postprocessing = postprocessing;
@@ -234,11 +242,6 @@ export class Extractor {
     const end = () => this.#running.delete(result);
     result.then(end, end);
     return result;
-  }
-
-  /** Whether the model can read all pairs of a sentence in one pass of the encoder. */
-  get sharesPass(): boolean {
-    return sharesPass(this.#classifier.model.task);
   }
 
   /**

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const model = await createRelationModel(folder, task, { layers: null, seed: 5 });
   await saveRelationModel(join(folder, 'saved'), model);
   classifier = await openClassifier(await loadRelationModel(join(folder, 'saved')), CPU);
-  extractor = RelationExtractor.of(classifier, { name: 'both' });
+  extractor = RelationExtractor.of(classifier, { name: 'both', pairEncoding: 'shared' });
 });
 afterAll(async () => {
   await extractor.release();
@@ -105,6 +105,6 @@ test('a model that was not trained for it refuses', async () => {
     kind: 'usage',
     hint: expect.stringContaining('--pair-encoding both'),
   });
-  expect(RelationExtractor.of(other, { name: 'inline' }).sharesPass).toBe(false);
+  expect(() => RelationExtractor.of(other, { name: 'inline', pairEncoding: 'shared' })).toThrow('one pass');
   await other.release();
 });

@@ -15,9 +15,17 @@ import { RUN_FIGURES, RUN_FILES, TRAINING_FOLDER } from '../../../engine/runs/ru
 import { checkRowsKnown, loadClassifier } from '../../../inference/predict/classifier.ts';
 import { type PriorShift, priorShiftMetrics } from '../../../inference/predict/priorShiftMetrics.ts';
 import { readPriors, trainingPriorsOf } from '../../../inference/predict/priors.ts';
+import { checkPairEncoding } from '../../../inference/predict/sharedSentence.ts';
 import { withLock } from '../../../study/pipeline/lock.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
-import { ENTITY_MODEL_OPTION, MODEL_OPTION, resolveModel, THRESHOLD_OPTION } from '../modelOptions.ts';
+import {
+  ENTITY_MODEL_OPTION,
+  MODEL_OPTION,
+  PAIR_ENCODING_OPTION,
+  pairEncodingOf,
+  resolveModel,
+  THRESHOLD_OPTION,
+} from '../modelOptions.ts';
 import { metricTable, textTable } from '../tables.ts';
 import { evaluateDocumentFile, GIVEN_OPTION, isDocumentFile } from './documentRun.ts';
 import { evaluateEntities } from './evaluateEntities.ts';
@@ -51,6 +59,7 @@ export const evaluateCommand: Command = {
     ENTITY_MODEL_OPTION,
     THRESHOLD_OPTION,
     GIVEN_OPTION,
+    PAIR_ENCODING_OPTION,
     {
       name: 'priors',
       value: 'FILE|em',
@@ -115,9 +124,12 @@ async function evaluate(call: Call): Promise<CommandResult> {
   if (shift) trainingPriorsOf(model.name, calibration);
   const marker = settings.marker === 'auto' ? null : settings.marker;
   const { precision } = settings;
+  // KLUE's setting, a marked pair, is read as it is trained for by all models.
+  const pairEncoding = pairEncodingOf(options) ?? 'inline';
   const classifier = await loadClassifier(model.folder, settings, { marker, precision });
   for (const note of classifier.model.notes ?? []) reporter.info(note);
   const { labelSet } = classifier.model.task;
+  checkPairEncoding(pairEncoding, classifier.model.task);
   checkRowsKnown(dataset, classifier.model.task, model.name);
   const bar = reporter.progress(`evaluate ${model.name}`, dataset.test.length, 'rows');
   const { lang, allowUnknownTokens: isAllowed } = settings;
@@ -126,6 +138,7 @@ async function evaluate(call: Call): Promise<CommandResult> {
   const predictions = await classifier
     .predict(dataset.test, {
       batchSize: settings.evalBatchSize,
+      pairEncoding,
       signal,
       onProgress: (done) => bar.update(done),
       onEncoded(more) {
@@ -139,7 +152,12 @@ async function evaluate(call: Call): Promise<CommandResult> {
   signal.throwIfAborted();
   const priorShift =
     shift && priorShiftMetrics(model.name, dataset.test, predictions, labelSet, calibration, shift.given);
-  const parts = [model.name, parse(basename(dataset.name)).name, ...(precision === 'fp32' ? [] : [precision])];
+  const parts = [
+    model.name,
+    parse(basename(dataset.name)).name,
+    ...(precision === 'fp32' ? [] : [precision]),
+    ...(pairEncoding === 'inline' ? [] : [pairEncoding]),
+  ];
   const folder = join(settings.out, 'evaluation', parts.join('-'));
   const facts = { unknown_tokens: unknownShare(counts), ...(priorShift && { prior_shift: priorShift }) };
   const summary = await writeEvaluation(folder, {

@@ -21,6 +21,7 @@ import {
   ENTITY_MODEL_OPTION,
   openDocuments,
   openExtractor,
+  PAIR_ENCODING_OPTION,
 } from '../modelOptions.ts';
 
 const TEXT = '"한빛전자는 2011년 서지우가 대전에 세운 회사이다. 서 대표는 2020년까지 회사를 이끌었다."';
@@ -44,6 +45,7 @@ export const extractCommand: Command = {
     ENTITY_MODEL_OPTION,
     ...ANSWER_OPTIONS.filter(({ name }) => name !== 'topK'),
     AIM_OPTION,
+    PAIR_ENCODING_OPTION,
     option('window', 'N', {
       en: `how many neighbouring sentences a pair may lie in, 1 to ${MAX_WINDOW}; 1 without it`,
       ko: `한 쌍이 들 수 있는 이웃한 문장 수, 1부터 ${MAX_WINDOW}까지; 없으면 1`,
