@@ -3,7 +3,7 @@
 // KLUE_RE the official klue-re-v1.1_train.json. OUT gets
 //   korex-entities-gold/train.jsonl   sentences all of whose entities are known; 520 are held out of them by their id
 //   korex-entities-spans/train.jsonl  these, and 7,000 of KLUE-RE's sentences with the two entities that are known
-// each with the same dev.jsonl. None of these files may be passed on: they hold the data sets' sentences.
+// each with the same dev.jsonl, and klue-ner-dev.jsonl with these and KLUE-NER's own types alone. None of these files may be passed on: they hold the data sets' sentences.
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,8 +16,9 @@ const MEASURED = ['pairs_dev.jsonl', 'wiki_dev.jsonl'];
 const HELD_OUT = 520;
 
 const PARTIAL = 7000;
-/** What a sentence of which few tokens are known counts beside one of which all are. */
-const PARTIAL_WEIGHT = 2;
+/** What sentences count, of which all tokens are known, and of which few are. */
+const GOLD_WEIGHT = 2;
+const PARTIAL_WEIGHT = 4;
 
 const digest = (text) => createHash('sha256').update(text).digest('hex');
 const byDigest = (a, b) => (digest(a.id) < digest(b.id) ? -1 : 1);
@@ -58,11 +59,14 @@ for (const name of MEASURED)
 const unseen = ({ sentence }) => !seen.has(spaceless(sentence));
 const text = (await readEntityFile(join(entities, 'text_train.jsonl'))).filter(unseen);
 const own = all.slice(HELD_OUT).filter(unseen);
-const gold = [...own, ...text];
+const gold = [...own, ...text].map((row) => ({ ...row, weight: GOLD_WEIGHT }));
 const known = new Set(gold.map(({ sentence }) => spaceless(sentence)));
 const fresh = (row) => unseen(row) && !known.has(spaceless(row.sentence));
 const partial = (await readEntityFile(join(klueRe, 'klue-re-v1.1_train.json'))).filter(fresh).sort(byDigest);
 write('korex-entities-gold', gold);
 const spans = partial.slice(0, PARTIAL).map((row) => ({ ...row, weight: PARTIAL_WEIGHT }));
 write('korex-entities-spans', [...gold, ...spans]);
+// Without the titles and works, which are konne's: what KLUE-NER itself annotates.
+const klueNer = dev.map((row) => ({ ...row, entities: row.entities.filter(({ type }) => type !== 'POH') }));
+writeFileSync(join(out, 'klue-ner-dev.jsonl'), lines(klueNer));
 console.log(`dev: ${dev.length} sentences`);

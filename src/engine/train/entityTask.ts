@@ -19,10 +19,8 @@ import { openTokenPass } from '../runtime/forwardPass.ts';
 import type { TrainingTask } from './trainingTask.ts';
 
 /** A sentence as the model learns from it. */
-export interface EntityRow extends EncodedSentence {
+export interface EntityRow extends EncodedSentence, TokenTags {
   readonly sentence: EntitySentence;
-  /** Of each token of `ids`: a tag, or `UNKNOWN_TAG`. */
-  readonly tags: Int16Array;
   /** What teachers answer to each token, softened (ids · tags); where a plan has teachers. */
   readonly soft?: Float32Array;
 }
@@ -41,9 +39,18 @@ export function unitsOfEntities(
   });
 }
 
+/** What is known of each token of `ids`. */
+export interface TokenTags {
+  /** Its tag, or `UNKNOWN_TAG`. */
+  readonly tags: Int16Array;
+  /** Of a token whose tag is unknown: a tag that it cannot have, or `UNKNOWN_TAG`. */
+  readonly barred: Int16Array;
+}
+
 /**
- * The tags of a sentence's tokens. Where not all entities are known, all that is known is their own tags and that what is
- * written right behind one (a particle) does not continue it: the rest may be entities too.
+ * What is known of a sentence's tokens. Where not all entities are known, that is their own tags, and that what follows one
+ * does not continue it: what is written right behind it (a particle) has no part in an entity, and the next word may begin
+ * one. All the rest may be entities too.
  *
  * An entity that no units hold exactly leaves its tokens unknown; one of a type that the model lacks counts as none.
  */
@@ -51,8 +58,9 @@ export function tagsOf(
   { ids, units }: EncodedSentence,
   { entities, partial }: Pick<EntitySentence, 'entities' | 'partial'>,
   types: readonly string[],
-): Int16Array {
+): TokenTags {
   const tags = new Int16Array(ids.length).fill(UNKNOWN_TAG);
+  const barred = new Int16Array(ids.length).fill(UNKNOWN_TAG);
   const known = entities.filter(({ type }) => types.includes(type));
   const spans = unitsOfEntities(units, known, types);
   if (!partial) for (const { token } of units) tags[token] = 0;
@@ -65,44 +73,57 @@ export function tagsOf(
     for (let at = span.first; at <= span.last; at++)
       tags[units[at]!.token] = at === span.first ? beginTag(span.type) : insideTag(span.type);
     const behind = units[span.last + 1];
-    if (partial && behind?.start === end + 1 && tags[behind.token] === UNKNOWN_TAG) tags[behind.token] = 0;
+    if (!partial || !behind || tags[behind.token] !== UNKNOWN_TAG) continue;
+    if (behind.start === end + 1) tags[behind.token] = 0;
+    else barred[behind.token] = insideTag(span.type);
   }
-  return tags;
+  return { tags, barred };
 }
 
 /** Encodes a sentence to learn from: of one that is too long, its first stretch. */
 export function entityRow({ inputs, task }: Pick<EntityModel, 'inputs' | 'task'>, sentence: EntitySentence): EntityRow {
   const { ids, units } = inputs.encode(sentence.sentence)[0]!;
-  return { sentence, ids, units, tags: tagsOf({ ids, units }, sentence, task.types) };
+  return { sentence, ids, units, ...tagsOf({ ids, units }, sentence, task.types) };
 }
 
 /**
- * Target distributions (rows · width, tags) whose loss is the mean over the tokens that have one, by their rows' weights: the
- * tag that is known, (1 - α) of it beside α of the teachers' distribution where there are teachers, and the teachers' alone
- * where no tag is known. A token with neither has targets of 0 and no part in the loss.
+ * Target distributions (rows · width, tags) whose loss is the mean over the tokens that have one, by what they weigh: the tag
+ * that is known, or with teachers (1 - α) of it beside α of their distribution. A token whose tag is unknown has the teachers'
+ * distribution as its target and weighs α of one whose tag is known; but where a tag is barred, it weighs as much, and its
+ * target is the distribution without that tag: a step of expectation maximisation on what is known (Dempster et al., 1977).
+ * Without teachers such tokens have targets of 0 and no part in the loss.
  */
 export function entityTargets(
-  rows: readonly Pick<EntityRow, 'ids' | 'tags' | 'soft' | 'sentence'>[],
+  rows: readonly Pick<EntityRow, 'ids' | 'tags' | 'barred' | 'soft' | 'sentence'>[],
   width: number,
   tagCount: number,
   { distillWeight }: Pick<TrainingPlan, 'distillWeight'>,
 ): Float32Array {
   const targets = new Float32Array(rows.length * width * tagCount);
+  const share = distillWeight ?? 0;
   let total = 0;
   // Special tokens have no unit, and their answers do not count.
-  for (const [index, { ids, tags, soft, sentence }] of rows.entries())
+  for (const [index, { ids, tags, barred, soft, sentence }] of rows.entries())
     for (let token = 1; token < ids.length - 1; token++) {
-      const tag = tags[token]!;
+      const [tag, bar] = [tags[token]!, barred[token]!];
       if (tag === UNKNOWN_TAG && !soft) continue;
       const at = (index * width + token) * tagCount;
-      const taught = soft ? (tag === UNKNOWN_TAG ? 1 : (distillWeight ?? 0)) : 0;
+      const isKnown = tag !== UNKNOWN_TAG;
+      const weight = sentence.weight * (isKnown || bar !== UNKNOWN_TAG ? 1 : share);
+      const taught = isKnown ? (soft ? share : 0) : 1;
+      // What is left of the teachers' distribution without the barred tag; where they are all but sure of it, nothing is learned.
+      const rest = bar === UNKNOWN_TAG || !soft ? 1 : 1 - soft[token * tagCount + bar]!;
+      if (rest < LEAST_REST) continue;
       for (let c = 0; taught > 0 && c < tagCount; c++)
-        targets[at + c] = taught * sentence.weight * soft![token * tagCount + c]!;
-      if (tag !== UNKNOWN_TAG) targets[at + tag]! += (1 - taught) * sentence.weight;
-      total += sentence.weight;
+        targets[at + c] = c === bar ? 0 : (taught * weight * soft![token * tagCount + c]!) / rest;
+      if (isKnown) targets[at + tag]! += (1 - taught) * weight;
+      total += weight;
     }
   return total === 0 ? targets : targets.map((target) => target / total);
 }
+
+/** Less than this share of the teachers' distribution is no distribution to learn from. */
+const LEAST_REST = 0.01;
 
 /** Sentences with some of their entities: precision and recall of it would mean nothing. */
 const wholly = (rows: readonly EntityRow[]): EntityRow[] => rows.filter(({ sentence }) => !sentence.partial);

@@ -27,7 +27,10 @@ const WITHOUT_TEACHERS = { distillWeight: null };
 
 const sentence = { id: '', sentence: '', entities: [], partial: false, weight: 1 };
 const rowsOf = ({ rows }: Fixture['steps'][number]) =>
-  rows.map(({ ids, tags }) => ({ ids, tags: Int16Array.from(tags), sentence }));
+  rows.map(({ ids, tags }) => ({
+    ...{ ids, tags: Int16Array.from(tags), sentence },
+    barred: Int16Array.from(tags, () => UNKNOWN_TAG),
+  }));
 
 describe.each(['bert', 'xlm-roberta', 'electra'])('a head for every token over %s, against PyTorch', (architecture) => {
   const folder = fileURLToPath(new URL(`../../../test/fixtures/models/${architecture}-tokens`, import.meta.url));

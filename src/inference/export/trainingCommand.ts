@@ -12,7 +12,7 @@ export function trainingCommand(
   dataset: string | undefined,
   teachers: readonly string[] = [],
 ): string {
-  const official = dataSourceOf(dataset)?.hubId ? 'klue' : dataset;
+  const official = plan.task === 'relation' && dataSourceOf(dataset)?.hubId ? 'klue' : dataset;
   const flags = SETTING_NAMES.flatMap((name) => {
     // A head of its own comes with the task.
     if (name === 'data' || (name === 'head' && plan.task === 'entities') || !Object.hasOwn(plan, name)) return [];
