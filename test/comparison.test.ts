@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeJson } from '../src/base/core/files.ts';
 import { randomStream } from '../src/base/core/random.ts';
-import { silentReporter } from '../src/base/core/reporter.ts';
+import { lineIn, silentReporter } from '../src/base/core/reporter.ts';
 import { DEFAULT_SETTINGS } from '../src/base/core/settings.ts';
 import type { Dataset, LabelledExample, Prediction } from '../src/base/core/types.ts';
 import { writeEvaluation } from '../src/engine/runs/evaluation.ts';
@@ -54,7 +54,7 @@ const context = (changes: Partial<StageContext> = {}): StageContext => ({
   settings: { ...DEFAULT_SETTINGS, out },
   dataset,
   out,
-  reporter: { ...silentReporter, warn: (message) => warnings.push(message) },
+  reporter: { ...silentReporter, warn: (message) => warnings.push(lineIn(message, 'en')) },
   signal: new AbortController().signal,
   ...changes,
 });

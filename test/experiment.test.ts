@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Reporter, silentReporter } from '../src/base/core/reporter.ts';
+import { lineIn, type Reporter, silentReporter } from '../src/base/core/reporter.ts';
 import type { AblationResults } from '../src/base/eval/ablation/results.ts';
 import { type ExperimentJob, runExperiment } from '../src/study/experiment/runExperiment.ts';
 import { runKorex } from './support/runKorex.ts';
@@ -70,7 +70,7 @@ function stopping(run: string, step: number) {
   const reporter: Reporter = {
     ...silentReporter,
     info: (message) => {
-      const name = /^run (\S+):/.exec(message)?.[1];
+      const name = /^run (\S+):/.exec(lineIn(message, 'en'))?.[1];
       if (name) begun.push(name);
     },
     progress: (title) => ({

@@ -286,7 +286,7 @@ describe('read, whatever it is called', () => {
 
   test('what was taken is reported, once', async () => {
     const notes = async (name: string, content: string | Uint8Array) =>
-      (await loadRows(file(name, content))).notes.map((note) => note.replace(/^\S*\//, ''));
+      (await loadRows(file(name, content))).notes.map((note) => note.en.replace(/^\S*\//, ''));
     expect(await notes('train.csv', csv())).toEqual([]);
     expect(await notes('train.csv', `\uFEFF${csv()}`)).toEqual([]);
     expect(await notes('train.csv', toCp949(csv(HEADER, KOREAN_ONLY, ';'))!)).toEqual([

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluateCommand } from '../src/app/cli/commands/evaluate.ts';
-import { silentReporter } from '../src/base/core/reporter.ts';
+import { lineIn, silentReporter } from '../src/base/core/reporter.ts';
 import { DEFAULT_SETTINGS, type MarkerName } from '../src/base/core/settings.ts';
 import { loadRelationModel, type RelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
 import { openClassifier } from '../src/inference/predict/classifier.ts';
@@ -198,7 +198,7 @@ describe('korex evaluate takes such a folder', () => {
     const result = await evaluateCommand.run({
       settings: { ...DEFAULT_SETTINGS, data, out: join(root, 'out'), threads: 1 },
       options: { model: folder },
-      reporter: { ...silentReporter, info: (message) => told.push(message) },
+      reporter: { ...silentReporter, info: (message) => told.push(lineIn(message, 'en')) },
       signal: new AbortController().signal,
     });
     return { result, told };

@@ -1,6 +1,6 @@
 import { KorexError } from '../../base/core/errors.ts';
 import { toJson } from '../../base/core/files.ts';
-import type { Reporter } from '../../base/core/reporter.ts';
+import { lineIn, type Reporter, type ReportLine } from '../../base/core/reporter.ts';
 import type { Language } from '../../base/core/types.ts';
 import { settleParticles } from '../../base/text/particles.ts';
 import type { CommandRow } from './command.ts';
@@ -18,6 +18,16 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** Show stack traces. */
   readonly debug: boolean;
+}
+
+/** A reporter that is handed its lines in one language, particles settled. */
+function speaking(reporter: Reporter, lang: Language): Reporter {
+  const say = (line: ReportLine) => (lang === 'ko' ? settleParticles(lineIn(line, lang)) : lineIn(line, lang));
+  return {
+    info: (line) => reporter.info(say(line)),
+    warn: (line) => reporter.warn(say(line)),
+    progress: (title, total, unit) => reporter.progress(title, total, unit),
+  };
 }
 
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -41,7 +51,8 @@ export async function runCli(
     const settings = await resolveSettings(command, given);
     json = settings.json;
     if (typeof given.config === 'string') lang = settings.lang;
-    const { reporter, signal } = terminal;
+    const { signal } = terminal;
+    const reporter = speaking(terminal.reporter, lang);
     const result = await command.run({ settings, ...ownOptions(command, given), reporter, signal });
     if (json) terminal.out(toJson(result.json));
     else if (result.text !== null) terminal.out(`${result.text}\n`);

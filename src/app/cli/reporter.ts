@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress';
 import { duration, grouped } from '../../base/core/format.ts';
-import type { Progress, Reporter } from '../../base/core/reporter.ts';
+import { lineIn, type Progress, type Reporter } from '../../base/core/reporter.ts';
 
 export interface ReporterStream {
   readonly isTTY?: boolean | undefined;
@@ -22,8 +22,8 @@ const LINE_MOST_MS = 15_000;
 export function lineReporter(stream: ReporterStream, now: () => number): Reporter {
   const print = (line: string) => void stream.write(`${line}\n`);
   return {
-    info: print,
-    warn: (message) => print(`warning: ${message}`),
+    info: (message) => print(lineIn(message, 'en')),
+    warn: (message) => print(`warning: ${lineIn(message, 'en')}`),
     progress: (title, total, unit) => {
       const standing = watch(title, total, unit, now);
       const begun = now();
@@ -69,8 +69,8 @@ function barReporter(stream: NodeJS.WriteStream): Reporter {
   const start = () =>
     new MultiBar({ stream, format, barsize: 24, hideCursor: true, gracefulExit: false, emptyOnZero: true }, PRESET);
   return {
-    info: print,
-    warn: (message) => print(`warning: ${message}`),
+    info: (message) => print(lineIn(message, 'en')),
+    warn: (message) => print(`warning: ${lineIn(message, 'en')}`),
     progress: (title, total, unit): Progress => {
       const standing = watch(title, total, unit, () => performance.now());
       bars ??= start();

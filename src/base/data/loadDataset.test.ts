@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FIXTURES, newFolder, ROW, ROWS } from '../../../test/support/dataFiles.ts';
 import { lacksFolder } from '../../../test/support/needs.ts';
 import type { KorexError } from '../core/errors.ts';
-import { silentReporter } from '../core/reporter.ts';
+import { lineIn, type ReportLine, silentReporter } from '../core/reporter.ts';
 import { KLUE_DATASET, KLUE_RE_FOLDER } from '../hub/klueDataset.ts';
 import { FORMATS } from './formats/table.ts';
 import { type DataSettings, loadDataset } from './loadDataset.ts';
@@ -80,7 +80,7 @@ describe('where rows come from', () => {
 
   test('a folder with one side is that side, where no more is needed', async () => {
     const notes: string[] = [];
-    const reporter = { ...silentReporter, info: (note: string) => void notes.push(note) };
+    const reporter = { ...silentReporter, info: (note: ReportLine) => void notes.push(lineIn(note, 'en')) };
     const [train, test] = [folderOf({ 'train.json': true }), folderOf({ 'dev.json': true })];
     expect((await loadDataset(settings(train), reporter, 'train')).train.length).toBe(ROWS.length);
     expect((await loadDataset(settings(test), reporter, 'test')).test.length).toBe(ROWS.length);

@@ -45,7 +45,10 @@ export async function loadDataset(settings: DataSettings, reporter: Reporter, ro
   const sides = [train, test].filter((side) => side !== null);
   const missing = source.train === null ? 'training' : 'testing';
   if (source.isFolder && sides.length === 1)
-    reporter.info(`${source.name} has no file for ${missing}; ${sides[0]!.file.path} is read alone.`);
+    reporter.info({
+      en: `${source.name} has no file for ${missing}; ${sides[0]!.file.path} is read alone.`,
+      ko: `${source.name}에 ${missing === 'training' ? '학습' : '평가'} 파일이 없어 ${sides[0]!.file.path}만 읽는다.`,
+    });
   for (const note of sides.flatMap(({ notes }) => notes)) reporter.info(note);
   await reportRejected(
     settings.out,

@@ -34,7 +34,7 @@ export interface LoadedRows<Row extends Example> {
   /** `path` is the base name alone: what korex writes must not tell where files lie on this machine. */
   readonly file: DataFile;
   /** How the file was taken where that is no matter of course, e.g. its encoding: lines for people. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Localized[];
 }
 
 /**

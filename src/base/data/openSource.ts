@@ -1,4 +1,5 @@
 import { inBoth, KorexError } from '../core/errors.ts';
+import type { Localized } from '../core/types.ts';
 import { type ByteSource, memorySource, pipeSource } from './formats/byteSource.ts';
 import { foreignFile } from './formats/foreign.ts';
 import {
@@ -19,7 +20,7 @@ export interface OpenRows extends RawRows {
   readonly name: string;
   readonly format: Format;
   /** How the file was taken where that is no matter of course, e.g. its encoding: lines for people. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Localized[];
   /** Bytes, and how many of them were read; the size is null where nobody knows. */
   readonly source: Pick<ByteSource, 'size' | 'position'>;
   close(): Promise<void>;
@@ -60,7 +61,10 @@ async function opened(
   const bytes = await firstBytes(source);
   if (isGzip(bytes)) {
     const inner = await opened(await unpacked(source), columns);
-    return { ...inner, notes: [`${path} is unpacked (gzip).`, ...inner.notes] };
+    return {
+      ...inner,
+      notes: [{ en: `${path} is unpacked (gzip).`, ko: `${path}: 압축을 풀어 읽는다(gzip).` }, ...inner.notes],
+    };
   }
   const { encoding, isMac, ...head } = headFrom(source, bytes);
   if (head.text?.trim() === '')
@@ -85,7 +89,15 @@ async function opened(
     return isMac ? withLineFeeds(pieces) : pieces;
   };
   const rows = await format.open({ path, head, columns, bytes: source, utf8 });
-  const taken = encoding === null || encoding === 'UTF-8' ? [] : [`${path} is read as ${ENCODING_NAMES[encoding]}.`];
+  const taken =
+    encoding === null || encoding === 'UTF-8'
+      ? []
+      : [
+          {
+            en: `${path} is read as ${ENCODING_NAMES[encoding]}.`,
+            ko: `${path}: 인코딩을 ${ENCODING_NAMES[encoding]}(으)로 읽는다.`,
+          },
+        ];
   return { ...rows, format, notes: [...taken, ...(rows.notes ?? [])] };
 }
 

@@ -14,7 +14,7 @@ import {
   type TestHub,
 } from '../../../test/support/hubServer.ts';
 import { KorexError } from '../core/errors.ts';
-import { silentReporter } from '../core/reporter.ts';
+import { lineIn, silentReporter } from '../core/reporter.ts';
 import { filesBelow, findSnapshot } from './cache.ts';
 import { partialOf } from './download.ts';
 import { encoderFiles } from './encoderFiles.ts';
@@ -65,7 +65,7 @@ function pull(
   const repository = parseModel(id)!;
   return pullSnapshot(repository, encoderFiles(repository), {
     environment: environmentOf(hub, change),
-    reporter: { ...silentReporter, info: (line) => void messages.push(line) },
+    reporter: { ...silentReporter, info: (line) => void messages.push(lineIn(line, 'en')) },
     pause: async (milliseconds) => void waits.push(milliseconds),
     ...options,
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openInputEncoder, TOKENIZERS } from '../../../test/support/tokenizers.ts';
+import { lineIn, type ReportLine } from '../core/reporter.ts';
 import { loadTokenizer } from './loadTokenizer.ts';
 import { checkUnknownTokens, isUnreadable, sumCounts, unknownShare, unknownVerdict } from './unknownTokens.ts';
 
@@ -36,10 +37,10 @@ test('an encoded row tells its tokens without markers and the unknown ones', asy
 
 test('shares decide: nothing up to 2 %, a warning above it, an error above 30 % unless allowed', () => {
   const warnings: string[] = [];
-  const reporter = { warn: (message: string) => void warnings.push(message) };
+  const reporter = { warn: (message: ReportLine) => void warnings.push(lineIn(message, 'en')) };
   const where = { en: 'the training rows', ko: '학습 행' };
   const check = (unknown: number, isAllowed = false) =>
-    checkUnknownTokens({ tokens: 1000, unknown }, { where, isAllowed, lang: 'en', reporter });
+    checkUnknownTokens({ tokens: 1000, unknown }, { where, isAllowed, reporter });
   check(20);
   expect(warnings).toEqual([]);
   check(21);

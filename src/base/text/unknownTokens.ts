@@ -67,7 +67,6 @@ export interface UnknownTokensCheck {
   /** `the training rows`, or a file's name. */
   readonly where: Localized;
   readonly isAllowed: boolean;
-  readonly lang: Language;
   readonly reporter: Pick<Reporter, 'warn'>;
 }
 
@@ -82,11 +81,9 @@ export function checkUnknownTokens(counts: TokenCounts, check: UnknownTokensChec
 }
 
 /** The warning alone. */
-export function warnOfUnknown(
-  counts: TokenCounts,
-  { where, lang, reporter }: Omit<UnknownTokensCheck, 'isAllowed'>,
-): void {
-  if (unknownVerdict(counts) !== 'fine') reporter.warn(`${found(counts, where, lang)}. ${CAUSES[lang]}`);
+export function warnOfUnknown(counts: TokenCounts, { where, reporter }: Omit<UnknownTokensCheck, 'isAllowed'>): void {
+  if (unknownVerdict(counts) !== 'fine')
+    reporter.warn(inBoth((lang) => `${found(counts, where, lang)}. ${CAUSES[lang]}`));
 }
 
 /** The error alone, for rows that are still being read. */

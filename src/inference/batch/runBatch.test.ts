@@ -7,7 +7,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXPECTED, file, newFolder, ROWS } from '../../../test/support/dataFiles.ts';
 import { writeTinyEncoder } from '../../../test/support/tinyEncoder.ts';
-import { silentReporter } from '../../base/core/reporter.ts';
+import { lineIn, type ReportLine, silentReporter } from '../../base/core/reporter.ts';
 import type { RawRow } from '../../base/data/formats/format.ts';
 import { jsonl as jsonlFormat } from '../../base/data/formats/jsonl.ts';
 import { openRows } from '../../base/data/openRows.ts';
@@ -62,7 +62,7 @@ async function answer(
   try {
     const outcome = await runBatch({
       ...{ rows, output, format, columns, model, answers: { probabilities }, onBadRow: 'skip', batchSize: 32 },
-      ...{ allowUnknownTokens: false, lang: 'en', labels: labelSet.labels },
+      ...{ allowUnknownTokens: false, labels: labelSet.labels },
       ...{ reporter: silentReporter, signal: new AbortController().signal },
       ...changes,
     });
@@ -88,7 +88,9 @@ test('integer labels have the names of relation_list.json; those without names, 
   const warnings: string[] = [];
   const reporter = {
     ...silentReporter,
-    warn: (message: string) => void (/label/.test(message) && warnings.push(message)),
+    warn: (line: ReportLine) => {
+      if (/label/.test(lineIn(line, 'en'))) warnings.push(lineIn(line, 'en'));
+    },
   };
   const numbered = jsonlOf(ROWS.map((row, i) => ({ ...row, label: i % 3 })));
   const csvOf = (label: (i: number) => string) =>

@@ -1,7 +1,6 @@
 import { failure, type KorexError, usageError } from '../../base/core/errors.ts';
 import { counted, grouped } from '../../base/core/format.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
-import type { Language } from '../../base/core/types.ts';
 import { badRowsText, type RejectedRow, rejectedRowsText } from '../../base/data/badRows.ts';
 import type { RawRow } from '../../base/data/formats/format.ts';
 import type { OpenRows } from '../../base/data/openSource.ts';
@@ -36,8 +35,6 @@ export interface BatchJob {
   readonly onBadRow: 'error' | 'skip';
   /** Answers also sentences, and files, of which the tokenizer knows next to nothing. The model itself must refuse none. */
   readonly allowUnknownTokens: boolean;
-  /** Of warnings. */
-  readonly lang: Language;
   /** The most rows in a batch of the model. */
   readonly batchSize: number;
   readonly reporter: Reporter;
@@ -111,7 +108,7 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
     throw nothingAnswered(job, output.rows, firstRejects);
   }
   labels.warn();
-  warnOfUnknown(counts, { where: rowsOf(rows.name), lang: job.lang, reporter: job.reporter });
+  warnOfUnknown(counts, { where: rowsOf(rows.name), reporter: job.reporter });
   await output.finish();
   const { labelled, correct } = output.gold ?? { labelled: 0, correct: 0 };
   const seconds = (performance.now() - begun) / 1000;
@@ -205,14 +202,16 @@ function labelNotes({ rows: { name }, labels, reporter }: BatchJob) {
     },
     warn() {
       if (unnamed > 0)
-        reporter.warn(
-          `${name}: the labels of ${counted(unnamed, 'row')} are numbers without names, and are not compared with the answers. Put their names, in the order of their ids, into relation_list.json beside the file.`,
-        );
+        reporter.warn({
+          en: `${name}: the labels of ${counted(unnamed, 'row')} are numbers without names, and are not compared with the answers. Put their names, in the order of their ids, into relation_list.json beside the file.`,
+          ko: `${name}: ${grouped(unnamed)}행의 라벨이 이름 없는 번호여서 답과 견주지 않았다. 파일 옆의 relation_list.json에 이름을 번호 순서대로 적는다.`,
+        });
       const shown = [...unknown].slice(0, 5).join(', ');
       if (unknown.size > 0)
-        reporter.warn(
-          `${name} has labels that the model does not know: ${shown}${unknown.size > 5 ? ', …' : ''}. They count as wrong answers.`,
-        );
+        reporter.warn({
+          en: `${name} has labels that the model does not know: ${shown}${unknown.size > 5 ? ', …' : ''}. They count as wrong answers.`,
+          ko: `${name}: 모델이 모르는 라벨이 있다: ${shown}${unknown.size > 5 ? ', …' : ''}. 틀린 답으로 센다.`,
+        });
     },
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fakeDataset, fakeStages } from '../../../test/support/fakeStages.ts';
-import { type Reporter, silentReporter } from '../../base/core/reporter.ts';
+import { lineIn, type Reporter, silentReporter } from '../../base/core/reporter.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../base/core/settings.ts';
 import type { StageName } from '../stages/stage.ts';
 import { runPipeline, withNeeds } from './runner.ts';
@@ -11,7 +11,7 @@ import { runPipeline, withNeeds } from './runner.ts';
 let out: string;
 let ran: string[];
 let messages: string[];
-const reporter: Reporter = { ...silentReporter, info: (message) => void messages.push(message) };
+const reporter: Reporter = { ...silentReporter, info: (message) => void messages.push(lineIn(message, 'en')) };
 
 beforeEach(async () => {
   out = await mkdtemp(join(tmpdir(), 'korex-runner-'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fakeStages } from '../../../test/support/fakeStages.ts';
 import { sampleSides, somePlan, writeFinishedRun } from '../../../test/support/runFolders.ts';
-import { silentReporter } from '../../base/core/reporter.ts';
+import { lineIn, silentReporter } from '../../base/core/reporter.ts';
 import { DEFAULT_SETTINGS } from '../../base/core/settings.ts';
 import { runPipeline } from '../pipeline/runner.ts';
 import { readAnalysis, writeAnalysis } from './analysis/analysisFiles.ts';
@@ -22,7 +22,7 @@ test('the stage analyses the baseline, is reused, and leaves analyses of other r
         requested: ['analyze'],
         settings: { ...DEFAULT_SETTINGS, out, evalRows: 60 },
         loadDataset: async () => sample,
-        reporter: { ...silentReporter, warn: (message) => warnings.push(message) },
+        reporter: { ...silentReporter, warn: (message) => warnings.push(lineIn(message, 'en')) },
         signal: new AbortController().signal,
       });
     const [, first] = await run();

@@ -46,8 +46,7 @@ async function run(context: StageContext): Promise<Readonly<Record<string, unkno
     };
     const encoded = await withProgress(title, rows, encode, context);
     const counts = sumCounts(encoded.map((row) => row.counts));
-    const { lang, allowUnknownTokens: isAllowed } = settings;
-    checkUnknownTokens(counts, { where, isAllowed, lang, reporter: context.reporter });
+    checkUnknownTokens(counts, { where, isAllowed: settings.allowUnknownTokens, reporter: context.reporter });
     return { lengths: encoded.map(({ length }) => length), unknown: unknownShare(counts) };
   };
   const [train, test] = [

@@ -152,7 +152,6 @@ async function batch(call: Call): Promise<CommandResult> {
         model,
         onBadRow,
         allowUnknownTokens: settings.allowUnknownTokens,
-        lang: settings.lang,
         labels: model.labels.labels.map(({ relation }) => relation),
         reporter,
         signal,

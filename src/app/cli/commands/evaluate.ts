@@ -132,8 +132,7 @@ async function evaluate(call: Call): Promise<CommandResult> {
   checkPairEncoding(pairEncoding, classifier.model.task);
   checkRowsKnown(dataset, classifier.model.task, model.name);
   const bar = reporter.progress(`evaluate ${model.name}`, dataset.test.length, 'rows');
-  const { lang, allowUnknownTokens: isAllowed } = settings;
-  const check = { where: rowsOf(dataset.name), isAllowed, lang, reporter };
+  const check = { where: rowsOf(dataset.name), isAllowed: settings.allowUnknownTokens, reporter };
   let counts: TokenCounts = { tokens: 0, unknown: 0 };
   const predictions = await classifier
     .predict(dataset.test, {

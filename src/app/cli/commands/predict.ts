@@ -78,7 +78,7 @@ async function predict(call: Call): Promise<CommandResult> {
     for (const note of extractor.notes) reporter.info(note);
     const text = { lang: settings.lang, color: showsColors() };
     const warn = ([row]: readonly Prepared[]) =>
-      row && warnOfUnknown(row.encoded.counts, { where: THE_SENTENCE, lang: settings.lang, reporter });
+      row && warnOfUnknown(row.encoded.counts, { where: THE_SENTENCE, reporter });
     if (asked.kind === 'graph') {
       const pairs = PAIR_KINDS[call.switches?.has('allPairs') ? 1 : 0];
       const request = { sentence, entities: asked.entities, pairs, ...answer };

@@ -1,3 +1,5 @@
+import { asGiven } from '../../core/errors.ts';
+import type { Localized } from '../../core/types.ts';
 import { type Problem, problemAt } from '../checkRow.ts';
 import { linesOf } from '../lines.ts';
 import { utf8Text } from '../utf8.ts';
@@ -36,10 +38,24 @@ async function openTable({ path, head, columns: mapping, utf8 }: Input): Promise
     });
   const columns = columnsOf('problem' in header ? [] : header, path, mapping);
   const { columnNames } = columns;
-  const separator = SEPARATOR_NAMES[dialect.delimiter] ?? dialect.delimiter;
+  const separator = SEPARATOR_NAMES[dialect.delimiter] ?? asGiven(dialect.delimiter);
   const notes = [
-    ...(dialect.delimiter === usualDelimiter(path) ? [] : [`${path}: cells are separated by ${separator}.`]),
-    ...(dialect.hasTitle ? [`${path}: the header is taken from line ${dialect.skip + 1}.`] : []),
+    ...(dialect.delimiter === usualDelimiter(path)
+      ? []
+      : [
+          {
+            en: `${path}: cells are separated by ${separator.en}.`,
+            ko: `${path}: 칸 사이의 구분 문자: ${separator.ko}.`,
+          },
+        ]),
+    ...(dialect.hasTitle
+      ? [
+          {
+            en: `${path}: the header is taken from line ${dialect.skip + 1}.`,
+            ko: `${path}: ${dialect.skip + 1}번째 줄을 머리글로 읽는다.`,
+          },
+        ]
+      : []),
   ];
   return { rows: rowsOf(records, columns.toRow), columnNames, notes };
 }
@@ -69,11 +85,11 @@ interface Dialect {
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
-const SEPARATOR_NAMES: Readonly<Record<string, string>> = {
-  ',': 'commas',
-  ';': 'semicolons',
-  '\t': 'tabs',
-  '|': 'vertical bars',
+const SEPARATOR_NAMES: Readonly<Record<string, Localized>> = {
+  ',': { en: 'commas', ko: '쉼표' },
+  ';': { en: 'semicolons', ko: '쌍반점(;)' },
+  '\t': { en: 'tabs', ko: '탭' },
+  '|': { en: 'vertical bars', ko: '세로줄(|)' },
 };
 const usualDelimiter = (path: string): string => (/\.tsv(\.gz)?$/i.test(path) ? '\t' : ',');
 const SEP_LINE = /^sep=(.)\r?$/i;

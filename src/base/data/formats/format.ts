@@ -62,7 +62,7 @@ export interface RawRows {
   /** The file's own names of KLUE's fields, e.g. `subject_entity.start_idx` → `subject_start`, for messages. */
   readonly columnNames?: Readonly<Record<string, string>>;
   /** How the file was taken where that is no matter of course: lines for people. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly Localized[];
 }
 
 /** A row in KLUE's layout, whatever the file's, as far as it could be read. */

@@ -39,8 +39,22 @@ async function openWorkbook({ path, bytes, columns: mapping }: Input): Promise<R
   const header = headerOf(sheet.data, mapping);
   const { columnNames, toRow } = columnsOf(header.names, path, mapping);
   const notes = [
-    ...(filled.length > 1 ? [`${path}: the sheet ${sheet.sheet} is read, of ${filled.length}.`] : []),
-    ...(header.hasTitle ? [`${path}: the header is taken from row ${header.at + 1}.`] : []),
+    ...(filled.length > 1
+      ? [
+          {
+            en: `${path}: the sheet ${sheet.sheet} is read, of ${filled.length}.`,
+            ko: `${path}: 시트 ${filled.length}개 가운데 ${sheet.sheet}을(를) 읽는다.`,
+          },
+        ]
+      : []),
+    ...(header.hasTitle
+      ? [
+          {
+            en: `${path}: the header is taken from row ${header.at + 1}.`,
+            ko: `${path}: ${header.at + 1}번째 행을 머리글로 읽는다.`,
+          },
+        ]
+      : []),
   ];
   return { rows: rowsOf(sheet.data, header.at, toRow), columnNames, notes };
 }

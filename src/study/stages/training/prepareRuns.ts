@@ -105,8 +105,7 @@ export async function readRows(context: StageContext) {
   const task = taskOf(settings, dataset, maxLength);
   const inputs = view.inputs(maxLength);
   const rows = prepareRows(context, { inputs });
-  const { lang, allowUnknownTokens: isAllowed } = settings;
-  const check = { isAllowed, lang, reporter };
+  const check = { isAllowed: settings.allowUnknownTokens, reporter };
   checkUnknownTokens(rows.counts, { ...check, where: TRAINING_ROWS });
   // Now, since their answers come when the training is over.
   checkUnknownTokens(sumCounts(dataset.test.map((row) => inputs.encode(row).counts)), { ...check, where: TEST_ROWS });

@@ -66,7 +66,7 @@ function Progress({ state, name, onStop }: { state: BatchState; name: string; on
         <strong>{name}</strong> · {isRunning ? t.running : phase === 'done' ? t.done : t.stopped} ·{' '}
         {t.rows(results.length)} · {t.rate(rate)}
       </p>
-      {notes.length > 0 && <p class="muted small-print">{notes.join(' ')}</p>}
+      {notes.length > 0 && <p class="muted small-print">{notes.map((note) => note[language.value]).join(' ')}</p>}
       {labelled > 0 && <p>{t.agreement(labelled, percent(correct / labelled))}</p>}
       <div class="control-row">
         <progress value={share} max={1} aria-label={t.ready(percent(share))} />

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import type { Localized } from '../../../../src/base/core/types.ts';
 import { blobSource } from '../../../../src/base/data/formats/byteSource.ts';
 import { type ColumnMapping, FileError } from '../../../../src/base/data/formats/format.ts';
 import { openSource } from '../../../../src/base/data/openSource.ts';
@@ -15,7 +16,7 @@ export interface BatchState {
   /** To choose the columns by, where korex finds none or the visitor asks for it. */
   readonly preview: Preview | null;
   /** How the file was taken where that is no matter of course, e.g. its encoding. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Localized[];
   /** Grow while the batch runs; a new array each time the page shows more. */
   readonly results: readonly BatchResult[];
   readonly bad: readonly BadRow[];
@@ -59,7 +60,7 @@ export async function startBatch(file: File, send: BatchSender, columns: ColumnM
   control = current;
   const results: BatchResult[] = [];
   const bad: BadRow[] = [];
-  let notes: readonly string[] = [];
+  let notes: readonly Localized[] = [];
   const began = performance.now();
   const source = blobSource(file, file.name);
   let shownAt = 0;
