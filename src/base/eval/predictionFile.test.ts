@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function read(name: string, content: string) {
+async function read(name: string, content: string | Uint8Array) {
   const path = join(folder, name);
   await writeFile(path, content);
   return alignPredictions(name, await readPredictionFile(path), examples, labelSet);
@@ -31,6 +31,10 @@ const probabilities = [
 test.each([
   ['labels.jsonl', '{"guid":"y","label":"none"}\n\n{"guid":"x","label":"a","more":1}\n', labels],
   ['labels.csv', '\uFEFFguid,label\r\ny,none\r\nx,a\r\n', labels],
+  ['semicolons.csv', 'guid;label\ny;none\nx;a\n', labels],
+  ['tabs.tsv', 'guid\tlabel\ny\tnone\nx\ta\n', labels],
+  ['list.json', '[{"guid":"y","label":"none"},{"guid":"x","label":"a"}]', labels],
+  ['excel.csv', Buffer.from('\uFEFFguid\tlabel\r\ny\tnone\r\nx\ta\r\n', 'utf16le'), labels],
   ['unnamed', '{"guid":"x","label":"a"}\n{"guid":"y","label":"none"}', labels],
   [
     'probabilities.jsonl',

@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { usageError } from '../core/errors.ts';
-import { readText } from '../core/files.ts';
+import { readFailure } from '../core/files.ts';
 import type { Example, LabelSet, Prediction } from '../core/types.ts';
+import { encodingOf, headText } from '../data/utf8.ts';
 
 /** One row of a predictions file. `line` is its line number; the label set is not applied yet. */
 export interface PredictionRow {
@@ -41,11 +43,10 @@ const rowSchema = z
  * Errors: `usage` with file, line and reason of the first 20 bad rows.
  */
 export async function readPredictionFile(path: string): Promise<PredictionRow[]> {
-  const text = (await readText(path)).replace(/^\uFEFF/, '');
-  const isJsonl = /^\s*\{/.test(text);
+  const text = await textOf(path);
   const problems: Problem[] = [];
   const rows: PredictionRow[] = [];
-  for (const { line, value } of isJsonl ? jsonLines(text, problems) : csvRows(text, path, problems)) {
+  for (const { line, value } of rawRows(text, path, problems)) {
     const parsed = rowSchema.safeParse(value);
     if (parsed.success) {
       const { guid, label, probabilities } = parsed.data;
@@ -123,6 +124,36 @@ interface RawRow {
   readonly value: unknown;
 }
 
+/** The text in whatever encoding a spreadsheet saved it. Errors: `usage` where it is no text. */
+async function textOf(path: string): Promise<string> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw readFailure(path, error);
+  });
+  const encoding = encodingOf(bytes);
+  if (encoding !== null) return headText(bytes, encoding);
+  throw usageError(
+    { en: `${path} is no text in UTF-8, UTF-16 or CP949.`, ko: `${path}: UTF-8, UTF-16, CP949 글자 파일이 아니다.` },
+    { en: 'Predictions are JSONL or CSV.', ko: '예측은 JSONL이나 CSV다.' },
+  );
+}
+
+/** The content decides what the file is. */
+function rawRows(text: string, path: string, problems: Problem[]): RawRow[] {
+  if (/^\s*\{/.test(text)) return jsonLines(text, problems);
+  return /^\s*\[/.test(text) ? jsonList(text, problems) : csvRows(text, path, problems);
+}
+
+/** A list of all rows; a line is then a row's number. */
+function jsonList(text: string, problems: Problem[]): RawRow[] {
+  try {
+    const rows = JSON.parse(text) as readonly unknown[];
+    return rows.map((value, index) => ({ line: index + 1, value }));
+  } catch (error) {
+    problems.push({ line: null, message: `the file is not valid JSON: ${(error as Error).message}` });
+    return [];
+  }
+}
+
 function jsonLines(text: string, problems: Problem[]): RawRow[] {
   return text.split('\n').flatMap((content, index) => {
     if (content.trim() === '') return [];
@@ -165,9 +196,16 @@ function csvRows(text: string, path: string, problems: Problem[]): RawRow[] {
   });
 }
 
+/** What the header separates its names with. */
+function delimiterOf(text: string): string {
+  const header = text.split(/[\r\n]/, 1)[0]!;
+  const count = (delimiter: string) => header.split(delimiter).length;
+  return [',', ';', '\t'].reduce((best, next) => (count(next) > count(best) ? next : best));
+}
+
 function parseCsv(text: string, path: string): unknown {
   try {
-    return parse(text, { columns: true, info: true, skip_empty_lines: true });
+    return parse(text, { columns: true, info: true, skip_empty_lines: true, delimiter: delimiterOf(text) });
   } catch (error) {
     throw usageError(
       {
