@@ -1,5 +1,6 @@
 import type { BenchContext } from './context.ts';
 import type { RivalName } from './options.ts';
+import { measureEntities } from './parts/entities.ts';
 import { measureEpoch } from './parts/epoch.ts';
 import { measureInference } from './parts/inference.ts';
 import { measureMatmul } from './parts/matmul.ts';
@@ -23,6 +24,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   memory: { title: 'Peak memory of training', rivals: ['pytorch'], measure: measureMemory },
   startup: { title: 'From start to the first training step', rivals: [], measure: measureStartup },
   inference: { title: 'Inference', rivals: ['pipeline', 'transformersjs'], measure: measureInference },
+  entities: { title: 'Finding entities', rivals: [], measure: measureEntities },
   serve: { title: 'The server under load', rivals: [], measure: measureServe },
   modes: { title: 'Cheaper ways to train', rivals: ['pytorch'], measure: measureModes },
   epoch: { title: 'A whole epoch', rivals: ['trainer'], measure: measureEpoch },

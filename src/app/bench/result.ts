@@ -1,7 +1,17 @@
 import { z } from 'zod';
 
 /** What can be measured, in the order in which it is. */
-export const PART_NAMES = ['step', 'matmul', 'memory', 'startup', 'inference', 'serve', 'modes', 'epoch'] as const;
+export const PART_NAMES = [
+  'step',
+  'matmul',
+  'memory',
+  'startup',
+  'inference',
+  'entities',
+  'serve',
+  'modes',
+  'epoch',
+] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 const spreadSchema = z.object({

@@ -93,6 +93,15 @@ test('inference, modes and an epoch on the sample’s rows', async () => {
   expect(modes!.figures.filter(({ unit }) => unit === 'macro-F1').length).toBeGreaterThan(2);
 });
 
+test('entities: sentences a second of the model in the box, in 32 bits and in 8', async () => {
+  const [result] = await bench({ only: 'entities', repeat: '1' }, { evalRows: 6 });
+  expect(result!.figures.map(({ system, unit }) => [system, unit])).toEqual([
+    ['korex fp32', 'rows/s'],
+    ['korex int8', 'rows/s'],
+  ]);
+  expect(result!.facts).toMatchObject({ model: 'korex-entities' });
+});
+
 test('wrong options say what they take; so do systems that nothing is measured against', async () => {
   expect(() => parseBenchOptions({ only: 'setp' })).toThrow('--only is "setp"');
   expect(() => parseBenchOptions({ trainerSteps: '0' })).toThrow('--trainer-steps');
