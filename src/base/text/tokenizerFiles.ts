@@ -26,7 +26,12 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
     join(folder, 'tokenizer_config.json'),
   ];
   const config = existsSync(configPath) ? await readAs(configPath, configSchema) : {};
-  if (existsSync(path)) return { json: await readAs(path, tokenizerSchema), config };
+  if (existsSync(path)) {
+    const json = await readAs(path, tokenizerSchema);
+    // What transformers makes of KoBERT's vocabulary where its own class is not named.
+    if (json.model.type === 'WordPiece') checkPieces(path, Object.keys(json.model.vocab));
+    return { json, config };
+  }
   if (!existsSync(vocabPath)) throw await missing(folder);
   const vocabulary = await readText(vocabPath);
   checkWordPiece(vocabPath, vocabulary, config);
@@ -77,7 +82,11 @@ function checkWordPiece(path: string, text: string, { tokenizer_class: name }: T
       },
       CONVERT,
     );
-  const pieces = text.split('\n');
+  checkPieces(path, text.split('\n'));
+}
+
+/** Errors: `usage` where pieces of a WordPiece vocabulary are those of SentencePiece. */
+function checkPieces(path: string, pieces: readonly string[]): void {
   const marked = pieces.filter((piece) => piece.startsWith('▁')).length;
   if (marked > SENTENCEPIECE_SHARE * pieces.length)
     throw usageError(

@@ -6,6 +6,7 @@ import { openInputEncoder, TOKENIZERS } from '../../../test/support/tokenizers.t
 import { lineIn, type ReportLine } from '../core/reporter.ts';
 import { loadTokenizer } from './loadTokenizer.ts';
 import { checkUnknownTokens, isUnreadable, sumCounts, unknownShare, unknownVerdict } from './unknownTokens.ts';
+import { fromVocabTxt } from './vocabTxt.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -53,10 +54,11 @@ test('shares decide: nothing up to 2 %, a warning above it, an error above 30 % 
 });
 
 test('one sentence is read all the same with rare names and emoji in it, not in another script', async () => {
-  const counts = async (sentence: string) => {
+  const inputs = await openInputEncoder('bundled', 'entity');
+  const counts = (sentence: string) => {
     const entity = (start: number) => ({ word: [...sentence][start]!, start, end: start, type: null });
     const object = entity([...sentence].length - 1);
-    return (await openInputEncoder('bundled', 'entity')).encode({ sentence, subject: entity(0), object }).counts;
+    return inputs.encode({ sentence, subject: entity(0), object }).counts;
   };
   for (const sentence of [
     '李喆이 金彧을 낳았다.',
@@ -64,9 +66,9 @@ test('one sentence is read all the same with rare names and emoji in it, not in 
     'ㅋㅋ 😀😀 민수는 영희의 남편 😀',
     '😀 남편 😀',
   ])
-    expect(isUnreadable(await counts(sentence)), sentence).toBe(false);
+    expect(isUnreadable(counts(sentence)), sentence).toBe(false);
   for (const sentence of ['สมชาย รัก สมหญิง มาก มาก', '𐎀𐎁𐎂 𐎃𐎄 𐎅𐎆𐎇 𐎈𐎉'])
-    expect(isUnreadable(await counts(sentence)), sentence).toBe(true);
+    expect(isUnreadable(counts(sentence)), sentence).toBe(true);
 });
 
 test('counts add up, and no tokens are no unknown ones', () => {
@@ -94,6 +96,12 @@ test('a vocab.txt of SentencePiece pieces is refused, and so are classes that cu
     message: expect.stringContaining('holds pieces of SentencePiece (▁…)'),
     hint: expect.stringContaining('save_pretrained'),
   });
+  const json = fromVocabTxt(['[PAD]', '[UNK]', '[CLS]', '[SEP]', '▁한국', '▁사람'].join('\n'), {});
+  await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(json));
+  await expect(loadTokenizer(folder)).rejects.toMatchObject({
+    message: expect.stringMatching(/tokenizer\.json holds pieces of SentencePiece/),
+  });
+  await rm(join(folder, 'tokenizer.json'));
   for (const tokenizer_class of ['KoBertTokenizer', 'BertJapaneseTokenizer', 'MecabBertTokenizer']) {
     await writeVocabulary(bertVocabulary, { tokenizer_class });
     await expect(loadTokenizer(folder)).rejects.toMatchObject({ message: expect.stringContaining(tokenizer_class) });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Settings } from '../../../base/core/settings.ts';
 import type { Dataset } from '../../../base/core/types.ts';
+import { normalText } from '../../../base/data/normalForm.ts';
 import type { InputEncoder } from '../../../base/text/inputEncoder.ts';
 import { markerTokens } from '../../../base/text/markers.ts';
 import { resolveEncoder } from '../../../engine/nn/encoderFolder.ts';
@@ -68,7 +69,11 @@ export async function preparePretraining(source: PretrainingSource, choice: Pret
 function sentencesOf({ task, inputs: { tokenizer }, rows, test }: PretrainingSource): PretrainSentences {
   const { prefix, suffix } = tokenizer;
   const limit = task.maxLength - prefix.length - suffix.length;
-  const plain = (sentence: string) => [...prefix, ...tokenizer.tokenize(sentence).ids.slice(0, limit), ...suffix];
+  const plain = (sentence: string) => [
+    ...prefix,
+    ...tokenizer.tokenize(normalText(sentence)).ids.slice(0, limit),
+    ...suffix,
+  ];
   const heldOut = [...new Set(rows.validation.map(({ example }) => example.sentence))];
   const elsewhere = new Set([...heldOut, ...test.map(({ sentence }) => sentence)]);
   const bySentence = new Map<string, PretrainSentence & { readonly marked: (readonly number[])[] }>();
