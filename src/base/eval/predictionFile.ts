@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { usageError } from '../core/errors.ts';
+import { inBoth, usageError } from '../core/errors.ts';
 import { readFailure } from '../core/files.ts';
-import type { Example, LabelSet, Prediction } from '../core/types.ts';
+import { issueWords } from '../core/issueWords.ts';
+import type { Example, LabelSet, Language, Localized, Prediction } from '../core/types.ts';
 import { encodingOf, headText } from '../data/utf8.ts';
 
 /** One row of a predictions file. `line` is its line number; the label set is not applied yet. */
@@ -17,10 +18,15 @@ export interface PredictionRow {
 
 interface Problem {
   readonly line: number | null;
-  readonly message: string;
+  readonly message: Localized;
 }
 
 const SHOWN_PROBLEMS = 20;
+
+const NO_ANSWER: Localized = {
+  en: 'needs "label" or "probabilities"',
+  ko: '"label"이나 "probabilities"가 필요하다',
+};
 
 const rowSchema = z
   .object({
@@ -32,9 +38,7 @@ const rowSchema = z
   })
   // Beside a relation, `label` is the gold label that the input had.
   .transform(({ label, relation = label, ...row }) => ({ ...row, label: relation }))
-  .refine(({ label, probabilities }) => label != null || probabilities != null, {
-    error: 'needs "label" or "probabilities"',
-  });
+  .refine(({ label, probabilities }) => label != null || probabilities != null, { error: NO_ANSWER.en });
 
 /**
  * Reads predictions: JSONL objects or CSV rows with `guid` and `label` (or `relation`, as `korex batch` writes), `guid` and
@@ -51,12 +55,15 @@ export async function readPredictionFile(path: string): Promise<PredictionRow[]>
     if (parsed.success) {
       const { guid, label, probabilities } = parsed.data;
       rows.push({ line, guid, label: label ?? null, probabilities: probabilities ?? null });
-    } else
-      for (const issue of parsed.error.issues)
-        problems.push({ line, message: [issue.path.join('.'), issue.message].filter(Boolean).join(': ') });
+    } else for (const issue of parsed.error.issues) problems.push({ line, message: wordsOf(issue) });
   }
   throwProblems(path, problems);
   return rows;
+}
+
+function wordsOf(issue: z.core.$ZodIssue): Localized {
+  const words = issue.message === NO_ANSWER.en ? NO_ANSWER : issueWords(issue);
+  return inBoth((lang) => [issue.path.join('.'), words[lang]].filter(Boolean).join(': '));
 }
 
 /**
@@ -80,34 +87,67 @@ export function alignPredictions(
   for (const row of rows) {
     const first = byGuid.get(row.guid);
     const messages = first
-      ? [`guid ${quote(row.guid)} was already predicted in line ${first.line}`]
+      ? [
+          {
+            en: `guid ${quote(row.guid)} was already predicted in line ${first.line}`,
+            ko: `guid ${quote(row.guid)}: ${first.line}행에 이미 예측이 있다`,
+          },
+        ]
       : [
-          ...(known.has(row.guid) ? [] : [`guid ${quote(row.guid)} is not among the gold rows`]),
+          ...(known.has(row.guid)
+            ? []
+            : [
+                {
+                  en: `guid ${quote(row.guid)} is not among the gold rows`,
+                  ko: `guid ${quote(row.guid)}: 정답 행에 없다`,
+                },
+              ]),
           ...rowProblems(row, labelSet),
         ];
-    if (withProbabilities && row.probabilities === null) messages.push('has no probabilities, though other rows have');
+    if (withProbabilities && row.probabilities === null)
+      messages.push({ en: 'has no probabilities, though other rows have', ko: '다른 행과 달리 확률이 없다' });
     problems.push(...messages.map((message) => ({ line: row.line, message })));
     byGuid.set(row.guid, first ?? row);
   }
   for (const { guid } of examples)
     if (!byGuid.has(guid))
-      problems.push({ line: null, message: `guid ${quote(guid)} of the gold rows has no prediction` });
+      problems.push({
+        line: null,
+        message: {
+          en: `guid ${quote(guid)} of the gold rows has no prediction`,
+          ko: `정답 행의 guid ${quote(guid)}: 예측이 없다`,
+        },
+      });
   throwProblems(path, problems);
   return examples.map(({ guid }) => toPrediction(byGuid.get(guid)!, labelSet));
 }
 
-function rowProblems({ label, probabilities }: PredictionRow, { labels }: LabelSet): string[] {
-  const problems: string[] = [];
+function rowProblems({ label, probabilities }: PredictionRow, { labels }: LabelSet): Localized[] {
+  const problems: Localized[] = [];
   if (label !== null && !labels.includes(label))
-    problems.push(`label ${quote(label)} is not one of the ${labels.length} labels`);
+    problems.push({
+      en: `label ${quote(label)} is not one of the ${labels.length} labels`,
+      ko: `라벨 ${quote(label)}: 라벨 ${labels.length}개에 없다`,
+    });
   if (probabilities === null) return problems;
   const unknown = Object.keys(probabilities).filter((key) => !labels.includes(key));
   const missing = labels.filter((key) => !Object.hasOwn(probabilities, key));
-  if (unknown.length > 0) problems.push(`probabilities name unknown labels: ${some(unknown)}`);
-  if (missing.length > 0) problems.push(`probabilities lack labels: ${some(missing)}`);
+  if (unknown.length > 0)
+    problems.push({
+      en: `probabilities name unknown labels: ${some(unknown, 'en')}`,
+      ko: `probabilities에 모르는 라벨이 있다: ${some(unknown, 'ko')}`,
+    });
+  if (missing.length > 0)
+    problems.push({
+      en: `probabilities lack labels: ${some(missing, 'en')}`,
+      ko: `probabilities에 빠진 라벨이 있다: ${some(missing, 'ko')}`,
+    });
   for (const [key, p] of Object.entries(probabilities))
     if (!Number.isFinite(p) || p < 0)
-      problems.push(`the probability of ${quote(key)} is ${p}; expected a finite number from 0 on`);
+      problems.push({
+        en: `the probability of ${quote(key)} is ${p}; expected a finite number from 0 on`,
+        ko: `${quote(key)}의 확률이 ${p}이다. 0 이상의 유한한 수여야 한다`,
+      });
   return problems;
 }
 
@@ -149,7 +189,11 @@ function jsonList(text: string, problems: Problem[]): RawRow[] {
     const rows = JSON.parse(text) as readonly unknown[];
     return rows.map((value, index) => ({ line: index + 1, value }));
   } catch (error) {
-    problems.push({ line: null, message: `the file is not valid JSON: ${(error as Error).message}` });
+    const reason = (error as Error).message;
+    problems.push({
+      line: null,
+      message: { en: `the file is not valid JSON: ${reason}`, ko: `파일이 올바른 JSON이 아니다: ${reason}` },
+    });
     return [];
   }
 }
@@ -160,11 +204,16 @@ function jsonLines(text: string, problems: Problem[]): RawRow[] {
     try {
       return [{ line: index + 1, value: JSON.parse(content) as unknown }];
     } catch (error) {
-      problems.push({ line: index + 1, message: `is not valid JSON: ${(error as Error).message}` });
+      problems.push({ line: index + 1, message: notJson((error as Error).message) });
       return [];
     }
   });
 }
+
+const notJson = (reason: string): Localized => ({
+  en: `is not valid JSON: ${reason}`,
+  ko: `올바른 JSON이 아니다: ${reason}`,
+});
 
 const csvSchema = z.array(
   z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.number() }) }),
@@ -176,8 +225,8 @@ function csvRows(text: string, path: string, problems: Problem[]): RawRow[] {
   if (!columns.includes('guid') || !['label', 'relation', 'probabilities'].some((name) => columns.includes(name)))
     throw usageError(
       {
-        en: `${path}: the header names ${some(columns)}; expected "guid" and "label", or "guid" and "probabilities".`,
-        ko: `${path}: 머리글이 ${some(columns)}이다. "guid"와 "label", 또는 "guid"와 "probabilities"가 있어야 한다.`,
+        en: `${path}: the header names ${some(columns, 'en')}; expected "guid" and "label", or "guid" and "probabilities".`,
+        ko: `${path}: 머리글이 ${some(columns, 'ko')}이다. "guid"와 "label", 또는 "guid"와 "probabilities"가 있어야 한다.`,
       },
       {
         en: 'Predictions are CSV with a header row, or JSONL (one object a line, file name ending in .jsonl).',
@@ -190,7 +239,12 @@ function csvRows(text: string, path: string, problems: Problem[]): RawRow[] {
     try {
       return [{ line: info.lines, value: { ...value, probabilities: JSON.parse(probabilities) as unknown } }];
     } catch {
-      problems.push({ line: info.lines, message: `probabilities ${quote(probabilities)} are not valid JSON` });
+      const given = quote(probabilities);
+      const message = {
+        en: `probabilities ${given} are not valid JSON`,
+        ko: `probabilities ${given}: 올바른 JSON이 아니다`,
+      };
+      problems.push({ line: info.lines, message });
       return [];
     }
   });
@@ -218,17 +272,22 @@ function parseCsv(text: string, path: string): unknown {
   }
 }
 
+const LINE = { en: (line: number) => `line ${line}: `, ko: (line: number) => `${line}행: ` };
+const REST = { en: (rest: number) => `  … and ${rest} more`, ko: (rest: number) => `  … 그 밖에 ${rest}개` };
+
 function throwProblems(path: string, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
-  const shown = problems
-    .slice(0, SHOWN_PROBLEMS)
-    .map(({ line, message }) => `  ${line === null ? '' : `line ${line}: `}${message}`);
-  const rest = problems.length - shown.length;
-  if (rest > 0) shown.push(`  … and ${rest} more`);
+  const shown = inBoth((lang) => {
+    const lines = problems
+      .slice(0, SHOWN_PROBLEMS)
+      .map(({ line, message }) => `  ${line === null ? '' : LINE[lang](line)}${message[lang]}`);
+    const rest = problems.length - lines.length;
+    return [...lines, ...(rest > 0 ? [REST[lang](rest)] : [])].join('\n');
+  });
   throw usageError(
     {
-      en: `${path}: ${problems.length === 1 ? 'one problem' : `${problems.length} problems`}:\n${shown.join('\n')}`,
-      ko: `${path}: 문제 ${problems.length}개:\n${shown.join('\n')}`,
+      en: `${path}: ${problems.length === 1 ? 'one problem' : `${problems.length} problems`}:\n${shown.en}`,
+      ko: `${path}: 문제 ${problems.length}개:\n${shown.ko}`,
     },
     {
       en: 'Give one row for each gold row: guid and label, or guid and probabilities for all labels.',
@@ -238,5 +297,8 @@ function throwProblems(path: string, problems: readonly Problem[]): void {
 }
 
 const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
-const some = (names: readonly string[]): string =>
-  names.slice(0, 5).map(quote).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
+function some(names: readonly string[], lang: Language): string {
+  const rest = names.length - 5;
+  const more = lang === 'en' ? ` and ${rest} more` : ` 외 ${rest}개`;
+  return names.slice(0, 5).map(quote).join(', ') + (rest > 0 ? more : '');
+}
