@@ -1,5 +1,5 @@
 import { titled } from './parts.ts';
-import type { Layer, LayeredChart } from './spec.ts';
+import type { LayeredChart } from './spec.ts';
 import { INK, SEQUENTIAL } from './theme.ts';
 
 /** A table of coloured cells with texts, e.g. a confusion matrix. */
@@ -18,7 +18,7 @@ export interface HeatMap {
   readonly labelExpr?: string;
   /** Size of a cell in pixels; cells without a width share that of the chart's place. */
   readonly cell?: { readonly width: number | null; readonly height: number };
-  /** Size of the texts in the cells, 0 for none. */
+  /** Size of the texts in the cells. */
   readonly textSize?: number;
   /** Whether the names of columns stand upright, where there is little room between them. */
   readonly isUpright?: boolean;
@@ -35,7 +35,6 @@ export interface HeatMapCell {
 export function heatMap(chart: HeatMap): LayeredChart {
   const named = chart.labelExpr === undefined ? {} : { labelExpr: chart.labelExpr };
   const cell = chart.cell ?? { width: 46, height: 22 };
-  const textSize = chart.textSize ?? 10;
   return {
     ...titled(chart.title),
     width: cell.width === null ? 'container' : { step: cell.width },
@@ -79,15 +78,13 @@ export function heatMap(chart: HeatMap): LayeredChart {
           },
         },
       },
-      ...(textSize === 0 ? [] : [texts(textSize)]),
+      {
+        mark: { type: 'text', fontSize: chart.textSize ?? 10 },
+        encoding: {
+          text: { field: 'text' },
+          color: { condition: { test: 'datum.value > 0.68', value: INK.cellLight }, value: INK.cellDark },
+        },
+      },
     ],
   };
 }
-
-const texts = (fontSize: number): Layer => ({
-  mark: { type: 'text', fontSize },
-  encoding: {
-    text: { field: 'text' },
-    color: { condition: { test: 'datum.value > 0.68', value: INK.cellLight }, value: INK.cellDark },
-  },
-});

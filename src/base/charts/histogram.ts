@@ -48,8 +48,7 @@ export function histograms(chart: Histograms): PanelGrid {
   };
 }
 
-/** One panel alone. */
-export function histogram(panel: HistogramPanel, chart: Pick<Histograms, 'series' | 'valueTitle'>): LayeredPanel {
+function histogram(panel: HistogramPanel, chart: Pick<Histograms, 'series' | 'valueTitle'>): LayeredPanel {
   return {
     width: 330,
     height: 200,

@@ -1,4 +1,3 @@
-import type { Axis } from 'vega-lite/build/src/axis.js';
 import { colours, dashedRule, titled } from './parts.ts';
 import type { Encoding, Layer, LayeredPanel, PanelRow } from './spec.ts';
 import { INK } from './theme.ts';
@@ -36,17 +35,7 @@ export function pairedBars(chart: PairedBars): PanelRow {
   };
 }
 
-/**
- * The bars alone.
- *
- * @param longest the end of the axis, with room for the texts behind the bars; without it Vega's round figure
- * @param axis how the names are shown, e.g. by other ones
- */
-export function pairPanel(
-  { rows, series, valueTitle }: Pick<PairedBars, 'rows' | 'series' | 'valueTitle'>,
-  longest?: number,
-  axis: Axis<never> = {},
-): LayeredPanel {
+function pairPanel({ rows, series, valueTitle }: PairedBars): LayeredPanel {
   return {
     width: 420,
     height: rows.length * ROW_HEIGHT,
@@ -62,7 +51,7 @@ export function pairPanel(
         sort: null,
         title: null,
         scale: ROW_BANDS,
-        axis: { ticks: false, domain: false, labelPadding: 8, ...axis },
+        axis: { ticks: false, domain: false, labelPadding: 8 },
       },
       yOffset: { field: 'series', sort: [...series] },
       x: {
@@ -70,7 +59,7 @@ export function pairPanel(
         type: 'quantitative',
         title: valueTitle,
         axis: { format: '~%', tickCount: 6 },
-        scale: longest === undefined ? { domainMin: 0, nice: true } : { domain: [0, longest * 1.18], nice: false },
+        scale: { domainMin: 0, nice: true },
       },
       color: colours('series', series),
     },

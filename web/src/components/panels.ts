@@ -7,9 +7,6 @@ export const asWideAsPlace = (panel: LayeredPanel, description: string): Layered
   width: 'container',
 });
 
-/** A chart at the size that its cells ask for; its place scrolls where it is narrower. */
-export const atOwnSize = <T extends VegaLiteSpec>(spec: T) => ({ ...spec, autosize: { type: 'pad' as const } });
-
 /** A chart without its title, where a heading of the page says the same. */
 export function untitled<T extends VegaLiteSpec>(spec: T): T {
   const { title: _, ...rest } = spec;

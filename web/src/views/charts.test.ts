@@ -6,7 +6,7 @@ import { analysisInput, madeAnswer, PREDICTIONS, TEST } from '../../../test/supp
 import { hiddenChanges, pictureOf } from '../../../test/support/picture.ts';
 import { relationCounts } from './batch/relationCounts.ts';
 import { binningOf, countRows } from './data/counts.ts';
-import { binChart, labelChart, pairChart } from './data/dataCharts.ts';
+import { binChart, labelChart, pairBars, pairChart, typeChart } from './data/dataCharts.ts';
 import { applyFilters, NO_FILTERS } from './data/filters.ts';
 import { rowTable } from './data/rowTable.ts';
 import type { DataTexts } from './data/texts.ts';
@@ -112,8 +112,10 @@ const ANALYSES = await Promise.all(
 const ANALYZED: Analyzed[] = RUNS.map((run, i) => ({ run, analysis: ANALYSES[i]! }));
 
 const CHARTS = {
-  'relations of rows': labelChart(table, counts, ['per:title'], dataWords, 'ko'),
+  'relations of rows': labelChart(table, counts, ['per:title'], dataWords, 'ko', false),
   'lengths of rows': binChart('length', counts.length, { min: 5, max: 9 }, dataWords),
+  'pairs of types': pairBars(table, counts, ['PER→ORG'], dataWords),
+  'entity types': typeChart(table, counts, dataWords, 'en'),
   'relations by pair': pairChart(table, counts, dataWords, 'en'),
   losses: lossCurves(RUNS, logs, runWords),
   validations: validationCurves(RUNS, logs, 'macro_f1', runWords),

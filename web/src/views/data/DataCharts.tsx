@@ -3,8 +3,9 @@ import type { DataFacts } from '../../../../src/app/serve/page/shapes.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { untitled } from '../../components/panels.ts';
 import { language } from '../../i18n/language.ts';
+import { isNarrow } from '../../state/narrow.ts';
 import type { Counts } from './counts.ts';
-import { binChart, type Drawn, labelChart, pairChart } from './dataCharts.ts';
+import { binChart, type Drawn, labelChart, pairBars, pairChart, typeChart } from './dataCharts.ts';
 import { type Filters, toggled, toggledRange } from './filters.ts';
 import type { RowTable } from './rowTable.ts';
 import { dataTexts } from './texts.ts';
@@ -22,15 +23,18 @@ interface DataChartsProps {
 export function DataCharts({ table, counts, filters, words, onChange }: DataChartsProps) {
   const t = dataTexts();
   const lang = language.value;
+  const narrow = isNarrow.value;
   const labels = useMemo(
-    () => labelChart(table, counts, filters.labels, t, lang),
-    [table, counts, filters.labels, t, lang],
+    () => labelChart(table, counts, filters.labels, t, lang, narrow),
+    [table, counts, filters.labels, t, lang, narrow],
   );
   const lengths = useMemo(() => binChart(t.length, counts.length, filters.length, t), [counts, filters.length, t]);
   const distances = useMemo(
     () => binChart(t.distance, counts.distance, filters.distance, t),
     [counts, filters.distance, t],
   );
+  const types = useMemo(() => typeChart(table, counts, t, lang), [table, counts, t, lang]);
+  const pairCounts = useMemo(() => pairBars(table, counts, filters.pairs, t), [table, counts, filters.pairs, t]);
   const [arePairsShown, setPairsShown] = useState(false);
   const pairs = useMemo(
     () => (arePairsShown ? pairChart(table, counts, t, lang) : null),
@@ -53,31 +57,42 @@ export function DataCharts({ table, counts, filters, words, onChange }: DataChar
           title={t.labelsTitle}
           words={caption('labels')}
           drawn={labels}
-          isTall
           onPick={({ name }) => typeof name === 'string' && onChange({ labels: toggled(filters.labels, name) })}
         />
-        <ChartCard title={t.lengthTitle} words={caption('lengths')} drawn={lengths} onPick={pickBin('length')} />
-        <ChartCard
-          title={t.distanceTitle}
-          words={caption('positions')}
-          drawn={distances}
-          onPick={pickBin('distance')}
-        />
-      </div>
-      <details class="data-pairs" onToggle={({ currentTarget }) => setPairsShown(currentTarget.open)}>
-        <summary>{t.pairsTitle}</summary>
-        {pairs && (
+        <div>
+          <ChartCard title={t.lengthTitle} words={caption('lengths')} drawn={lengths} onPick={pickBin('length')} />
           <ChartCard
-            words={caption('type_pairs')}
-            drawn={pairs}
-            onPick={({ row, column }) => {
-              if (typeof row !== 'string' || typeof column !== 'string') return;
-              const isChosen = filters.labels.includes(row) && filters.pairs.includes(column);
-              onChange(isChosen ? { labels: [], pairs: [] } : { labels: [row], pairs: [column] });
-            }}
+            title={t.distanceTitle}
+            words={caption('positions')}
+            drawn={distances}
+            onPick={pickBin('distance')}
           />
-        )}
-      </details>
+          <ChartCard title={t.typesTitle} words={caption('entity_types')} drawn={types} />
+          <ChartCard
+            title={t.pairsOfTypes}
+            words={undefined}
+            drawn={pairCounts}
+            onPick={({ name }) => typeof name === 'string' && onChange({ pairs: toggled(filters.pairs, name) })}
+          />
+        </div>
+      </div>
+      {/* Relations by pairs have no room on a phone; the bars of both above filter as well. */}
+      {!narrow && (
+        <details class="data-pairs" onToggle={({ currentTarget }) => setPairsShown(currentTarget.open)}>
+          <summary>{t.pairsTitle}</summary>
+          {pairs && (
+            <ChartCard
+              words={caption('type_pairs')}
+              drawn={pairs}
+              onPick={({ row, column }) => {
+                if (typeof row !== 'string' || typeof column !== 'string') return;
+                const isChosen = filters.labels.includes(row) && filters.pairs.includes(column);
+                onChange(isChosen ? { labels: [], pairs: [] } : { labels: [row], pairs: [column] });
+              }}
+            />
+          )}
+        </details>
+      )}
     </details>
   );
 }
@@ -86,16 +101,19 @@ function ChartCard(props: {
   readonly title?: string;
   readonly words: string | undefined;
   readonly drawn: Drawn;
-  readonly isTall?: boolean;
-  readonly onPick: (datum: Readonly<Record<string, unknown>>) => void;
+  readonly onPick?: (datum: Readonly<Record<string, unknown>>) => void;
 }) {
-  const { title, words, drawn, isTall, onPick } = props;
+  const { title, words, drawn, onPick } = props;
   const t = dataTexts();
   const spec = useMemo(() => untitled(drawn.spec), [drawn]);
   return (
-    <section class={isTall ? 'data-chart is-tall' : 'data-chart'}>
+    <section class="data-chart">
       {title !== undefined && <h3>{title}</h3>}
-      {drawn.isEmpty ? <p class="muted">{t.noRows}</p> : <Chart spec={spec} table={drawn.table} onPick={onPick} />}
+      {drawn.isEmpty ? (
+        <p class="muted">{t.noRows}</p>
+      ) : (
+        <Chart spec={spec} table={drawn.table} {...(onPick && { onPick })} />
+      )}
       {words !== undefined && (
         <details class="chart-table">
           <summary>{t.stageWords}</summary>

@@ -3,6 +3,7 @@ import type { DataFacts } from '../../../../src/app/serve/page/shapes.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { RelationName } from '../../components/tags.tsx';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
+import { isNarrow } from '../../state/narrow.ts';
 import { Chips } from './Chips.tsx';
 import { binningOf, countRows } from './counts.ts';
 import { DataCharts } from './DataCharts.tsx';
@@ -31,7 +32,8 @@ export function Explorer({ table, filters, words, onChange }: ExplorerProps) {
   const { rows } = filtered;
   const [chosen, setChosen] = useState<number | null>(null);
   const place = chosen === null ? -1 : rows.indexOf(chosen);
-  const columns = useMemo(() => columnsOf(t), [t]);
+  const narrow = isNarrow.value;
+  const columns = useMemo(() => (narrow ? cardOf(t) : columnsOf(t)), [t, narrow]);
   const at = useCallback((index: number) => rowAt(table, rows[index]!), [table, rows]);
   const move = (by: 1 | -1) => {
     const next = rows[Math.max(0, Math.min(rows.length - 1, place + by))];
@@ -58,10 +60,12 @@ export function Explorer({ table, filters, words, onChange }: ExplorerProps) {
       <DataCharts table={table} counts={settled.counts} filters={settled.filters} words={words} onChange={onChange} />
       <div class={chosen === null ? 'data-rows' : 'data-rows with-details'}>
         <VirtualTable<Row>
+          key={String(narrow)}
           label={t.rows}
           columns={columns}
           count={rows.length}
           rowAt={at}
+          rowHeight={narrow ? 72 : 40}
           height={560}
           selected={place < 0 ? null : place}
           onOpen={({ index }) => setChosen(index)}
@@ -127,6 +131,28 @@ const columnsOf = (t: DataTexts): Column<Row>[] => [
     cell: ({ subject, object }) => `${subject.type ?? '–'}→${object.type ?? '–'}`,
   },
   { id: 'length', title: t.chars, width: '4.5rem', numeric: true, cell: ({ length }) => length },
+];
+
+/** A row on a phone: what it is, and the sentence below. */
+const cardOf = (t: DataTexts): Column<Row>[] => [
+  {
+    id: 'card',
+    title: t.sentence,
+    width: 'minmax(0, 1fr)',
+    cell: (row) => (
+      <div class="data-card">
+        <div>
+          <span class={`side side-${row.side}`}>{t[row.side]}</span>{' '}
+          <span class="data-label">
+            <RelationName name={row.label} quiet />
+          </span>
+        </div>
+        <div>
+          <MarkedSentence {...row} roles={t} cut />
+        </div>
+      </div>
+    ),
+  },
 ];
 
 /** The guids of the filtered rows, one a line. */

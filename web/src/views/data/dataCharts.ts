@@ -1,13 +1,14 @@
+import { groupedBars } from '../../../../src/base/charts/groupedBars.ts';
 import { heatMap } from '../../../../src/base/charts/heatMap.ts';
-import { histogram } from '../../../../src/base/charts/histogram.ts';
-import { pairPanel } from '../../../../src/base/charts/pairedBars.ts';
-import type { Layer, VegaLiteSpec } from '../../../../src/base/charts/spec.ts';
+import { colours } from '../../../../src/base/charts/parts.ts';
+import type { Layer, LayeredPanel, Position, VegaLiteSpec } from '../../../../src/base/charts/spec.ts';
 import { SERIES } from '../../../../src/base/charts/theme.ts';
 import { grouped } from '../../../../src/base/core/format.ts';
 import type { Language } from '../../../../src/base/core/types.ts';
+import { entityTypeName } from '../../../../src/base/data/relations.ts';
 import type { ChartTable } from '../../components/Chart.tsx';
-import { asWideAsPlace, atOwnSize, isOneOf, untitled, withLayers } from '../../components/panels.ts';
-import { relationAxis, shortName } from '../../components/relations.ts';
+import { asWideAsPlace, isOneOf, untitled, withLayers } from '../../components/panels.ts';
+import { type AxisNames, namedAxis, relationAxis, shortName } from '../../components/relations.ts';
 import type { Binned, Counts, SideCount } from './counts.ts';
 import type { Range } from './filters.ts';
 import type { RowTable } from './rowTable.ts';
@@ -22,38 +23,101 @@ export interface Drawn {
 }
 
 const CHOSEN = `${SERIES[0]}33`;
-const total = (counts: readonly SideCount[]): SideCount => ({
-  train: counts.reduce((sum, { train }) => sum + train, 0),
-  test: counts.reduce((sum, { test }) => sum + test, 0),
-});
-const share = (count: number, all: number) => (all === 0 ? 0 : count / all);
 const both = ({ train, test }: SideCount) => train + test;
 
-/** The relations, most frequent first: shares of the filtered training and test rows. A click names the relation in `name`. */
+const sidesOf = (t: DataTexts) => [
+  { name: t.train, color: SERIES[0] },
+  { name: t.test, color: SERIES[1] },
+];
+
+/** Labels that keep their place without rows: with more of them, only those with rows are drawn. */
+const MOST_EMPTY = 40;
+
+/** Rows of the filtered sides by relation, most frequent first. A click names the relation in `name`. */
 export function labelChart(
   table: RowTable,
   counts: Counts,
   chosen: readonly string[],
   t: DataTexts,
   lang: Language,
+  isNarrow: boolean,
 ): Drawn {
   const { labels } = table.columns;
-  const all = total(counts.labels);
   const ranked = labels
     .map((name, id) => ({ name, count: counts.labels[id]! }))
-    .filter(({ name, count }) => both(count) > 0 || chosen.includes(name))
+    .filter(({ name, count }) => labels.length <= MOST_EMPTY || both(count) > 0 || chosen.includes(name))
     .sort((a, b) => b.count.train - a.count.train || b.count.test - a.count.test);
-  const rows = ranked.map(({ name, count }) => ({
-    name,
-    values: [share(count.train, all.train), share(count.test, all.test)] as const,
-    texts: [grouped(count.train), grouped(count.test)] as const,
-  }));
-  const longest = Math.max(0.01, ...rows.flatMap(({ values }) => [...values]));
-  const panel = pairPanel(
-    { series: [t.train, t.test], valueTitle: t.rowShare, rows },
-    longest,
-    relationAxis(labels, lang),
+  return countBars(t.labelsTitle, t.relation, ranked, chosen, relationAxis(labels, lang, isNarrow), t, (name) =>
+    shortName(name, lang),
   );
+}
+
+/** Rows by pair of entity types, most frequent first. A click names the pair in `name`. */
+export function pairBars(table: RowTable, counts: Counts, chosen: readonly string[], t: DataTexts): Drawn {
+  const ranked = table.pairs
+    .map(({ name }, id) => ({ name, count: counts.pairs[id]! }))
+    .sort((a, b) => both(b.count) - both(a.count));
+  return countBars(t.pairsOfTypes, t.pair, ranked, chosen, {}, t);
+}
+
+/** Entities of each type as subjects and as objects, from the rows by pair of types. */
+export function typeChart(table: RowTable, counts: Counts, t: DataTexts, lang: Language): Drawn {
+  const types = [...new Set(table.pairs.flatMap(({ subject, object }) => [subject, object]))];
+  const rowsOf = (role: 'subject' | 'object', type: string | null) =>
+    table.pairs.reduce((sum, pair, id) => sum + (pair[role] === type ? both(counts.pairs[id]!) : 0), 0);
+  const rows = types
+    .map((type) => ({
+      name: type === null ? t.none : type,
+      title: type === null ? t.none : `${entityTypeName(type, lang)} (${type})`,
+      values: [rowsOf('subject', type), rowsOf('object', type)],
+    }))
+    .sort((a, b) => b.values[0]! + b.values[1]! - a.values[0]! - a.values[1]!);
+  const panel = groupedBars({
+    series: [
+      { name: t.subject, color: SERIES[2] },
+      { name: t.object, color: SERIES[3] },
+    ],
+    valueTitle: t.rowCount,
+    format: ',d',
+    hasLegend: true,
+    axis: namedAxis(
+      rows.map(({ name, title }) => [name, title]),
+      false,
+    ),
+    rows: rows.map(({ name, values }) => ({ name, values, texts: values.map(grouped) })),
+  });
+  return {
+    spec: asWideAsPlace(panel, t.typesTitle),
+    table: {
+      columns: [t.type, t.subject, t.object],
+      rows: rows.map(({ title, values }) => [title, ...values]),
+    },
+    isEmpty: rows.every(({ values }) => values.every((count) => count === 0)),
+  };
+}
+
+/** Counts of both sides as bars; those chosen stand on a band. */
+function countBars(
+  title: string,
+  column: string,
+  ranked: readonly { readonly name: string; readonly count: SideCount }[],
+  chosen: readonly string[],
+  axis: AxisNames,
+  t: DataTexts,
+  shown: (name: string) => string = (name) => name,
+): Drawn {
+  const panel = groupedBars({
+    series: sidesOf(t),
+    valueTitle: t.rowCount,
+    format: ',d',
+    hasLegend: true,
+    axis,
+    rows: ranked.map(({ name, count: { train, test } }) => ({
+      name,
+      values: [train, test],
+      texts: [grouped(train), grouped(test)],
+    })),
+  });
   const band: Layer = {
     data: { values: ranked.map(({ name }) => ({ name })) },
     mark: { type: 'rect' },
@@ -65,28 +129,34 @@ export function labelChart(
     },
   };
   return {
-    spec: { ...asWideAsPlace(withLayers(panel, [band], []), t.labelsTitle), config: { axisY: { grid: false } } },
+    spec: { ...asWideAsPlace(withLayers(panel, [band], []), title), config: { axisY: { grid: false } } },
     table: {
-      columns: [t.relation, t.train, t.test],
-      rows: ranked.map(({ name, count }) => [shortName(name, lang), count.train, count.test]),
+      columns: [column, t.train, t.test],
+      rows: ranked.map(({ name, count }) => [shown(name), count.train, count.test]),
     },
-    isEmpty: ranked.length === 0,
+    isEmpty: ranked.every(({ count }) => both(count) === 0),
   };
 }
 
-/** A distribution; a click names the bin in `start` and `end`, where the last has no end. */
+/** A distribution as counts of both sides, beside one another in each bin; a click names the bin in `start` and `end`, where the last has no end. */
 export function binChart(title: string, { width, bins }: Binned, range: Range, t: DataTexts): Drawn {
-  const all = total(bins);
-  const shares = bins.map((count, i) => ({
-    start: i * width,
-    end: (i + 1) * width,
-    shares: [share(count.train, all.train), share(count.test, all.test)] as const,
-  }));
-  const panel = histogram(
-    { xTitle: `${title}, ${t.overflow}`, bins: shares },
-    { series: [t.train, t.test], valueTitle: t.rowShare },
-  );
   const isOpen = (i: number) => i === bins.length - 1;
+  const x: Position = {
+    field: 'from',
+    type: 'quantitative',
+    bin: { binned: true },
+    title: [title, t.overflow],
+    scale: { domain: [0, bins.length * width], nice: false },
+    axis: { grid: false, tickCount: 6, tickMinStep: 1, format: ',d' },
+  };
+  const bars = bins.flatMap((count, i) =>
+    (['train', 'test'] as const).map((side, half) => ({
+      from: (i + 0.06 + half * 0.44) * width,
+      to: (i + 0.5 + half * 0.44) * width,
+      side: t[side],
+      rows: count[side],
+    })),
+  );
   const bands = bins.map((count, i) => ({
     from: i * width,
     to: (i + 1) * width,
@@ -95,25 +165,51 @@ export function binChart(title: string, { width, bins }: Binned, range: Range, t
     chosen: isChosen(range, i * width, isOpen(i) ? null : (i + 1) * width),
     tip: `${binName(i, width, isOpen(i))}: ${t.train} ${grouped(count.train)}, ${t.test} ${grouped(count.test)}`,
   }));
-  const band: Layer = {
-    data: { values: bands },
-    mark: { type: 'rect', stroke: null },
-    encoding: {
-      x: { field: 'from', type: 'quantitative', bin: { binned: true } },
-      x2: { field: 'to' },
-      y: { value: 0 },
-      y2: { value: 'height' },
-      tooltip: { field: 'tip' },
-      color: { condition: { test: 'datum.chosen', value: CHOSEN }, value: 'transparent' },
-    },
+  const panel: LayeredPanel = {
+    height: 200,
+    layer: [
+      {
+        data: { values: bars },
+        mark: { type: 'bar', binSpacing: 0 },
+        encoding: {
+          x,
+          x2: { field: 'to' },
+          y: {
+            field: 'rows',
+            type: 'quantitative',
+            stack: null,
+            title: t.rowCount,
+            axis: { format: ',d', tickCount: 5, tickMinStep: 1 },
+            scale: { domainMin: 0, nice: true },
+          },
+          color: colours(
+            'side',
+            sidesOf(t).map(({ name }) => name),
+            sidesOf(t).map(({ color }) => color),
+          ),
+        },
+      },
+      {
+        data: { values: bands },
+        mark: { type: 'rect', stroke: null },
+        encoding: {
+          x,
+          x2: { field: 'to' },
+          y: { value: 0 },
+          y2: { value: 'height' },
+          tooltip: { field: 'tip' },
+          color: { condition: { test: 'datum.chosen', value: CHOSEN }, value: 'transparent' },
+        },
+      },
+    ],
   };
   return {
-    spec: asWideAsPlace(withLayers(panel, [], [band]), title),
+    spec: asWideAsPlace(panel, title),
     table: {
       columns: [t.bin, t.train, t.test],
       rows: bins.map((count, i) => [binName(i, width, isOpen(i)), count.train, count.test]),
     },
-    isEmpty: both(all) === 0,
+    isEmpty: bins.every((count) => both(count) === 0),
   };
 }
 
@@ -145,10 +241,11 @@ export function pairChart(table: RowTable, counts: Counts, t: DataTexts, lang: L
     columns: columns.map(({ name }) => name),
     cells,
     colorTitle: t.cellShare,
+    cell: { width: null, height: 22 },
     ...relationAxis(rows, lang),
   });
   return {
-    spec: atOwnSize(untitled(spec)),
+    spec: untitled(spec),
     table: {
       columns: [t.relation, t.pair, t.rows],
       rows: cells.map(({ row, column, text }) => [shortName(row, lang), column, Number(text.replaceAll(',', ''))]),
