@@ -35,7 +35,7 @@ beforeAll(async () => {
     task: TRAINING_TASKS.relation,
     plan: runPlan(settings, task, 'weighted', rows),
     rows,
-    options: { ...settings, checkpointEvery: 3 },
+    options: { ...settings, checkpointEvery: 3, keepCheckpoints: 1 },
     start,
     reporter: silentReporter,
   };
@@ -55,7 +55,7 @@ async function outcome(run: string): Promise<Record<string, string>> {
   const inside = await Promise.all(
     checkpoints.map(async (name) => (await readdir(join(run, name))).map((file) => `${name}/${file}`)),
   );
-  const files = ['training_log.jsonl', ...best, ...inside.flat()].sort();
+  const files = ['training_log.jsonl', 'trainer_state.json', ...best, ...inside.flat()].sort();
   return Object.fromEntries(
     await Promise.all(files.map(async (name) => [name, sha256(await readFile(join(run, name)))])),
   );
@@ -140,6 +140,8 @@ test('resuming with other settings or without a checkpoint is refused, and names
 test('a checkpoint that cannot be read is reported and left alone', async () => {
   const run = join(folder, 'damaged');
   await cp(join(folder, 'whole'), run, { recursive: true });
+  // As if it had not come to its end.
+  await rm(join(run, 'trainer_state.json'));
   const checkpoints = (await readdir(run)).filter((name) => name.startsWith('checkpoint-'));
   for (const name of checkpoints) await writeFile(join(run, name, 'optimizer.safetensors'), 'damaged');
   await expect(through(run)).rejects.toMatchObject({
@@ -147,6 +149,40 @@ test('a checkpoint that cannot be read is reported and left alone', async () => 
     message: expect.stringContaining('cannot be read'),
   });
   expect(await readdir(run)).toEqual(expect.arrayContaining(checkpoints));
+});
+
+test('a finished run keeps nothing to resume from, and is answered from what it left', async () => {
+  const run = join(folder, 'finished');
+  const options = { ...job.options, keepCheckpoints: null };
+  const interrupted = new AbortController();
+  const stopping = atEachStep((step) => step === 9 && interrupted.abort());
+  await expect(through(run, { options, signal: interrupted.signal, reporter: stopping })).rejects.toThrow(
+    'Interrupted',
+  );
+  // While it trains, two checkpoints stay.
+  expect((await readdir(run)).filter((name) => name.startsWith('checkpoint-'))).toHaveLength(2);
+  const trained = await through(run, { options });
+  const left = ['best', 'timings.json', 'trainer_state.json', 'training_log.jsonl'];
+  expect((await readdir(run)).sort()).toEqual(left);
+
+  let steps = 0;
+  const counting = atEachStep(() => steps++);
+  for (const resume of ['if-same', 'required'] as const) {
+    const again = await through(run, { options, resume, reporter: counting });
+    expect({ ...again, model: null }).toEqual({ ...trained, model: null });
+    expect([...again.model.weights]).toEqual([...trained.model.weights]);
+  }
+  expect(steps).toBe(0);
+  const changed = { options, plan: { ...job.plan, lr: 0.02 }, resume: 'required' } as const;
+  await expect(through(run, changed)).rejects.toMatchObject({ message: expect.stringContaining('--lr') });
+  expect((await readdir(run)).sort()).toEqual(left);
+
+  // Without its model there is nothing to answer from: it is trained again, to the same bytes.
+  await rm(join(run, 'best'), { recursive: true });
+  await through(run, { options, reporter: counting });
+  expect(steps).toBe(trained.steps);
+  const { 'trainer_state.json': note, 'training_log.jsonl': log } = await outcome(join(folder, 'whole'));
+  expect(await outcome(run)).toMatchObject({ 'trainer_state.json': note, 'training_log.jsonl': log });
 });
 
 test('a loss that is not finite stops the run and keeps the checkpoints', async () => {

@@ -37,6 +37,8 @@ beforeAll(async () => {
   base = {
     ...DEFAULT_SETTINGS,
     ...{ encoder, trainRows: 60, evalRows: 40, epochs: 3, batchSize: 8, lr: 0.01, threads: 1 },
+    // Some tests look into the last checkpoint.
+    keepCheckpoints: 1,
   };
   dataset = await loadDataset(base, silentReporter);
 });

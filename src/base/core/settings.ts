@@ -734,12 +734,12 @@ export const SETTINGS = {
   },
   keepCheckpoints: {
     group: 'training',
-    schema: integer(1),
-    default: 2,
+    schema: integer(1).nullable(),
+    default: null,
     value: 'N',
     range: '1 …',
-    help: 'newest checkpoints to keep beside best/',
-    ko: { help: 'best/ 밖에 남길 새 체크포인트 수' },
+    help: 'newest checkpoints to keep beside best/, also when the run is done; without it two while it trains and none after',
+    ko: { help: 'best/ 밖에 남길 새 체크포인트 수. 학습이 끝나도 남는다. 없으면 학습 중에만 둘을 남긴다' },
   },
   keepBest: {
     group: 'training',

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { failure } from '../../base/core/errors.ts';
 import { readJson, writeJson } from '../../base/core/files.ts';
 import { replaceFolder } from '../../base/core/folders.ts';
-import { reasonOf } from '../../base/core/validate.ts';
+import { readValidated, reasonOf } from '../../base/core/validate.ts';
 import type { Weights } from '../nn/parameters.ts';
 import { writeTensors } from '../nn/relationModel.ts';
 import { type NamedFloats, openSafetensors } from '../nn/weights/safetensors.ts';
@@ -89,10 +90,29 @@ export async function removeOldCheckpoints(run: string, { newest, steps }: Kept)
     if (!steps.includes(step)) await rm(join(run, checkpointName(step)), { recursive: true, force: true });
 }
 
+/** Notes that a training has come to its end: what is asked of it again is answered without its checkpoints. */
+export const writeFinished = (run: string, progress: TrainingProgress): Promise<void> =>
+  writeJson(join(run, FILES.progress), progress);
+
 /**
- * How far the newest checkpoint of a run is, without its weights; null where there is none.
+ * The progress of a training that came to its end; null for any other.
  *
- * Errors: `failed` for one that cannot be read.
+ * Errors: `usage` for a note that is none.
+ */
+export async function finishedProgress(run: string): Promise<TrainingProgress | null> {
+  const path = join(run, FILES.progress);
+  if (!existsSync(path)) return null;
+  return readValidated(path, progressSchema, {
+    says: { en: 'is no note of a finished training', ko: '끝난 학습의 기록이 아니다' },
+    hint: { en: 'Start again with --force.', ko: '--force로 다시 시작한다.' },
+  });
+}
+
+/**
+ * How far a training is, by its newest checkpoint or, where these are gone, by the note that it is finished; null where there
+ * is neither.
+ *
+ * Errors: `failed` for a checkpoint that cannot be read.
  */
 export async function latestProgress(run: string): Promise<{ folder: string; progress: TrainingProgress } | null> {
   const path = await latestProgressFile(run);
@@ -105,10 +125,12 @@ export async function latestProgress(run: string): Promise<{ folder: string; pro
   }
 }
 
-/** The file with the progress of a run's newest checkpoint; null where there is none. */
+/** The file with the progress of a run's newest checkpoint, else that of a finished training; null where there is neither. */
 export async function latestProgressFile(run: string): Promise<string | null> {
   const [newest] = await checkpointSteps(run);
-  return newest === undefined ? null : join(run, checkpointName(newest), FILES.progress);
+  if (newest !== undefined) return join(run, checkpointName(newest), FILES.progress);
+  const finished = join(run, FILES.progress);
+  return existsSync(finished) ? finished : null;
 }
 
 /** The plan in such a file; null where it cannot be read. */

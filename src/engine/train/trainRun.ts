@@ -7,10 +7,17 @@ import { recoverFolder } from '../../base/core/folders.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
 import { flagOf, type Settings } from '../../base/core/settings.ts';
 import type { RelationModel } from '../nn/relationModel.ts';
-import { latestProgress, removeOldCheckpoints, type TrainingProgress, writeBest } from '../runs/checkpoint.ts';
+import {
+  finishedProgress,
+  latestProgress,
+  removeOldCheckpoints,
+  type TrainingProgress,
+  writeBest,
+  writeFinished,
+} from '../runs/checkpoint.ts';
 import { openLiveLog } from '../runs/liveLog.ts';
 import { differences, type TrainingPlan, trainingPlanSchema } from '../runs/plan.ts';
-import { bestFolder, RUN_FILES } from '../runs/runFolder.ts';
+import { bestFolder, holdsModel, RUN_FILES } from '../runs/runFolder.ts';
 import { type LogEntry, type ValidationEntry, validationsOf, writeLog } from '../runs/trainingLog.ts';
 import { bestSteps, isBetter, isExhausted } from './bestChoice.ts';
 import { stepCount } from './sampling.ts';
@@ -55,8 +62,12 @@ export interface TrainedRun<Model = RelationModel> {
   readonly log: readonly LogEntry[];
 }
 
+/** Checkpoints that stay while a training goes on: a second one, should the newest turn out to be damaged. */
+const KEPT_MEANWHILE = 2;
+
 /**
- * Trains a run to its end, from the start or from its newest checkpoint. Interrupted anywhere and resumed, it ends in the
+ * Trains a run to its end, from the start or from its newest checkpoint; one that has come to its end is answered from what
+ * it left. Interrupted anywhere and resumed, it ends in the
  * same bytes as one that ran through.
  *
  * Errors: `failed` when interrupted (after saving), for a loss that is not finite, a full disk, or a checkpoint that cannot
@@ -69,6 +80,8 @@ export async function trainRun<Model extends TunedModel, Row>(
 
   // From the newest checkpoint, or from the start.
   await recoverFolder(bestFolder(folder));
+  const finished = await finishedRun(job);
+  if (finished) return finished;
   const { state, progress } = (await checkpointOf(job)) ?? (await freshStart(job));
   const isDone = () => isExhausted(progress.log, progress.best, plan.patience);
 
@@ -85,7 +98,7 @@ export async function trainRun<Model extends TunedModel, Row>(
     removeOldCheckpoints(folder, { newest, steps: bestSteps(progress.log, plan.bestMetric, options.keepBest) });
   const save = async (): Promise<void> => {
     await saveState(folder, state, progress, task);
-    await keep(options.keepCheckpoints);
+    await keep(options.keepCheckpoints ?? KEPT_MEANWHILE);
     await writeLog(folder, progress.log);
   };
   const meter = openMeter(plan, steps, reporter);
@@ -138,14 +151,32 @@ export async function trainRun<Model extends TunedModel, Row>(
     meter.end();
   }
 
-  // What is left when it is done: the whole log, the checkpoints to keep, the time it took.
+  // What is left when it is done: the whole log, a note of how it ended, the checkpoints asked for, the time it took.
   await writeLog(folder, progress.log);
   await live.end();
-  await keep(1);
+  await writeFinished(folder, progress);
+  await keep(options.keepCheckpoints ?? 0);
   const timings = meter.timings();
   if (timings) await writeJson(join(folder, RUN_FILES.timings), timings);
   const model = await task.load(bestFolder(folder));
   return { model, best: progress.best!, steps: progress.step, stoppedEarly: isDone(), log: progress.log };
+}
+
+/** What a training of the same plan left that has come to its end; null where there is none, or it is to be done again. */
+async function finishedRun<Model extends TunedModel, Row>({
+  task,
+  folder,
+  plan,
+  resume,
+  reporter,
+}: TrainingJob<Model, Row>): Promise<TrainedRun<Model> | null> {
+  const progress = resume === 'never' ? null : await finishedProgress(folder);
+  if (progress?.best == null || differences(plan, progress.plan).length > 0) return null;
+  if (!holdsModel(bestFolder(folder))) return null;
+  reporter.info(`Trained already: ${folder}.`);
+  const { best, step, log } = progress;
+  const model = await task.load(bestFolder(folder));
+  return { model, best, steps: step, stoppedEarly: isExhausted(log, best, plan.patience), log };
 }
 
 /** Shows the steps with their speed, and measures what they took. */
@@ -233,6 +264,8 @@ async function checkpointOf<Model extends TunedModel, Row>({
       },
     );
   }
+  // It was finished, but what it came to is gone.
+  if (latest.folder === folder) return null;
   reporter.info(`Continuing from ${latest.folder}.`);
   return { state: await loadState(latest.folder, latest.progress, task), progress: latest.progress };
 }

@@ -41,7 +41,7 @@ export function contextOf(
   { name, seed, given }: Pick<QueuedRun, 'name' | 'seed' | 'given'>,
   { reporter, signal }: Pick<StageContext, 'reporter' | 'signal'>,
 ): StageContext {
-  const decided = { name, seed: experiment.rows.seed, trainingSeed: seed, keepCheckpoints: 1 };
+  const decided = { name, seed: experiment.rows.seed, trainingSeed: seed };
   const settings = { ...settingsOf(given), ...running, ...decided };
   return { settings, dataset, out: folder, reporter, signal };
 }

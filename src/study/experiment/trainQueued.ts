@@ -31,7 +31,7 @@ const SITTINGS = 'sittings.json';
 export const CODE_VERSION = codeVersion();
 
 export interface Work extends Pick<StageContext, 'reporter' | 'signal'> {
-  /** Leave the best model, and the last checkpoint, in the run's folder. */
+  /** Leave the best model in the run's folder. */
   readonly keepModels: boolean;
 }
 

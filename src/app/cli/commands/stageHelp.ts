@@ -145,8 +145,8 @@ export const STAGE_HELP: Readonly<Record<StageCommand, StageHelp>> = {
       [
         `${TRAINING_FOLDER}/NAME/${checkpointName('STEP')}/`,
         {
-          en: 'newest checkpoints, for --resume, and with --keep-best the best ones',
-          ko: '--resume을 위한 가장 새로운 체크포인트, --keep-best가 있으면 가장 좋은 것도',
+          en: 'checkpoints to continue from while it trains; with --keep-checkpoints and --keep-best some stay',
+          ko: '학습 중에 이어 가기 위한 체크포인트. 끝나면 --keep-checkpoints와 --keep-best가 있을 때만 남는다',
         },
       ],
       [
