@@ -136,7 +136,7 @@ export function fineTune(
 }
 
 /** A run that the user named is the user's: it is not replaced by one with other settings. */
-async function refuseToReplace(folder: string, plan: TrainingPlan): Promise<void> {
+export async function refuseToReplace(folder: string, plan: TrainingPlan): Promise<void> {
   if (existsSync(join(folder, RUN_FILES.ensemble)))
     throw usageError(
       { en: `${folder} holds an ensemble.`, ko: `${folder}: 앙상블이 들어 있다.` },

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { usageError } from '../../../base/core/errors.ts';
 import { DEFAULT_SETTINGS } from '../../../base/core/settings.ts';
 import type { EntitySentence } from '../../../base/data/entities/entitySentence.ts';
 import { type EntityData, entityTypesOf, splitSentences } from '../../../base/data/entities/loadEntities.ts';
@@ -13,9 +11,8 @@ import {
   type EntityTask,
   saveEntityModel,
 } from '../../../engine/nn/entityModel.ts';
-import { latestProgress } from '../../../engine/runs/checkpoint.ts';
 import { writeEntityEvaluation } from '../../../engine/runs/entityEvaluation.ts';
-import { differences, digestOf, type TrainingPlan } from '../../../engine/runs/plan.ts';
+import { digestOf, type TrainingPlan } from '../../../engine/runs/plan.ts';
 import { bestFolder, runFolder, runsFolder } from '../../../engine/runs/runFolder.ts';
 import { writeTrainingCurve } from '../../../engine/runs/trainingLog.ts';
 import { type EntityRow, entityRow } from '../../../engine/train/entityTask.ts';
@@ -30,6 +27,7 @@ import { fitTemperature } from '../../../inference/extract/fitTemperature.ts';
 import { openTokenRecognizer } from '../../../inference/extract/tokenRecognizer.ts';
 import { findTeachers, type Teacher, teachersDigest } from '../../../inference/predict/findModel.ts';
 import type { StageContext } from '../stage.ts';
+import { refuseToReplace } from '../training.ts';
 import { refuseRelationSettings } from './entitySettings.ts';
 import { teacherTags } from './entityTeachers.ts';
 import { choiceOf, runPlan } from './runPlan.ts';
@@ -171,19 +169,4 @@ async function evaluate(
   } finally {
     await recognizer.release();
   }
-}
-
-/** A run that the user named is the user's: it is not replaced by one with other settings. */
-async function refuseToReplace(folder: string, plan: TrainingPlan): Promise<void> {
-  const latest = await latestProgress(folder);
-  if (!latest && !existsSync(bestFolder(folder))) return;
-  const changed = latest && differences(plan, latest.progress.plan);
-  if (changed?.length === 0) return;
-  throw usageError(
-    {
-      en: `${folder} holds a run ${changed ? `with other settings (${changed.join(', ')})` : 'whose checkpoints are gone'}.`,
-      ko: `${folder}: ${changed ? `설정이 다른 학습이 들어 있다(${changed.join(', ')}).` : '체크포인트가 없어진 학습이 들어 있다.'}`,
-    },
-    { en: 'Choose another --name, or replace it with --force.', ko: '다른 --name을 고르거나, --force로 바꾼다.' },
-  );
 }
