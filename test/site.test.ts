@@ -5,15 +5,22 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPageGraph, writeSite } from '../src/app/site/writeSite.ts';
+import { collateTokens } from '../src/engine/nn/batch.ts';
+import { createEntityModel, type EntityModel, saveEntityModel } from '../src/engine/nn/entityModel.ts';
 import { batchOf } from '../src/engine/nn/packedBatch.ts';
 import type { RelationModel } from '../src/engine/nn/relationModel.ts';
 import { openSession, type Session } from '../src/engine/runtime/session.ts';
+import { DocumentExtractor } from '../src/inference/extract/documentExtractor.ts';
+import type { EntityRecognizer } from '../src/inference/extract/recognizer.ts';
+import { entitiesOf, taggedSentences } from '../src/inference/extract/taggedSentences.ts';
+import type { DocumentGraph } from '../src/inference/predict/documentSchema.ts';
 import { Extractor, type Logits } from '../src/inference/predict/extractor.ts';
 import { RelationExtractor } from '../src/inference/predict/relationExtractor.ts';
 import { requestOf } from '../src/inference/predict/request.ts';
 import type { PredictRequest, Relation } from '../src/inference/predict/schema.ts';
 import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { servePage } from './support/page/pageServer.ts';
+import { writeTinyEncoder } from './support/tinyEncoder.ts';
 import { trainSmallModel } from './support/trainedModel.ts';
 
 // `korex site` for real: the folder that it writes, opened from disk and from a static host, in Chromium without a network.
@@ -37,11 +44,33 @@ function largestDifference(some: readonly Relation[], others: readonly Relation[
   return Math.max(...differences);
 }
 
+/** The recogniser of a page, on its own graph. */
+async function pageRecognizer({ task, spec, inputs, weights }: EntityModel): Promise<EntityRecognizer> {
+  const session = await openSession(buildPageGraph(spec, weights), { device: 'cpu', threads: 1 });
+  return {
+    name: 'finder',
+    entityTypes: task.types,
+    async recognize(sentences) {
+      const encoded = sentences.map((sentence) => inputs.encode(sentence));
+      const answers = encoded.flat().map(async (stretch) => {
+        const { logits } = await session.run(collateTokens([stretch], spec.config).inputs, ['logits']);
+        return logits!;
+      });
+      const tagged = taggedSentences(encoded, await Promise.all(answers), spec.labels);
+      return sentences.map((sentence, i) => entitiesOf(sentence, tagged[i]!, task));
+    },
+    release: () => session.release(),
+  };
+}
+
 describe.skipIf(lacksChromium)('the page of `korex site`', () => {
   let browser: Browser;
   let folder: string;
   let site: string;
   let requests: PredictRequest[];
+  /** The page's own graphs, in Node. */
+  let extractor: Extractor;
+  let recognizer: EntityRecognizer;
   /** The answers of the page's own graph, in Node. */
   let expected: Relation[];
   /** The answers of the model with 32-bit weights. */
@@ -62,15 +91,24 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
       info,
     );
     expected = await inNode.predict(requests);
-    await inNode.release();
+    extractor = inNode;
     site = join(folder, 'host', 'below', 'a path');
     await mkdir(join(site, '..'), { recursive: true });
     await writeFile(join(folder, 'host', 'index.html'), 'Another page.');
-    await writeSite({ folder: join(run, 'best'), name: 'small' }, site, { force: false, licences: new Map() });
+    const finder = { folder: join(folder, 'finder'), name: 'finder' };
+    await writeTinyEncoder(join(folder, 'encoder'));
+    const task = { types: ['PER', 'ORG', 'LOC'], maxLength: 64, temperature: 1 };
+    const entityModel = await createEntityModel(join(folder, 'encoder'), task, { layers: null, seed: 5 });
+    await mkdir(finder.folder);
+    await saveEntityModel(finder.folder, entityModel);
+    recognizer = await pageRecognizer(entityModel);
+    await writeSite({ folder: join(run, 'best'), name: 'small' }, site, {
+      ...{ force: false, licences: new Map(), entities: finder },
+    });
     browser = await launchBrowser();
   }, 300_000);
   afterAll(async () => {
-    await browser?.close();
+    await Promise.all([browser?.close(), extractor?.release(), recognizer?.release()]);
     await rm(folder, { recursive: true });
   });
 
@@ -108,7 +146,7 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
     expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('button', { name: '지금 읽어 들이기' }).click();
     await page.locator('[data-step="ready"]').waitFor({ timeout: PATIENCE });
-    await page.getByRole('button', { name: /^가온전자는/ }).click();
+    await page.getByRole('button', { name: '밴드' }).click();
     await page.getByRole('table').first().waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('navigation').getByRole('link', { name: '설명' }).click();
@@ -121,6 +159,28 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
     expect(complaints).toEqual([]);
     await close();
     await server.close();
+  });
+
+  test('finds the entities of a text and draws its graph, as Node does', { timeout: PATIENCE }, async () => {
+    const { page, complaints, close } = await openPage(
+      browser,
+      `${pathToFileURL(join(site, 'index.html')).href}#/text`,
+    );
+    await page.getByRole('button', { name: '지금 읽어 들이기' }).click();
+    // Both models are loaded, and the example is answered.
+    await page.locator('.sentence-item').first().waitFor({ timeout: PATIENCE });
+    const text = '가온전자는 2011년 서지우 대표가 수원에 세운 회사다. 😀 본사는 수원에 있다.';
+    const graph = (await page.evaluate(`korex.extractText(${JSON.stringify({ text })})`)) as DocumentGraph;
+    const inNode = await new DocumentExtractor(extractor, recognizer).extract({ text });
+    expect(graph.mentions.length).toBeGreaterThan(2);
+    const places = ({ mentions }: DocumentGraph) => mentions.map(({ word, start, type }) => [word, start, type]);
+    expect(places(graph)).toEqual(places(inNode));
+    const triples = ({ relations }: DocumentGraph) =>
+      relations.map(({ subject, relation, object }) => [subject, relation, object]);
+    expect(triples(graph)).toEqual(triples(inNode));
+    expect(graph.entity_model).toBe('finder');
+    expect(complaints).toEqual([]);
+    await close();
   });
 
   test('refuses what the API refuses, with the field, and stops where it is told to', {

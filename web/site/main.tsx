@@ -25,7 +25,10 @@ function start(manifest: SiteManifest): void {
   const canAnswer = computed(() => state.value.step === 'ready');
   render(
     <ServiceProvider value={{ predictor, apiBase: null, canAnswer }}>
-      <App views={SITE_VIEWS} notice={<ModelBar state={state} load={load} />} />
+      <App
+        views={manifest.entities ? SITE_VIEWS : SITE_VIEWS.filter(({ id }) => id !== 'text')}
+        notice={<ModelBar state={state} load={load} />}
+      />
     </ServiceProvider>,
     document.getElementById('app')!,
   );

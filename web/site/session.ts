@@ -1,10 +1,16 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import type { Batch } from '../../src/engine/nn/batch.ts';
 import { tensorParts } from '../../src/engine/nn/graph/value.ts';
-import { answersOf, batchOf, type ModelRow, type RowLayout } from '../../src/engine/nn/packedBatch.ts';
 
-/** A model in the page: logits (labels) of encoded rows, in order; of a packed row (pairs · labels). */
-export interface PageSession {
-  logits(rows: readonly ModelRow[]): Promise<Float32Array[]>;
+/** A model in the page: logits of encoded rows, in order, of each row one after the other what it asks for. */
+export interface PageSession<Row> {
+  logits(rows: readonly Row[]): Promise<Float32Array[]>;
+}
+
+/** How rows are laid out for a model, and how many answers each asks for. */
+export interface PageRows<Row> {
+  batchOf(rows: readonly Row[]): Batch;
+  answersOf(row: Row): number;
 }
 
 /**
@@ -13,18 +19,18 @@ export interface PageSession {
  *
  * @param runtime bytes of the WebAssembly module
  */
-export async function openPageSession(
+export async function openPageSession<Row>(
   runtime: Uint8Array<ArrayBuffer>,
   onnx: Uint8Array,
-  layout: RowLayout,
-): Promise<PageSession> {
+  { batchOf, answersOf }: PageRows<Row>,
+): Promise<PageSession<Row>> {
   env.wasm.wasmBinary = runtime.buffer;
   env.wasm.numThreads = 1;
   env.logLevel = 'error';
   const session = await InferenceSession.create(onnx, { executionProviders: ['wasm'], enableMemPattern: false });
   return {
     async logits(rows) {
-      const { inputs, answers } = batchOf(rows, layout);
+      const { inputs, answers } = batchOf(rows);
       const tensors = Object.entries(inputs).map(([name, value]) => {
         const { type, data, dims } = tensorParts(value);
         return [name, new Tensor(type, data, dims)] as const;

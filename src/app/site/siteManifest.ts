@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EntityTask } from '../../engine/nn/entityModel.ts';
 import type { PaddingConfig } from '../../engine/nn/positions.ts';
 import type { TaskSpec } from '../../engine/nn/relationModel.ts';
 import type { Postprocessing } from '../../inference/predict/answer.ts';
@@ -25,6 +26,13 @@ export interface SiteManifest {
     /** The graph of `buildPageGraph`. */
     readonly graph: PackedFile;
   };
+  /** The model that finds the entities of a text, loaded with the first text; null in a page that answers marked sentences alone. */
+  readonly entities: {
+    readonly name: string;
+    readonly task: EntityTask;
+    readonly padding: PaddingConfig;
+    readonly files: { readonly tokenizer: PackedFile; readonly graph: PackedFile };
+  } | null;
 }
 
 /** What a browser loads of a file. */

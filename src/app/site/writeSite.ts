@@ -7,6 +7,7 @@ import { checkReplaceable, replaceFolder } from '../../base/core/folders.ts';
 import { packagePath } from '../../base/core/packagePath.ts';
 import { VERSION } from '../../base/core/version.ts';
 import { blockQuantizedOps } from '../../engine/nn/blockQuantize.ts';
+import { loadEntityModel } from '../../engine/nn/entityModel.ts';
 import { Graph } from '../../engine/nn/graph/graph.ts';
 import { opsOf } from '../../engine/nn/graph/ops.ts';
 import { classify, type ModelSpec, storedModel } from '../../engine/nn/model.ts';
@@ -22,6 +23,8 @@ import { packedFileSchema, type SiteManifest, sentBytes } from './siteManifest.t
 import { siteReadme } from './siteReadme.ts';
 
 export interface SiteOptions {
+  /** A model that finds entities, for the view of texts; without it there is none. */
+  readonly entities?: FoundModel | null;
   /** Replaces a folder that is not an earlier page of korex. */
   readonly force: boolean;
   /** Licences of encoders, by name. */
@@ -61,7 +64,7 @@ const LEVEL = 6;
  * `failed` where the page was not built, or the disk is full.
  */
 export async function writeSite(found: FoundModel, out: string, options: SiteOptions): Promise<WrittenSite> {
-  const { force, licences, page = PAGE, onPart, signal } = options;
+  const { force, licences, entities = null, page = PAGE, onPart, signal } = options;
   const begin = (part: string) => {
     signal?.throwIfAborted();
     onPart?.(part);
@@ -78,6 +81,7 @@ export async function writeSite(found: FoundModel, out: string, options: SiteOpt
   begin('8-bit weights');
   const graph = packFile('data/graph', onnx, LEVEL);
   const tokenizer = packFile('data/tokenizer', Buffer.from(JSON.stringify(inputs.tokenizer.files)), LEVEL);
+  const finder = entities && (await packedFinder(entities));
   const postprocessing = postprocessingOf(found.name, task.labelSet, calibration);
   const manifest: SiteManifest = {
     info: modelInfo(task, postprocessing, calibration, 'int8'),
@@ -85,6 +89,7 @@ export async function writeSite(found: FoundModel, out: string, options: SiteOpt
     padding: { model_type: spec.config.model_type, pad_token_id: spec.config.pad_token_id },
     postprocessing,
     files: { runtime, tokenizer: tokenizer.file, graph: graph.file },
+    entities: finder?.manifest ?? null,
   };
   const sent = Object.values(manifest.files).reduce((sum, file) => sum + sentBytes(file), 0);
   const sources = { base: baseModelOf(facts?.plan.encoder, licences), data: dataSourceOf(facts?.dataset) };
@@ -93,11 +98,31 @@ export async function writeSite(found: FoundModel, out: string, options: SiteOpt
   await replaceFolder(out, async (folder) => {
     await cp(page, folder, { recursive: true, filter: (path) => path !== join(page, RUNTIME_FILE) });
     for (const [from, to] of Object.entries(LICENCE_FILES)) await cp(packagePath(from), join(folder, to));
-    await writeScripts(folder, [...tokenizer.scripts, ...graph.scripts, manifestScript(manifest)]);
+    await writeScripts(folder, [
+      ...tokenizer.scripts,
+      ...graph.scripts,
+      ...(finder?.scripts ?? []),
+      manifestScript(manifest),
+    ]);
     await writeFileAtomic(join(folder, 'README.md'), readme);
     await writeJson(join(folder, SITE_FILE), { korex: VERSION, model: found.name });
   });
   return { sent, graph: onnx.length };
+}
+
+/** The model that finds entities, as the page loads it. */
+async function packedFinder({ folder, name }: FoundModel) {
+  const { task, spec, inputs, weights } = await loadEntityModel(folder);
+  const onnx = buildPageGraph(spec, weights);
+  checkSize(name, onnx.length);
+  const graph = packFile('data/entities/graph', onnx, LEVEL);
+  const tokenizer = packFile('data/entities/tokenizer', Buffer.from(JSON.stringify(inputs.tokenizer.files)), LEVEL);
+  const { model_type, pad_token_id } = spec.config;
+  const manifest: NonNullable<SiteManifest['entities']> = {
+    ...{ name, task, padding: { model_type, pad_token_id } },
+    files: { tokenizer: tokenizer.file, graph: graph.file },
+  };
+  return { manifest, scripts: [...tokenizer.scripts, ...graph.scripts] };
 }
 
 /** The graph of a page, from the inputs of `collate` to `logits`: weights stored in 8 bits, computed with in floats. */

@@ -1,7 +1,8 @@
 import type { EntitySentence } from '../../base/data/entities/entitySentence.ts';
 import type { EntityModel } from '../../engine/nn/entityModel.ts';
 import type { SessionOptions } from '../../engine/runtime/session.ts';
-import { entitiesOf, openTagger } from './tokenRecognizer.ts';
+import { entitiesOf } from './taggedSentences.ts';
+import { openTagger } from './tokenRecognizer.ts';
 
 /** From 0.5 to 4, in steps of a tenth of an octave. */
 const TEMPERATURES = Array.from({ length: 31 }, (_, i) => 2 ** (i / 10 - 1));

@@ -42,7 +42,7 @@ const EXPLAIN: View = {
 };
 
 /** The views that need no server. */
-export const SITE_VIEWS: readonly View[] = [TRY, EXPLAIN];
+export const SITE_VIEWS: readonly View[] = [TRY, TEXT, EXPLAIN];
 
 /** All views, in the order of the navigation: a line here adds one. */
 export const VIEWS: readonly View[] = [

@@ -1,8 +1,13 @@
 import { join } from 'node:path';
+import { bundledFolder } from '../../../engine/nn/bundledModels.ts';
+import { TRAINING_FOLDER } from '../../../engine/runs/runFolder.ts';
+import { findEntityModel } from '../../../inference/extract/openDocumentExtractor.ts';
+import { BOXED_ENTITIES, type FoundModel } from '../../../inference/predict/findModel.ts';
 import { CANDIDATES } from '../../../study/stages/selection/candidates.ts';
 import { writeSite } from '../../site/writeSite.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { MODEL_OPTION, resolveModel } from '../modelOptions.ts';
+import { ENTITY_MODEL_OPTION } from './extract.ts';
 
 export const siteCommand: Command = {
   description: {
@@ -14,7 +19,7 @@ export const siteCommand: Command = {
     ko: '페이지의 시험과 설명 보기를 8비트 가중치의 학습된 모델과 함께 쓴다. 모델은 방문자의 브라우저에서 돈다(WebAssembly): 서버도 없고, 어디에도 요청하지 않으며, 문장은 브라우저를 떠나지 않는다. 폴더는 어느 정적 호스트의 어느 경로에서나, 그리고 디스크의 index.html을 두 번 눌러도 열린다. 가중치는 8비트로 저장하고 실수로 계산하므로 답은 32비트와 거의 같다. 폴더는 온전히 쓰이거나 아예 쓰이지 않는다. 전에 만든 페이지가 아닌 폴더는 --force일 때만 바꾼다.',
   },
   settings: ['out', 'force'],
-  options: [MODEL_OPTION],
+  options: [MODEL_OPTION, ENTITY_MODEL_OPTION],
   arguments: [{ name: 'folder', value: 'FOLDER', help: { en: 'the folder to write', ko: '쓸 폴더' }, required: true }],
   writes: [
     ['FOLDER/index.html, assets/', { en: 'the page', ko: '페이지' }],
@@ -55,7 +60,9 @@ async function site(call: Call): Promise<CommandResult> {
   const { settings, options, reporter, signal } = call;
   const model = await resolveModel(call);
   const folder = options.folder!;
+  const entities = await entityModel(call);
   const { sent, graph } = await writeSite(model, folder, {
+    entities,
     force: settings.force,
     licences: new Map(CANDIDATES.map(({ id, licence }) => [id, licence.name])),
     onPart: (part) => reporter.info(`writing ${part}`),
@@ -70,4 +77,11 @@ async function site(call: Call): Promise<CommandResult> {
     ].join('\n'),
     json: { model: model.name, folder, model_bytes: graph, sent_bytes: sent },
   };
+}
+
+/** The model that `--entity-model` names, else the one in the box, where it has one. */
+async function entityModel({ settings, options, reporter, signal }: Call): Promise<FoundModel | null> {
+  const named = options.entityModel ?? null;
+  if (named === null && bundledFolder(BOXED_ENTITIES.name) === undefined) return null;
+  return findEntityModel(named, join(settings.out, TRAINING_FOLDER), { reporter, signal });
 }
