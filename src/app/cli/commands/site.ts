@@ -6,8 +6,7 @@ import { BOXED_ENTITIES, type FoundModel } from '../../../inference/predict/find
 import { CANDIDATES } from '../../../study/stages/selection/candidates.ts';
 import { writeSite } from '../../site/writeSite.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
-import { MODEL_OPTION, resolveModel } from '../modelOptions.ts';
-import { ENTITY_MODEL_OPTION } from './extract.ts';
+import { ENTITY_MODEL_OPTION, MODEL_OPTION, resolveModel } from '../modelOptions.ts';
 
 export const siteCommand: Command = {
   description: {
