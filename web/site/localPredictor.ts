@@ -42,6 +42,8 @@ const LIMITS = { rows: 8, tokens: 512 };
 export function createLocalPredictor(manifest: SiteManifest, folder = './') {
   const total = Object.values(manifest.files).reduce((sum, file) => sum + sentBytes(file), 0);
   const state = signal<ModelState>({ step: 'waiting', total });
+  /** Once the model of relations is there; that of entities may still be loaded. */
+  const canAnswer = signal(false);
   let opened: Promise<Extractor> | null = null;
   let finder: Promise<EntityRecognizer> | null = null;
   let module: Uint8Array<ArrayBuffer> | null = null;
@@ -87,6 +89,7 @@ export function createLocalPredictor(manifest: SiteManifest, folder = './') {
       const inputs = createInputEncoder({ tokenizer: tokenizerOf(tokenizerText!), ...task });
       const answer = inTurn(session);
       const logits: Logits = { model: { task, inputs }, logits: answer, release: async () => {} };
+      canAnswer.value = true;
       return new Extractor(logits, manifest.postprocessing, manifest.info);
     });
   };
@@ -155,7 +158,7 @@ export function createLocalPredictor(manifest: SiteManifest, folder = './') {
     labels: async () => ({ labels, no_relation }),
     model: async () => manifest.info,
   };
-  return { predictor, state, load };
+  return { predictor, state, canAnswer, load };
 }
 
 const options = (aborts: AbortSignal | undefined) => (aborts ? { signal: aborts } : {});

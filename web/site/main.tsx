@@ -1,5 +1,4 @@
 import '../src/api/withoutEval.ts';
-import { computed } from '@preact/signals';
 import { render } from 'preact';
 import type { SiteManifest } from '../../src/app/site/siteManifest.ts';
 import { type Predictor, ServiceProvider } from '../src/api/predictor.ts';
@@ -20,9 +19,8 @@ declare global {
 }
 
 function start(manifest: SiteManifest): void {
-  const { predictor, state, load } = createLocalPredictor(manifest);
+  const { predictor, state, canAnswer, load } = createLocalPredictor(manifest);
   globalThis.korex = predictor;
-  const canAnswer = computed(() => state.value.step === 'ready');
   render(
     <ServiceProvider value={{ predictor, apiBase: null, canAnswer }}>
       <App

@@ -163,8 +163,7 @@ function Threshold({ own, wanted, onChange }: ThresholdProps) {
     <div class="text-controls">
       <label>
         <span>
-          {t.threshold} <strong class="number">{(threshold ?? own).toFixed(2)}</strong>{' '}
-          {threshold === null && <small class="muted">({t.ownThreshold})</small>}
+          {t.threshold} {threshold === null ? t.ownThreshold : <strong class="number">{threshold.toFixed(2)}</strong>}
         </span>
         <input
           type="range"

@@ -1,4 +1,5 @@
 import cytoscape from 'cytoscape';
+import { layOut } from '../../../../src/inference/extract/writers/graphLayout.ts';
 
 interface Named {
   readonly word: string;
@@ -34,6 +35,8 @@ export interface GraphClicks {
   readonly onEdge: (sentence: number) => void;
 }
 
+/** Between neighbours. */
+const GAP = 125;
 const MOST_WIDTH = 160;
 const ZOOM = 1.3;
 const MARGIN = 24;
@@ -46,13 +49,15 @@ export function drawGraph(
 ): GraphHandle {
   const ink = inks(place);
   const font = getComputedStyle(place).fontFamily;
+  const places = placesOf(nodes, edges, place);
   const widthOf = textWidths(`600 14px ${font}`);
   // Under this name Cytoscape would write a style into the page, which its Content-Security-Policy forbids; `text.css` has it.
   place.id = '__________cytoscape_stylesheet';
   const drawing = cytoscape({
     container: place,
     elements: {
-      nodes: nodes.map(({ id, label, type }) => ({
+      nodes: nodes.map(({ id, label, type }, i) => ({
+        position: { ...places[i]! },
         data: { id, label, width: widthOf(label), colour: ink(typeVariable(type)) },
       })),
       edges: edges.map(({ id, source, target, label, isSure, sentence }) => ({
@@ -111,16 +116,7 @@ export function drawGraph(
       },
       { selector: '.far', style: { opacity: 0.2 } },
     ],
-    layout: {
-      name: 'cose',
-      animate: false,
-      // The same graph gets the same picture.
-      randomize: false,
-      nodeDimensionsIncludeLabels: true,
-      idealEdgeLength: () => 130,
-      nodeRepulsion: () => 60_000,
-      padding: MARGIN,
-    },
+    layout: { name: 'preset' },
     userZoomingEnabled: false,
     autoungrabify: false,
     maxZoom: 2,
@@ -158,6 +154,14 @@ export function drawGraph(
     fit: showAll,
     remove: () => drawing.destroy(),
   };
+}
+
+/** The same places as in the picture that `korex extract` writes, turned where the element is higher than wide. */
+function placesOf(nodes: DrawnGraph['nodes'], edges: DrawnGraph['edges'], { clientWidth, clientHeight }: HTMLElement) {
+  const indexOf = new Map(nodes.map(({ id }, index) => [id, index]));
+  const ends = edges.map(({ source, target }) => [indexOf.get(source)!, indexOf.get(target)!] as const);
+  const points = layOut(nodes.length, ends, GAP);
+  return clientWidth >= clientHeight ? points : points.map(({ x, y }) => ({ x: y, y: x }));
 }
 
 /** Widths of labels in pixels, with room around them. */
