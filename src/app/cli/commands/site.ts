@@ -11,11 +11,11 @@ import { ENTITY_MODEL_OPTION, MODEL_OPTION, resolveModel } from '../modelOptions
 export const siteCommand: Command = {
   description: {
     en:
-      'Writes the page’s views Try and Explain together with a trained model in 8-bit weights, which run in the visitor’s browser (WebAssembly): no server, ' +
+      'Writes the page’s views Try, Text and Explain together with a trained model in 8-bit weights, which run in the visitor’s browser (WebAssembly): no server, ' +
       'no requests to anywhere, no sentence leaves the browser. The folder works on any static host, below any path, and opened from disk by a double click on ' +
       'index.html. The weights are stored in 8 bits and computed with in floats, so the answers are nearly those of 32 bits. The folder is written whole or not at all. A folder that is not an earlier page is ' +
       'replaced only with --force.',
-    ko: '페이지의 시험과 설명 보기를 8비트 가중치의 학습된 모델과 함께 쓴다. 모델은 방문자의 브라우저에서 돈다(WebAssembly): 서버도 없고, 어디에도 요청하지 않으며, 문장은 브라우저를 떠나지 않는다. 폴더는 어느 정적 호스트의 어느 경로에서나, 그리고 디스크의 index.html을 두 번 눌러도 열린다. 가중치는 8비트로 저장하고 실수로 계산하므로 답은 32비트와 거의 같다. 폴더는 온전히 쓰이거나 아예 쓰이지 않는다. 전에 만든 페이지가 아닌 폴더는 --force일 때만 바꾼다.',
+    ko: '웹 화면의 해 보기, 글, 설명을 8비트 가중치의 학습된 모델과 함께 쓴다. 모델은 방문자의 브라우저에서 돈다(WebAssembly): 서버도 없고, 어디에도 요청하지 않으며, 문장은 브라우저를 떠나지 않는다. 폴더는 어느 정적 호스트의 어느 경로에서나, 그리고 디스크의 index.html을 두 번 눌러도 열린다. 가중치는 8비트로 저장하고 실수로 계산하므로 답은 32비트와 거의 같다. 폴더는 온전히 쓰이거나 아예 쓰이지 않는다. 전에 만든 페이지가 아닌 폴더는 --force일 때만 바꾼다.',
   },
   settings: ['out', 'force'],
   options: [MODEL_OPTION, ENTITY_MODEL_OPTION],
