@@ -39,6 +39,7 @@ export interface GraphClicks {
 const GAP = 125;
 const MOST_WIDTH = 160;
 const ZOOM = 1.3;
+const LEAST_ZOOM = 0.55;
 const MARGIN = 24;
 
 /** Draws a graph into an element, in the page's colours. The wheel scrolls the page: buttons zoom. */
@@ -124,9 +125,8 @@ export function drawGraph(
   });
   const showAll = () => {
     drawing.fit(undefined, MARGIN);
-    // Few nodes need no magnifying glass.
-    if (drawing.zoom() <= 1) return;
-    drawing.zoom(1);
+    // Few nodes need no magnifying glass, and many stay readable: they are dragged into sight.
+    drawing.zoom(Math.max(LEAST_ZOOM, Math.min(1, drawing.zoom())));
     drawing.center();
   };
   showAll();
