@@ -82,6 +82,7 @@ test('models list names the boxed, the compared and the cached encoders', async 
     bundled                                   6 × 384      12  MIT           in the box
     encoder-ko-klue                           8 × 384      15  MIT           in the box
     korex-small                               6 × 384      24  CC BY-SA 4.0  in the box
+    korex-entities                            8 × 384      24  CC BY-SA 4.0  in the box
 
     Cache: CACHE
     Download one: korex models pull klue/roberta-base
