@@ -1,3 +1,6 @@
+import type { AnnotatedDocument } from '../core/types.ts';
+import { groupBy, tally } from './grouping.ts';
+
 /** What a relation joins: what rules about several pairs of a sentence are made of. */
 export interface RelationTraits {
   /** Types of subject and object between which it holds, as `SUBJECT>OBJECT`; null where nothing is known of types. */
@@ -76,4 +79,46 @@ export const traitsOf = (relation: string, table: RelationTable = KLUE_TRAITS): 
 export function inverseOf(label: string): string | null {
   const traits = traitsOf(label);
   return traits?.inverseInRows ? traits.inverse : null;
+}
+
+/** Share of a relation's pairs that must have the same relation the other way round for it to be the inverse. */
+const INVERSE_SHARE = 0.9;
+/** Share of a relation's subjects that must have one object for that to be the most. */
+const SINGLE_SHARE = 0.95;
+/** Fewer pairs or subjects than this say nothing. */
+const LEAST_SUPPORT = 10;
+
+/**
+ * What annotated documents show of relations: types between which they stand, inverses, and whether a subject has one object
+ * alone. Relations without support have no traits.
+ */
+export function learnedTraits(documents: readonly AnnotatedDocument[]): RelationTable {
+  const uses = documents.flatMap(({ entities, relations }, document) => {
+    const labelOf = new Map(relations?.map((row) => [`${row.subject} ${row.object}`, row.relation]));
+    return (relations ?? []).map(({ subject, relation, object }) => ({
+      relation,
+      subject: `${document} ${subject}`,
+      types: [entities[subject]!.type, entities[object]!.type],
+      back: labelOf.get(`${object} ${subject}`) ?? null,
+    }));
+  });
+  const traits = [...groupBy(uses, ({ relation }) => relation)].flatMap(([relation, rows]) => {
+    if (rows.length < LEAST_SUPPORT) return [];
+    const [[inverse, often] = [null, 0]] = [...tally(rows.map(({ back }) => back))].sort((a, b) => b[1] - a[1]);
+    const subjects = [...tally(rows.map(({ subject }) => subject)).values()];
+    const single = subjects.filter((count) => count === 1).length;
+    const isTyped = rows.every(({ types }) => types.every((type) => type !== null));
+    return [
+      [
+        relation,
+        {
+          types: isTyped ? [...new Set(rows.map(({ types }) => types.join('>')))] : null,
+          inverse: often >= INVERSE_SHARE * rows.length ? inverse : null,
+          inverseInRows: false,
+          maxObjects: subjects.length >= LEAST_SUPPORT && single >= SINGLE_SHARE * subjects.length ? 1 : null,
+        },
+      ] as const,
+    ];
+  });
+  return Object.fromEntries(traits);
 }

@@ -1,7 +1,7 @@
 import { randomStream, shuffled } from '../../base/core/random.ts';
 import type { AnnotatedDocument, LabelSet } from '../../base/core/types.ts';
 import { pairLabels } from '../../base/data/documentRows.ts';
-import { type RelationTable, traitsOf } from '../../base/data/relationTraits.ts';
+import { learnedTraits, type RelationTable, traitsOf } from '../../base/data/relationTraits.ts';
 import { expectedCalibrationError, reliabilityBins } from '../../base/eval/reliability.ts';
 import type { TextFigures, TextSetting } from '../../engine/runs/textSetting.ts';
 import { type DecidedBy, decideTogether } from './decideTogether.ts';
@@ -18,7 +18,7 @@ export interface ScoredDocument {
 export interface TextFit {
   readonly labelSet: LabelSet;
   readonly documents: readonly ScoredDocument[];
-  /** What is known of relations; KLUE's table without it. */
+  /** What is known of relations, before KLUE's table and what the documents show of others. */
   readonly relations?: RelationTable;
   readonly seed: number;
 }
@@ -44,14 +44,13 @@ interface Asserted {
  * Errors: none; the labels have one for "no relation".
  */
 export function fitTextSetting(input: TextFit): TextSetting {
-  const relations =
-    input.relations ??
-    Object.fromEntries(
-      input.labelSet.labels.flatMap((label) => {
-        const traits = traitsOf(label);
-        return traits ? [[label, traits] as const] : [];
-      }),
-    );
+  const learned = learnedTraits(input.documents.map(({ document }) => document));
+  const relations = Object.fromEntries(
+    input.labelSet.labels.flatMap((label) => {
+      const traits = traitsOf(label, input.relations ?? {}) ?? traitsOf(label) ?? traitsOf(label, learned);
+      return traits ? [[label, traits] as const] : [];
+    }),
+  );
   const base = { ...input, relations };
   const tried = (rules: PairRules) => ({ rules, ...crossValidated({ ...base, rules }) });
   const all = tried({ types: true, directions: true, counts: true });

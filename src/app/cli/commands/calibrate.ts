@@ -1,12 +1,15 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { usageError } from '../../../base/core/errors.ts';
 import { writeJson } from '../../../base/core/files.ts';
+import { readValidated } from '../../../base/core/validate.ts';
 import { loadDocuments } from '../../../base/data/loadDocuments.ts';
+import type { RelationTable } from '../../../base/data/relationTraits.ts';
 import { CALIBRATION_FILE, loadCalibration } from '../../../engine/runs/calibration.ts';
 import type { TextFigures } from '../../../engine/runs/textSetting.ts';
 import { fitTextSetting } from '../../../inference/extract/fitTextSetting.ts';
 import { scoredDocuments } from '../../../inference/extract/scoredDocuments.ts';
-import type { Call, Command, CommandResult } from '../command.ts';
+import { type Call, type Command, type CommandResult, option } from '../command.ts';
 import { MODEL_OPTION, openExtractor, resolveModel } from '../modelOptions.ts';
 import { textTable } from '../tables.ts';
 
@@ -19,7 +22,13 @@ export const calibrateCommand: Command = {
     ko: '글의 모든 엔티티 쌍을 모델이 판정하는 방식을 맞춘다: 온도, 관계마다의 보정값, 여러 쌍에 걸친 규칙, 신뢰도와 임계값. 모델이 학습하지 않은, 모든 엔티티와 관계가 주석된 문서를 쓰고, 그 답이 어떤지 문서를 나누어 교차 검증한다. 표시된 한 쌍에 대한 답은 그대로다.',
   },
   settings: ['data', 'out', 'seed', 'device', 'threads', 'marker'],
-  options: [MODEL_OPTION],
+  options: [
+    MODEL_OPTION,
+    option('relations', 'FILE', {
+      en: 'JSON with what relations join: {"NAME": {"types": ["PER>ORG"], "inverse": "OTHER", "max_objects": 1}}; KLUE’s are known, others are learned from the documents without it',
+      ko: '관계가 무엇을 잇는지 적은 JSON: {"이름": {"types": ["PER>ORG"], "inverse": "다른 관계", "max_objects": 1}}. KLUE의 관계는 이미 알고, 다른 관계는 없으면 문서에서 배운다',
+    }),
+  ],
   writes: [
     [
       `MODEL/${CALIBRATION_FILE}`,
@@ -36,7 +45,7 @@ export const calibrateCommand: Command = {
 };
 
 async function calibrate(call: Call): Promise<CommandResult> {
-  const { settings, reporter, signal } = call;
+  const { settings, options, reporter, signal } = call;
   const model = await resolveModel(call);
   const path = join(model.folder, CALIBRATION_FILE);
   const calibration = await loadCalibration(model.folder);
@@ -68,7 +77,10 @@ async function calibrate(call: Call): Promise<CommandResult> {
       signal,
       onProgress: (done) => bar.update(done),
     }).finally(() => bar.end());
-    const text = fitTextSetting({ labelSet, documents: scored, seed: settings.seed });
+    const text = fitTextSetting({
+      ...{ labelSet, documents: scored, seed: settings.seed },
+      ...(options.relations !== undefined && { relations: await readRelationTable(options.relations) }),
+    });
     await writeJson(path, { ...calibration, text });
     const { curve, ...shown } = text;
     return {
@@ -86,6 +98,35 @@ async function calibrate(call: Call): Promise<CommandResult> {
   } finally {
     await extractor.release();
   }
+}
+
+const traitsSchema = z.record(
+  z.string(),
+  z.strictObject({
+    types: z
+      .array(z.string().regex(/^[^>]+>[^>]+$/))
+      .nullable()
+      .default(null),
+    inverse: z.string().nullable().default(null),
+    max_objects: z.int().min(1).nullable().default(null),
+  }),
+);
+
+/** What a user says of relations. Errors: `usage` for a file that says nothing of the kind. */
+async function readRelationTable(path: string): Promise<RelationTable> {
+  const rows = await readValidated(path, traitsSchema, {
+    says: { en: 'does not say what relations join', ko: '관계가 무엇을 잇는지 적은 파일이 아니다' },
+    hint: {
+      en: 'Write {"NAME": {"types": ["PER>ORG"], "inverse": "OTHER", "max_objects": 1}}; each of the three may be left out.',
+      ko: '{"이름": {"types": ["PER>ORG"], "inverse": "다른 관계", "max_objects": 1}}처럼 쓴다. 셋 다 뺄 수 있다.',
+    },
+  });
+  return Object.fromEntries(
+    Object.entries(rows).map(([name, { types, inverse, max_objects }]) => [
+      name,
+      { types, inverse, inverseInRows: false, maxObjects: max_objects },
+    ]),
+  );
 }
 
 const rulesText = (rules: Readonly<Record<string, boolean>>): string =>
