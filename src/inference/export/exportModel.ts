@@ -77,7 +77,7 @@ export async function exportModel(found: FoundModel, out: string, options: Expor
       join(folder, 'README.md'),
       isEntityModel(model)
         ? entityCard({ name: found.name, model, facts, sources, isSmall: small })
-        : modelCard({ name: found.name, model, facts, sources, isSmall: small }),
+        : modelCard({ name: found.name, model, facts, sources, isSmall: small, text: calibration?.text ?? null }),
     );
     await writeJson(join(folder, EXPORT_FILE), { korex: VERSION, model: found.name, run: facts });
   });

@@ -68,6 +68,18 @@ test('a model with questions: the card shows one, and how to pass a pair', () =>
   expect(card).toContain('of KLUE-RE v1.1 and on 450 rows made from them (entity 300, swap 150);');
 });
 
+test('a model that was calibrated for texts: what its answers are like there', () => {
+  const measured = { precision: 0.6, recall: 0.63, f1: 0.61, relation_free: 0.14, ece: 0.09 };
+  const text = {
+    ...{ documents: 480, pairs: 4629, temperature: 2, bias: {}, confidence: { slope: 1, offset: 0 }, relations: {} },
+    ...{ thresholds: { default: 0.26, per_relation: {} }, folds: 5, measured, ablation: {}, curve: [] },
+    rules: { types: true, directions: true, counts: false },
+  };
+  const card = modelCard({ name: 'study', model, facts, sources: sourcesOf(facts), text });
+  expect(card).toContain('rules: types, directions; threshold 0.26');
+  expect(card).toContain('precision 0.60, recall 0.63, F1 0.61, in 14 % of the documents without any relation');
+});
+
 test('what is not recorded is said to be so, and no licence is made up', () => {
   const card = modelCard({ name: 'study', model, facts: null, sources: { base: null, data: null } });
   expect(card).toContain('license: other');

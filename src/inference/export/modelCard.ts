@@ -6,6 +6,7 @@ import { MARKERS, markExample } from '../../base/text/markers.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import { QUANTIZED_GRAPH } from '../../engine/nn/weights/weightFiles.ts';
 import { lossText } from '../../engine/runs/plan.ts';
+import type { TextSetting } from '../../engine/runs/textSetting.ts';
 import { type BaseModel, licenceOf, type Sources } from './licences.ts';
 import { type ExampleInput, loadingGuide } from './loadingGuide.ts';
 import type { RunFacts } from './runFacts.ts';
@@ -19,6 +20,8 @@ export interface CardInput {
   readonly sources: Sources;
   /** Whether there is only the 8-bit graph. */
   readonly isSmall?: boolean;
+  /** How it decides on the pairs of a text; null where it was not calibrated for that. */
+  readonly text?: TextSetting | null;
 }
 
 /** `README.md` of an exported model: YAML for the Hub, then what it is, its data, training, figures, limits and licences. */
@@ -35,11 +38,27 @@ export function modelCard(input: CardInput): string {
     `## Data\n\n${dataSection(facts, sources)}`,
     `## Training\n\n${trainingSection(facts)}`,
     `## Results\n\n${resultSection(facts)}`,
+    ...(input.text ? [`## Texts\n\n${textSection(input.text)}`] : []),
     `## Limits\n\n${limits(input)}`,
     `## Licences\n\n${licenceSection(sources)}`,
     `Made with korex ${VERSION}.`,
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+/** What the answers to texts are like: another use than a marked pair, with another setting. */
+function textSection({ documents, measured, thresholds, rules }: TextSetting): string {
+  const share = (value: number) => value.toFixed(2);
+  const free =
+    measured.relation_free === null
+      ? ''
+      : `, in ${(100 * measured.relation_free).toFixed(0)} % of the documents without any relation one is asserted`;
+  const names = Object.entries(rules).flatMap(([rule, applies]) => (applies ? [rule] : []));
+  return (
+    `The confidence of a marked pair is not that of a text, where most pairs have no relation. For all pairs of a text korex decides by a setting of its own (\`text\` in ` +
+    `\`calibration.json\`; rules: ${names.join(', ') || 'none'}; threshold ${thresholds.default}). With the entities given, on ${documents} annotated documents, each judged by a setting fitted without it: ` +
+    `precision ${share(measured.precision)}, recall ${share(measured.recall)}, F1 ${share(measured.f1)}${free}; expected calibration error ${share(measured.ece)}. Other libraries than korex answer pair by pair.`
+  );
 }
 
 function frontMatter({ model, sources: { base, data } }: CardInput): string {

@@ -15,7 +15,7 @@ import { type TrainedRun, type TrainingJob, trainRun } from '../../engine/train/
 import type { Teacher } from '../../inference/predict/findModel.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { evaluationChecklist } from './training/checklist.ts';
-import { calibrateRun, evaluateRun, finalAnswers } from './training/evaluateRun.ts';
+import { calibrateRun, calibrateTexts, evaluateRun, finalAnswers } from './training/evaluateRun.ts';
 import { prepareRuns, STUDY_RUNS } from './training/prepareRuns.ts';
 import { referenceRuns } from './training/references.ts';
 import { type PreparedRows, rowFacts, withDistillationTargets, writeAugmentedRows } from './training/rows.ts';
@@ -91,6 +91,7 @@ async function fineTunedRun(
   // The best model's answers, its calibration, and the files of the evaluation.
   const { predictions, validationLogits } = await finalAnswers(context, name, model, rows);
   await calibrateRun(folder, { plan, rows, labelSet: dataset.labelSet, logits: validationLogits });
+  await calibrateTexts(context, name, { folder, model, documents: rows.heldTexts });
   const evaluation = await evaluateRun(context, name, predictions, best.validation, {
     dataset: dataset.name,
     ...rowFacts(rows),

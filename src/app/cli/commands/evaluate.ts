@@ -19,6 +19,7 @@ import { checkPairEncoding } from '../../../inference/predict/sharedSentence.ts'
 import { withLock } from '../../../study/pipeline/lock.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import {
+  AIM_OPTION,
   ENTITY_MODEL_OPTION,
   MODEL_OPTION,
   PAIR_ENCODING_OPTION,
@@ -58,6 +59,7 @@ export const evaluateCommand: Command = {
     MODEL_OPTION,
     ENTITY_MODEL_OPTION,
     THRESHOLD_OPTION,
+    AIM_OPTION,
     GIVEN_OPTION,
     PAIR_ENCODING_OPTION,
     {

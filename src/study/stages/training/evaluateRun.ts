@@ -2,17 +2,20 @@ import { join } from 'node:path';
 import { writeFigure } from '../../../base/charts/figure.ts';
 import { reliabilityDiagram } from '../../../base/charts/reliability.ts';
 import { writeJson } from '../../../base/core/files.ts';
-import type { LabelSet, Metrics, Prediction } from '../../../base/core/types.ts';
+import type { AnnotatedDocument, LabelSet, Metrics, Prediction } from '../../../base/core/types.ts';
 import type { RelationModel } from '../../../engine/nn/relationModel.ts';
-import { CALIBRATION_FILE } from '../../../engine/runs/calibration.ts';
+import { CALIBRATION_FILE, loadCalibration } from '../../../engine/runs/calibration.ts';
 import { type Evaluation, writeEvaluation } from '../../../engine/runs/evaluation.ts';
 import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import { bestFolder, RUN_FIGURES, runFolder } from '../../../engine/runs/runFolder.ts';
 import type { RunFacts } from '../../../engine/runs/summary.ts';
 import { learnedRowWeights } from '../../../engine/train/objective.ts';
 import { type TrainingRow, weightsOf } from '../../../engine/train/trainingState.ts';
+import { fitTextSetting } from '../../../inference/extract/fitTextSetting.ts';
+import { scoredDocuments } from '../../../inference/extract/scoredDocuments.ts';
 import { openClassifier } from '../../../inference/predict/classifier.ts';
 import { fitCalibration } from '../../../inference/predict/fitCalibration.ts';
+import { RelationExtractor } from '../../../inference/predict/relationExtractor.ts';
 import type { StageContext } from '../stage.ts';
 import type { PreparedRows } from './rows.ts';
 
@@ -94,4 +97,43 @@ export async function calibrateRun(folder: string, { plan, rows, labelSet, logit
   });
   await writeJson(join(bestFolder(folder), CALIBRATION_FILE), calibration);
   await writeFigure(folder, RUN_FIGURES.reliability, (lang) => reliabilityDiagram(calibration, lang));
+}
+
+/** Held-back documents that a setting for texts needs: with fewer, thresholds would follow single pairs. */
+const LEAST_DOCUMENTS = 30;
+
+/**
+ * Fits how a run's best model decides on the pairs of a text, on the documents that were held back. Nothing is fitted where there
+ * are too few, or where the model has no calibration to add it to.
+ */
+export async function calibrateTexts(
+  { settings, dataset, reporter, signal }: Pick<StageContext, 'settings' | 'dataset' | 'reporter' | 'signal'>,
+  name: string,
+  {
+    folder,
+    model,
+    documents,
+  }: {
+    readonly folder: string;
+    readonly model: RelationModel;
+    readonly documents: readonly AnnotatedDocument[];
+  },
+): Promise<void> {
+  const best = bestFolder(folder);
+  const calibration = await loadCalibration(best);
+  if (calibration === null || documents.length === 0) return;
+  if (documents.length < LEAST_DOCUMENTS)
+    return reporter.info(
+      settings.lang === 'ko'
+        ? `글에 맞춘 보정은 하지 않았다: 남긴 문서가 ${documents.length}개뿐이다(${LEAST_DOCUMENTS}개 필요). 다른 문서로 \`korex calibrate\`를 쓴다.`
+        : `Not calibrated for texts: only ${documents.length} documents were held back, of ${LEAST_DOCUMENTS} needed. \`korex calibrate\` does so on others.`,
+    );
+  const extractor = RelationExtractor.of(await openClassifier(model, settings), { name, calibration });
+  try {
+    const scored = await scoredDocuments(extractor, documents, { signal });
+    const text = fitTextSetting({ labelSet: dataset.labelSet, documents: scored, seed: settings.seed });
+    await writeJson(join(best, CALIBRATION_FILE), { ...calibration, text });
+  } finally {
+    await extractor.release();
+  }
 }
