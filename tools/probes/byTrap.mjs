@@ -8,7 +8,10 @@ import { decoderOf } from '../../dist/inference/extract/decideTogether.js';
 import { scoredDocuments } from '../../dist/inference/extract/scoredDocuments.js';
 import { RelationExtractor } from '../../dist/inference/predict/relationExtractor.js';
 
-const rows = readFileSync('data/probes/probes.jsonl', 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+const rows = readFileSync('data/probes/probes.jsonl', 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
 const documents = rows.map((row) => checkDocument(row, { labels: null, entityTypes: null }, row.id).document);
 const extractor = await RelationExtractor.load(process.argv[2] ?? null);
 const scored = await scoredDocuments(extractor, documents);
