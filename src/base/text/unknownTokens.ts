@@ -96,6 +96,5 @@ export function refuseUnreadable(
   throw usageError(message, hint);
 }
 
+/** A single sentence, for `where`. */
 export const THE_SENTENCE: Localized = { en: 'the sentence', ko: '문장' };
-/** A file or data set by its name. */
-export const rowsOf = (name: string): Localized => ({ en: name, ko: name });

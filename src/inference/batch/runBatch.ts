@@ -1,4 +1,4 @@
-import { failure, type KorexError, usageError } from '../../base/core/errors.ts';
+import { asGiven, failure, type KorexError, usageError } from '../../base/core/errors.ts';
 import { counted, grouped } from '../../base/core/format.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
 import { badRowsText, type RejectedRow, rejectedRowsText } from '../../base/data/badRows.ts';
@@ -7,7 +7,6 @@ import type { OpenRows } from '../../base/data/openSource.ts';
 import {
   isUnreadable,
   refuseUnreadable,
-  rowsOf,
   sumCounts,
   type TokenCounts,
   unknownShare,
@@ -79,7 +78,7 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
       const { ready, inputs, places, rejected, ...read } = sorted(window, job);
       counts = sumCounts([counts, read.counts]);
       if (counts.tokens >= ENOUGH_TOKENS)
-        refuseUnreadable(counts, { where: rowsOf(rows.name), isAllowed: job.allowUnknownTokens });
+        refuseUnreadable(counts, { where: asGiven(rows.name), isAllowed: job.allowUnknownTokens });
       if (rejected.length > 0 && job.onBadRow === 'error') throw badRow(job, rejected);
       if (firstRejects.length < 20) firstRejects.push(...rejected);
       const answered = await answersOf(ready, places, job, bar, keeper);
@@ -108,7 +107,7 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
     throw nothingAnswered(job, output.rows, firstRejects);
   }
   labels.warn();
-  warnOfUnknown(counts, { where: rowsOf(rows.name), reporter: job.reporter });
+  warnOfUnknown(counts, { where: asGiven(rows.name), reporter: job.reporter });
   await output.finish();
   const { labelled, correct } = output.gold ?? { labelled: 0, correct: 0 };
   const seconds = (performance.now() - begun) / 1000;

@@ -1,9 +1,9 @@
 import { basename, join, parse } from 'node:path';
+import { asGiven } from '../../../base/core/errors.ts';
 import { loadDataset } from '../../../base/data/loadDataset.ts';
 import {
   checkUnknownTokens,
   refuseUnreadable,
-  rowsOf,
   sumCounts,
   type TokenCounts,
   unknownShare,
@@ -134,7 +134,7 @@ async function evaluate(call: Call): Promise<CommandResult> {
   checkPairEncoding(pairEncoding, classifier.model.task);
   checkRowsKnown(dataset, classifier.model.task, model.name);
   const bar = reporter.progress(`evaluate ${model.name}`, dataset.test.length, 'rows');
-  const check = { where: rowsOf(dataset.name), isAllowed: settings.allowUnknownTokens, reporter };
+  const check = { where: asGiven(dataset.name), isAllowed: settings.allowUnknownTokens, reporter };
   let counts: TokenCounts = { tokens: 0, unknown: 0 };
   const predictions = await classifier
     .predict(dataset.test, {
