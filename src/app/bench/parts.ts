@@ -6,6 +6,7 @@ import { measureInference } from './parts/inference.ts';
 import { measureMatmul } from './parts/matmul.ts';
 import { measureMemory, measureStartup } from './parts/memoryAndStartup.ts';
 import { measureModes } from './parts/modes.ts';
+import { measurePairs } from './parts/pairs.ts';
 import { measureServe } from './parts/serve.ts';
 import { measureStep } from './parts/step.ts';
 import type { Measured, PartName } from './result.ts';
@@ -25,6 +26,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   startup: { title: 'From start to the first training step', rivals: [], measure: measureStartup },
   inference: { title: 'Inference', rivals: ['pipeline', 'transformersjs'], measure: measureInference },
   entities: { title: 'Finding entities', rivals: [], measure: measureEntities },
+  pairs: { title: 'All pairs of a sentence', rivals: [], measure: measurePairs },
   serve: { title: 'The server under load', rivals: [], measure: measureServe },
   modes: { title: 'Cheaper ways to train', rivals: ['pytorch'], measure: measureModes },
   epoch: { title: 'A whole epoch', rivals: ['trainer'], measure: measureEpoch },

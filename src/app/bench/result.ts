@@ -8,6 +8,7 @@ export const PART_NAMES = [
   'startup',
   'inference',
   'entities',
+  'pairs',
   'serve',
   'modes',
   'epoch',
@@ -65,7 +66,7 @@ const figureOf = <T extends z.ZodType>(spread: T) =>
   z.object({
     /** Who: `korex`, `PyTorch`, … */
     system: z.string(),
-    unit: z.enum(['s', 's/step', 'rows/s', 'GFLOP/s', 'MiB', 'macro-F1']),
+    unit: z.enum(['s', 's/step', 'rows/s', 'sentences/s', 'GFLOP/s', 'MiB', 'macro-F1']),
     value: spread,
     /**
      * korex against this system, round by round: its speed over the other's, or for memory its size over the other's.

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lacksPython } from '../../../test/support/needs.ts';
 import { writeTinyEncoder } from '../../../test/support/tinyEncoder.ts';
@@ -73,6 +74,19 @@ test('matmul: the products of the step, and shares that add up to the step', asy
   const shares = operators!.rows.map(({ share }) => Number.parseFloat(String(share)));
   expect(shares.reduce((sum, share) => sum + share, 0)).toBeGreaterThan(97);
   expect(result!.facts.share_of_stand_alone_rate).toBeGreaterThan(0);
+});
+
+test('pairs: all pairs of sentences in one pass, and each in its own', async () => {
+  const data = fileURLToPath(new URL('../../../data/paragraphs/paragraphs.jsonl', import.meta.url));
+  const [result] = await bench({ only: 'pairs', repeat: '1' }, { data });
+  expect(result).toMatchObject({ part: 'pairs', facts: { sentences: 20 } });
+  const [shared, single] = result!.figures;
+  expect([shared!.unit, shared!.system, single!.system]).toEqual([
+    'sentences/s',
+    'shared pass, fp32',
+    'pair by pair, fp32',
+  ]);
+  expect(single!.ratio!.median).toBeGreaterThan(0);
 });
 
 test('inference, modes and an epoch on the sample’s rows', async () => {

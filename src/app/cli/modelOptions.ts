@@ -60,8 +60,8 @@ export const AIM_OPTION = option('aim', 'MEASURE=VALUE', {
 
 /** How the pairs of a sentence are read, for commands that may ask about many of one. */
 export const PAIR_ENCODING_OPTION = option('pairEncoding', 'HOW', {
-  en: 'inline: each pair of a sentence in a pass of its own; shared: all in one, several times faster, which takes a model trained with --pair-encoding both and is then the default for texts',
-  ko: 'inline: 한 문장의 쌍을 하나씩 읽는다; shared: 한 번에 읽어 몇 배 빠르다. --pair-encoding both로 학습한 모델이 필요하고, 그런 모델은 글을 이렇게 읽는 것이 기본값이다',
+  en: 'inline: each pair of a sentence in a pass of its own; shared: all in one, several times faster but less accurate, with a model trained with --pair-encoding both; inline without it',
+  ko: 'inline: 한 문장의 쌍을 하나씩 읽는다; shared: 한 번에 읽어 몇 배 빠르지만 덜 정확하다(--pair-encoding both로 학습한 모델); 없으면 inline',
 });
 
 /** What `--pair-encoding` asks for. Errors: `usage` for anything that it is not. */

@@ -3,7 +3,7 @@ import type { PairEncoding } from '../../base/core/settings.ts';
 import type { Entity, Example } from '../../base/core/types.ts';
 import type { Encoded } from '../../base/text/inputEncoder.ts';
 import { isUnreadable, THE_SENTENCE, type TokenCounts, unreadableWords } from '../../base/text/unknownTokens.ts';
-import { type ModelRow, sharesPass } from '../../engine/nn/packedBatch.ts';
+import type { ModelRow } from '../../engine/nn/packedBatch.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import { unpackAnswers } from '../../engine/nn/sharedRows.ts';
 import type { ForwardOptions } from '../../engine/runtime/forwardPass.ts';
@@ -77,7 +77,7 @@ export interface Logits extends Pick<Classifier, 'logits' | 'release'> {
 
 /** How a model reads sentences. */
 export interface ReadingOptions {
-  /** How the pairs of a text's sentences are read: one by one, or all in one pass, which is the default where the model was trained for it. */
+  /** How the pairs of a text's sentences are read: one by one, or all in one pass; `inline` without it. */
   readonly pairEncoding?: PairEncoding;
   /** Answers also where most of a sentence's tokens are unknown to the tokenizer, instead of refusing it. */
   readonly allowUnknownTokens?: boolean;
@@ -104,11 +104,10 @@ export class Extractor {
     classifier: Logits,
     postprocessing: Postprocessing,
     info: ModelResponse,
-    { allowUnknownTokens = false, pairEncoding }: ReadingOptions = {},
+    { allowUnknownTokens = false, pairEncoding = 'inline' }: ReadingOptions = {},
   ) {
-    const { task } = classifier.model;
-    if (pairEncoding) checkPairEncoding(pairEncoding, task);
-    this.pairEncoding = pairEncoding ?? (sharesPass(task) ? 'shared' : 'inline');
+    checkPairEncoding(pairEncoding, classifier.model.task);
+    this.pairEncoding = pairEncoding;
     this.#classifier = classifier;
     this.#allowUnknownTokens = allowUnknownTokens;
     this.postprocessing = postprocessing;

@@ -1,0 +1,83 @@
+import { entityPairs } from '../../../base/data/documentRows.ts';
+import { loadDocuments } from '../../../base/data/loadDocuments.ts';
+import { KLUE_LABELS } from '../../../base/data/relations.ts';
+import { traitsOf } from '../../../base/data/relationTraits.ts';
+import { pairByPair } from '../../../inference/extract/pairByPair.ts';
+import type { PairQuestion, PairScorer } from '../../../inference/extract/pairScorer.ts';
+import { sharedPass } from '../../../inference/extract/sharedPass.ts';
+import { openClassifier } from '../../../inference/predict/classifier.ts';
+import { RelationExtractor } from '../../../inference/predict/relationExtractor.ts';
+import { alternate, figuresOf, type Side } from '../alternate.ts';
+import type { BenchContext } from '../context.ts';
+import type { Measured } from '../result.ts';
+
+const ROUNDS = 3;
+/** Sentences scored at a time, as extraction does. */
+const PORTION = 32;
+
+/**
+ * Sentences per second from text to the scores of all pairs of their entities whose types KLUE's relations can join: all pairs
+ * of a sentence in one pass, and each in a pass of its own, on the documents that `--data` names. Time does not depend on
+ * what the weights are, so the model need not be trained for it.
+ */
+export async function measurePairs(context: BenchContext): Promise<Measured> {
+  const { options, settings, threads, signal, reporter, shape } = context;
+  const { documents } = await loadDocuments(settings.data, { labels: null, entityTypes: null });
+  const questions = documents.map(
+    ({ text, entities }): PairQuestion => ({
+      sentence: text,
+      entities,
+      pairs: entityPairs(entities, { isPossible: canBeRelated }),
+    }),
+  );
+  const entityTypes = [...new Set(documents.flatMap(({ entities }) => entities.flatMap(({ type }) => type ?? [])))];
+  const model = await context.openModel({
+    marker: 'typed-punct',
+    head: 'start-mean',
+    entityTypes,
+    pairEncoding: 'both',
+  });
+  const { precision } = settings;
+  const open = async (spec: typeof model.spec) =>
+    RelationExtractor.of(await openClassifier({ ...model, spec }, { device: settings.device, threads }, precision), {
+      name: shape,
+    });
+  const shared = await open({ ...model.spec, packed: true });
+  const single = await open({ ...model.spec, packed: false });
+  const sides = [
+    scoring(`shared pass, ${precision}`, sharedPass(shared), questions),
+    scoring(`pair by pair, ${precision}`, pairByPair(single), questions),
+  ];
+  try {
+    const watch = { signal, reporter, title: `pairs ${shape}` };
+    const timings = await alternate(sides, { warmup: 1, rounds: options.repeat ?? ROUNDS, block: 1 }, watch);
+    const figures = figuresOf(sides, timings, { rows: documents.length });
+    return {
+      figures: figures.map((figure) => ({ ...figure, unit: 'sentences/s' })),
+      details: [],
+      facts: {
+        sentences: documents.length,
+        pairs: questions.reduce((sum, { pairs }) => sum + pairs.length, 0),
+        max_length: model.task.maxLength,
+        threads,
+      },
+    };
+  } finally {
+    await Promise.all([shared.release(), single.release()]);
+  }
+}
+
+const JOINED = new Set(KLUE_LABELS.flatMap((relation) => traitsOf(relation)?.types ?? []));
+const canBeRelated = (subject: string | null, object: string | null): boolean =>
+  subject === null || object === null || JOINED.has(`${subject}>${object}`);
+
+function scoring(system: string, scorer: PairScorer, questions: readonly PairQuestion[]): Side {
+  return {
+    system,
+    async run() {
+      const start = performance.now();
+      for (let at = 0; at < questions.length; at += PORTION) await scorer.score(questions.slice(at, at + PORTION));
+      return (performance.now() - start) / 1000;
+    },
+  };
+}
