@@ -108,7 +108,7 @@ test('inference, modes and an epoch on the sample’s rows', async () => {
 });
 
 test('entities: sentences a second of the model in the box, in 32 bits and in 8', async () => {
-  const [result] = await bench({ only: 'entities', repeat: '1' }, { evalRows: 6 });
+  const [result] = await bench({ only: 'entities', repeat: '1' }, { evalRows: 30 });
   expect(result!.figures.map(({ system, unit }) => [system, unit])).toEqual([
     ['korex fp32', 'rows/s'],
     ['korex int8', 'rows/s'],
