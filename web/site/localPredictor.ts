@@ -17,6 +17,7 @@ import { entitiesOf, taggedSentences } from '../../src/inference/extract/taggedS
 import { Extractor, type Logits } from '../../src/inference/predict/extractor.ts';
 import { ApiError } from '../src/api/http.ts';
 import type { Predictor } from '../src/api/predictor.ts';
+import { language } from '../src/i18n/language.ts';
 import { loadScriptFile } from './scriptFile.ts';
 import { openPageSession, type PageSession } from './session.ts';
 
@@ -190,8 +191,10 @@ function inTurn<Row extends { readonly ids: readonly number[] }>(session: PageSe
 const drawn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** A refused request as the REST API tells of it, which is what views know how to show. */
-const problemOf = ({ message, hint, field }: KorexError): ApiError =>
-  new ApiError(422, {
+function problemOf(error: KorexError): ApiError {
+  const { field } = error;
+  const { message, hint } = error.in(language.value);
+  return new ApiError(422, {
     type: 'about:blank',
     title: 'Unprocessable request',
     status: 422,
@@ -199,3 +202,4 @@ const problemOf = ({ message, hint, field }: KorexError): ApiError =>
     ...(hint === undefined ? {} : { hint }),
     ...(field === undefined ? {} : { errors: [{ field, message }] }),
   });
+}

@@ -352,6 +352,17 @@ test('a sentence that the tokenizer hardly knows is refused, and what it knows o
   expect(metrics).toMatch(/korex_unknown_tokens_total [1-9]/);
 });
 
+test('a wrong field is told in the language that the client asks for', async () => {
+  const request = { ...tinyRequest(), subject: { word: '없음', type: 'PER' } };
+  const detail = async (language?: string) => {
+    const headers = { 'Content-Type': 'application/json', ...(language && { 'Accept-Language': language }) };
+    const response = await appOf().request('/v1/predict', { method: 'POST', headers, body: JSON.stringify(request) });
+    return (await problemOf(response, 422)).detail;
+  };
+  expect(await detail('ko-KR,ko;q=0.9,en;q=0.8')).toMatch(/[가-힣]+다\.$/);
+  expect(await detail('en-US,ko;q=0.5')).toBe(await detail());
+});
+
 test('a threshold of the server applies where the request has none', async () => {
   const app = appOf({ threshold: 1 });
   expect(await (await postJson(app, '/v1/predict', tinyRequest())).json()).toMatchObject({ decision: 'uncertain' });

@@ -6,7 +6,7 @@ import { unknownShare, unknownVerdict } from '../../base/text/unknownTokens.ts';
 import { OPERATIONS, type Operation } from '../../inference/predict/api/operations.ts';
 import type { Env, ServeContext } from './context.ts';
 import { givenRequestId, requireKey, requireLoopbackHost, securityHeaders } from './guards.ts';
-import { endingProblem, goneProblem, problemOf, problemResponse, RequestProblem } from './problem.ts';
+import { endingProblem, goneProblem, languageOf, problemOf, problemResponse, RequestProblem } from './problem.ts';
 import { batchRoute } from './routes/batch.ts';
 import { extractRoute } from './routes/extract.ts';
 import { infoRoutes } from './routes/info.ts';
@@ -74,7 +74,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     });
   });
   app.onError((error, c) => {
-    const problem = c.req.raw.signal.aborted ? goneProblem() : problemOf(error);
+    const problem = c.req.raw.signal.aborted ? goneProblem() : problemOf(error, languageOf(c.req.raw.headers));
     metrics.refused(problem.kind);
     if (problem.kind === 'internal') log.error({ request_id: c.get('requestId'), err: error }, 'a request failed');
     return problemResponse(problem, c.get('requestId'));

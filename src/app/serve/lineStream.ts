@@ -6,7 +6,7 @@ import type { LineProblem } from '../../inference/predict/schema.ts';
 import { parseJson } from './body.ts';
 import type { ServeContext } from './context.ts';
 import { orderedQueue } from './orderedQueue.ts';
-import { goneProblem, problemBody, problemOf, RequestProblem } from './problem.ts';
+import { goneProblem, languageOf, problemBody, problemOf, RequestProblem } from './problem.ts';
 
 /** What streams of lines are called. */
 export const LINE_TYPES = [NDJSON_TYPE, 'application/jsonl'];
@@ -35,12 +35,13 @@ export function answeredLines(
   // Every line that waits listens.
   setMaxListeners(0, gone.signal);
 
+  const lang = languageOf(request.headers);
   const answer = async (read: Read): Promise<string> => {
     try {
       const answered = await answers.answer(parseJson(lineBytes(read)), read.number, gone.signal);
       return `${JSON.stringify(answered)}\n`;
     } catch (error) {
-      const problem = gone.signal.aborted ? goneProblem() : problemOf(error);
+      const problem = gone.signal.aborted ? goneProblem() : problemOf(error, lang);
       serve.metrics.refused(problem.kind);
       const line = read.number;
       if (problem.kind === 'internal') serve.log.error({ request_id: requestId, line, err: error }, 'a line failed');

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { KorexError } from '../../base/core/errors.ts';
+import type { Language } from '../../base/core/types.ts';
 import { PROBLEM_TYPE } from '../../inference/predict/api/operations.ts';
 import { pointerOf } from '../../inference/predict/request.ts';
 import type { Problem } from '../../inference/predict/schema.ts';
@@ -46,14 +47,17 @@ export class RequestProblem extends Error {
   }
 }
 
+/** The language that a client asks for (`Accept-Language`): Korean where it comes first, else English. */
+export const languageOf = (headers: Headers): Language =>
+  /^[^,;]*?\b(ko|en)\b/i.exec(headers.get('accept-language') ?? '')?.[1]?.toLowerCase() === 'ko' ? 'ko' : 'en';
+
 /** What went wrong as a problem; an unexpected error reveals nothing of the inside. */
-export function problemOf(error: unknown): RequestProblem {
+export function problemOf(error: unknown, lang: Language = 'en'): RequestProblem {
   if (error instanceof RequestProblem) return error;
-  if (error instanceof KorexError && error.field !== undefined)
-    return new RequestProblem('invalid-field', error.message, {
-      hint: error.hint,
-      errors: [{ field: error.field, message: error.message }],
-    });
+  if (error instanceof KorexError && error.field !== undefined) {
+    const { message, hint } = error.in(lang);
+    return new RequestProblem('invalid-field', message, { hint, errors: [{ field: error.field, message }] });
+  }
   if (error instanceof QueueFull)
     return new RequestProblem('busy', 'Too many rows are waiting for the model.', {
       hint: `Try again in ${error.retryAfterS} s.`,

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../src/inference/predict/schema.ts';
+import { language } from '../i18n/language.ts';
 import { apiKey, askForKey } from './apiKey.ts';
 import { apiTexts } from './texts.ts';
 
@@ -41,6 +42,7 @@ export async function requestJson<T>(path: string, options: HttpRequest = {}): P
 
 async function send(path: string, { method = 'GET', body, contentType, signal }: HttpRequest): Promise<Response> {
   const headers = new Headers({ accept: 'application/json, application/problem+json' });
+  headers.set('accept-language', language.value);
   if (apiKey.value !== null) headers.set('authorization', `Bearer ${apiKey.value}`);
   if (body !== undefined) headers.set('content-type', contentType ?? 'application/json');
   const payload = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
