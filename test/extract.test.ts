@@ -135,6 +135,16 @@ test('a folder of texts and rows; rows that bring entities keep them, and bad ro
   expect((await readdir(folder)).filter((name) => name.includes('.tmp'))).toEqual([]);
 }, 60_000);
 
+test('interrupted, it leaves nothing behind and says so', async () => {
+  const out = join(folder, 'never.jsonl');
+  const signal = AbortSignal.abort();
+  await writeFile(join(folder, 'long.txt'), TEXT);
+  const { code, err } = await runKorex(['extract', ...models, join(folder, 'long.txt'), out], { signal });
+  expect(code).toBe(130);
+  expect(err).toContain('was not written');
+  expect((await readdir(folder)).filter((name) => name.startsWith('never'))).toEqual([]);
+});
+
 test('every format by the ending of its name', async () => {
   const rows = join(folder, 'rows.jsonl');
   await writeFile(rows, JSON.stringify({ id: 'c', text: TEXT, entities: ENTITIES }));

@@ -70,6 +70,15 @@ test.each(sentencePassages)('$id: $tests', ({ text, sentences }) => {
   expect(split(text)).toEqual(sentences);
 });
 
+test('an indented line begins a paragraph, and a paragraph of a hundred thousand lines is read', () => {
+  const lines = [
+    '　한빛전자는 2011년 서지우가 대전에 세운 전자 회사로, 처음에는 세 사람이 함께',
+    '　가온물산은 나루에 있다.',
+  ];
+  expect(split(lines.join('\n'))).toEqual(lines.map((line) => line.trim()));
+  expect(split('가온은 나루에 있다.\n'.repeat(100_000))).toHaveLength(100_000);
+});
+
 const piece = fc.constantFrom(
   ...['간다', '다.', '요?', '"', "'", '“', '”', '‘', '’', '(', ')', ' ', '\n', '\r\n', '\n\n', '...', '…', '。', '!'],
   ...['1.', 'A.', 'No.', '라고', '고 ', '😀', '한국', '\u1112\u1161\u11ab', '漢', '\u2028', '\t', '[1]', '2024. 5.'],

@@ -10,6 +10,8 @@ const LINE = /[^\r\n\v\f\u0085\u2028\u2029]*(?:\r\n|[\r\n\v\f\u0085\u2028\u2029]
 /** What begins an item of a list, a heading, a quotation or a row of a table, in plain text and in Markdown. */
 const ITEM =
   /^\s*(?:[-*+•·∙▪■□◆◇○●△▲▶▷▸※☞→#>|]|\(?(?:\d{1,3}|[가-하]|[A-Za-z])[.)]\s|[①-⑳㉠-㉻⑴-⒇]|\[|【|제\s?\d+\s?[조장절편관항]|\S{1,8}\s?:\s)/u;
+/** The first line of a paragraph, where no blank line is between two. */
+const INDENTED = /^(?: {2,}|\t|\u3000)\S/;
 const HEADING = /^\s*(?:#{1,6}\s|[|>]|=+\s*$|-+\s*$)/;
 /** What a line ends in that says all it has to say. */
 const ENDED = /[.!?。？！…:;]["'”’)\]」』》〉]*\s*$/;
@@ -22,7 +24,7 @@ const NEARLY = 0.8;
 /** Blocks of lines in order, blank lines with the block before them: together they are the text. */
 export function* blocksOf(text: string): Generator<Segment, void, undefined> {
   for (const paragraph of paragraphsOf(text)) {
-    const longest = Math.max(...paragraph.map(({ from, to }) => text.slice(from, to).trim().length));
+    const longest = paragraph.reduce((most, { from, to }) => Math.max(most, text.slice(from, to).trim().length), 0);
     const isWrapped = longest >= SHORTEST_WRAP && longest <= LONGEST_WRAP;
     let block: Segment | null = null;
     for (const line of paragraph) {
@@ -48,6 +50,7 @@ function goesOn(text: string, block: Segment, next: Segment, longest: number): b
     !ENDED.test(last) &&
     /\S\s+\S/.test(last) &&
     !ITEM.test(following) &&
+    !INDENTED.test(following) &&
     !HEADING.test(last)
   );
 }

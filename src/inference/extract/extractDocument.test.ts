@@ -145,6 +145,24 @@ test('a long sentence is asked in windows: pairs that lie near each other, once,
   }
 });
 
+test('progress is that of the text, whatever the models tell of theirs', async () => {
+  const told: number[] = [];
+  const counting: DocumentParts = {
+    ...parts(),
+    recognizer: {
+      ...recognizer,
+      recognize(sentences, options) {
+        expect(Object.keys(options ?? {})).toEqual([]);
+        return recognizer.recognize(sentences);
+      },
+    },
+  };
+  const text = '한빛전자는 서지우가 세웠다. '.repeat(40).trim();
+  await extractDocument(counting, task(text), { onProgress: (done) => told.push(done) });
+  expect(told).toHaveLength(2);
+  expect(told.at(-1)).toBe(codePointLength(text));
+});
+
 test('an abort ends the work', async () => {
   const signal = AbortSignal.abort(new Error('enough'));
   await expect(extractDocument(parts(), task('한빛전자는 서지우가 세웠다.'), { signal })).rejects.toThrow('enough');

@@ -70,6 +70,8 @@ export async function extractDocument(
 ): Promise<DocumentGraph> {
   const { text, window } = task;
   const { no_relation } = parts.model;
+  // What is told of progress here is the text's, not that of the models' batches.
+  const run = options.signal ? { signal: options.signal } : {};
   const given = task.entities && inTextOrder(task.entities);
   const ask = { pairs: task.pairs, model: parts.model };
   const sentences: TextSentence[] = [];
@@ -92,13 +94,13 @@ export async function extractDocument(
   const entitiesOf = given ? givenEntities(given) : foundEntities(parts);
   for (const portion of portionsOf(textSentences(text, given ?? []))) {
     options.signal?.throwIfAborted();
-    const entities = await entitiesOf(portion, options);
+    const entities = await entitiesOf(portion, run);
     const asked = portion.flatMap((sentence, i) => take(sentence, entities[i]!));
     for (const { question } of asked) characters += question.pairs.length * question.sentence.length;
     if (characters > (options.maxPairCharacters ?? Number.POSITIVE_INFINITY)) throw tooManyPairs();
     const scored = await parts.scorer.score(
       asked.map(({ question }) => question),
-      options,
+      run,
     );
     for (const [i, { question, mentions: names }] of asked.entries())
       for (const decided of parts.decide(question.entities, scored[i]!, task)) {
@@ -121,7 +123,7 @@ export async function extractDocument(
 type Named = Entity & Pick<Mention, 'score'>;
 type EntitiesOf = (
   portion: readonly TextSentence[],
-  options: DocumentOptions,
+  options: Pick<DocumentOptions, 'signal'>,
 ) => Promise<readonly (readonly Named[])[]>;
 
 function givenEntities(entities: readonly Entity[]): EntitiesOf {

@@ -1,4 +1,4 @@
-import { usageError } from '../../../base/core/errors.ts';
+import { failure, usageError } from '../../../base/core/errors.ts';
 import { counted, duration, grouped } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import { badRowsText, type RejectedRow } from '../../../base/data/badRows.ts';
@@ -140,10 +140,20 @@ async function extract(call: Call): Promise<CommandResult> {
     await output.finish();
     const shown = out === '-' ? null : `${summary(outcome, settings.lang)}\n\n${out}`;
     return { text: shown, json: { in: input, out, ...outcome } };
+  } catch (error) {
+    throw call.signal.aborted && out !== '-' ? interrupted(out, error) : error;
   } finally {
     await output.close();
   }
 }
+
+/** The error at Ctrl-C: a graph is there whole or not at all. */
+const interrupted = (out: string, cause: unknown) =>
+  failure(
+    { en: `Interrupted; ${out} was not written.`, ko: `중단했다. ${out}에 쓴 것은 없다.` },
+    { en: 'The same command begins anew.', ko: '같은 명령이 처음부터 다시 한다.' },
+    cause,
+  );
 
 /** One text: its graph to a file, or to standard output. */
 async function extractText(
@@ -188,7 +198,7 @@ async function extractAll(
   wanted: Omit<DocumentRequest, 'text'>,
   output: GraphOutput,
 ): Promise<Outcome> {
-  const { options, reporter, signal } = call;
+  const { settings, options, reporter, signal } = call;
   const onBadRow = onBadRowOf(options.onBadRow);
   const counts = {
     documents: 0,
@@ -206,7 +216,7 @@ async function extractAll(
     for await (const read of texts) {
       if ('rejected' in read) {
         if (onBadRow === 'error') throw badDocument(read.rejected);
-        reporter.warn(`${read.rejected.file}: rejected\n${badRowsText([read.rejected], 'en')}`);
+        reporter.warn(`${read.rejected.file}\n${badRowsText([read.rejected], settings.lang)}`);
         counts.rejected++;
         continue;
       }
