@@ -100,8 +100,8 @@ describe('what cannot be read is named with its place', () => {
     { word: '전자', start: 4, end: 5, type: 'ORG' },
   ];
   test.each([
-    ['bad.tsv', '## id\n가\tO\n나\tX-PS\n', 'line 3: the tag is "X-PS"'],
-    ['bad.conll', '가 O\n나\n', 'line 2: the tag is "나"'],
+    ['bad.tsv', '## id\n가\tO\n나\tX-PS\n', 'line 3: tag is "X-PS"'],
+    ['bad.conll', '가 O\n나\n', 'line 2: tag is "나"'],
     ['bad.jsonl', '{"text": "가나", "entities": []}\n{"text": ', 'line 2 is no JSON'],
     [
       'typeless.jsonl',
