@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeTinyEncoder } from '../../../test/support/tinyEncoder.ts';
-import type { Example } from '../../base/core/types.ts';
+import type { Entity, Example, LabelledExample } from '../../base/core/types.ts';
+import type { TaskSpec } from '../../engine/nn/modelTask.ts';
 import { createRelationModel, type RelationModel } from '../../engine/nn/relationModel.ts';
-import { openClassifier } from './classifier.ts';
+import { checkRowsKnown, openClassifier } from './classifier.ts';
 
 const device = { device: 'cpu', threads: 1 } as const;
 const labelSet = { labels: ['no_relation', 'a', 'b', 'c'], noRelation: 'no_relation' };
@@ -77,4 +78,46 @@ test('8-bit weights answer nearly the same', async () => {
   expect(Math.max(...differences)).toBeLessThan(0.05);
   await exact.release();
   await quantized.release();
+});
+
+const typedTask: TaskSpec = {
+  ...{ marker: 'typed-punct', head: 'cls', maxLength: 64, entityTypes: ['PER', 'ORG'] },
+  labelSet: { labels: ['no_relation', 'per:title'], noRelation: 'no_relation' },
+};
+
+function labelled(guid: string, changes: Partial<LabelledExample> = {}, type: string | null = 'PER'): LabelledExample {
+  const subject: Entity = { word: '가람', start: 0, end: 1, type };
+  const object: Entity = { word: '나래', start: 3, end: 4, type: 'ORG' };
+  return { guid, sentence: '가람 나래', subject, object, label: 'per:title', source: null, ...changes };
+}
+
+const messageOf = (test: readonly LabelledExample[], marker = typedTask.marker): string | null => {
+  try {
+    checkRowsKnown({ name: 'dev.json', test }, { ...typedTask, marker }, 'tiny');
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+test('rows that a model can be evaluated on, and what keeps it from others, by row and value', () => {
+  expect(messageOf([labelled('a'), labelled('b', { label: 'no_relation' })])).toBeNull();
+  expect(messageOf([])).toBe('dev.json has no test rows.');
+  expect(messageOf([labelled('a'), labelled('b', { label: 'x' })])).toBe(
+    'dev.json has labels that the model tiny does not know: x.',
+  );
+  expect(messageOf([labelled('a', { label: 'per:title\u200b' })])).toContain(
+    '"per:title\u200b" (U+200B) ≠ "per:title"',
+  );
+  expect(messageOf([labelled('a'), labelled('b', {}, 'PS')])).toBe(
+    'dev.json has entity types that the model tiny does not know: PS (first in row b).',
+  );
+});
+
+test('rows without types for a marker that shows them are named, with the entity', () => {
+  const untyped = [labelled('a'), labelled('b', {}, null), labelled('c', {}, null)];
+  expect(messageOf(untyped)).toBe(
+    '2 of 3 rows have an entity without a type, which the marker "typed-punct" shows: b (subject "가람"), c.',
+  );
+  expect(messageOf(untyped, 'entity')).toBeNull();
 });
