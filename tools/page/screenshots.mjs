@@ -52,6 +52,7 @@ const viewsOf = async (address, reports) => {
   const hash = (view, params = []) => `${address}/#/${view}?${new URLSearchParams(params)}`;
   return {
     try: { at: () => hash('try'), prepare: openExample },
+    text: { at: () => hash('text') },
     explain: { at: () => hash('explain') },
     data: { at: () => hash('data'), prepare: (page) => page.getByRole('row').nth(2).click() },
     runs: { at: () => hash('runs') },
