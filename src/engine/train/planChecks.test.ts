@@ -34,6 +34,7 @@ test.each<Partial<TrainingPlan>>([
   { loss: 'focal', focalGamma: 2, labelSmoothing: 0.1, sampling: 'sqrt', ema: 0.99 },
   // Seventy rows of either label: 18 steps an epoch.
   { sampling: 'over', evalEvery: 36 },
+  { pairEncoding: 'both', head: 'entity-start' },
 ])('a plan at its limits is fine: %j', async (changes) => {
   await expect(check(changes)).resolves.toBeUndefined();
 });
@@ -55,6 +56,8 @@ test.each<[Partial<TrainingPlan>, Partial<PlanFacts>, string]>([
   [{ sampling: 'under', evalEvery: 7 }, {}, '--eval-every 7 is more than the 6 steps'],
   [{ evalEvery: 21 }, {}, '--eval-every 21 is more than the 20 steps'],
   [{ patience: 2 }, { validationRows: 0 }, '--patience needs validation rows'],
+  [{ pairEncoding: 'both' }, {}, '--pair-encoding both needs a head that reads the markers'],
+  [{ pairEncoding: 'both', head: 'start-mean', question: true }, {}, 'cannot be combined with --question'],
   [{ augment: 'inverse', augmentShare: 0.5 }, {}, '--augment inverse makes no rows'],
 ])('%o with %o is refused', async (changes, facts, message) => {
   await expect(check(changes, facts)).rejects.toMatchObject({
