@@ -24,6 +24,8 @@ export interface TextFit {
 }
 
 const FOLDS = 5;
+/** Within each of these, for the confidence alone. */
+const INNER_FOLDS = 3;
 /** What a rule has to add to F1: less is within chance. */
 const LEAST_GAIN = 0.002;
 /** Fine enough to meet a target, coarse enough not to follow single pairs. */
@@ -91,9 +93,9 @@ function fitted({ labelSet, relations, rules }: Fit, documents: readonly ScoredD
   const judged = documents.map((document) => judgedUnits(document, model));
   const { scale, bias } = fitPairWeights(judged.flat(), labels.length, none);
   // Probabilities of units that the weights were not fitted on: on their own ones they would look surer than they are.
-  const raw = Array.from({ length: FOLDS }, (_, fold) => {
+  const raw = Array.from({ length: INNER_FOLDS }, (_, fold) => {
     const [rest, held] = [false, true].map((isHeld) =>
-      judged.filter((_, document) => (document % FOLDS === fold) === isHeld).flat(),
+      judged.filter((_, document) => (document % INNER_FOLDS === fold) === isHeld).flat(),
     ) as [JudgedUnit[], JudgedUnit[]];
     const weights = fitPairWeights(rest, labels.length, none, { scale, bias });
     return held.flatMap((unit) => likeliestRelations(unit, weights, none));
