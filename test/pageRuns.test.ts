@@ -121,7 +121,7 @@ describe.skipIf(lacksChromium)('the Runs view', () => {
     expect((await rowsOf(/^baseline/)) + (await rowsOf(/^weighted/))).toBe(differ);
     expect(await panel.getByRole('status').textContent()).toBe(`${differ}행`);
     const row = panel.getByRole('row').nth(1);
-    expect(await row.textContent()).toMatch(/[✓✗].+%.*[✓✗].+%/);
+    expect(await row.textContent()).toMatch(/%.*[✓✗].*%.*[✓✗]/);
     expect(await panel.getByRole('columnheader').allTextContents()).toEqual(['문장', '정답', 'baseline', 'weighted']);
     await panel.getByText('맥니마 검정').waitFor();
     await row.click();

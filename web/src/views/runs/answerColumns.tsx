@@ -55,8 +55,8 @@ export function answerColumns(runs: readonly ComparedRun[], hasSentences: boolea
           width: runs.length > 3 ? '8.5rem' : '12rem',
           cell: ({ answers, gold }) => (
             <>
-              <Verdict answer={answers[i]!} gold={gold} t={t} />{' '}
-              <span class="muted">{share(answers[i]!.confidence)}</span>
+              <span class="muted">{share(answers[i]!.confidence)}</span>{' '}
+              <Verdict answer={answers[i]!} gold={gold} t={t} />
             </>
           ),
         }),
