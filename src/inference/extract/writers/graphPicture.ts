@@ -30,7 +30,9 @@ export function graphPicture(
 ): string {
   const indexOf = new Map(nodes.map((node, index) => [node, index]));
   const ends = edges.map(({ subject, object }) => [indexOf.get(subject)!, indexOf.get(object)!] as const);
-  const points = layOut(nodes.length, ends, GAP);
+  // Several relations between two nodes draw them no nearer than one does, so that their labels have room.
+  const neighbours = new Map(ends.map(([a, b]) => [`${Math.min(a, b)} ${Math.max(a, b)}`, [a, b] as const]));
+  const points = layOut(nodes.length, [...neighbours.values()], GAP);
   const widths = nodes.map(({ name }) => textWidth(shortened(name)) + 22);
   const left = Math.min(...points.map(({ x }, i) => x - widths[i]! / 2)) - MARGIN;
   const right = Math.max(...points.map(({ x }, i) => x + widths[i]! / 2)) + MARGIN;
