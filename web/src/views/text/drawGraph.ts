@@ -35,11 +35,12 @@ export interface GraphClicks {
   readonly onEdge: (sentence: number) => void;
 }
 
-/** Between neighbours. */
+/** Between neighbours; closer where there is little room. */
 const GAP = 125;
+const NARROW_GAP = 75;
+const NARROW = 500;
 const MOST_WIDTH = 160;
 const ZOOM = 1.3;
-const LEAST_ZOOM = 0.55;
 const MARGIN = 24;
 
 /** Draws a graph into an element, in the page's colours. The wheel scrolls the page: buttons zoom. */
@@ -125,8 +126,9 @@ export function drawGraph(
   });
   const showAll = () => {
     drawing.fit(undefined, MARGIN);
-    // Few nodes need no magnifying glass, and many stay readable: they are dragged into sight.
-    drawing.zoom(Math.max(LEAST_ZOOM, Math.min(1, drawing.zoom())));
+    // Few nodes need no magnifying glass.
+    if (drawing.zoom() <= 1) return;
+    drawing.zoom(1);
     drawing.center();
   };
   showAll();
@@ -160,7 +162,7 @@ export function drawGraph(
 function placesOf(nodes: DrawnGraph['nodes'], edges: DrawnGraph['edges'], { clientWidth, clientHeight }: HTMLElement) {
   const indexOf = new Map(nodes.map(({ id }, index) => [id, index]));
   const ends = edges.map(({ source, target }) => [indexOf.get(source)!, indexOf.get(target)!] as const);
-  const points = layOut(nodes.length, ends, GAP);
+  const points = layOut(nodes.length, ends, clientWidth < NARROW ? NARROW_GAP : GAP);
   return clientWidth >= clientHeight ? points : points.map(({ x, y }) => ({ x: y, y: x }));
 }
 
