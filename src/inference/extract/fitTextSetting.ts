@@ -25,7 +25,7 @@ export interface TextFit {
 
 const FOLDS = 5;
 /** Within each of these, for the confidence alone. */
-const INNER_FOLDS = 3;
+const INNER_FOLDS = 5;
 /** What a rule has to add to F1: less is within chance. */
 const LEAST_GAIN = 0.002;
 /** Fine enough to meet a target, coarse enough not to follow single pairs. */
