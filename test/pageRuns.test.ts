@@ -76,7 +76,7 @@ describe.skipIf(lacksChromium)('the Runs view', () => {
     await page.getByLabel('다른 설정만').uncheck();
     await expect.poll(() => settings.getByRole('rowheader').count()).toBeGreaterThan(20);
     await page.getByRole('checkbox', { name: /^baseline/ }).uncheck();
-    await expect.poll(() => page.url(), PATIENCE).toMatch(/run=weighted&settings=all$/);
+    await expect.poll(() => page.url(), PATIENCE).toMatch(/run=weighted&(at=\w+&)?settings=all$/);
     await expect.poll(() => section(page, '관계별 F1').locator('.run-legend').textContent(), PATIENCE).toBe('weighted');
     // One run alone keeps the colour that it had beside the other.
     await expect.poll(() => page.locator(`#runs-metrics svg path[fill="${WEIGHTED}"]`).count(), PATIENCE).toBe(4);
