@@ -49,7 +49,8 @@ function korex(args: readonly string[], stdin = ''): { child: ChildProcess; ende
   return { child, ended };
 }
 
-const batch = (out: string, ...more: string[]) => korex(['batch', '--model', model, input, out, ...more]);
+const batch = (out: string, ...more: string[]) =>
+  korex(['batch', '--lang', 'en', '--model', model, input, out, ...more]);
 
 /** Rows that an output counts as done; -1 without a state. */
 function rowsDone(out: string): number {
@@ -138,9 +139,9 @@ test('a finished file stays; a half-finished one of another input is not gone on
   await stop('other.jsonl', 'SIGKILL', 1024, 0);
   const other = join(folder, 'other-rows.jsonl');
   writeFileSync(other, lines[0]!);
-  const mixed = await korex(['batch', '--model', model, other, 'other.jsonl']).ended;
+  const mixed = await korex(['batch', '--lang', 'en', '--model', model, other, 'other.jsonl']).ended;
   expect(mixed).toMatchObject({ code: 2, err: expect.stringContaining('rows of another input, rows.jsonl') });
-  const forced = await korex(['batch', '--model', model, other, 'other.jsonl', '--force']).ended;
+  const forced = await korex(['batch', '--lang', 'en', '--model', model, other, 'other.jsonl', '--force']).ended;
   expect(forced).toMatchObject({ code: 0, out: expect.stringContaining('1 of 1 rows answered') });
 });
 

@@ -103,7 +103,11 @@ test(
     );
     const runFolder = join(root, 'whole', 'experiments', 'tiny', 'runs', 'weighted-seed-2');
     expect((await readdir(runFolder)).sort()).toEqual(['predictions.jsonl', 'run.json', 'training']);
-    expect((await readdir(join(runFolder, 'training'))).sort()).toEqual(['timings.json', 'training_log.jsonl']);
+    expect((await readdir(join(runFolder, 'training'))).sort()).toEqual([
+      'timings.json',
+      'trainer_state.json',
+      'training_log.jsonl',
+    ]);
 
     const stop = stopping('weighted-seed-1', 3);
     await expect(runExperiment(job('stopped', stop))).rejects.toThrow('Interrupted after step 3');

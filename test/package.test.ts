@@ -89,7 +89,7 @@ export async function use(example: Example): Promise<number> {
   await runStages({ trainRows: 100, marker: 'typed-punct' }, { stages: ['eda'] });
   // @ts-expect-error: there is no such marker
   await runStages({ marker: 'stars' });
-  if (example.label === null) throw new KorexError('usage', 'no label');
+  if (example.label === null) throw new KorexError('usage', { en: 'no label', ko: '라벨이 없다' });
   return macro(await scoreFiles('gold.json', 'predictions.jsonl', { seed: 1 }, { info() {}, warn() {}, progress: () => ({ update() {}, end() {} }) }));
 }
 `,

@@ -99,7 +99,7 @@ describe.skipIf(lacksChromium)('the Try and Explain views', () => {
   });
 
   test('a relation’s own threshold is told where it applies', async () => {
-    const { page, complaints, close } = await open('#/data');
+    const { page, complaints, close } = await open('#/batch');
     const own = { default: 0.5, per_relation: { 'org:top_members/employees': 0.62 } };
     await page.route('**/v1/model', (route) => route.fulfill({ json: { ...TOY_MODEL, thresholds: own } }));
     await page.goto(`${server.url}?#/try?${MARKED}`);

@@ -87,12 +87,13 @@ async function startingPoint(
       { en: 'Name another file, or replace it with --force.', ko: '다른 파일 이름을 주거나, --force로 바꾼다.' },
     );
   if (saved === null) return begin;
-  const difference = identity === null ? 'another input' : differenceOf(saved.identity, identity);
+  const difference =
+    identity === null ? { en: 'another input', ko: '다른 입력' } : differenceOf(saved.identity, identity);
   if (difference !== null)
     throw usageError(
       {
-        en: `${paths.partial} holds ${saved.rows} rows of ${difference}.`,
-        ko: `${paths.partial}: ${difference}의 ${saved.rows}행이 들어 있다.`,
+        en: `${paths.partial} holds ${saved.rows} rows of ${difference.en}.`,
+        ko: `${paths.partial}: ${difference.ko}의 ${saved.rows}행이 들어 있다.`,
       },
       {
         en: 'Finish that run with its own command, name another file, or start over with --force.',

@@ -4,6 +4,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { sha256, sha256File } from '../../base/core/files.ts';
+import type { Localized } from '../../base/core/types.ts';
 import { QUANTIZED_GRAPH } from '../../engine/nn/weights/weightFiles.ts';
 
 /**
@@ -59,17 +60,23 @@ export async function modelIdentity(folder: string, name: string): Promise<Ident
   return { name, sha256: sha256(JSON.stringify(digests)) };
 }
 
-/** What differs between two identities, in words; null where nothing does. */
-export function differenceOf(saved: Identity, now: Identity): string | null {
-  if (JSON.stringify(saved.input) !== JSON.stringify(now.input))
-    return saved.input.name === now.input.name
-      ? `${now.input.name} as it was before it changed`
-      : `another input, ${saved.input.name}`;
-  if (saved.model.name !== now.model.name) return `another model, ${saved.model.name}`;
-  if (saved.model.sha256 !== now.model.sha256) return `the model ${now.model.name} as it was before it changed`;
+/** What differs between two identities, in words that follow "rows of"; null where nothing does. */
+export function differenceOf(saved: Identity, now: Identity): Localized | null {
+  const { input, model } = now;
+  if (JSON.stringify(saved.input) !== JSON.stringify(input))
+    return saved.input.name === input.name
+      ? { en: `${input.name} as it was before it changed`, ko: `바뀌기 전의 ${input.name}` }
+      : { en: `another input, ${saved.input.name}`, ko: `다른 입력 ${saved.input.name}` };
+  if (saved.model.name !== model.name)
+    return { en: `another model, ${saved.model.name}`, ko: `다른 모델 ${saved.model.name}` };
+  if (saved.model.sha256 !== model.sha256)
+    return { en: `the model ${model.name} as it was before it changed`, ko: `바뀌기 전의 모델 ${model.name}` };
   const names = [...new Set([...Object.keys(saved.settings), ...Object.keys(now.settings)])];
   const name = names.find((key) => saved.settings[key] !== now.settings[key]);
-  return name === undefined
-    ? null
-    : `other settings: ${name} ${saved.settings[name] ?? 'none'}, not ${now.settings[name] ?? 'none'}`;
+  if (name === undefined) return null;
+  const [before, after] = [saved.settings[name] ?? 'none', now.settings[name] ?? 'none'];
+  return {
+    en: `other settings: ${name} ${before}, not ${after}`,
+    ko: `다른 설정(${name}: ${after} 아닌 ${before})`,
+  };
 }
