@@ -9,7 +9,7 @@ export interface RelationTraits {
   readonly inverse: string | null;
   /** Whether most of KLUE-RE's rows with subject and object swapped are labelled with the inverse. */
   readonly inverseInRows: boolean;
-  /** How many objects one subject has at most in a sentence, other names of the same object aside; null: any number. */
+  /** How many objects one subject has at most in a sentence, other names of the same object aside; null without a limit. */
   readonly maxObjects: number | null;
 }
 
