@@ -24,7 +24,7 @@ export const MOST_PAIRS = 32;
 
 /**
  * Added to the scores of tokens that another does not see. Such a token weighs e⁻⁷⁰ of what it would, far below the rounding of
- * a sum; the weights of anything much smaller are denormal numbers, which made the softmax of packed rows three times slower.
+ * a sum; the weights of anything much smaller are denormal numbers, which processors compute with slowly.
  */
 const UNSEEN_BIAS = -70;
 
