@@ -1,4 +1,6 @@
-import type { AnnotatedDocument, Entity, LabelledExample } from '../core/types.ts';
+import type { AnnotatedDocument, DocumentRelation, Entity, Example, LabelledExample } from '../core/types.ts';
+import type { Losses } from './formats/losses.ts';
+import { groupBy } from './grouping.ts';
 import { overlap } from './span.ts';
 
 /** Whether a pair of entity types has a relation in some of these rows; a pair with an unknown type always may. */
@@ -59,3 +61,45 @@ export function documentRows(
     return [{ guid: `${id}~${i}-${j}`, sentence: text, subject, object, label, source }];
   });
 }
+
+/**
+ * The other way: rows of one sentence together are a document, with the entities that they mark, in the order of their
+ * places. A row without a label says nothing of its pair; where all are without, relations were not annotated.
+ *
+ * @param lost counts what the document cannot say: ids of the rows, pairs that none asks about, entities of two types
+ */
+export function rowsDocument(rows: readonly Example[], noRelation: string | null, lost: Losses): AnnotatedDocument {
+  const { guid: id, sentence: text } = rows[0]!;
+  const key = ({ start, end, type }: Entity) => JSON.stringify([start, end, type]);
+  const distinct = new Map(
+    rows.flatMap(({ subject, object }) => [subject, object]).map((entity) => [key(entity), entity]),
+  );
+  const entities = [...distinct.values()].sort((a, b) => a.start - b.start || a.end - b.end);
+  const places = new Map(entities.map((entity, place) => [key(entity), place]));
+  const placeOf = (entity: Entity) => places.get(key(entity))!;
+  const asked = new Set(rows.map(({ subject, object }) => `${placeOf(subject)} ${placeOf(object)}`));
+  const labelled = rows.filter(({ label }) => label !== null);
+  const relations = labelled.flatMap(({ subject, object, label }): DocumentRelation[] =>
+    label === noRelation ? [] : [{ subject: placeOf(subject), relation: label!, object: placeOf(object) }],
+  );
+  lost.add('ids', id, rows.length - 1);
+  lost.add('unlabelled', id, labelled.length === 0 ? 0 : rows.length - labelled.length);
+  if (labelled.length > 0) lost.add('unasked_pairs', id, entityPairs(entities, ALL_PAIRS).length - asked.size);
+  const sources = new Set(rows.map(({ source }) => source));
+  lost.add('sources', id, sources.size - 1);
+  return {
+    id,
+    text,
+    source: rows[0]!.source,
+    entities,
+    relations: labelled.length === 0 ? null : relations,
+    unsure: [],
+  };
+}
+
+/** Rows as documents, in the order in which their sentences come first. */
+export const rowsDocuments = (rows: readonly Example[], noRelation: string | null, lost: Losses): AnnotatedDocument[] =>
+  [...groupBy(rows, ({ sentence }) => sentence).values()].map((group) => rowsDocument(group, noRelation, lost));
+
+/** Every pair of entities. */
+export const ALL_PAIRS: PairChoice = { isPossible: () => true };

@@ -1,0 +1,34 @@
+import type { AnnotatedDocument, Example, LabelSet, Localized } from '../core/types.ts';
+import type { RejectedRow } from './badRows.ts';
+import type { Loss } from './formats/losses.ts';
+
+/** What a file of annotations holds: texts with all their entities and relations, or sentences with one marked pair each. */
+export type Annotations =
+  | { readonly kind: 'documents'; readonly documents: readonly AnnotatedDocument[] }
+  | { readonly kind: 'rows'; readonly rows: readonly Example[]; readonly labelSet: LabelSet };
+
+/** A file as it was read, whatever its format. */
+export interface ReadAnnotations {
+  /** As `--from` names it. */
+  readonly format: string;
+  readonly annotations: Annotations;
+  /** What the file says that korex has no place for. */
+  readonly lost: readonly Loss[];
+  readonly rejected: readonly RejectedRow[];
+  /** What was recognised, and how offsets were taken: lines for people. */
+  readonly notes: readonly Localized[];
+}
+
+/** A file to write: its name within OUT where that is a folder, else empty. */
+export interface WrittenFile {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+/** Annotations in another format, and what that format has no place for. */
+export interface WrittenAnnotations {
+  /** As `--to` names it. */
+  readonly format: string;
+  readonly files: readonly WrittenFile[];
+  readonly lost: readonly Loss[];
+}
