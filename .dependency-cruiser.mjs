@@ -5,7 +5,7 @@ export const FLOORS = {
   base: ['core', 'hub', 'data', 'text', 'eval', 'charts'],
   engine: ['nn', 'runtime', 'runs', 'train'],
   inference: ['predict', 'extract', 'batch', 'export'],
-  study: ['analysis', 'stages', 'report', 'pipeline', 'experiment'],
+  study: ['analysis', 'stages', 'report', 'pipeline', 'experiment', 'labelling'],
   app: ['serve', 'site', 'bench', 'cli'],
 };
 
