@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fieldError } from '../../base/core/errors.ts';
+import { spanText } from '../../base/data/span.ts';
 import {
   against,
   cohensKappa,
@@ -9,7 +10,6 @@ import {
   withInterval,
 } from '../../base/eval/agreement.ts';
 import { wilsonInterval } from '../../base/eval/significance.ts';
-import { spanText } from '../../base/data/span.ts';
 import type {
   LabelAgreement,
   LabelCounts,

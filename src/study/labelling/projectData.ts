@@ -9,8 +9,8 @@ import { endingOf, FORMATS } from '../../base/data/formats/table.ts';
 import { RELATION_LIST } from '../../base/data/labelSet.ts';
 import { loadUnlabelledRows } from '../../base/data/loadRows.ts';
 import { openRows } from '../../base/data/openRows.ts';
-import { inTextOrder, textSentences } from '../../inference/extract/textSentences.ts';
 import { readTexts } from '../../inference/extract/readTexts.ts';
+import { inTextOrder, textSentences } from '../../inference/extract/textSentences.ts';
 import type { LabelDecision, LabelEntity, LabelSpan } from '../../inference/predict/api/labelSchema.ts';
 
 /** A sentence of a file, before the project has it. */
