@@ -134,6 +134,22 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/serve.ts')).serveCommand,
   },
   {
+    name: 'label',
+    summary: {
+      en: 'label sentences in the browser, alone or with others, with a model’s suggestions',
+      ko: '브라우저에서 모델의 제안을 보며 문장에 라벨을 단다, 혼자서 또는 여럿이',
+    },
+    load: async () => (await import('./commands/label.ts')).labelCommand,
+  },
+  {
+    name: 'retrain',
+    summary: {
+      en: 'train on the labels of a project, and let the new model answer where it wins',
+      ko: '프로젝트의 라벨로 다시 학습하고, 나으면 새 모델이 답하게 한다',
+    },
+    load: async () => (await import('./commands/retrain.ts')).retrainCommand,
+  },
+  {
     name: 'site',
     summary: {
       en: 'a page that answers in the visitor’s browser, as a folder without a server',

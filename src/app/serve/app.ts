@@ -3,6 +3,7 @@ import { type Context, Hono, type Next } from 'hono';
 import { cors } from 'hono/cors';
 import { percent } from '../../base/core/format.ts';
 import { unknownShare, unknownVerdict } from '../../base/text/unknownTokens.ts';
+import { LABEL_OPERATIONS } from '../../inference/predict/api/labelOperations.ts';
 import { OPERATIONS, type Operation } from '../../inference/predict/api/operations.ts';
 import type { Env, ServeContext } from './context.ts';
 import { givenRequestId, requireKey, requireLoopbackHost, securityHeaders } from './guards.ts';
@@ -10,6 +11,7 @@ import { endingProblem, goneProblem, languageOf, problemOf, problemResponse, Req
 import { batchRoute } from './routes/batch.ts';
 import { extractRoute } from './routes/extract.ts';
 import { infoRoutes } from './routes/info.ts';
+import { type LabelServing, labelRoutes } from './routes/label.ts';
 import { predictRoute } from './routes/predict.ts';
 import type { StaticFiles } from './staticFiles.ts';
 
@@ -24,14 +26,18 @@ export interface AppOptions extends ServeContext {
   readonly page: StaticFiles | null;
   /** What the page asks for beside the API, below `/app/api`. */
   readonly pageApi?: Hono<Env>;
+  /** A label project that is served as well. */
+  readonly labels?: LabelServing;
 }
 
-const operations: readonly Operation[] = OPERATIONS;
+/** With those of labels: what a path is called does not hang on what is served. */
+const operations: readonly Operation[] = [...OPERATIONS, ...LABEL_OPERATIONS];
 
 /** The whole server without sockets: `app.request` answers in tests what the server answers over HTTP. */
 export function createApp(options: AppOptions): Hono<Env> {
-  const { apiKey, origins, loopbackOnly, page, pageApi, state, log, metrics } = options;
+  const { apiKey, origins, loopbackOnly, page, pageApi, labels, state, log, metrics } = options;
   const app = new Hono<Env>();
+  const keys = [...(apiKey === null ? [] : [apiKey]), ...(labels?.identity.keys.map(({ key }) => key) ?? [])];
 
   app.use(observe(options));
   app.use(securityHeaders());
@@ -42,7 +48,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     });
   if (origins.length > 0) app.use(crossOrigin(origins));
   app.use(async (c, next) => {
-    if (isGuarded(c.req.path)) requireKey(c.req.raw.headers, apiKey);
+    if (isGuarded(c.req.path)) requireKey(c.req.raw.headers, keys);
     return next();
   });
   app.use('/v1/*', async (c, next) => {
@@ -56,11 +62,12 @@ export function createApp(options: AppOptions): Hono<Env> {
     }
   });
 
-  infoRoutes(app, options, apiKey !== null);
+  infoRoutes(app, options, { isGuarded: keys.length > 0, labels: labels !== undefined });
   predictRoute(app, options);
   extractRoute(app, options);
   batchRoute(app, options);
-  for (const { path, method } of operations)
+  if (labels) labelRoutes(app, labels, { bodyMs: options.limits.bodyMs, origins });
+  for (const { path, method } of [...OPERATIONS, ...(labels ? LABEL_OPERATIONS : [])])
     app.all(path, () => {
       throw wrongMethod(method);
     });
@@ -123,7 +130,7 @@ const crossOrigin = (origins: readonly string[]) =>
   cors({
     origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: ['GET', 'POST'],
-    allowHeaders: ['Authorization', 'Content-Type', 'X-API-Key', 'X-Request-Id'],
+    allowHeaders: ['Authorization', 'Content-Type', 'X-API-Key', 'X-Korex-Person', 'X-Request-Id'],
     exposeHeaders: ['Retry-After', 'X-Request-Id'],
     maxAge: 600,
   });

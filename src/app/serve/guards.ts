@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { secureHeaders } from 'hono/secure-headers';
 import { usageError } from '../../base/core/errors.ts';
+import { givenKey, isKey } from './people.ts';
 import { RequestProblem } from './problem.ts';
 
 /** The API key in a file, without the white space around it. Errors: `usage` where there is none. */
@@ -26,21 +26,30 @@ export async function readKey(path: string): Promise<string> {
   );
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-/**
- * Compares keys in a time that does not depend on where they differ.
- *
- * Errors: `unauthorized` where the request has no key, or another one.
- */
-export function requireKey(headers: Headers, key: string | null): void {
-  if (key === null) return;
-  const bearer = /^bearer\s+(\S+)\s*$/i.exec(headers.get('authorization') ?? '')?.[1];
-  const given = bearer ?? headers.get('x-api-key');
-  if (given !== null && timingSafeEqual(digest(given), digest(key))) return;
+/** Errors: `unauthorized` where the request has no key, or none of these; without keys nothing is asked for. */
+export function requireKey(headers: Headers, keys: readonly string[]): void {
+  if (keys.length === 0) return;
+  const given = givenKey(headers);
+  if (given !== null && keys.some((key) => isKey(given, key))) return;
   throw new RequestProblem('unauthorized', given === null ? 'The request has no API key.' : 'The API key is wrong.', {
     hint: 'Send it as "Authorization: Bearer KEY" or "X-API-Key: KEY".',
     headers: { 'WWW-Authenticate': 'Bearer realm="korex"' },
+  });
+}
+
+/**
+ * What changes something is done for pages of this server alone, or of origins that were allowed: a page of another site can
+ * have a browser send requests here, but not without its own Origin.
+ *
+ * Errors: `wrong-origin`.
+ */
+export function requireOwnOrigin(headers: Headers, origins: readonly string[]): void {
+  const origin = headers.get('origin');
+  if (origin === null || origins.includes(origin)) return;
+  const own = URL.canParse(origin) ? new URL(origin).host : null;
+  if (own !== null && own === headers.get('host')?.toLowerCase()) return;
+  throw new RequestProblem('wrong-origin', `The request comes from a page of ${JSON.stringify(origin)}.`, {
+    hint: '`--cors ORIGIN` allows a page of another origin, such as that of a proxy before this server.',
   });
 }
 

@@ -33,6 +33,7 @@ export interface ServerOptions {
   readonly threshold: number | null;
   readonly log: Logger;
   readonly pageApi?: AppOptions['pageApi'];
+  readonly labels?: AppOptions['labels'];
   /** Where the built page lies. */
   readonly pageFolder: string;
   readonly limits?: Partial<ServerLimits>;
@@ -78,6 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...{ maxBatch: options.maxBatch, threshold: options.threshold, apiKey: options.apiKey, origins: options.origins },
     loopbackOnly: isLoopback(host),
     ...(options.pageApi && { pageApi: options.pageApi }),
+    ...(options.labels && { labels: options.labels }),
   });
   const listener = getRequestListener(app.fetch, { errorHandler: (error) => malformedRequest(error, log) });
   const server = createServer(

@@ -8,6 +8,7 @@ import { bundledFolder } from '../../engine/nn/bundledModels.ts';
 import { hubFolder } from '../../engine/nn/encoderFolder.ts';
 import { modelFilesDigest, partOfModel } from '../../engine/nn/weights/weightFiles.ts';
 import { BEST_FOLDER, bestFolder, checkpointStep, holdsModel } from '../../engine/runs/runFolder.ts';
+import { promotedModel } from './promotedModel.ts';
 
 /** A folder that holds a model, and what to call it. */
 export interface FoundModel {
@@ -33,7 +34,7 @@ export interface FindOptions extends HubOptions {
 
 /**
  * Finds the model that `--model` names: a folder with a model, a run folder (its best model), a run's name below
- * `runsFolder`, the model in the box by its name, or `ORG/NAME[@REVISION]` of the Hugging Face Hub, which is downloaded unless the cache holds it. Null takes
+ * `runsFolder`, a label project (the model that it promoted), the model in the box by its name, or `ORG/NAME[@REVISION]` of the Hugging Face Hub, which is downloaded unless the cache holds it. Null takes
  * the model in the box, or the newest run.
  *
  * Errors: `usage` where there is none, with the places that were looked at and the runs there are; those of a download.
@@ -60,6 +61,8 @@ export async function findModel(
   const places = [model, bestFolder(model), bestFolder(join(runsFolder, model))];
   const folder = places.find(holdsModel);
   if (folder !== undefined) return { folder, name: folderName(folder) };
+  const promoted = await promotedModel(model);
+  if (promoted !== null) return promoted;
   const boxed = [BOXED_MODEL, BOXED_ENTITIES].find(({ name }) => name === model);
   if (boxed) return boxed;
   for (const place of places) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fieldError } from '../../base/core/errors.ts';
-import { spanText } from '../../base/data/span.ts';
+import type { Example } from '../../base/core/types.ts';
+import { codePointLength, overlap, spanText } from '../../base/data/span.ts';
 import {
   against,
   cohensKappa,
@@ -11,6 +12,7 @@ import {
 } from '../../base/eval/agreement.ts';
 import { wilsonInterval } from '../../base/eval/significance.ts';
 import type {
+  LabelAddedRow,
   LabelAgreement,
   LabelCounts,
   LabelDo,
@@ -28,6 +30,7 @@ import type {
 } from '../../inference/predict/api/labelSchema.ts';
 import { isDisputed } from './agreedAnswer.ts';
 import type { Handed, KeptSuggestion, Project, Sentence } from './project.ts';
+import { ofRow } from './projectData.ts';
 import { pairKey, type SentenceState } from './sentenceState.ts';
 import { bothDirections, type Suggester } from './suggester.ts';
 import { type Candidate, chooseNext } from './whatComesNext.ts';
@@ -46,6 +49,8 @@ export interface Labelling {
   act(person: string, request: LabelDo): Promise<LabelTask>;
   undo(person: string, role: LabelRole, sentence: number | null): Promise<LabelTask | null>;
   suggest(sentence: number, entities: readonly LabelEntity[], signal?: AbortSignal): Promise<LabelSuggestions>;
+  /** Adds rows with a marked pair. Errors: `usage` with the field where an entity is not in its sentence. */
+  add(rows: readonly LabelAddedRow[]): { readonly added: number; readonly known: number };
   list(filter: LabelFilter | undefined, offset: number, limit: number): LabelListed;
   agreement(): LabelAgreement;
   /** Sentences of which the model has said something. */
@@ -54,10 +59,7 @@ export interface Labelling {
   scoreAll(signal: AbortSignal): Promise<void>;
 }
 
-/**
- * @param previous the model that answered before: where both differ, people are asked
- */
-export function createLabelling(project: Project, suggester: Suggester, previous: string | null = null): Labelling {
+export function createLabelling(project: Project, suggester: Suggester): Labelling {
   const sentenceOf = (id: number): Sentence => {
     const sentence = project.sentence(id);
     if (sentence) return sentence;
@@ -192,7 +194,8 @@ export function createLabelling(project: Project, suggester: Suggester, previous
 
   const candidatesOf = (sentences: readonly Sentence[]): Candidate[] => {
     const now = project.suggestions(key());
-    const before = previous === null ? new Map<number, KeptSuggestion>() : project.suggestions(previous);
+    const other = project.otherModel(key());
+    const before = other === null ? new Map<number, KeptSuggestion>() : project.suggestions(other);
     return sentences.map(({ id, text }) => ({
       id,
       text,
@@ -248,6 +251,7 @@ export function createLabelling(project: Project, suggester: Suggester, previous
         pairs: bothDirections(askedAbout(sentence, pairs)),
       };
     },
+    add: (rows) => project.add(rows.map((row, i) => ofRow(exampleOf(row, `/rows/${i}`)))),
     list(filter, offset, limit) {
       const found = ordered(
         filter ? project.sentences().filter((each) => matches(project, suggester, each, filter)) : project.sentences(),
@@ -277,6 +281,31 @@ export function createLabelling(project: Project, suggester: Suggester, previous
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
     },
+  };
+}
+
+/** Errors: `usage` with the field. */
+function exampleOf({ guid, sentence, subject, object, relation }: LabelAddedRow, at: string): Example {
+  const length = codePointLength(sentence);
+  const entity = ({ start, end, type }: LabelEntity, field: string) => {
+    if (end < length) return { word: spanText(sentence, start, end), start, end, type };
+    throw fieldError(`${at}/${field}`, {
+      en: `${at}/${field}: the sentence has ${length} characters; found ${start}–${end}.`,
+      ko: `${at}/${field}: 문장은 ${length}글자인데 ${start}–${end}이다.`,
+    });
+  };
+  if (overlap(subject, object))
+    throw fieldError(`${at}/object`, {
+      en: `${at}/object: it overlaps the subject.`,
+      ko: `${at}/object: 주어와 겹친다.`,
+    });
+  return {
+    guid,
+    sentence,
+    subject: entity(subject, 'subject'),
+    object: entity(object, 'object'),
+    label: relation,
+    source: null,
   };
 }
 

@@ -118,6 +118,8 @@ export interface Project {
   handed(): readonly Handed[];
   suggestion(sentence: number, model: string): KeptSuggestion | null;
   suggestions(model: string): ReadonlyMap<number, KeptSuggestion>;
+  /** Under what another model's suggestions are kept, of several the one that said most; null where there is none. */
+  otherModel(model: string): string | null;
   keepSuggestion(sentence: number, model: string, suggestion: KeptSuggestion): void;
   readonly database: Database;
   close(): void;
@@ -399,6 +401,12 @@ function projectOver(database: Database, folder: string): Project {
           .all('SELECT sentence, entities, pairs FROM suggestions WHERE model = ?', suggestionRow, model)
           .map(({ sentence, ...kept }) => [sentence, kept]),
       ),
+    otherModel: (model) =>
+      database.get(
+        'SELECT model FROM suggestions WHERE model <> ? GROUP BY model ORDER BY count(*) DESC, model LIMIT 1',
+        z.object({ model: z.string() }),
+        model,
+      )?.model ?? null,
     keepSuggestion: (sentence, model, { entities, pairs }) =>
       void database.run(
         'INSERT OR REPLACE INTO suggestions (sentence, model, entities, pairs) VALUES (?, ?, ?, ?)',

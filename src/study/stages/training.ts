@@ -64,18 +64,18 @@ async function runStage(context: StageContext): Promise<Readonly<Record<string, 
   return { runs: { ...references, ...fineTuned } };
 }
 
-interface Run {
+export interface PlannedRun {
   readonly plan: TrainingPlan;
   readonly rows: PreparedRows;
   readonly teachers: readonly Teacher[];
   start(): Promise<RelationModel>;
 }
 
-/** A run of the stage: trained, evaluated on the test rows, calibrated, checked. */
-async function fineTunedRun(
+/** A run: trained, evaluated on the test rows, calibrated, checked; of the stage, or of whoever settled one. */
+export async function fineTunedRun(
   context: StageContext,
   name: string,
-  { plan, rows, teachers, start }: Run,
+  { plan, rows, teachers, start }: PlannedRun,
 ): Promise<Metrics> {
   const { settings, dataset, out } = context;
   const folder = runFolder(out, name);

@@ -8,14 +8,14 @@ import { endingProblem } from '../problem.ts';
 /**
  * Facts of the model and the server.
  *
- * @param isGuarded whether the server asks for an API key
+ * @param serves whether the server asks for an API key, and whether it serves a label project
  */
 export function infoRoutes(
   app: Hono<{ Variables: Variables }>,
   { extractor, metrics, state }: ServeContext,
-  isGuarded: boolean,
+  serves: { readonly isGuarded: boolean; readonly labels: boolean },
 ): void {
-  const document = JSON.stringify(openApiDocument({ isGuarded }));
+  const document = JSON.stringify(openApiDocument(serves));
   const health = (): Health => ({
     status: state.draining ? 'draining' : 'ok',
     version: VERSION,

@@ -388,6 +388,7 @@ export const LABEL_SCHEMAS = {
   LabelAdded: addedSchema,
 } as const;
 
+export type LabelSchemaName = keyof typeof LABEL_SCHEMAS;
 export const MOST_RELATIONS = MAX_RELATIONS;
 
 export type LabelSpan = z.output<typeof spanSchema>;

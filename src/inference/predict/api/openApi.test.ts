@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
-import { REST_SCHEMAS, type RestSchemaName } from '../schema.ts';
+import { REST_SCHEMAS } from '../schema.ts';
+import { LABEL_OPERATIONS } from './labelOperations.ts';
+import { LABEL_SCHEMAS } from './labelSchema.ts';
 import { openApiDocument } from './openApi.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 
 const document = openApiDocument();
 const text = JSON.stringify(document);
+const ALL_SCHEMAS = { ...REST_SCHEMAS, ...LABEL_SCHEMAS };
 const operations: readonly Operation[] = OPERATIONS;
 
 test('is an OpenAPI 3.1 document of every operation', () => {
@@ -46,7 +49,7 @@ test('the examples are what the schemas accept', () => {
   for (const { request, response } of operations)
     for (const { schemas, examples = {} } of [...(request ? [request] : []), response])
       for (const example of Object.values(examples)) {
-        const accepted = schemas.filter((name: RestSchemaName) => REST_SCHEMAS[name].safeParse(example).success);
+        const accepted = schemas.filter((name) => ALL_SCHEMAS[name].safeParse(example).success);
         expect(accepted, JSON.stringify(example)).toHaveLength(1);
         checked++;
       }
@@ -61,4 +64,12 @@ test('requests with unknown or missing fields are refused', () => {
   expect(REST_SCHEMAS.PredictManyRequest.safeParse({ requests: [request] }).success).toBe(true);
   for (const requests of [[], [{}], Array(257).fill(request)])
     expect(REST_SCHEMAS.PredictManyRequest.safeParse({ requests }).success).toBe(false);
+});
+
+test('where a label project is served, its operations and schemas are in the document, and all references lead somewhere', () => {
+  const { paths, components } = openApiDocument({ labels: true });
+  expect(Object.keys(paths)).toHaveLength(operations.length + LABEL_OPERATIONS.length);
+  expect(Object.keys(components.schemas)).toEqual(Object.keys(ALL_SCHEMAS));
+  for (const [, name] of JSON.stringify({ paths, components }).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g))
+    expect(Object.keys(components.schemas)).toContain(name);
 });

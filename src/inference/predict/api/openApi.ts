@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Localized } from '../../../base/core/types.ts';
 import { VERSION } from '../../../base/core/version.ts';
-import { REST_SCHEMAS, type RestSchemaName } from '../schema.ts';
+import { REST_SCHEMAS } from '../schema.ts';
+import { LABEL_OPERATIONS } from './labelOperations.ts';
+import { LABEL_SCHEMAS } from './labelSchema.ts';
 import { type Body, OPERATIONS, type Operation, PROBLEM_TYPE } from './operations.ts';
 
 /**
@@ -9,8 +11,9 @@ import { type Body, OPERATIONS, type Operation, PROBLEM_TYPE } from './operation
  *
  * @param server where it is served; the document's own place without it
  * @param isGuarded whether the server asks for an API key; where it has none, nothing is said of keys
+ * @param labels whether it serves a label project
  */
-export const openApiDocument = ({ server = '/', isGuarded = true } = {}) => ({
+export const openApiDocument = ({ server = '/', isGuarded = true, labels = false } = {}) => ({
   openapi: '3.1.0',
   info: {
     title: 'korex',
@@ -25,11 +28,22 @@ export const openApiDocument = ({ server = '/', isGuarded = true } = {}) => ({
   servers: [{ url: server, ...said('description', { ko: '이 서버', en: 'this server' }) }],
   tags: [
     { name: 'relations', ...said('description', { ko: '문장에서 관계로.', en: 'Sentences in, relations out.' }) },
+    ...(labels
+      ? [{ name: 'labels', ...said('description', { ko: '프로젝트에 라벨 달기.', en: 'Labelling a project.' }) }]
+      : []),
     { name: 'model', ...said('description', { ko: '답하는 모델.', en: 'The model that answers.' }) },
     { name: 'running', ...said('description', { ko: '서버 자신.', en: 'The server itself.' }) },
   ],
-  paths: Object.fromEntries(OPERATIONS.map((operation: Operation) => [operation.path, pathItem(operation, isGuarded)])),
-  components: { schemas: componentSchemas(), ...(isGuarded && { securitySchemes: SECURITY_SCHEMES }) },
+  paths: Object.fromEntries(
+    [...OPERATIONS, ...(labels ? LABEL_OPERATIONS : [])].map((operation: Operation) => [
+      operation.path,
+      pathItem(operation, isGuarded),
+    ]),
+  ),
+  components: {
+    schemas: componentSchemas({ ...REST_SCHEMAS, ...(labels && LABEL_SCHEMAS) }),
+    ...(isGuarded && { securitySchemes: SECURITY_SCHEMES }),
+  },
 });
 
 const SECURITY_SCHEMES = {
@@ -99,11 +113,9 @@ const alternatives = (references: readonly { readonly $ref: string }[]) =>
   references.length === 1 ? references[0]! : { anyOf: references };
 
 /** JSON Schemas that refer to each other by name; OpenAPI gives them their place, so they carry no `$id` of their own. */
-function componentSchemas() {
+function componentSchemas(named: Readonly<Record<string, z.ZodType>>) {
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(REST_SCHEMAS)) registry.add(schema, { id });
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, { uri: reference });
-  return Object.fromEntries(
-    Object.entries(schemas).map(([name, { $id, $schema, id, ...schema }]) => [name as RestSchemaName, schema]),
-  );
+  return Object.fromEntries(Object.entries(schemas).map(([name, { $id, $schema, id, ...schema }]) => [name, schema]));
 }

@@ -1,13 +1,14 @@
 import type { Localized } from '../../../base/core/types.ts';
 import type { DocumentGraph, DocumentRequest } from '../documentSchema.ts';
 import type { ExtractRequest, ExtractResponse, PredictRequest, Relation, RestSchemaName } from '../schema.ts';
+import type { LabelSchemaName } from './labelSchema.ts';
 import { MAX_BODY_BYTES, MAX_LINE_BYTES, MAX_PAIR_CHARACTERS, MAX_PAIRS, MAX_REQUESTS, MAX_TEXT } from './limits.ts';
 
 /** Bodies by media type. */
 export interface Body {
   readonly type: string;
   /** One of these. */
-  readonly schemas: readonly RestSchemaName[];
+  readonly schemas: readonly (RestSchemaName | LabelSchemaName)[];
   readonly examples?: Readonly<Record<string, unknown>>;
 }
 
@@ -15,7 +16,7 @@ export interface Operation {
   readonly path: string;
   readonly method: 'get' | 'post';
   readonly id: string;
-  readonly tag: 'relations' | 'model' | 'running';
+  readonly tag: 'relations' | 'labels' | 'model' | 'running';
   readonly summary: Localized;
   readonly description?: Localized;
   readonly request?: Body;
@@ -81,13 +82,13 @@ const TEXT_GRAPH: DocumentGraph = {
   ...{ pairs: 2, model: 'korex-small', entity_model: 'korex-entities' },
 };
 
-const JSON_TYPE = 'application/json';
+export const JSON_TYPE = 'application/json';
 export const NDJSON_TYPE = 'application/x-ndjson';
 export const PROBLEM_TYPE = 'application/problem+json';
 
 const MiB = (bytes: number): string => `${bytes / 2 ** 20} MiB`;
 
-const ENDING: Localized = { ko: '서버가 끝나는 중이다.', en: 'The server is ending.' };
+export const ENDING: Localized = { ko: '서버가 끝나는 중이다.', en: 'The server is ending.' };
 const BUSY = {
   429: {
     ko: '기다리는 요청이 너무 많다. 언제 다시 보낼지는 `Retry-After`에 있다.',
@@ -95,8 +96,8 @@ const BUSY = {
   },
   503: ENDING,
 };
-const GUARDED = { 401: { ko: 'API 키가 없거나 틀렸다.', en: 'The API key is missing or wrong.' } };
-const READ = {
+export const GUARDED = { 401: { ko: 'API 키가 없거나 틀렸다.', en: 'The API key is missing or wrong.' } };
+export const READ = {
   400: { ko: '본문이 JSON이나 UTF-8이 아니다.', en: 'The body is no JSON, or no UTF-8.' },
   408: { ko: '본문이 제때 오지 않았다.', en: 'The body did not arrive in time.' },
   413: {

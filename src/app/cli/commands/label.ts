@@ -1,0 +1,234 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { usageError } from '../../../base/core/errors.ts';
+import { packagePath } from '../../../base/core/packagePath.ts';
+import type { FoundModel } from '../../../inference/predict/findModel.ts';
+import { promotedModel } from '../../../inference/predict/promotedModel.ts';
+import type { RelationExtractor } from '../../../inference/predict/relationExtractor.ts';
+import { createLabelling, type Labelling } from '../../../study/labelling/labelling.ts';
+import { openProject, type Project } from '../../../study/labelling/project.ts';
+import { promoteRound } from '../../../study/labelling/promotion.ts';
+import { LEAST_ROWS } from '../../../study/labelling/retrain.ts';
+import { readRounds } from '../../../study/labelling/rounds.ts';
+import { createSuggester } from '../../../study/labelling/suggester.ts';
+import { isLoopback } from '../../serve/guards.ts';
+import { pageRoutes } from '../../serve/page/pageRoutes.ts';
+import { type Identity, mayChooseName, readPeople } from '../../serve/people.ts';
+import type { LabelServing } from '../../serve/routes/label.ts';
+import { parseServeOptions } from '../../serve/serveOptions.ts';
+import { PAGE_FOLDER, startServer } from '../../serve/server.ts';
+import { createLog } from '../../serve/serverLog.ts';
+import { type Call, type Command, type CommandArgument, type CommandResult, option } from '../command.ts';
+import {
+  ANSWER_OPTIONS,
+  ENTITY_MODEL_OPTION,
+  MODEL_OPTION,
+  openDocuments,
+  openExtractor,
+  resolveModel,
+} from '../modelOptions.ts';
+import { apiKeyOf, LISTEN_OPTIONS } from './serve.ts';
+
+export const PROJECT_ARGUMENT: CommandArgument = {
+  name: 'project',
+  value: 'PROJECT',
+  help: {
+    en: 'a folder with data; labels.sqlite in it holds all labels',
+    ko: '데이터가 든 폴더. 라벨은 모두 그 안의 labels.sqlite에 있다',
+  },
+  required: true,
+};
+
+export const labelCommand: Command = {
+  description: {
+    en:
+      'Opens a folder of texts, documents or rows for labelling and serves the page with its Label view, beside everything that `korex serve` serves. ' +
+      'One sentence at a time with its entities and relations as the model sees them: a key confirms, another one corrects. What anybody does is an event in PROJECT/labels.sqlite that is never deleted; ' +
+      'it can be stopped at any time, and several people and programs may have it open at once. A relation_list.json in the folder names relations of your own; files whose name begins with "gold" are hidden gold rows.',
+    ko: '글, 문서, 행이 든 폴더를 열어 라벨을 달게 하고, `korex serve`가 하는 모든 일에 더해 라벨 보기가 있는 페이지를 연다. 문장 하나씩, 모델이 본 엔티티와 관계를 곁들여 보여 준다. 키 하나로 확인하고, 다른 키로 고친다. 누가 한 일이든 PROJECT/labels.sqlite에 사건으로 남아 지워지지 않는다. 언제든 멈출 수 있고, 여러 사람과 프로그램이 함께 열 수 있다. 폴더의 relation_list.json은 직접 정한 관계의 목록이고, 이름이 "gold"로 시작하는 파일은 숨은 정답이다.',
+  },
+  settings: ['marker', 'allowUnknownTokens', 'out', 'data', 'device', 'threads'],
+  arguments: [PROJECT_ARGUMENT],
+  options: [
+    MODEL_OPTION,
+    ENTITY_MODEL_OPTION,
+    ...ANSWER_OPTIONS.filter(({ name }) => name === 'threshold'),
+    option(
+      'add',
+      'FILE',
+      { en: 'a file elsewhere whose sentences are to be added', ko: '다른 곳에 있는 파일의 문장을 더한다' },
+      { repeatable: true },
+    ),
+    option('people', 'FILE', {
+      en: 'who may label: a line NAME KEY each; requests need one of the keys, which says who it is',
+      ko: '라벨을 달 사람: 줄마다 이름과 키. 요청에는 키가 필요하고, 키가 누구인지 말한다',
+    }),
+    option('userHeader', 'HEADER', {
+      en: 'the header in which a reverse proxy that people log in at says who it is, e.g. X-Forwarded-User',
+      ko: '사람이 로그인하는 리버스 프록시가 누구인지 적는 헤더, 예: X-Forwarded-User',
+    }),
+    ...LISTEN_OPTIONS,
+  ],
+  writes: [
+    ['PROJECT/labels.sqlite', { en: 'sentences, people and all that they did', ko: '문장, 사람, 한 모든 일' }],
+    ['PROJECT/trained/', { en: 'trainings, each with its model', ko: '학습과 그 모델' }],
+    ['PROJECT/promoted.json', { en: 'which model answers', ko: '답하는 모델' }],
+  ],
+  examples: [
+    [
+      'korex label reviews',
+      {
+        en: 'the texts of the folder reviews, at http://127.0.0.1:8080/#/label',
+        ko: 'reviews 폴더의 글, http://127.0.0.1:8080/#/label에서',
+      },
+    ],
+    [
+      'korex label reviews --add errors.jsonl --port 9000',
+      { en: 'with rows of a file elsewhere', ko: '다른 파일의 행과 함께' },
+    ],
+    [
+      'korex label reviews --host 0.0.0.0 --people people.txt',
+      { en: 'for several people, each with a key', ko: '여러 사람이, 저마다의 키로' },
+    ],
+  ],
+  run: label,
+};
+
+/** How often it is looked at whether another model answers by now; another process may have chosen it. */
+const LOOK_MS = 1_000;
+
+async function label(call: Call): Promise<CommandResult> {
+  const { options: given, settings, reporter, signal } = call;
+  const folder = given.project!;
+  const options = parseServeOptions(given);
+  const identity: Identity = {
+    keys: given.people === undefined ? [] : await readPeople(given.people),
+    header: headerOf(given.userHeader),
+  };
+  const apiKey = await apiKeyOf(options);
+  if (apiKey === null && mayChooseName(identity) && !isLoopback(options.host))
+    reporter.warn({
+      en: `Whoever reaches ${options.host} may label under any name: --people asks for a key of each.`,
+      ko: `${options.host}에 접속하는 누구나 아무 이름으로 라벨을 달 수 있다. --people은 사람마다 키를 요구한다.`,
+    });
+  const log = createLog(options.logLevel);
+  const first = await openExtractor(call, await modelOf(call, folder));
+  const { labels, no_relation, entity_types } = first.info;
+  const project = await openProject(
+    folder,
+    { labels: labels.map(({ relation }) => relation), noRelation: no_relation, entityTypes: entity_types },
+    { more: call.lists?.add ?? [], onNote: (note) => reporter.info(note) },
+  );
+  let { port } = options;
+  let url = '';
+  try {
+    for (let extractor: RelationExtractor | null = first; extractor !== null; ) {
+      const round = project.config().promoted;
+      const documents = openDocuments(call, extractor);
+      const labelling = createLabelling(project, createSuggester(extractor, documents.parts.recognizer));
+      const stop = new AbortController();
+      const server = await startServer({
+        ...{ extractor, documents, apiKey, log, origins: options.cors, pageFolder: PAGE_FOLDER, ...options, port },
+        pageApi: pageRoutes({ out: settings.out, data: settings.data, reporter }),
+        labels: servingOf(project, labelling, identity, extractor.info.id, call),
+      });
+      url = server.url;
+      port = Number(new URL(url).port);
+      reporter.info({
+        en: `${extractor.info.id} answers; label at ${url}/#/label.`,
+        ko: `${extractor.info.id}이(가) 답한다. 라벨 달기: ${url}/#/label`,
+      });
+      log.info({ url, model: extractor.info.id, project: project.name }, 'listening');
+      const scoring = labelling
+        .scoreAll(AbortSignal.any([signal, stop.signal]))
+        .catch((error: unknown) => log.error({ err: error }, 'suggestions could not be made'));
+      await untilOther(project, round, signal);
+      stop.abort();
+      await scoring;
+      await server.close();
+      extractor = signal.aborted ? null : await openExtractor(call, await modelOf(call, folder));
+    }
+  } finally {
+    project.close();
+  }
+  log.info('ended');
+  return { text: call.settings.lang === 'ko' ? '끝났다.' : 'Ended.', json: { url, project: project.name } };
+}
+
+/** What answers: the model that the project promoted, else the one that `--model` names. */
+const modelOf = async (call: Call, folder: string): Promise<FoundModel> =>
+  (await promotedModel(folder)) ?? resolveModel(call);
+
+/** Errors: `usage` for what is no name of a header. */
+function headerOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (/^[\w-]+$/.test(text)) return text.toLowerCase();
+  throw usageError(
+    {
+      en: `--user-header is ${JSON.stringify(text)}: no name of a header.`,
+      ko: `--user-header의 값 ${JSON.stringify(text)}: 헤더의 이름이 아니다.`,
+    },
+    { en: 'E.g. X-Forwarded-User.', ko: '예: X-Forwarded-User.' },
+  );
+}
+
+/** Waits until another round's model is to answer, or the command ends. */
+async function untilOther(project: Project, round: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const other = new AbortController();
+  const timer = setInterval(() => {
+    if (project.config().promoted !== round) other.abort();
+  }, LOOK_MS);
+  const either = AbortSignal.any([signal, other.signal]);
+  if (!either.aborted) await once(either, 'abort');
+  clearInterval(timer);
+}
+
+function servingOf(
+  project: Project,
+  labelling: Labelling,
+  identity: Identity,
+  model: string,
+  call: Call,
+): LabelServing {
+  const { settings, options, signal } = call;
+  let training = false;
+  return {
+    ...{ labelling, identity, model, leastRows: LEAST_ROWS },
+    rounds: () => readRounds(project),
+    async train(person, { epochs, promote = 'auto' }) {
+      const [last] = await readRounds(project);
+      if (training || last?.state === 'running')
+        throw usageError(
+          { en: 'A training is going on.', ko: '학습이 이미 진행 중이다.' },
+          { en: 'Wait until it has ended.', ko: '끝날 때까지 기다린다.' },
+        );
+      if (labelling.counts(person).pairs < LEAST_ROWS)
+        throw usageError(
+          {
+            en: `A training needs ${LEAST_ROWS} labelled pairs.`,
+            ko: `학습에는 라벨이 달린 쌍이 ${LEAST_ROWS}개 필요하다.`,
+          },
+          { en: 'Label more sentences.', ko: '문장에 라벨을 더 단다.' },
+        );
+      // In a process of its own: labelling goes on meanwhile, and what it computes keeps nobody waiting.
+      const child = spawn(
+        process.execPath,
+        [
+          ...[packagePath('dist/app/cli/main.js'), 'retrain', project.folder, '--promote', promote, '--person', person],
+          ...(options.model === undefined ? [] : ['--model', options.model]),
+          ...(epochs === undefined ? [] : ['--epochs', String(epochs)]),
+          ...['--out', settings.out, '--device', settings.device, '--lang', settings.lang],
+        ],
+        { stdio: 'ignore', signal },
+      );
+      training = true;
+      const ended = () => {
+        training = false;
+      };
+      child.once('error', ended);
+      child.once('exit', ended);
+    },
+    promote: (person, round) => promoteRound(project, person, round),
+  };
+}
