@@ -24,6 +24,8 @@ export interface HttpRequest {
   /** Sent as it is where it is text, else as JSON. */
   readonly body?: unknown;
   readonly contentType?: string;
+  /** Beside those of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,8 +42,11 @@ export async function requestJson<T>(path: string, options: HttpRequest = {}): P
   return (await response.json()) as T;
 }
 
-async function send(path: string, { method = 'GET', body, contentType, signal }: HttpRequest): Promise<Response> {
-  const headers = new Headers({ accept: 'application/json, application/problem+json' });
+async function send(
+  path: string,
+  { method = 'GET', body, contentType, headers: more, signal }: HttpRequest,
+): Promise<Response> {
+  const headers = new Headers({ accept: 'application/json, application/problem+json', ...more });
   headers.set('accept-language', language.value);
   if (apiKey.value !== null) headers.set('authorization', `Bearer ${apiKey.value}`);
   if (body !== undefined) headers.set('content-type', contentType ?? 'application/json');

@@ -8,6 +8,13 @@ export function remembered<T extends string>(key: string, choices: readonly T[],
   return value;
 }
 
+/** A text of the visitor that outlives the page; null while there is none. */
+export function rememberedText(key: string): Signal<string | null> {
+  const value = signal(read(key));
+  value.subscribe((text) => text !== null && write(key, text));
+  return value;
+}
+
 function read(key: string): string | null {
   try {
     return localStorage.getItem(`korex.${key}`);

@@ -76,4 +76,13 @@ export const VIEWS: readonly View[] = [
     },
     load: () => import('./batch/BatchView.tsx'),
   },
+  {
+    id: 'label',
+    title: { ko: '라벨', en: 'Label' },
+    lead: {
+      ko: '모델의 제안을 확인하거나 고쳐 문장에 라벨을 답니다.',
+      en: 'Confirm or correct what a model suggests, sentence by sentence.',
+    },
+    load: () => import('./label/LabelView.tsx'),
+  },
 ];
