@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import * as prometheus from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApp } from '../src/app/serve/app.ts';
 import { SERVER_LIMITS } from '../src/app/serve/context.ts';
@@ -156,7 +157,7 @@ test('serve', async () => {
   const app = createApp({
     documents: queuedDocuments(new DocumentExtractor(extractor, null)),
     ...{ extractor, queue, limits: SERVER_LIMITS, maxBatch: 16, threshold: null, log: silentLog },
-    metrics: createMetrics(extractor.info, () => 0, false),
+    metrics: createMetrics(prometheus, extractor.info, () => 0, false),
     state: { draining: false, running: 0 },
     ...{ apiKey: null, origins: [], loopbackOnly: true, page: null },
   });

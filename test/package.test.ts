@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { RunningServer } from '../src/app/serve/server.ts';
+import { foreignBinaries, installedBinaries, ownPlatform } from '../src/engine/runtime/foreignBinaries.js';
 import { lacksPython } from './support/needs.ts';
 import { startTinyServer } from './support/tinyServer.ts';
 
@@ -16,6 +19,23 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = join(root, 'node_modules/typescript-native/bin/tsc');
 let consumer: string;
 let packed: string[];
+/** Bytes of the package when it is unpacked. */
+let unpacked: number;
+
+const manifestSchema = z.object({
+  dependencies: z.record(z.string(), z.string()),
+  optionalDependencies: z.record(z.string(), z.string()),
+});
+let manifest: z.output<typeof manifestSchema>;
+
+/** Lays packages of the checkout beside the one that is tested. */
+async function link(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const to = join(consumer, 'node_modules', name);
+    await mkdir(dirname(to), { recursive: true });
+    await symlink(join(root, 'node_modules', name), to, 'junction');
+  }
+}
 
 beforeAll(async () => {
   consumer = await mkdtemp(join(tmpdir(), 'korex-package-'));
@@ -23,15 +43,15 @@ beforeAll(async () => {
   await run(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root });
   const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer];
   const { stdout } = await run('npm', pack, { cwd: root, maxBuffer: 1e8, shell: process.platform === 'win32' });
-  const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
+  const [{ filename, files, unpackedSize }] = JSON.parse(stdout) as [
+    { filename: string; files: { path: string }[]; unpackedSize: number },
+  ];
   packed = files.map(({ path }) => path);
+  unpacked = unpackedSize;
   await mkdir(join(modules, 'korex'), { recursive: true });
   await run('tar', ['-xzf', join(consumer, filename), '--strip-components=1', '-C', join(modules, 'korex')]);
-  const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  for (const name of [...Object.keys(dependencies), '@types/node']) {
-    await mkdir(dirname(join(modules, name)), { recursive: true });
-    await symlink(join(root, 'node_modules', name), join(modules, name), 'junction');
-  }
+  manifest = manifestSchema.parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+  await link([...Object.keys(manifest.dependencies), '@types/node']);
   await writeFile(join(consumer, 'package.json'), '{ "type": "module" }');
 }, 300_000);
 afterAll(() => rm(consumer, { recursive: true, force: true }));
@@ -64,6 +84,64 @@ test('holds what is needed to run, and no tests or sources', () => {
     expect(packed).toContain(path);
   expect(packed.some((path) => path.startsWith('data/sample/'))).toBe(true);
   expect(packed.filter((path) => /\.test\.|^(src|test|tools)\//.test(path))).toEqual([]);
+});
+
+describe('what people install', () => {
+  const bytesIn = (folder: string): number =>
+    readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return sum + (entry.name === '.cache' ? 0 : bytesIn(path));
+      return sum + (entry.isFile() ? statSync(path).size : 0);
+    }, 0);
+  const lock = z.object({
+    packages: z.record(
+      z.string(),
+      z.object({
+        dev: z.boolean().default(false),
+        optional: z.boolean().default(false),
+        devOptional: z.boolean().default(false),
+      }),
+    ),
+  });
+  /** Bytes of the packages that the lock file names, each without those nested in it, which have lines of their own. */
+  async function installed(isMeant: (flags: { dev: boolean; optional: boolean; devOptional: boolean }) => boolean) {
+    const { packages } = lock.parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')));
+    const names = Object.entries(packages).flatMap(([name, flags]) => (name !== '' && isMeant(flags) ? [name] : []));
+    const sizes = names.map((name) => {
+      const nested = join(root, name, 'node_modules');
+      return existsSync(join(root, name)) ? bytesIn(join(root, name)) - (existsSync(nested) ? bytesIn(nested) : 0) : 0;
+    });
+    const foreign = foreignBinaries(installedBinaries(), [ownPlatform]);
+    return [...sizes, ...foreign.map(({ bytes }) => -bytes)].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  test('stays within its budgets: 225 MB, to answer 185 MB, to work on it 600 MB', async () => {
+    expect(unpacked / 1e6).toBeLessThan(100);
+    expect((unpacked + (await installed(({ dev }) => !dev))) / 1e6).toBeLessThan(225);
+    const toAnswer = await installed(({ dev, optional, devOptional }) => !dev && !optional && !devOptional);
+    expect((unpacked + toAnswer) / 1e6).toBeLessThan(185);
+    expect((await installed(() => true)) / 1e6).toBeLessThan(600);
+  });
+
+  // The optional packages are linked at its end: all that follows may need them.
+  test('answers without the optional packages, and says what to install where they are needed', async () => {
+    const sentence = [
+      '--sentence',
+      '한빛전자는 서지우가 세웠다.',
+      '--subject',
+      '한빛전자/ORG',
+      '--object',
+      '서지우/PER',
+    ];
+    const { stdout } = await run(process.execPath, [cli(), 'predict', ...sentence], { cwd: consumer });
+    expect(stdout).toContain('한빛전자');
+    const charts = run(process.execPath, [cli(), 'eda', '--lang', 'en'], { cwd: consumer });
+    await expect(charts).rejects.toMatchObject({
+      code: 1,
+      stderr: 'Charts need packages that are not installed: vega, vega-lite.\nnpm install vega vega-lite\n',
+    });
+    await link(Object.keys(manifest.optionalDependencies));
+  });
 });
 
 test('can be imported', async () => {

@@ -4,7 +4,6 @@ import { lineIn, type Reporter, type ReportLine } from '../../base/core/reporter
 import type { Language } from '../../base/core/types.ts';
 import { settleParticles } from '../../base/text/particles.ts';
 import type { CommandRow } from './command.ts';
-import { ownOptions, resolveSettings } from './options.ts';
 import { parseArguments, typedLanguage } from './program.ts';
 
 /** Where a command line meets the world; tests pass their own. */
@@ -48,6 +47,7 @@ export async function runCli(
     const typed = await parseArguments(commands, argv, { writeOut, helpWidth, lang });
     if (typed === null) return EXIT.done;
     const { command, given } = typed;
+    const { ownOptions, resolveSettings } = await import('./options.ts');
     const settings = await resolveSettings(command, given);
     json = settings.json;
     if (typeof given.config === 'string') lang = settings.lang;

@@ -190,6 +190,14 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/bench.ts')).benchCommand,
   },
   {
+    name: 'slim',
+    summary: {
+      en: 'take other platforms’ binaries out of what is installed',
+      ko: '설치된 것에서 다른 플랫폼의 바이너리를 지운다',
+    },
+    load: async () => (await import('./commands/slim.ts')).slimCommand,
+  },
+  {
     name: 'config',
     summary: { en: 'list every setting: type, range, default, meaning', ko: '모든 설정: 형식, 범위, 기본값, 뜻' },
     load: async () => (await import('./commands/config.ts')).configCommand,

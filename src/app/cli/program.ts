@@ -1,19 +1,9 @@
 import { Command as Commander, CommanderError } from 'commander';
 import stringWidth from 'string-width';
-import { type KorexError, usageError } from '../../base/core/errors.ts';
-import { flagOf, SETTING_GROUPS, SETTING_NAMES, SETTINGS, type SettingName } from '../../base/core/settings.ts';
+import { usageError } from '../../base/core/errors.ts';
 import type { Language } from '../../base/core/types.ts';
 import { VERSION } from '../../base/core/version.ts';
-import {
-  COMMAND_GROUPS,
-  type Command,
-  type CommandArgument,
-  type CommandGroup,
-  type CommandRow,
-  EVERYWHERE,
-  type Explained,
-} from './command.ts';
-import { commandOption, configOption, settingOptions, takesSettingsFile } from './options.ts';
+import { COMMAND_GROUPS, type Command, type CommandGroup, type CommandRow } from './command.ts';
 
 export interface ProgramOutput {
   /** Takes help and version texts. */
@@ -71,6 +61,7 @@ export async function parseArguments(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return null;
+    const { asUsageError } = await import('./usageHints.ts');
     throw await asUsageError(error, rows, words);
   }
   return state.typed;
@@ -84,7 +75,7 @@ function createProgram(rows: readonly CommandRow[], output: ProgramOutput, state
   const complete = async (_parent: Commander, child: Commander) => {
     const row = rowOf.get(child);
     if (row === undefined) return;
-    const command = await row.load();
+    const [command, { describeCommand }] = await Promise.all([row.load(), import('./commandHelp.ts')]);
     describeCommand(child, command, lang);
     child.action(() => {
       state.typed = { name: row.name, command, given: { ...child.opts(), ...givenArguments(child, command) } };
@@ -126,34 +117,11 @@ function createProgram(rows: readonly CommandRow[], output: ProgramOutput, state
   return program;
 }
 
-function describeCommand(child: Commander, command: Command, lang: Language): void {
-  const { options: optionsWord } = WORDS[lang];
-  const taken = command.arguments ?? [];
-  child
-    .description(command.description[lang])
-    .usage([`[${optionsWord}]`, ...taken.map(argumentText)].join(' '))
-    .addHelpText('after', epilogue(command, lang));
-  for (const argument of taken) child.argument(argumentText(argument), argument.help[lang]);
-  for (const option of command.options ?? []) child.addOption(commandOption(option, lang));
-  for (const name of byGroup([...command.settings, ...EVERYWHERE]))
-    for (const option of settingOptions(name, lang)) child.addOption(option);
-  if (takesSettingsFile(command)) child.addOption(configOption(lang));
-}
-
 const givenArguments = ({ args }: Commander, { arguments: taken = [] }: Command) =>
   Object.fromEntries(taken.map(({ name, repeatable }, i) => [name, repeatable ? args.slice(i) : args[i]]));
 
-function argumentText({ value, required, repeatable = false }: CommandArgument): string {
-  const text = repeatable ? `${value}...` : value;
-  return required ? `<${text}>` : `[${text}]`;
-}
-
 const isGroup = (name: string | undefined): name is CommandGroup =>
   name !== undefined && Object.hasOwn(COMMAND_GROUPS, name);
-
-/** Options of one heading stand together, headings in their order. */
-const byGroup = (names: readonly SettingName[]): SettingName[] =>
-  SETTING_GROUPS.flatMap((group) => names.filter((name) => SETTINGS[name].group === group));
 
 const WORDS = {
   en: {
@@ -164,8 +132,6 @@ const WORDS = {
     options: 'options',
     helpCommand: 'print help for a command',
     titles: {},
-    writes: 'Writes:',
-    examples: 'Examples:',
     epilogue: `
 Start here:
   korex predict --sentence "한빛전자는 2011년 서지우가 세운 회사이다." --subject 한빛전자/ORG --object 서지우/PER
@@ -186,8 +152,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 130 interrupted (Ctrl-
     options: '옵션',
     helpCommand: '명령의 도움말을 보인다',
     titles: { 'Usage:': '사용법:', 'Options:': '옵션:', 'Commands:': '명령:', 'Arguments:': '인자:' },
-    writes: '쓰는 파일:',
-    examples: '예:',
     epilogue: `
 처음이라면:
   korex predict --sentence "한빛전자는 2011년 서지우가 세운 회사이다." --subject 한빛전자/ORG --object 서지우/PER
@@ -201,73 +165,3 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 130 interrupted (Ctrl-
 종료 코드: 0 완료, 1 실패, 2 잘못된 사용이나 입력, 130 중단(Ctrl-C).`,
   },
 } as const satisfies Record<Language, Readonly<Record<string, string | Readonly<Record<string, string>>>>>;
-
-function epilogue({ examples, writes }: Command, lang: Language): string {
-  const words = WORDS[lang];
-  const blocks = [];
-  if (writes.length > 0) blocks.push(`${words.writes}\n${columns(writes, lang)}`);
-  const lines = examples.map(([line, what]) => `  ${line}\n      ${what[lang]}`);
-  return `\n${[...blocks, `${words.examples}\n${lines.join('\n')}`].join('\n\n')}`;
-}
-
-function columns(rows: Explained, lang: Language): string {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right[lang]}`).join('\n');
-}
-
-/** Commander's complaint as ours, by its code: its suggestion becomes the hint. */
-async function asUsageError(
-  error: CommanderError,
-  rows: readonly CommandRow[],
-  words: readonly string[],
-): Promise<KorexError> {
-  const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const quoted = /'([^']+)'/.exec(message)?.[1] ?? '';
-  const en = `${message[0]?.toUpperCase()}${message.slice(1)}.`;
-  const ko = COMPLAINTS[error.code]?.(quoted) ?? en;
-  return usageError({ en, ko }, await hintFor(error.code, quoted, suggestion, rows, words), error);
-}
-
-const COMPLAINTS: Readonly<Record<string, (quoted: string) => string>> = {
-  'commander.unknownCommand': (name) => `없는 명령: ${name}`,
-  'commander.unknownOption': (flag) => `없는 옵션: ${flag}`,
-  'commander.missingArgument': (name) => `빠진 인자: ${name}`,
-  'commander.missingMandatoryOptionValue': (flags) => `빠진 옵션: ${flags}`,
-  'commander.optionMissingArgument': (flags) => `값이 없는 옵션: ${flags}`,
-  'commander.excessArguments': () => '단어가 너무 많다. 띄어쓰기가 있는 값은 따옴표로 묶는다.',
-};
-
-async function hintFor(
-  code: string,
-  quoted: string,
-  suggestion: string | undefined,
-  rows: readonly CommandRow[],
-  words: readonly string[],
-): Promise<{ en: string; ko: string }> {
-  const meant = (names: string) => ({ en: `Did you mean ${names}?`, ko: `혹시 ${names}?` });
-  if (code === 'commander.unknownCommand') {
-    const longer = rows.filter(({ name }) => name.startsWith(quoted)).map(({ name }) => name);
-    if (longer.length > 0) return meant(longer.join(' · '));
-  }
-  const setting = SETTING_NAMES.find((name) => flagOf(name) === quoted);
-  if (code === 'commander.unknownOption' && setting) {
-    const takers = (await commandsWith(setting, rows)).join(', ');
-    return { en: `${quoted} is an option of: ${takers}.`, ko: `${quoted} 옵션을 받는 명령: ${takers}.` };
-  }
-  const names = /Did you mean (?:one of )?(.*)\?/.exec(suggestion ?? '')?.[1];
-  if (names !== undefined) return meant(names);
-  if (code.startsWith('commander.missing')) {
-    const row = rows.find(({ name }) => words.join(' ').startsWith(name));
-    const example = (await row?.load())?.examples[0]?.[0];
-    if (example !== undefined) return { en: `For example: ${example}`, ko: `예: ${example}` };
-  }
-  return {
-    en: '`--help` after the command lists what it takes.',
-    ko: '명령 뒤의 `--help`가 받을 수 있는 것을 보인다.',
-  };
-}
-
-async function commandsWith(setting: SettingName, rows: readonly CommandRow[]): Promise<string[]> {
-  const takes = await Promise.all(rows.map(async ({ load }) => (await load()).settings.includes(setting)));
-  return rows.filter((_, i) => takes[i]).map(({ name }) => name);
-}

@@ -1,4 +1,5 @@
-import cliProgress from 'cli-progress';
+import { createRequire } from 'node:module';
+import type { MultiBar } from 'cli-progress';
 import { duration, grouped } from '../../base/core/format.ts';
 import { lineIn, type Progress, type Reporter } from '../../base/core/reporter.ts';
 
@@ -10,9 +11,6 @@ export interface ReporterStream {
 /** Draws to stderr: bars on a terminal, elsewhere plain lines that a log file can hold. */
 export const createReporter = (stream: NodeJS.WriteStream): Reporter =>
   stream.isTTY ? barReporter(stream) : lineReporter(stream, () => performance.now());
-
-// A CommonJS module, whose names Node cannot import one by one.
-const { Format, MultiBar } = cliProgress;
 
 const LINE_SHARE = 0.1;
 const LINE_LEAST_MS = 2_000;
@@ -53,11 +51,9 @@ export function lineReporter(stream: ReporterStream, now: () => number): Reporte
 
 /** Bars of cli-progress; several may run at once, and messages appear above them. */
 function barReporter(stream: NodeJS.WriteStream): Reporter {
-  let bars: cliProgress.MultiBar | null = null;
+  let bars: MultiBar | null = null;
   let running = 0;
   const print = (line: string) => void (bars ? bars.log(`${line}\n`) : stream.write(`${line}\n`));
-  const format = (options: Parameters<typeof Format.BarFormat>[1], params: { progress: number }, state: Standing) =>
-    `${state.title} ${Format.BarFormat(params.progress, options)} ${progressText(state)}`;
   const close = () => {
     // Draws the messages that wait for the next redraw: `stop` alone would drop them.
     bars?.update();
@@ -66,14 +62,12 @@ function barReporter(stream: NodeJS.WriteStream): Reporter {
   };
   // A process that is stopped halfway still gives the terminal its cursor back.
   process.once('exit', close);
-  const start = () =>
-    new MultiBar({ stream, format, barsize: 24, hideCursor: true, gracefulExit: false, emptyOnZero: true }, PRESET);
   return {
     info: (message) => print(lineIn(message, 'en')),
     warn: (message) => print(`warning: ${lineIn(message, 'en')}`),
     progress: (title, total, unit): Progress => {
       const standing = watch(title, total, unit, () => performance.now());
-      bars ??= start();
+      bars ??= startBars(stream);
       running++;
       const bar = bars.create(total, 0, standing());
       let ended = false;
@@ -89,6 +83,19 @@ function barReporter(stream: NodeJS.WriteStream): Reporter {
       };
     },
   };
+}
+
+const require = createRequire(import.meta.url);
+
+/** Loads cli-progress when the first bar is drawn: most command lines draw none. */
+function startBars(stream: NodeJS.WriteStream): MultiBar {
+  const { Format, MultiBar } = require('cli-progress') as typeof import('cli-progress');
+  const format = (options: Parameters<typeof Format.BarFormat>[1], params: { progress: number }, state: Standing) =>
+    `${state.title} ${Format.BarFormat(params.progress, options)} ${progressText(state)}`;
+  return new MultiBar(
+    { stream, format, barsize: 24, hideCursor: true, gracefulExit: false, emptyOnZero: true },
+    PRESET,
+  );
 }
 
 const PRESET = { format: '', barCompleteChar: '█', barIncompleteChar: '░' };

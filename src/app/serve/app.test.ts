@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
+import * as prometheus from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { namesRecognizer } from '../../../test/support/namesRecognizer.ts';
 import { openTinyExtractor, silentLog, tinyRequest } from '../../../test/support/tinyServer.ts';
@@ -31,7 +32,7 @@ function appOf(changes: Partial<AppOptions> = {}) {
   return createApp({
     documents: queuedDocuments(new DocumentExtractor(extractor, namesRecognizer)),
     ...{ extractor, queue, limits: SERVER_LIMITS, maxBatch: 16, threshold: null, log: silentLog },
-    metrics: createMetrics(extractor.info, () => queue.waiting, false),
+    metrics: createMetrics(prometheus, extractor.info, () => queue.waiting, false),
     state: { draining: false, running: 0 },
     ...{ apiKey: null, origins: [], loopbackOnly: true, page: null },
     ...changes,

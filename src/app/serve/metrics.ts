@@ -1,10 +1,13 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { KorexError } from '../../base/core/errors.ts';
+import { checkInstalled } from '../../base/core/optionalPackage.ts';
 import type { TokenCounts } from '../../base/text/unknownTokens.ts';
 import type { ModelResponse } from '../../inference/predict/schema.ts';
+import { RequestProblem } from './problem.ts';
 
 /** What Prometheus asks for, under `/metrics`. */
 export interface Metrics {
-  readonly registry: Registry;
+  /** All of it as Prometheus reads it. Errors: `RequestProblem` where prom-client is not installed. */
+  text(): Promise<{ readonly text: string; readonly type: string }>;
   request(route: string, method: string, status: number, seconds: number): void;
   batch(rows: number, seconds: number): void;
   /** Rows that were asked for. */
@@ -18,12 +21,38 @@ export interface Metrics {
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const ROWS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
+/** What of a model the metrics name. */
+type ModelFacts = Pick<ModelResponse, 'id' | 'version' | 'precision'>;
+
+/** `createMetrics` with prom-client; where that is not installed, nothing is counted and `text` says so. */
+export async function openMetrics(model: ModelFacts, waiting: () => number, processToo: boolean): Promise<Metrics> {
+  try {
+    checkInstalled(['prom-client'], { en: 'Metrics', ko: '프로메테우스 지표' });
+    return createMetrics(await import('prom-client'), model, waiting, processToo);
+  } catch (error) {
+    if (!(error instanceof KorexError)) throw error;
+    return withoutMetrics(error);
+  }
+}
+
+const withoutMetrics = ({ message, hint }: KorexError): Metrics => ({
+  text: async () => {
+    throw new RequestProblem('not-installed', message, { hint });
+  },
+  request: () => {},
+  batch: () => {},
+  rows: () => {},
+  tokens: () => {},
+  refused: () => {},
+});
+
 /**
  * @param waiting reads the length of the queue when Prometheus asks
  * @param processToo also memory, CPU time and event loop of the process
  */
 export function createMetrics(
-  { id, version, precision }: Pick<ModelResponse, 'id' | 'version' | 'precision'>,
+  { Counter, collectDefaultMetrics, Gauge, Histogram, Registry }: typeof import('prom-client'),
+  { id, version, precision }: ModelFacts,
   waiting: () => number,
   processToo: boolean,
 ): Metrics {
@@ -87,7 +116,7 @@ export function createMetrics(
     registers,
   }).set({ model: id, version, precision }, 1);
   return {
-    registry,
+    text: async () => ({ text: await registry.metrics(), type: registry.contentType }),
     request(route, method, status, seconds) {
       requests.inc({ route, method, status });
       latency.observe({ route }, seconds);

@@ -23,6 +23,7 @@ const KINDS = {
   busy: [429, 'Too many requests are waiting'],
   gone: [499, 'The client is gone'],
   internal: [500, 'The server failed'],
+  'not-installed': [501, 'The server lacks a package for this'],
   ending: [503, 'The server is ending'],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -12,7 +12,7 @@ import { type AppOptions, createApp } from './app.ts';
 import type { ServerState } from './context.ts';
 import { SERVER_LIMITS, type ServerLimits } from './context.ts';
 import { isLoopback } from './guards.ts';
-import { createMetrics } from './metrics.ts';
+import { openMetrics } from './metrics.ts';
 import { problemOf, problemResponse, RequestProblem } from './problem.ts';
 import { createQueue, systemClock } from './queue.ts';
 import { queuedDocuments } from './queuedDocuments.ts';
@@ -61,7 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { extractor, host, log } = options;
   const limits: ServerLimits = { ...SERVER_LIMITS, ...options.limits };
   await warmUp(extractor);
-  const metrics = createMetrics(extractor.info, () => queue.waiting, true);
+  const metrics = await openMetrics(extractor.info, () => queue.waiting, true);
   const queue = createQueue({
     answer: (rows: Parameters<RelationExtractor['answer']>[0]) => extractor.answer(rows),
     maxBatch: options.maxBatch,

@@ -1,6 +1,5 @@
-import * as vega from 'vega';
-import { compile } from 'vega-lite';
 import { sha256 } from '../core/files.ts';
+import { checkInstalled } from '../core/optionalPackage.ts';
 import type { VegaLiteSpec } from './spec.ts';
 import { THEME } from './theme.ts';
 
@@ -8,9 +7,11 @@ import { THEME } from './theme.ts';
  * Draws a chart as a self-contained SVG with a white surface, in korex's theme (the specification's own `config` wins).
  * The same specification gives the same bytes, whatever was drawn before; ids are unique per picture, so
  * several can stand in one page.
+ *
+ * Errors: those of `checkCharts`.
  */
 export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
-  textMetrics.width = textWidth;
+  const { vega, compile } = await loadVega();
   // Vega-Lite warns of what cannot matter here, e.g. of empty domains; a broken specification throws.
   const { spec: vegaSpec } = compile(spec, { config: THEME, logger: vega.logger(vega.None) });
   const view = new vega.View(vega.parse(vegaSpec), { renderer: 'none' });
@@ -22,8 +23,21 @@ export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
   }
 }
 
-/** Vega's documented hook for measuring texts; its typings leave it out. */
-const { textMetrics } = vega as typeof vega & { textMetrics: { width: typeof textWidth } };
+const VEGA = ['vega', 'vega-lite'];
+
+/** Errors: `failed` where charts cannot be drawn since Vega is not installed. */
+export const checkCharts = (): void => checkInstalled(VEGA, { en: 'Charts', ko: '차트' });
+
+/** Vega takes a third of a second to load, and a model answers without it. */
+async function loadVega() {
+  checkCharts();
+  const vega: typeof import('vega') = await import('vega');
+  const { compile } = await import('vega-lite');
+  // Vega's documented hook for measuring texts; its typings leave it out.
+  const { textMetrics } = vega as typeof vega & { textMetrics: { width: typeof textWidth } };
+  textMetrics.width = textWidth;
+  return { vega, compile };
+}
 
 /**
  * Width of a text in pixels without a canvas: a Hangul, Hanja or kana character takes about its font size,

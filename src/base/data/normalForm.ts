@@ -1,3 +1,4 @@
+import { lazy } from '../core/lazy.ts';
 import type { Example } from '../core/types.ts';
 import { codePointLength, overlap, type Span } from './span.ts';
 
@@ -21,7 +22,7 @@ export const looksLike = (a: string, b: string): boolean => appearance(a) === ap
 export const appearance = (text: string): string =>
   normalText(text).normalize('NFKC').replace(/\s+/g, '').toLowerCase();
 
-const GRAPHEMES = new Intl.Segmenter('ko', { granularity: 'grapheme' });
+const graphemes = lazy(() => new Intl.Segmenter('ko', { granularity: 'grapheme' }));
 
 /** A stretch of a text in UTF-16 units, end exclusive. */
 export interface Place {
@@ -77,7 +78,7 @@ function normalCharacters(given: string) {
   const visible = given.replace(INVISIBLE, '');
   const [starts, ends] = [new Map<number, number>(), new Map<number, number>()];
   let text = '';
-  for (const { segment, index } of GRAPHEMES.segment(visible)) {
+  for (const { segment, index } of graphemes().segment(visible)) {
     starts.set(text.length, places[index]!);
     text += normalText(segment);
     ends.set(text.length, places[index + segment.length - 1]! + 1);

@@ -1,3 +1,5 @@
+import { lazy } from '../core/lazy.ts';
+
 /**
  * `Precompiled`: the normaliser of SentencePiece models (XLM-R), a table of replacements in a double-array trie (Darts)
  * over UTF-8. The layout and the way it is applied, grapheme by grapheme, are those of the Rust library
@@ -27,7 +29,7 @@ export function precompiledNormalizer(charsmap: string): (text: string) => strin
     (ENCODER.encode(grapheme).length < LONG_GRAPHEME ? replacement(grapheme) : null) ??
     Array.from(grapheme, (character) => replacement(character) ?? character).join('');
 
-  return (text) => Array.from(GRAPHEMES.segment(text), ({ segment }) => normalizeGrapheme(segment)).join('');
+  return (text) => Array.from(graphemes().segment(text), ({ segment }) => normalizeGrapheme(segment)).join('');
 }
 
 /** From this number of bytes on a grapheme is looked up character by character only. */
@@ -35,7 +37,7 @@ const LONG_GRAPHEME = 6;
 const ENCODER = new TextEncoder();
 /** A byte order mark is a character like any other here. */
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
-const GRAPHEMES = new Intl.Segmenter('und', { granularity: 'grapheme' });
+const graphemes = lazy(() => new Intl.Segmenter('und', { granularity: 'grapheme' }));
 
 /** Where the replacement of the shortest key begins that is a prefix of `key`; null where none is. */
 function firstMatch(trie: Uint32Array, key: Uint8Array): number | null {

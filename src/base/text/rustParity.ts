@@ -1,3 +1,5 @@
+import { lazy } from '../core/lazy.ts';
+
 /**
  * Where the Rust library `tokenizers`, with which encoders are trained, differs from `@huggingface/tokenizers`; found by
  * comparing both on every code point and on random texts. Its Unicode tables are older (categories of
@@ -32,20 +34,20 @@ const LATER_COMPATIBILITY = [
   String.raw`\u{1FBF0}-\u{1FBF9}`,
 ].join('');
 
-const CONTROL = new RegExp(String.raw`[[\p{Cc}\p{Cf}\p{Co}\uFFFD]--[\t\n\r${LATER_FORMAT}]]`, 'gv');
+const control = lazy(() => new RegExp(String.raw`[[\p{Cc}\p{Cf}\p{Co}\uFFFD]--[\t\n\r${LATER_FORMAT}]]`, 'gv'));
 /** With Rust's gap at U+2B820 … U+2B91F. */
 const HAN =
   /[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{2A6DF}\u{2A700}-\u{2B81F}\u{2B920}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu;
 /** ASCII symbols too; the last two characters were punctuation then and are not now. */
 const PUNCTUATION = String.raw`[[\p{P}$+<=>^\`\|~\u166D\u{111C9}]--[${LATER_PUNCTUATION}]]`;
-const BERT_WORD = new RegExp(String.raw`${PUNCTUATION}|[\P{White_Space}--${PUNCTUATION}]+`, 'gv');
+const bertWord = lazy(() => new RegExp(String.raw`${PUNCTUATION}|[\P{White_Space}--${PUNCTUATION}]+`, 'gv'));
 const NFKC_STRETCH = new RegExp(`[^${LATER_COMPATIBILITY}]+`, 'gu');
 const METASPACE_WORD = /▁[^▁]*|[^▁]+/gu;
 
 /** `BertNormalizer`: works on code points, not UTF-16 units; lower case regards each character by itself. */
 export function normalizeBert(text: string, config: BertNormalizerConfig): string {
   let result = text;
-  if (config.clean_text) result = result.replace(CONTROL, '').replace(/\p{White_Space}/gu, ' ');
+  if (config.clean_text) result = result.replace(control(), '').replace(/\p{White_Space}/gu, ' ');
   if (config.handle_chinese_chars) result = result.replace(HAN, ' $& ');
   if (config.strip_accents ?? config.lowercase) result = result.normalize('NFD').replace(/\p{Mn}/gu, '');
   if (config.lowercase) result = Array.from(result, (character) => character.toLowerCase()).join('');
@@ -53,7 +55,7 @@ export function normalizeBert(text: string, config: BertNormalizerConfig): strin
 }
 
 /** `BertPreTokenizer`: words between white space, each punctuation character by itself. */
-export const bertWords = (text: string): string[] => text.match(BERT_WORD) ?? [];
+export const bertWords = (text: string): string[] => text.match(bertWord()) ?? [];
 
 /** `WhitespaceSplit`. */
 export const whitespaceWords = (text: string): string[] => text.match(/\P{White_Space}+/gu) ?? [];

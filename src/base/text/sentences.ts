@@ -1,3 +1,4 @@
+import { lazy } from '../core/lazy.ts';
 import { OpenMarks } from './quotations.ts';
 import { blocksOf, type Segment } from './textLines.ts';
 
@@ -9,7 +10,7 @@ import { blocksOf, type Segment } from './textLines.ts';
 
 export type { Segment } from './textLines.ts';
 
-const SENTENCES = new Intl.Segmenter('ko', { granularity: 'sentence' });
+const sentenceSegmenter = lazy(() => new Intl.Segmenter('ko', { granularity: 'sentence' }));
 
 /** Sentence by sentence, each with the blanks behind it: together they are the text. */
 export function* segmentsOf(text: string): Generator<Segment, void, undefined> {
@@ -51,7 +52,7 @@ const MORE = [
 /** Ends of what may be sentences, the last one that of the block. */
 function proposals(block: string): number[] {
   const ends = new Set([block.length]);
-  for (const { index, segment } of SENTENCES.segment(block)) ends.add(index + segment.length);
+  for (const { index, segment } of sentenceSegmenter().segment(block)) ends.add(index + segment.length);
   for (const pattern of MORE) for (const match of block.matchAll(pattern)) ends.add(match.index + match[0].length);
   return [...ends].sort((a, b) => a - b);
 }

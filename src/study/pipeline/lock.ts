@@ -1,14 +1,18 @@
 import { join } from 'node:path';
+import { checkCharts } from '../../base/charts/render.ts';
 import { failure } from '../../base/core/errors.ts';
 import { isLocked, tryLock } from '../../base/core/fileLock.ts';
 
 const LOCK_FILE = '.korex.lock';
 
 /**
- * Runs `work` while no other korex process writes to `out`. A lock whose process is gone is taken over.
- * Errors: `failed` where another process holds the folder.
+ * Runs `work` while no other korex process writes to `out`. A lock whose process is gone is taken over. Such work draws
+ * charts, often after hours, so whether it can is asked first.
+ *
+ * Errors: `failed` where another process holds the folder; those of `checkCharts`.
  */
 export async function withLock<T>(out: string, work: () => Promise<T>): Promise<T> {
+  checkCharts();
   const lock = await tryLock(join(out, LOCK_FILE));
   if ('holder' in lock) {
     const [en, ko] = lock.holder === null ? ['', ''] : [` (number ${lock.holder})`, `(번호 ${lock.holder})`];

@@ -29,9 +29,10 @@ export function infoRoutes(
     if (state.draining) throw endingProblem();
     return c.json(health());
   });
-  app.get('/metrics', async (c) =>
-    c.body(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType }),
-  );
+  app.get('/metrics', async (c) => {
+    const { text, type } = await metrics.text();
+    return c.body(text, 200, { 'Content-Type': type });
+  });
   app.get('/openapi.json', (c) =>
     c.body(document, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' }),
   );

@@ -62,7 +62,10 @@ const ONNX_SCHEMA = {
   },
 };
 
-const Model = protobuf.Root.fromJSON(ONNX_SCHEMA).lookupType('Model');
+const root = protobuf.Root.fromJSON(ONNX_SCHEMA);
+const Model = root.lookupType('Model');
+const GraphType = root.lookupType('Graph');
+const TensorType = root.lookupType('Tensor');
 
 /** ONNX element types in use, with the standard's numbers. */
 export const ELEMENT_TYPES = { float32: 1, uint8: 2, int8: 3, int64: 7, bool: 9 } as const;
@@ -108,29 +111,51 @@ const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_STRING = 3;
 const ATTRIBUTE_INTS = 7;
 
-/** Serialises a graph as an ONNX model (opset 17, and com.microsoft 1 where a node needs it). */
+/**
+ * Serialises a graph as an ONNX model (opset 17, and com.microsoft 1 where a node needs it). Stored values, nearly all of its
+ * bytes, are copied once, to their place: a protocol buffer is its fields one after the other.
+ */
 export function encodeOnnxModel(graph: OnnxGraph): Uint8Array {
-  const model = {
-    irVersion: 8,
-    producerName: 'korex',
-    opsetImport: [
-      { domain: '', version: 17 },
-      ...(graph.nodes.some(({ op }) => MICROSOFT_OPS.has(op)) ? [{ domain: 'com.microsoft', version: 1 }] : []),
-    ],
-    graph: {
-      name: 'korex',
-      node: graph.nodes.map(toNode),
-      initializer: graph.initializers.map(({ name, type, dims, data }) => ({
-        name,
-        dims,
-        dataType: ELEMENT_TYPES[type],
-        rawData: data,
-      })),
-      input: graph.inputs.map(toValueInfo),
-      output: graph.outputs.map(toValueInfo),
-    },
-  };
-  return Model.encode(Model.fromObject(model)).finish();
+  const opsetImport = [
+    { domain: '', version: 17 },
+    ...(graph.nodes.some(({ op }) => MICROSOFT_OPS.has(op)) ? [{ domain: 'com.microsoft', version: 1 }] : []),
+  ];
+  const parts = [
+    encoded(GraphType, { node: graph.nodes.map(toNode), name: 'korex' }),
+    ...graph.initializers.flatMap(({ name, type, dims, data }) => {
+      const head = encoded(TensorType, { name, dims, dataType: ELEMENT_TYPES[type] });
+      return withLength(GraphType, 'initializer', [head, ...withLength(TensorType, 'rawData', [data])]);
+    }),
+    encoded(GraphType, { input: graph.inputs.map(toValueInfo), output: graph.outputs.map(toValueInfo) }),
+  ];
+  return joined([
+    encoded(Model, { irVersion: 8, producerName: 'korex' }),
+    ...withLength(Model, 'graph', parts),
+    encoded(Model, { opsetImport }),
+  ]);
+}
+
+const encoded = (type: protobuf.Type, fields: Readonly<Record<string, unknown>>): Uint8Array =>
+  type.encode(type.fromObject(fields)).finish();
+
+/** Bytes and messages go by their length (wire type 2): the field's tag and the length stand before them. */
+const BY_LENGTH = 2;
+
+function withLength(type: protobuf.Type, field: string, parts: readonly Uint8Array[]): readonly Uint8Array[] {
+  const tag = (type.fields[field]!.id << 3) | BY_LENGTH;
+  return [protobuf.Writer.create().uint32(tag).uint32(lengthOf(parts)).finish(), ...parts];
+}
+
+const lengthOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(lengthOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** A tensor stored in a model. */

@@ -80,17 +80,29 @@ function quantized(path: string, name: string, { type, dims, data }: StoredTenso
       ko: `${name}: 배율이 ${factors.length}개인데 ${isTable ? rows : columns}개여야 한다`,
     });
   const values = new Int8Array(data.buffer, data.byteOffset, data.length);
-  const read = (): Float32Array => {
-    const floats = new Float32Array(values.length);
-    for (let row = 0; row < rows; row++)
-      for (let column = 0; column < columns; column++) {
-        const value = values[row * columns + column]!;
-        if (isTable) floats[row * columns + column] = value * factors[row]!;
-        else floats[column * rows + row] = value * factors[column]!;
-      }
-    return floats;
-  };
-  return { shape: isTable ? dims : [columns, rows], read };
+  return isTable
+    ? { shape: dims, read: () => tableOf(values, factors, columns) }
+    : { shape: [columns, rows], read: () => transposed(values, factors, rows) };
+}
+
+/** Rows of integers, each times its factor. */
+function tableOf(values: Int8Array, factors: Float32Array, columns: number): Float32Array {
+  const floats = new Float32Array(values.length);
+  for (const [row, factor] of factors.entries()) {
+    const end = (row + 1) * columns;
+    for (let i = row * columns; i < end; i++) floats[i] = values[i]! * factor;
+  }
+  return floats;
+}
+
+/** The transposed of (rows, columns), each column times its factor. */
+function transposed(values: Int8Array, factors: Float32Array, rows: number): Float32Array {
+  const columns = factors.length;
+  const floats = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      floats[column * rows + row] = values[row * columns + column]! * factors[column]!;
+  return floats;
 }
 
 function floatsOf(path: string, name: string, { type, dims, data }: StoredTensor): Float32Array {

@@ -1,4 +1,4 @@
-import yauzl from 'yauzl';
+import type * as yauzl from 'yauzl';
 import type { FileBytes } from './fileBytes.ts';
 import { damagedFile } from './tensorFile.ts';
 
@@ -31,7 +31,8 @@ export async function readZipEntries(file: FileBytes): Promise<ZipEntries> {
   const entries = new Map<string, yauzl.Entry>();
   let zip: yauzl.ZipFile;
   try {
-    zip = await yauzl.fromFdPromise(file.descriptor, { autoClose: false });
+    const { default: reader } = await import('yauzl');
+    zip = await reader.fromFdPromise(file.descriptor, { autoClose: false });
     for await (const entry of zip.eachEntry()) {
       if (entries.has(entry.fileName)) throw new Error(`the entry ${entry.fileName} is there twice`);
       entries.set(entry.fileName, entry);
