@@ -121,6 +121,14 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/batch.ts')).batchCommand,
   },
   {
+    name: 'convert',
+    summary: {
+      en: 'annotations from one format to another, with their offsets checked',
+      ko: '주석을 다른 형식으로, 위치를 확인하며 바꾼다',
+    },
+    load: async () => (await import('./commands/convert.ts')).convertCommand,
+  },
+  {
     name: 'export',
     summary: {
       en: 'a trained model as a Hugging Face folder with ONNX graphs and a model card',

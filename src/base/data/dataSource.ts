@@ -7,10 +7,11 @@ import type { Localized } from '../core/types.ts';
 import { findSnapshot } from '../hub/cache.ts';
 import { hubEnvironment } from '../hub/environment.ts';
 import { KLUE_DATASET, KLUE_FILES, KLUE_RE_FOLDER } from '../hub/klueDataset.ts';
+import { annotationFiles } from './annotationFolder.ts';
+import { openFileSource } from './fileSource.ts';
 import { FROM_DATASETS, foreignFile } from './formats/foreign.ts';
 import { FORMATS, formatOfName } from './formats/table.ts';
 import { RELATION_LIST } from './labelSet.ts';
-import { openFileSource } from './openRows.ts';
 import { headOf } from './openSource.ts';
 
 /** What a single file of rows is taken for: training commands take it as `train`, evaluation as `test`. */
@@ -35,6 +36,17 @@ export interface DataSource {
 export async function findDataSource(data: string, role: Role): Promise<DataSource> {
   const { name, folder } = await placeOf(data);
   if (folder === null) return { name, isFolder: false, train: null, test: null, [role]: data };
+  const together = await annotationSides(folder);
+  if (together !== null) {
+    const { train, test, all } = together;
+    return {
+      name,
+      isFolder: train !== null || test !== null,
+      train,
+      test,
+      ...(together[role] === null && { [role]: all }),
+    };
+  }
   const files = await visibleFiles(folder);
   const side = async (own: Role) => {
     const found = await sideOf(own, files, folder);
@@ -52,6 +64,9 @@ export async function findDataSource(data: string, role: Role): Promise<DataSour
 export async function findSide(data: string, side: Role): Promise<{ readonly name: string; readonly path: string }> {
   const { name, folder } = await placeOf(data);
   if (folder !== null) {
+    const together = await annotationSides(folder);
+    if (together !== null && (together[side] !== null || side === 'train'))
+      return { name, path: together[side] ?? together.all };
     const files = await visibleFiles(folder);
     const path = await sideOf(side, files, folder);
     if (path === null) throw await nothingFor(side, files, folder);
@@ -120,11 +135,6 @@ async function visibleFiles(folder: string): Promise<string[]> {
       },
       FROM_DATASETS,
     );
-  const brat = await foreignIn(
-    folder,
-    visible.filter((name) => name.endsWith('.ann')),
-  );
-  if (brat) throw brat;
   return entries
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name)
@@ -140,10 +150,47 @@ const SIDES: Readonly<Record<Role, { readonly pattern: RegExp; readonly words: L
   },
 };
 
+/**
+ * The sides of a folder with a file for each text (brat, WebAnno TSV), each a folder in it or a path with `*`; null where it
+ * is no such folder. Without names that say it, all of it is one side.
+ */
+async function annotationSides(folder: string) {
+  const files = await annotationFiles(folder);
+  if (files === null) return null;
+  const tops = [...new Set(files.names.map((name) => name.split(/[/\\]/)[0]!))];
+  const side = (own: Role): string | null => {
+    const fitting = tops.filter((top) => isOf(own, top));
+    if (fitting.length === 0) return null;
+    const [first] = fitting;
+    if (fitting.length === 1) return join(folder, first!);
+    const pattern = `${commonStart(fitting)}*${extname(first!)}`;
+    const isAlone = tops.every((top) => fitting.includes(top) || !top.startsWith(commonStart(fitting)));
+    if (isAlone) return join(folder, pattern);
+    throw usageError(
+      {
+        en: `${folder}: the names of its files do not keep ${SIDES[own].words.en} apart from the others.`,
+        ko: `${folder}: 파일 이름으로 ${SIDES[own].words.ko} 파일을 가려낼 수 없다.`,
+      },
+      { en: 'Put each side into a folder of its own: train, dev.', ko: '학습과 평가를 train, dev 폴더로 나눈다.' },
+    );
+  };
+  return { train: side('train'), test: side('test'), all: folder };
+}
+
+function commonStart(names: readonly string[]): string {
+  const [first = ''] = names;
+  let length = first.length;
+  while (!names.every((name) => name.startsWith(first.slice(0, length)))) length--;
+  return first.slice(0, length);
+}
+
+const isOf = (side: Role, name: string): boolean => {
+  const isTrain = SIDES.train.pattern.test(stem(name));
+  return side === 'train' ? isTrain : !isTrain && SIDES.test.pattern.test(stem(name));
+};
+
 async function sideOf(side: Role, files: readonly string[], folder: string): Promise<string | null> {
-  const isTrain = (name: string) => SIDES.train.pattern.test(stem(name));
-  const isTest = (name: string) => !isTrain(name) && SIDES.test.pattern.test(stem(name));
-  const file = theOne(files, side === 'train' ? isTrain : isTest, SIDES[side].words, folder);
+  const file = theOne(files, (name) => isOf(side, name), SIDES[side].words, folder);
   return file === null ? null : join(folder, file);
 }
 

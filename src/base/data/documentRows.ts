@@ -43,6 +43,25 @@ export function pairLabels({ relations, unsure }: AnnotatedDocument, noRelation:
   };
 }
 
+/** The same as `relatedTypes`, of documents. */
+export function relatedTypesOf(documents: readonly AnnotatedDocument[]): PairChoice {
+  const key = (subject: string | null, object: string | null) => JSON.stringify([subject, object]);
+  const seen = new Set(
+    documents.flatMap(({ entities, relations }) =>
+      (relations ?? []).map(({ subject, object }) => key(entities[subject]!.type, entities[object]!.type)),
+    ),
+  );
+  // Where nothing is annotated, nothing says which types go together.
+  if (seen.size === 0) return ALL_PAIRS;
+  return { isPossible: (subject, object) => subject === null || object === null || seen.has(key(subject, object)) };
+}
+
+/** The pairs of a document as rows, without labels where its relations were not annotated. */
+export function documentExamples(document: AnnotatedDocument, noRelation: string, choice: PairChoice): Example[] {
+  if (document.relations !== null) return documentRows(document, noRelation, choice);
+  return documentRows({ ...document, relations: [] }, noRelation, choice).map((row) => ({ ...row, label: null }));
+}
+
 /**
  * The pairs of an annotated document as rows in KLUE's layout, each its text with one marked pair and its label: the possible
  * pairs and all that have a relation. Pairs that the annotators could not decide give none.
@@ -54,7 +73,7 @@ export function documentRows(
 ): LabelledExample[] {
   const labelOf = pairLabels(document, noRelation);
   const { id, text, source, entities } = document;
-  return entityPairs(entities, { isPossible: () => true }).flatMap(([i, j]) => {
+  return entityPairs(entities, ALL_PAIRS).flatMap(([i, j]) => {
     const label = labelOf(i, j);
     const [subject, object] = [entities[i]!, entities[j]!];
     if (label === null || (label === noRelation && !isPossible(subject.type, object.type))) return [];
@@ -69,7 +88,9 @@ export function documentRows(
  * @param lost counts what the document cannot say: ids of the rows, pairs that none asks about, entities of two types
  */
 export function rowsDocument(rows: readonly Example[], noRelation: string | null, lost: Losses): AnnotatedDocument {
-  const { guid: id, sentence: text } = rows[0]!;
+  const { guid, sentence: text } = rows[0]!;
+  const made = documentOf(guid);
+  const id = made ?? guid;
   const key = ({ start, end, type }: Entity) => JSON.stringify([start, end, type]);
   const distinct = new Map(
     rows.flatMap(({ subject, object }) => [subject, object]).map((entity) => [key(entity), entity]),
@@ -79,10 +100,16 @@ export function rowsDocument(rows: readonly Example[], noRelation: string | null
   const placeOf = (entity: Entity) => places.get(key(entity))!;
   const asked = new Set(rows.map(({ subject, object }) => `${placeOf(subject)} ${placeOf(object)}`));
   const labelled = rows.filter(({ label }) => label !== null);
-  const relations = labelled.flatMap(({ subject, object, label }): DocumentRelation[] =>
-    label === noRelation ? [] : [{ subject: placeOf(subject), relation: label!, object: placeOf(object) }],
-  );
-  lost.add('ids', id, rows.length - 1);
+  const pairs = new Set<string>();
+  const relations = labelled.flatMap(({ subject, object, label }): DocumentRelation[] => {
+    if (label === noRelation) return [];
+    const relation = { subject: placeOf(subject), relation: label!, object: placeOf(object) };
+    const pair = `${relation.subject} ${relation.object}`;
+    if (!pairs.has(pair)) return pairs.add(pair) && [relation];
+    lost.add('several_relations', id);
+    return [];
+  });
+  if (made === null) lost.add('ids', id, rows.length - 1);
   lost.add('unlabelled', id, labelled.length === 0 ? 0 : rows.length - labelled.length);
   if (labelled.length > 0) lost.add('unasked_pairs', id, entityPairs(entities, ALL_PAIRS).length - asked.size);
   const sources = new Set(rows.map(({ source }) => source));
@@ -97,9 +124,14 @@ export function rowsDocument(rows: readonly Example[], noRelation: string | null
   };
 }
 
-/** Rows as documents, in the order in which their sentences come first. */
+/** Rows as documents, in the order in which their sentences come first; rows that were made of a document are its own. */
 export const rowsDocuments = (rows: readonly Example[], noRelation: string | null, lost: Losses): AnnotatedDocument[] =>
-  [...groupBy(rows, ({ sentence }) => sentence).values()].map((group) => rowsDocument(group, noRelation, lost));
+  [...groupBy(rows, ({ guid, sentence }) => JSON.stringify([documentOf(guid), sentence])).values()].map((group) =>
+    rowsDocument(group, noRelation, lost),
+  );
+
+/** The document that a row was made of, by its guid. */
+const documentOf = (guid: string): string | null => /^(.+)~\d+-\d+$/s.exec(guid)?.[1] ?? null;
 
 /** Every pair of entities. */
 export const ALL_PAIRS: PairChoice = { isPossible: () => true };

@@ -15,7 +15,8 @@ export interface RelationList {
 }
 
 export const RELATION_LIST = 'relation_list.json';
-const NO_RELATION = 'no_relation';
+/** What means that a pair has none, where nothing says otherwise. */
+export const NO_RELATION = 'no_relation';
 
 /**
  * Reads `relation_list.json` of a folder, null where there is none: KLUE's `{"relations": […]}` with two keys of korex's own

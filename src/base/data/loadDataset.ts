@@ -59,6 +59,7 @@ export async function loadDataset(settings: DataSettings, reporter: Reporter, ro
   const trainSample = sampleRows(train?.rows ?? [], trainRows ?? Infinity, seed);
   const testSample = sampleRows(test?.rows ?? [], evalRows ?? Infinity, seed);
   const texts = await textsOf(settings.textData ?? null, { labelSet, entityTypes });
+  for (const note of texts.notes) reporter.info(note);
   return {
     name: source.name,
     labelSet,
@@ -79,7 +80,11 @@ async function textsOf(list: string | null, { labelSet, entityTypes }: Pick<Data
   };
   const paths = list === 'klue' ? klueTexts() : (list?.split(',') ?? []);
   const loaded = await Promise.all(paths.map((path) => loadDocuments(path, rules)));
-  return { documents: loaded.flatMap(({ documents }) => documents), files: loaded.map(({ file }) => file) };
+  return {
+    documents: loaded.flatMap(({ documents }) => documents),
+    files: loaded.map(({ file }) => file),
+    notes: loaded.flatMap(({ notes }) => notes),
+  };
 }
 
 /** One side of a data source. */

@@ -3,14 +3,19 @@ import { basename, dirname } from 'node:path';
 import { usageError } from '../core/errors.ts';
 import { readFailure, sha256 } from '../core/files.ts';
 import type { DataFile, Example, LabelledExample, LabelSet, Localized } from '../core/types.ts';
+import { annotationFiles, sha256Of, textBeside } from './annotationFolder.ts';
 import { badRowsError, inOwnNames, type RejectedRow, repeatedGuid } from './badRows.ts';
 import { type CheckedRow, checkRow, type RowRules, shownApart } from './checkRow.ts';
 import { filesOf } from './dataSource.ts';
 import { memorySource } from './formats/byteSource.ts';
+import { isDocument } from './formats/documents.ts';
 import { type ColumnMapping, type RawRow, RIGHT_FILE } from './formats/format.ts';
-import { entityTypesOf, labelSetOf, namedLabelSet, readRelationList } from './labelSet.ts';
+import { lossNotes } from './formats/losses.ts';
+import { entityTypesOf, labelSetOf, NO_RELATION, namedLabelSet, readRelationList } from './labelSet.ts';
 import { appearance, normalText } from './normalForm.ts';
+import { openRows } from './openRows.ts';
 import { type OpenRows, openSource } from './openSource.ts';
+import { pairRows } from './pairRows.ts';
 import { concat } from './utf8.ts';
 
 /** How a file of rows is read. What is left out comes from `relation_list.json` beside the file, else from the file. */
@@ -63,7 +68,9 @@ async function load(path: string, options: RowsOptions, label: RowRules['label']
     labelNames: labelNames ?? list?.labelSet.labels ?? null,
     label,
   };
-  const { rows, rejected } = checkRows(parts, rules);
+  const noRelation = labelSet?.noRelation ?? NO_RELATION;
+  const taken = parts.map((part) => withPairs(part, noRelation));
+  const { rows, rejected } = checkRows(taken, rules);
   if (parts.every((part) => part.rows.length === 0))
     throw usageError({ en: `${path} has no rows.`, ko: `${path}: 행이 없다.` }, RIGHT_FILE);
   const [firstBad] = rejected;
@@ -84,8 +91,8 @@ async function load(path: string, options: RowsOptions, label: RowRules['label']
     rejected,
     labelSet: labelSet ?? labelSetOf(examples.flatMap(({ label }) => label ?? [])),
     entityTypes: entityTypes ?? entityTypesOf(examples.flatMap(({ subject, object }) => [subject.type, object.type])),
-    file: { path: basename(path), rows: examples.length, sha256: sha256(concat(parts.map(({ bytes }) => bytes))) },
-    notes: parts.flatMap(({ raw }) => raw.notes),
+    file: { path: basename(path), rows: examples.length, sha256: await digestOf(path, parts) },
+    notes: taken.flatMap(({ raw, pairs }) => [...raw.notes, ...lossNotes(raw), ...pairs]),
   };
 }
 
@@ -93,16 +100,41 @@ async function load(path: string, options: RowsOptions, label: RowRules['label']
 interface Part {
   readonly path: string;
   readonly name: string;
-  readonly bytes: Uint8Array;
+  /** Null where it is a folder. */
+  readonly bytes: Uint8Array | null;
   readonly raw: OpenRows;
   readonly rows: readonly RawRow[];
 }
 
 async function readPart(path: string, { columns = {} }: RowsOptions): Promise<Part> {
-  const bytes = await readBytes(path);
   const name = basename(path);
-  const raw = await openSource(memorySource(bytes, path), name, { columns });
+  if ((await annotationFiles(path)) !== null) {
+    const raw = await openRows(path, { columns });
+    return { path, name, bytes: null, raw, rows: await collect(raw.rows) };
+  }
+  const bytes = await readBytes(path);
+  const raw = await openSource(memorySource(bytes, path), name, { columns, beside: textBeside(path) });
   return { path, name, bytes, raw, rows: await collect(raw.rows) };
+}
+
+const digestOf = (path: string, parts: readonly Part[]): Promise<string> | string =>
+  parts.some(({ bytes }) => bytes === null)
+    ? sha256Of(path)
+    : sha256(concat(parts.flatMap(({ bytes }) => bytes ?? [])));
+
+/** A part whose documents are taken as rows, one for each pair, and what is said of that. */
+interface PairedPart extends Part {
+  readonly pairs: readonly Localized[];
+}
+
+function withPairs(part: Part, noRelation: string): PairedPart {
+  if (!part.rows.some(({ value }) => isDocument(value))) return { ...part, pairs: [] };
+  const { rows, documents } = pairRows(part.rows, part.name, noRelation);
+  const note = {
+    en: `${part.path}: ${documents} texts are taken as ${rows.length} rows, one for each pair of entities whose types have a relation in the file.`,
+    ko: `${part.path}: 글 ${documents}건을 ${rows.length}행으로 읽는다. 파일에서 관계가 있는 유형의 엔티티 쌍마다 한 행이다.`,
+  };
+  return { ...part, rows, pairs: [note] };
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
@@ -125,7 +157,7 @@ interface FoundRow {
   readonly place: Localized;
 }
 
-function checkRows(parts: readonly Part[], rules: RowRules) {
+function checkRows(parts: readonly PairedPart[], rules: RowRules) {
   const rows: FoundRow[] = [];
   const rejected: RejectedRow[] = [];
   const placeOfGuid = new Map<string, Localized>();

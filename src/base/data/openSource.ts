@@ -7,11 +7,15 @@ import {
   type Format,
   fileError,
   type Head,
+  type Input,
   type RawRows,
   RIGHT_FILE,
   WHOLE_FILE,
 } from './formats/format.ts';
-import { FORMATS } from './formats/table.ts';
+import { Losses } from './formats/losses.ts';
+import type { ReadingName } from './formats/offsets.ts';
+import { FORMATS, formatOfId, GENERAL_FORMATS } from './formats/table.ts';
+import { isToolFormat, settledRows } from './formats/toolFormat.ts';
 import { concat, type Encoding, encodingOf, headText, utf8Pieces } from './utf8.ts';
 
 /** Rows opened to be read one by one; nothing is validated yet. */
@@ -32,6 +36,12 @@ const MAX_HEAD_BYTES = 16 * 2 ** 20;
 export interface OpenOptions {
   /** The user's own names of columns and keys, as `--columns` gives them; null: rows stay as they stand, for people to look at. */
   readonly columns?: ColumnMapping | null;
+  /** The format, by its id, where the user says it. */
+  readonly from?: string | undefined;
+  /** How offsets of other tools' files count, where the user says it. */
+  readonly offsets?: ReadingName | null;
+  /** The text of another file in the same place, for formats of several files; without it there is none. */
+  readonly beside?: (name: string) => Promise<string | null>;
 }
 
 /**
@@ -40,56 +50,92 @@ export interface OpenOptions {
  *
  * Errors: `usage` where they cannot be read as a whole; what is wrong further on ends the iteration.
  */
-export async function openSource(
-  source: ByteSource,
-  name: string,
-  { columns = {} }: OpenOptions = {},
-): Promise<OpenRows> {
+export async function openSource(source: ByteSource, name: string, options: OpenOptions = {}): Promise<OpenRows> {
   try {
-    return { ...(await opened(source, columns)), name, source, close: () => source.close() };
+    const { format, input, notes } = await recognized(source, name, options);
+    const rows = await format.open(input);
+    return { ...rows, format, notes: [...notes, ...(rows.notes ?? [])], name, source, close: () => source.close() };
   } catch (error) {
     await source.close();
     throw error;
   }
 }
 
-async function opened(
-  source: ByteSource,
-  columns: ColumnMapping | null,
-): Promise<Omit<OpenRows, 'name' | 'source' | 'close'>> {
+/** One of several files that belong together, each with its name from the folder on. */
+export interface TogetherPart {
+  readonly source: ByteSource;
+  readonly name: string;
+  readonly beside: NonNullable<OpenOptions['beside']>;
+}
+
+/**
+ * Opens the files of a format that has one for each text; how they count is found over all of them. They are closed behind it.
+ *
+ * @param name what messages call all of them
+ */
+export async function openTogether(
+  parts: readonly TogetherPart[],
+  name: string,
+  options: OpenOptions = {},
+): Promise<OpenRows> {
+  const lost = new Losses();
+  const collected = [];
+  let format: Format | null = null;
+  let position = 0;
+  for (const { source, name: part, beside } of parts)
+    try {
+      const { format: own, input } = await recognized(source, part, { ...options, beside });
+      if (!isToolFormat(own) || (format !== null && format !== own)) throw notTogether(source.path, own, format);
+      format = own;
+      collected.push(await own.collect(input, lost));
+      position += source.position;
+    } finally {
+      await source.close();
+    }
+  if (format === null || !isToolFormat(format))
+    throw fileError('empty', { en: `${name} is empty.`, ko: `${name}: 비어 있다.` });
+  const rows = settledRows(format, collected, name, options.offsets ?? null, lost);
+  return {
+    ...rows,
+    notes: rows.notes ?? [],
+    format,
+    name,
+    source: { size: position, position },
+    close: async () => {},
+  };
+}
+
+const notTogether = (path: string, own: Format, other: Format | null) =>
+  fileError(
+    'unknown',
+    {
+      en: `${path} is ${own.name}${other ? `, and the files before it are ${other.name}` : ', which has one file for all texts'}.`,
+      ko: `${path}: ${own.name} 형식이다${other ? `(앞의 파일은 ${other.name})` : '. 모든 글이 한 파일에 있는 형식이다'}.`,
+    },
+    { en: 'Pass the files of one format.', ko: '한 형식의 파일만 준다.' },
+  );
+
+/** The format of a file, and the file as that format takes it. */
+async function recognized(source: ByteSource, name: string, options: OpenOptions): Promise<Recognized> {
+  const { columns = {}, from, offsets = null, beside = async () => null } = options;
   const { path } = source;
   const bytes = await firstBytes(source);
   if (isGzip(bytes)) {
-    const inner = await opened(await unpacked(source), columns);
+    const inner = await recognized(await unpacked(source), name, options);
     return {
       ...inner,
       notes: [{ en: `${path} is unpacked (gzip).`, ko: `${path}: 압축을 풀어 읽는다(gzip).` }, ...inner.notes],
     };
   }
   const { encoding, isMac, ...head } = headFrom(source, bytes);
-  if (head.text?.trim() === '')
+  const format = formatOf(head, columns, from);
+  if (head.text?.trim() === '' && !format.mayBeEmpty)
     throw fileError('empty', { en: `${path} is empty.`, ko: `${path}: 비어 있다.` }, RIGHT_FILE);
-  // Whoever names columns, or wants to, knows the file.
-  const foreign = columns !== null && Object.keys(columns).length === 0 ? foreignFile(head) : null;
-  if (foreign) throw foreign;
-  const format = FORMATS.find(({ recognizes }) => recognizes(head));
-  if (!format)
-    throw fileError(
-      'unknown',
-      {
-        en: `${path} is neither text in UTF-8, UTF-16 or CP949 nor in a format that korex knows.`,
-        ko: `${path}: UTF-8, UTF-16, CP949 글자 파일도, korex가 아는 형식도 아니다.`,
-      },
-      inBoth(
-        (lang) => `${lang === 'ko' ? '읽는 형식' : 'korex reads'}: ${FORMATS.map(({ name }) => name).join(', ')}.`,
-      ),
-    );
   const utf8 = () => {
     const pieces = utf8Pieces(source.pieces(), encoding ?? 'UTF-8');
     return isMac ? withLineFeeds(pieces) : pieces;
   };
-  const rows = await format.open({ path, head, columns, bytes: source, utf8 });
-  const taken =
+  const notes =
     encoding === null || encoding === 'UTF-8'
       ? []
       : [
@@ -98,7 +144,35 @@ async function opened(
             ko: `${path}: 인코딩을 ${ENCODING_NAMES[encoding]}(으)로 읽는다.`,
           },
         ];
-  return { ...rows, format, notes: [...taken, ...(rows.notes ?? [])] };
+  return { format, input: { path, name, head, columns, offsets, beside, bytes: source, utf8 }, notes };
+}
+
+interface Recognized {
+  readonly format: Format;
+  readonly input: Input;
+  readonly notes: readonly Localized[];
+}
+
+/** The format that a file has by its beginning, or that the user names. Errors: `usage` where it is none of korex's. */
+function formatOf(head: Head, columns: ColumnMapping | null, from: string | undefined): Format {
+  if (from !== undefined) return formatOfId(from, '--from');
+  // Whoever names columns, or wants to, knows the file.
+  const isNamed = columns === null || Object.keys(columns).length > 0;
+  const candidates = isNamed
+    ? FORMATS.filter((format) => format.isBinary || GENERAL_FORMATS.includes(format))
+    : FORMATS;
+  const format = candidates.find(({ recognizes }) => recognizes(head));
+  const foreign = isNamed || (format && !GENERAL_FORMATS.includes(format)) ? null : foreignFile(head);
+  if (foreign) throw foreign;
+  if (format) return format;
+  throw fileError(
+    'unknown',
+    {
+      en: `${head.path} is neither text in UTF-8, UTF-16 or CP949 nor in a format that korex knows.`,
+      ko: `${head.path}: UTF-8, UTF-16, CP949 글자 파일도, korex가 아는 형식도 아니다.`,
+    },
+    inBoth((lang) => `${lang === 'ko' ? '읽는 형식' : 'korex reads'}: ${FORMATS.map(({ name }) => name).join(', ')}.`),
+  );
 }
 
 /** The beginning of a file. */

@@ -4,9 +4,9 @@ import { usageError } from '../core/errors.ts';
 import { sha256, toJsonLines, writeFileAtomic } from '../core/files.ts';
 import { packagePath } from '../core/packagePath.ts';
 import { validated } from '../core/validate.ts';
+import { openFileSource } from './fileSource.ts';
 import { parquetObjects } from './formats/parquet.ts';
 import { linesOf } from './lines.ts';
-import { openFileSource } from './openRows.ts';
 import { spanText } from './span.ts';
 import { utf8Text } from './utf8.ts';
 

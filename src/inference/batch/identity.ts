@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { sha256, sha256File } from '../../base/core/files.ts';
 import type { Localized } from '../../base/core/types.ts';
+import { annotationFiles, sha256Of } from '../../base/data/annotationFolder.ts';
 import { QUANTIZED_GRAPH } from '../../engine/nn/weights/weightFiles.ts';
 
 /**
@@ -27,6 +28,13 @@ const SAMPLE_BYTES = 64 * 1024;
  * last: reading it all would take as long as some runs.
  */
 export async function inputIdentity(path: string): Promise<Identity['input']> {
+  const together = await annotationFiles(path);
+  if (together !== null) {
+    const found = await Promise.all(together.names.map((name) => stat(join(together.folder, name))));
+    const changed = Math.round(Math.max(...found.map(({ mtimeMs }) => mtimeMs)));
+    const bytes = found.reduce((sum, { size }) => sum + size, 0);
+    return { name: basename(path), bytes, changed, sample_sha256: await sha256Of(path) };
+  }
   const handle = await open(path, 'r');
   try {
     const { size, mtimeMs } = await handle.stat();

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { usageError } from '../../base/core/errors.ts';
 import { writeFailure } from '../../base/core/files.ts';
+import { checkFree } from '../../base/core/outputs.ts';
 import type { Language } from '../../base/core/types.ts';
 import type { DocumentGraph } from '../predict/documentSchema.ts';
-import type { GraphFormat, GraphWriter } from './writers/graphWriter.ts';
+import type { GraphWriter } from './writers/graphWriter.ts';
 import { graphFormatOf } from './writers/table.ts';
 
 /** Where graphs go, one after the other. */
@@ -29,7 +28,7 @@ export interface GraphOutput {
 export async function openGraphOutput(out: string, lang: Language, force: boolean): Promise<GraphOutput> {
   const format = graphFormatOf(out);
   if (out === '-') return pipeOutput(format.files[0]!.open(lang));
-  await checkFree(out, format, force);
+  await checkFree(out, format.files.length > 1, force);
   const parts = format.files.map(({ name, open }) => ({
     path: name === '' ? out : join(out, name),
     writer: open(lang),
@@ -88,24 +87,6 @@ async function openPart(path: string, writer: GraphWriter): Promise<PartFile> {
       await rm(temporary, { force: true });
     },
   };
-}
-
-async function checkFree(out: string, format: GraphFormat, force: boolean): Promise<void> {
-  if (!existsSync(out)) return;
-  const isFolder = (await stat(out)).isDirectory();
-  const hasFiles = format.files.length > 1;
-  if (isFolder !== hasFiles)
-    throw usageError(
-      isFolder
-        ? { en: `${out} is a folder.`, ko: `${out}: 폴더이다.` }
-        : { en: `${out} is a file, and this format writes a folder.`, ko: `${out}: 파일인데, 이 형식은 폴더를 쓴다.` },
-      { en: 'Name another one.', ko: '다른 이름을 준다.' },
-    );
-  if (force) return;
-  throw usageError(
-    { en: `${out} is there already.`, ko: `${out}: 이미 있다.` },
-    { en: 'Name another file, or replace it with --force.', ko: '다른 이름을 주거나 --force로 바꾼다.' },
-  );
 }
 
 /** Standard output, which waits for who reads it. */

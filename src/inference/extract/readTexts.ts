@@ -2,13 +2,17 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import { usageError } from '../../base/core/errors.ts';
 import { readFailure } from '../../base/core/files.ts';
+import type { Localized } from '../../base/core/types.ts';
+import { annotationFiles, textBeside } from '../../base/data/annotationFolder.ts';
 import type { RejectedRow } from '../../base/data/badRows.ts';
+import { openFileSource } from '../../base/data/fileSource.ts';
 import { type ByteSource, pipeSource } from '../../base/data/formats/byteSource.ts';
 import { checkText, type DocumentRules, type TextDocument } from '../../base/data/formats/documents.ts';
 import { firstCharacter } from '../../base/data/formats/format.ts';
-import { endingOf } from '../../base/data/formats/table.ts';
-import { openFileSource } from '../../base/data/openRows.ts';
-import { headOf, openSource } from '../../base/data/openSource.ts';
+import { lossNotes } from '../../base/data/formats/losses.ts';
+import { endingOf, FORMATS, isAnnotationFormat } from '../../base/data/formats/table.ts';
+import { openRows } from '../../base/data/openRows.ts';
+import { headOf, type OpenOptions, type OpenRows, openSource } from '../../base/data/openSource.ts';
 import { utf8Pieces } from '../../base/data/utf8.ts';
 
 /** A text of the input, or a row that is none. */
@@ -32,9 +36,16 @@ const RULES: DocumentRules = { labels: null, entityTypes: null };
  *
  * Errors: `usage` where the input cannot be read, is no text or too large, or a folder holds none.
  */
-export async function* readTexts(input: string, signal?: AbortSignal): AsyncGenerator<ReadText> {
+export async function* readTexts(
+  input: string,
+  { signal, say = () => {} }: ReadOptions = {},
+): AsyncGenerator<ReadText> {
   if (input === '-') {
-    yield* readSource(pipeSource(process.stdin, 'stdin'), 'stdin', signal);
+    yield* readSource(pipeSource(process.stdin, 'stdin'), 'stdin', undefined, { signal, say });
+    return;
+  }
+  if ((await annotationFiles(input)) !== null) {
+    yield* rowsOf(await openRows(input), { signal, say });
     return;
   }
   const found = await stat(input).catch((error: unknown) => {
@@ -44,16 +55,32 @@ export async function* readTexts(input: string, signal?: AbortSignal): AsyncGene
   for (const file of files) {
     signal?.throwIfAborted();
     const name = found.isDirectory() ? file.slice(join(input, sep).length).split(sep).join('/') : basename(file);
-    yield* readSource(await openFileSource(file), name, signal);
+    yield* readSource(await openFileSource(file), name, textBeside(file), { signal, say });
   }
 }
 
-async function* readSource(source: ByteSource, name: string, signal?: AbortSignal): AsyncGenerator<ReadText> {
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Takes what was recognised, in a line. */
+  readonly say?: (note: Localized) => void;
+}
+
+async function* readSource(
+  source: ByteSource,
+  name: string,
+  beside: OpenOptions['beside'],
+  options: ReadOptions,
+): AsyncGenerator<ReadText> {
   try {
     const ending = endingOf(name.replace(/\.gz$/i, ''));
-    const head = TEXTS.includes(ending) || !ROWS.includes(ending) ? await headOf(source) : null;
-    const isRows = head === null || (!TEXTS.includes(ending) && ['{', '['].includes(firstCharacter(head)));
-    if (isRows) yield* rowsOf(source, name, signal);
+    const head = ROWS.includes(ending) ? null : await headOf(source);
+    const isTool =
+      head !== null &&
+      !TEXTS.includes(ending) &&
+      FORMATS.some((one) => isAnnotationFormat(one) && one.recognizes(head));
+    const isRows = head === null || isTool || ['{', '['].includes(firstCharacter(head));
+    if (isRows && !TEXTS.includes(ending))
+      yield* rowsOf(await openSource(source, name, { ...(beside && { beside }) }), options);
     else {
       if (ending !== '' && !TEXTS.includes(ending)) throw unknownEnding(source.path);
       yield { document: { id: name, text: await textOf(source), entities: null } };
@@ -63,13 +90,18 @@ async function* readSource(source: ByteSource, name: string, signal?: AbortSigna
   }
 }
 
-async function* rowsOf(source: ByteSource, name: string, signal?: AbortSignal): AsyncGenerator<ReadText> {
-  const opened = await openSource(source, name);
-  for await (const { number, value, problem } of opened.rows) {
-    signal?.throwIfAborted();
-    const checked = problem ? { problems: [problem] } : checkText(value, RULES, `${name}:${number}`);
-    if ('document' in checked) yield checked;
-    else yield { rejected: { file: name, row: number, problems: checked.problems, value } };
+async function* rowsOf(opened: OpenRows, { signal, say }: ReadOptions): AsyncGenerator<ReadText> {
+  const { name } = opened;
+  for (const note of [...opened.notes, ...lossNotes(opened)]) say?.(note);
+  try {
+    for await (const { number, value, problem } of opened.rows) {
+      signal?.throwIfAborted();
+      const checked = problem ? { problems: [problem] } : checkText(value, RULES, `${name}:${number}`);
+      if ('document' in checked) yield checked;
+      else yield { rejected: { file: name, row: number, problems: checked.problems, value } };
+    }
+  } finally {
+    await opened.close();
   }
 }
 
@@ -134,8 +166,8 @@ async function textFiles(folder: string): Promise<string[]> {
 const unknownEnding = (path: string) =>
   usageError(
     {
-      en: `${path}: korex extract reads texts (.txt, .md) and JSON lines (.jsonl).`,
-      ko: `${path}: korex extract는 글(.txt, .md)과 JSON Lines(.jsonl)를 읽는다.`,
+      en: `${path}: korex extract reads texts (.txt, .md), JSON lines (.jsonl) and what annotation tools export.`,
+      ko: `${path}: korex extract는 글(.txt, .md), JSON Lines(.jsonl), 주석 도구의 내보내기를 읽는다.`,
     },
     {
       en: 'Rows of sentences with a marked subject and object go to `korex batch`.',

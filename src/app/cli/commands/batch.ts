@@ -1,13 +1,16 @@
-import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { asGiven, usageError } from '../../../base/core/errors.ts';
 import { sha256 } from '../../../base/core/files.ts';
 import { duration, grouped, percent } from '../../../base/core/format.ts';
+import { checkApart } from '../../../base/core/outputs.ts';
 import { VERSION } from '../../../base/core/version.ts';
+import { annotationFiles } from '../../../base/data/annotationFolder.ts';
 import { badRowsText, type WrittenRow } from '../../../base/data/badRows.ts';
 import { problemAt } from '../../../base/data/checkRow.ts';
 import { columnMapping } from '../../../base/data/formats/columns.ts';
+import { lossNotes } from '../../../base/data/formats/losses.ts';
+import { NO_RELATION } from '../../../base/data/labelSet.ts';
 import { isPipe, openRows } from '../../../base/data/openRows.ts';
+import { everyPair } from '../../../base/data/pairRows.ts';
 import { openFileOutput } from '../../../inference/batch/fileOutput.ts';
 import { type Identity, inputIdentity, modelIdentity } from '../../../inference/batch/identity.ts';
 import { inputColumns } from '../../../inference/batch/inputCells.ts';
@@ -120,17 +123,21 @@ async function batch(call: Call): Promise<CommandResult> {
       },
       { en: 'Name a file to write, or leave --json out.', ko: '쓸 파일의 이름을 주거나 --json을 뺀다.' },
     );
-  await checkApart(input, out);
+  if (input !== '-' && out !== '-') await checkApart(input, Object.values(outputPaths(out)));
   const opened = await openRows(input, { signal, columns: columnMapping(settings.columns) });
-  for (const note of opened.notes) reporter.info(note);
+  for (const note of [...opened.notes, ...lossNotes(opened)]) reporter.info(note);
+  // A text with all its entities is asked about every pair of them.
+  const asked = { ...opened, rows: everyPair(opened.rows, opened.name, NO_RELATION) };
   let output: Output | null = null;
   let model: RelationExtractor | null = null;
   try {
     // JSONL keeps labels alone, and a pipe's first answer should not wait for a hundred rows.
-    const { columns, rows } = format.isTable ? await inputColumns(opened) : { columns: undefined, rows: opened.rows };
+    const { columns, rows } = format.isTable ? await inputColumns(asked) : { columns: undefined, rows: asked.rows };
     const found = await resolveModel(call);
     const identity = async () =>
-      input === '-' || (await isPipe(input)) ? null : identityOf(call, found, input, answers);
+      input === '-' || ((await annotationFiles(input)) === null && (await isPipe(input)))
+        ? null
+        : identityOf(call, found, input, answers);
     output =
       out === '-'
         ? pipeOutput(process.stdout, warnOf(reporter.warn), signal)
@@ -145,7 +152,7 @@ async function batch(call: Call): Promise<CommandResult> {
     for (const note of model.notes) reporter.info(note);
     const outcome = await runBatch({
       ...{
-        rows: { ...opened, rows },
+        rows: { ...asked, rows },
         output,
         format,
         columns,
@@ -195,22 +202,6 @@ async function identityOf(
       ...(allowUnknownTokens && { allowUnknownTokens }),
     },
   };
-}
-
-/** Errors: `usage` where writing would destroy what is read. */
-async function checkApart(input: string, out: string): Promise<void> {
-  if (input === '-' || out === '-') return;
-  const real = (path: string) => realpath(path).catch(() => resolve(path));
-  const read = await real(input);
-  for (const path of Object.values(outputPaths(out)))
-    if ((await real(path)) === read)
-      throw usageError(
-        {
-          en: `${path} is the file to read: writing would destroy it.`,
-          ko: `${path}: 읽을 파일이므로 여기에 쓰면 내용이 사라진다.`,
-        },
-        { en: 'Name another file to write.', ko: '쓸 파일의 이름을 다르게 한다.' },
-      );
 }
 
 /** A line of the rejects file as a warning. */

@@ -3,8 +3,8 @@ import { basename, join, parse } from 'node:path';
 import { usageError } from '../../../base/core/errors.ts';
 import { writeJson } from '../../../base/core/files.ts';
 import type { Language } from '../../../base/core/types.ts';
+import { annotationFiles } from '../../../base/data/annotationFolder.ts';
 import { isDocument } from '../../../base/data/formats/documents.ts';
-import { formatOfName } from '../../../base/data/formats/table.ts';
 import { loadDocuments } from '../../../base/data/loadDocuments.ts';
 import { openRows } from '../../../base/data/openRows.ts';
 import type { RelationReport } from '../../../base/eval/relationSetMetrics.ts';
@@ -30,7 +30,7 @@ export const GIVEN_OPTION: CommandOption = option('given', undefined, {
 /** Whether `--data` names a file of documents rather than of rows. */
 export async function isDocumentFile(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
-  if (!found?.isFile() || !['JSONL', 'JSON'].includes(formatOfName(path)?.name ?? '')) return false;
+  if (!found?.isFile() && (await annotationFiles(path)) === null) return false;
   const opened = await openRows(path).catch(() => null);
   if (opened === null) return false;
   try {
@@ -54,10 +54,11 @@ async function answer(call: Call, model: FoundModel, givenOnly: boolean): Promis
   for (const note of relations.notes) reporter.info(note);
   const extractor = openDocuments(call, relations);
   try {
-    const { documents, file } = await loadDocuments(settings.data, {
+    const { documents, file, notes } = await loadDocuments(settings.data, {
       labels: new Set(relations.info.labels.map(({ relation }) => relation)),
       entityTypes: relations.info.entity_types.length === 0 ? null : new Set(relations.info.entity_types),
     });
+    for (const note of notes) reporter.info(note);
     const bare = documents.find((document) => document.relations === null);
     if (bare)
       throw usageError(

@@ -136,7 +136,12 @@ async function extract(call: Call): Promise<CommandResult> {
   const input = options.input ?? '-';
   const output = await openGraphOutput(out, settings.lang, settings.force);
   try {
-    const outcome = await extractAll(call, readTexts(input, call.signal), wanted, output);
+    const outcome = await extractAll(
+      call,
+      readTexts(input, { signal: call.signal, say: call.reporter.info }),
+      wanted,
+      output,
+    );
     await output.finish();
     const shown = out === '-' ? null : `${summary(outcome, settings.lang)}\n\n${out}`;
     return { text: shown, json: { in: input, out, ...outcome } };

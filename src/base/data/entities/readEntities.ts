@@ -1,15 +1,20 @@
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { asGiven, inBoth, usageError } from '../../core/errors.ts';
-import { readFailure } from '../../core/files.ts';
+import { inBoth, usageError } from '../../core/errors.ts';
+import { readText } from '../../core/files.ts';
 import { issueWords } from '../../core/issueWords.ts';
-import type { Localized } from '../../core/types.ts';
-import type { Problem } from '../checkRow.ts';
-import { checkText, DOCUMENT_LAYOUT } from '../formats/documents.ts';
-import { codePointLength, spanText } from '../span.ts';
+import type { Entity } from '../../core/types.ts';
+import { checkRow } from '../checkRow.ts';
+import { checkText, DOCUMENT_LAYOUT, isDocument } from '../formats/documents.ts';
+import { FileError } from '../formats/format.ts';
+import { FORMATS, isAnnotationFormat } from '../formats/table.ts';
+import { groupBy } from '../grouping.ts';
+import { openRows } from '../openRows.ts';
+import { spanText } from '../span.ts';
 import { type EntitySentence, flatEntities, type TypedEntity } from './entitySentence.ts';
 import { KLUE_NER_TYPES, konneType } from './entityTypes.ts';
+import { atLine, taggedBlocks, taggedText } from './taggedLines.ts';
 
 /** One way to keep sentences with their entities in a file; the content decides. */
 export interface EntityFormat {
@@ -28,94 +33,6 @@ const entityAt = (sentence: string, start: number, end: number, type: string): T
   ...{ word: spanText(sentence, start, end), start, end, type },
 });
 
-/** An error at a line of a file. */
-const atLine = (path: string, line: number, { field, found, expected }: Problem, hint?: Localized) =>
-  usageError(
-    {
-      en: `${path}: line ${line}: ${field} is ${found.en}; expected ${expected.en}.`,
-      ko: `${path}: ${line}행: ${field}: 있는 것은 ${found.ko}, 필요한 것은 ${expected.ko}.`,
-    },
-    hint,
-  );
-
-/** Lines of tokens with a tag each, in blocks with an empty line between them. */
-interface TaggedBlock {
-  /** The line that the block begins at. */
-  readonly line: number;
-  /** What a line `## …` says before it. */
-  readonly title: string | null;
-  readonly tokens: readonly (readonly [token: string, tag: string])[];
-}
-
-const TAG = /^(?:O|[BI]-\S+)$/;
-
-function taggedBlocks(text: string, path: string, split: (line: string) => readonly [string, string] | null) {
-  const blocks: TaggedBlock[] = [];
-  let [title, start] = [null as string | null, 1];
-  let tokens: [string, string][] = [];
-  const flush = (next: number) => {
-    if (tokens.length > 0) blocks.push({ line: start, title, tokens });
-    [title, tokens, start] = [null, [], next];
-  };
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (line === '' || line.startsWith('-DOCSTART-')) flush(index + 2);
-    else if (line.startsWith('## ') && tokens.length === 0) title = line.slice(3);
-    else {
-      const cells = split(line);
-      if (cells === null || !TAG.test(cells[1]))
-        throw atLine(path, index + 1, {
-          field: 'tag',
-          found: asGiven(JSON.stringify(cells?.[1] ?? line)),
-          expected: { en: 'O, B-TYPE or I-TYPE behind the token', ko: '토큰 뒤의 O, B-TYPE, I-TYPE' },
-        });
-      tokens.push([...cells]);
-    }
-  }
-  flush(0);
-  return blocks;
-}
-
-/** The sentence of a block and its entities, tokens joined by `between`. `I` that continues nothing begins an entity. */
-function sentenceOf(
-  { title, tokens, line }: TaggedBlock,
-  between: string,
-  typeOf: (name: string) => string | null,
-  path: string,
-): EntitySentence {
-  const entities: { start: number; end: number; type: string }[] = [];
-  let [sentence, at, open] = ['', 0, null as string | null];
-  for (const [index, [token, tag]] of tokens.entries()) {
-    if (index > 0) {
-      sentence += between;
-      at += between.length;
-    }
-    const end = at + codePointLength(token) - 1;
-    const name = tag === 'O' ? null : tag.slice(2);
-    if (name !== null && tag.startsWith('I') && name === open) entities.at(-1)!.end = end;
-    else if (name !== null) entities.push({ start: at, end, type: name });
-    open = name;
-    sentence += token;
-    at = end + 1;
-  }
-  const typed = entities.flatMap(({ start, end, type: name }) => {
-    const type = typeOf(name);
-    return type === null ? [] : [entityAt(sentence, start, end, type)];
-  });
-  const id = title?.split('\t')[0] ?? `${basename(path)}:${line}`;
-  return whole(id, sentence, typed);
-}
-
-/** A character and its tag a line, white space included; before each sentence `## ID`. */
-const klueNer: EntityFormat = {
-  name: 'KLUE-NER',
-  recognizes: (head) => /^(?:## [^\n]*\r?\n)+.{1,2}\t(?:O|[BI]-)/u.test(head),
-  read: (text, path) =>
-    taggedBlocks(text, path, (line) => {
-      const tab = line.lastIndexOf('\t');
-      return tab < 0 ? null : [line.slice(0, tab), line.slice(tab + 1)];
-    }).map((block) => sentenceOf(block, '', (name) => (name in KLUE_NER_TYPES ? KLUE_NER_TYPES[name]! : name), path)),
-};
-
 /** A token and, in the last column, its tag a line (CoNLL-2003); columns apart by spaces or tabs. */
 const conll: EntityFormat = {
   name: 'CoNLL',
@@ -124,8 +41,18 @@ const conll: EntityFormat = {
     taggedBlocks(text, path, (line) => {
       const cells = line.trim().split(/[ \t]+/);
       return cells.length < 2 ? null : [cells[0]!, cells.at(-1)!];
-    }).map((block) => sentenceOf(block, ' ', (name) => (name in KLUE_NER_TYPES ? KLUE_NER_TYPES[name]! : name), path)),
+    }).map((block) => {
+      const { text: sentence, entities } = taggedText(block, ' ');
+      return whole(block.title?.split('\t')[0] ?? `${basename(path)}:${block.line}`, sentence, asKlueRe(entities));
+    }),
 };
+
+/** Entities of KLUE-NER's types by those of KLUE-RE; other types stay, and what KLUE-RE has no entity for goes. */
+const asKlueRe = (entities: readonly TypedEntity[]): TypedEntity[] =>
+  entities.flatMap((entity) => {
+    const type = entity.type in KLUE_NER_TYPES ? KLUE_NER_TYPES[entity.type]! : entity.type;
+    return type === null ? [] : [{ ...entity, type }];
+  });
 
 function* jsonLines(text: string, path: string): Generator<{ readonly line: number; readonly value: unknown }> {
   for (const [index, line] of text.split('\n').entries()) {
@@ -156,7 +83,8 @@ const konneSchema = z.object({
 /** konne's JSONL: nested entities of 150 classes, of which the types of KLUE-RE are taken, and of nested ones the longest. */
 const konne: EntityFormat = {
   name: 'konne',
-  recognizes: (head) => /^\s*\{[^\n]*"label"\s*:\s*\[/.test(head),
+  // doccano's exports look alike; konne's classes have two parts.
+  recognizes: (head) => /^\s*\{[^\n]*"label"\s*:\s*\[\s*\[\s*\d+\s*,\s*\d+\s*,\s*"[A-Z]+_[A-Z]/.test(head),
   read: (text, path) =>
     [...jsonLines(text, path)].map(({ line, value }) => {
       const parsed = konneSchema.safeParse(value);
@@ -234,6 +162,14 @@ const klueReSchema = z.array(
   }),
 );
 
+/** Rows of one sentence put together; there may be other entities than theirs. */
+function bySentence(rows: readonly Pick<EntitySentence, 'id' | 'sentence' | 'entities'>[]): EntitySentence[] {
+  return [...groupBy(rows, ({ sentence }) => sentence)].map(([sentence, group]) => ({
+    ...whole(group[0]!.id, sentence, flatEntities(group.flatMap(({ entities }) => entities))),
+    partial: true,
+  }));
+}
+
 /** KLUE-RE's rows: subject and object are entities, and there may be others. Rows of one sentence are put together. */
 const klueRe: EntityFormat = {
   name: 'KLUE-RE',
@@ -249,47 +185,104 @@ const klueRe: EntityFormat = {
         ko: `${path}: ${row}행: ${field}: ${words.ko}.`,
       });
     }
-    const bySentence = new Map<string, { id: string; entities: TypedEntity[] }>();
-    for (const { guid, sentence, subject_entity, object_entity } of parsed.data) {
-      const known = bySentence.get(sentence) ?? { id: guid, entities: [] };
-      for (const { start_idx, end_idx, type } of [subject_entity, object_entity])
-        known.entities.push(entityAt(sentence, start_idx, end_idx, type));
-      bySentence.set(sentence, known);
-    }
-    return [...bySentence].map(([sentence, { id, entities }]) => ({
-      ...whole(id, sentence, flatEntities(entities)),
-      partial: true,
-    }));
+    return bySentence(
+      parsed.data.map(({ guid, sentence, subject_entity, object_entity }) => ({
+        ...{ id: guid, sentence },
+        entities: [subject_entity, object_entity].map(({ start_idx, end_idx, type }) =>
+          entityAt(sentence, start_idx, end_idx, type),
+        ),
+      })),
+    );
   },
 };
 
-/** In the order in which a file's beginning is shown to them. */
-export const ENTITY_FORMATS: readonly EntityFormat[] = [klueNer, konne, documents, klueRe, conll];
+/** In the order in which a file's beginning is shown to them, before the formats of `formats/table.ts`. */
+export const ENTITY_FORMATS: readonly EntityFormat[] = [konne, documents, klueRe, conll];
 
 const HEAD = 4096;
 
 /**
- * The sentences of a file, with their entities.
+ * The sentences of a file, with their entities, or of a folder of brat's or of WebAnno TSV.
  *
  * Errors: `usage` for a file of no known format, or a line that cannot be read, with its place.
  */
 export async function readEntityFile(path: string): Promise<EntitySentence[]> {
-  const content = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw readFailure(path, error);
-  });
+  const { isDirectory } = await stat(path).then(
+    (found) => ({ isDirectory: found.isDirectory() }),
+    () => ({ isDirectory: false }),
+  );
+  const content = isDirectory || path.includes('*') ? '' : await readText(path);
   const text = content.replace(/^\ufeff/, '');
   const head = text.slice(0, HEAD);
-  const format = ENTITY_FORMATS.find(({ recognizes }) => recognizes(head));
-  if (!format)
+  const own = konne.recognizes(head) ? konne : null;
+  if (own === null) {
+    const fromTool = await annotatedSentences(path);
+    if (fromTool !== null) return fromTool;
+  }
+  const format = own ?? ENTITY_FORMATS.find(({ recognizes }) => recognizes(head));
+  if (!format) {
+    const names = [...ENTITY_FORMATS, ...FORMATS.filter(isAnnotationFormat)].map(({ name }) => name).join(', ');
     throw usageError(
       {
         en: `${path}: no format of entities is known by the beginning of this file.`,
         ko: `${path}: 파일의 첫머리로 알 수 있는 엔티티 형식이 없다.`,
       },
-      {
-        en: `Known are ${ENTITY_FORMATS.map(({ name }) => name).join(', ')}. ${DOCUMENT_LAYOUT.en}`,
-        ko: `아는 형식: ${ENTITY_FORMATS.map(({ name }) => name).join(', ')}. ${DOCUMENT_LAYOUT.ko}`,
-      },
+      { en: `Known are ${names}. ${DOCUMENT_LAYOUT.en}`, ko: `아는 형식: ${names}. ${DOCUMENT_LAYOUT.ko}` },
     );
+  }
   return format.read(text, path);
+}
+
+/** The sentences of a file that another tool wrote, or of KLUE-NER; null where it is none. */
+async function annotatedSentences(path: string): Promise<EntitySentence[] | null> {
+  const opened = await openRows(path).catch((error: unknown) => {
+    // A file that is no file of rows may be one of tokens.
+    if (error instanceof FileError && error.fault !== 'foreign') return null;
+    throw error;
+  });
+  if (opened === null) return null;
+  try {
+    if (!isAnnotationFormat(opened.format)) return null;
+    const rows: {
+      readonly number: number;
+      readonly id: string;
+      readonly sentence: string;
+      readonly entities: Entity[];
+    }[] = [];
+    for await (const { number, value, problem } of opened.rows) {
+      if (problem) throw atLine(path, number, problem);
+      const fallback = `${opened.name}:${number}`;
+      if (isDocument(value)) {
+        const checked = checkText(value, { labels: null, entityTypes: null }, fallback);
+        if ('problems' in checked) throw atLine(path, number, checked.problems[0]!);
+        const { id, text, entities } = checked.document;
+        rows.push({ number, id, sentence: text, entities: [...(entities ?? [])] });
+      } else {
+        const checked = checkRow(
+          value,
+          { labels: null, entityTypes: null, labelNames: null, label: 'ignored' },
+          fallback,
+        );
+        if ('problems' in checked) throw atLine(path, number, checked.problems[0]!);
+        const { guid, sentence, subject, object } = checked.example;
+        rows.push({ number, id: guid, sentence, entities: [subject, object] });
+      }
+    }
+    const typed = rows.map(({ number, id, sentence, entities }) => {
+      const bare = entities.findIndex(({ type }) => type === null);
+      if (bare >= 0)
+        throw atLine(path, number, {
+          field: `entities.${bare}.type`,
+          found: { en: 'missing', ko: '없음' },
+          expected: { en: 'the entity’s type', ko: '엔티티의 유형' },
+        });
+      return { id, sentence, entities: asKlueRe(entities as readonly TypedEntity[]) };
+    });
+    // Rows say of two entities only that they are there.
+    return opened.format.write?.holds === 'rows'
+      ? bySentence(typed)
+      : typed.map(({ id, sentence, entities }) => whole(id, sentence, flatEntities(entities)));
+  } finally {
+    await opened.close();
+  }
 }

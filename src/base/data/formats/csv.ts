@@ -1,3 +1,4 @@
+import { stringify } from 'csv-stringify/sync';
 import { asGiven } from '../../core/errors.ts';
 import type { Localized } from '../../core/types.ts';
 import { type Problem, problemAt } from '../checkRow.ts';
@@ -16,16 +17,39 @@ import {
   type RawRow,
   type RawRows,
 } from './format.ts';
+import { tableOf } from './rowLayouts.ts';
+import { type FormatWriter, oneFile } from './writer.ts';
 
 /** A table of text with a header, its cells apart by commas, semicolons, tabs or vertical bars; which columns, see `columns.ts`. */
 export const csv: Format = {
+  id: 'csv',
   name: 'CSV',
   extensions: ['.csv', '.tsv'],
   // The last one asked: text that is nothing else.
   recognizes: ({ text }) => text !== null,
   counting: AFTER_HEADER,
   open: openTable,
+  write: tableWriter('.csv', ','),
 };
+
+/** The same with tabs; what is read as `csv` may have them too. */
+export const tsv: Format = {
+  ...csv,
+  id: 'tsv',
+  name: 'TSV',
+  extensions: [],
+  recognizes: () => false,
+  write: tableWriter('.tsv', '\t'),
+};
+
+function tableWriter(extension: string, delimiter: string): FormatWriter {
+  return {
+    extension,
+    isUsual: true,
+    holds: 'rows',
+    files: (rows) => oneFile(stringify(tableOf(rows), { delimiter, quoted_match: /[\r\n]|^\s|\s$/ })),
+  };
+}
 
 async function openTable({ path, head, columns: mapping, utf8 }: Input): Promise<RawRows> {
   const dialect = dialectOf(head, mapping);

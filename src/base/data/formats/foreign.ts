@@ -2,7 +2,7 @@ import { inBoth } from '../../core/errors.ts';
 import type { Localized } from '../../core/types.ts';
 import { fieldOf } from './columns.ts';
 import { type FileError, fileError, type Head } from './format.ts';
-import { firstElement } from './jsonList.ts';
+import { firstCells, firstRow, has, parsed } from './toolFormat.ts';
 
 /**
  * Files that are none of korex's, known by their beginning: other kinds of files, and what other tools write. Named for what
@@ -31,9 +31,6 @@ const startsWith =
   ({ bytes }: Sample) =>
     start.every((byte, at) => bytes[at] === byte);
 const ascii = (text: string) => startsWith(...new TextEncoder().encode(text));
-const has = (value: unknown, ...keys: string[]): boolean =>
-  typeof value === 'object' && value !== null && keys.every((key) => Object.hasOwn(value, key));
-const first = (value: unknown): unknown => (Array.isArray(value) ? value[0] : undefined);
 export const UNPACK = {
   en: 'Unpack it, and pass the file of rows that is in it.',
   ko: '압축을 풀고 그 안의 행 파일을 준다.',
@@ -110,52 +107,15 @@ const BINARY: readonly Foreign[] = [
 /** What other tools write. None of them has all that korex needs under names it knows. */
 const TOOLS: readonly Foreign[] = [
   {
-    name: { en: 'OpenNRE’s format', ko: 'OpenNRE 형식' },
-    recognizes: ({ row }) => has(row, 'h', 't') && (has(row.h, 'pos') || has(row.h, 'name')),
-  },
-  {
-    name: { en: 'TACRED’s format', ko: 'TACRED 형식' },
-    recognizes: ({ row }) => has(row, 'token', 'subj_start', 'obj_start'),
-  },
-  {
-    name: { en: 'DeepKE’s format', ko: 'DeepKE 형식' },
-    recognizes: ({ columns }) => ['head', 'tail', 'head_offset', 'tail_offset'].every((name) => columns.includes(name)),
-    mend: {
-      en: 'Name its columns: --columns subject=head,subject_start=head_offset,object=tail,object_start=tail_offset. Its rows have no entity types, which the markers typed-entity and typed-punct need.',
-      ko: '열 이름을 알려 준다: --columns subject=head,subject_start=head_offset,object=tail,object_start=tail_offset. 이 형식의 행에는 typed-entity와 typed-punct 마커에 필요한 엔티티 유형이 없다.',
-    },
-  },
-  {
-    name: { en: 'an export of doccano', ko: 'doccano에서 내보낸 파일' },
-    recognizes: ({ row }) =>
-      has(row, 'text') &&
-      (has(first(row.entities), 'start_offset', 'end_offset') ||
-        [row.label, row.labels].some(
-          (spans) => Array.isArray(first(spans)) && typeof first(first(spans)) === 'number',
-        )),
-  },
-  {
-    name: { en: 'an export of Label Studio', ko: 'Label Studio에서 내보낸 파일' },
-    recognizes: ({ row }) => has(row, 'data') && (has(row, 'annotations') || has(row, 'completions')),
-  },
-  {
-    name: { en: 'brat’s annotation file (.ann)', ko: 'brat의 주석 파일(.ann)' },
-    recognizes: ({ text }) => /^(T\d+\t\S+ \d+ \d+(;\d+ \d+)*\t|R\d+\t\S+ Arg1:)/.test(text),
-  },
-  {
-    name: { en: 'an export of Prodigy or spaCy', ko: 'Prodigy나 spaCy에서 내보낸 파일' },
-    recognizes: ({ row }) =>
-      has(row, 'text', 'tokens') && (has(row, 'spans') || has(row, 'ents') || has(row, 'relations')),
-  },
-  {
-    name: { en: 'an export of INCEpTION or WebAnno', ko: 'INCEpTION이나 WebAnno에서 내보낸 파일' },
-    recognizes: ({ text }) => text.startsWith('#FORMAT=WebAnno'),
+    name: { en: 'WebAnno TSV 1 or 2', ko: 'WebAnno TSV 1이나 2' },
+    recognizes: ({ text, columns }) =>
+      text.startsWith('#FORMAT=WebAnno') || /^# ?webanno\.|^ # \S+\.ukp\./.test(columns[0] ?? ''),
+    mend: { en: 'Export it as WebAnno TSV 3.', ko: 'WebAnno TSV 3으로 내보낸다.' },
   },
   {
     name: { en: 'a UIMA CAS, as INCEpTION exports it', ko: 'UIMA CAS(INCEpTION에서 내보낸 파일)' },
     recognizes: ({ text, row }) => /^\s*(<\?xml[^>]*>\s*)?<xmi:XMI/.test(text) || has(row, '%TYPES'),
   },
-  { name: { en: 'GLiREL’s format', ko: 'GLiREL 형식' }, recognizes: ({ row }) => has(row, 'tokenized_text') },
   { name: { en: 'DocRED’s format', ko: 'DocRED 형식' }, recognizes: ({ row }) => has(row, 'vertexSet', 'sents') },
   {
     name: { en: 'a list of triples', ko: '트리플 목록' },
@@ -205,17 +165,9 @@ export const foreignError = (path: string, name: Localized, hint: Localized = NE
   );
 
 /** The error that names a file of another kind; null where it is none that korex knows. */
-export function foreignFile({ path, bytes, text, isWhole }: Head): FileError | null {
-  const sample: Sample = {
-    bytes,
-    text: text ?? '',
-    row: firstRow(text ?? ''),
-    columns: (text ?? '')
-      .split('\n', 1)[0]!
-      .toLowerCase()
-      .split(/[,;\t]/)
-      .map((name) => name.trim()),
-  };
+export function foreignFile(head: Head): FileError | null {
+  const { path, bytes, text, isWhole } = head;
+  const sample: Sample = { bytes, text: text ?? '', row: firstRow(head), columns: firstCells(head) };
   const found = [...BINARY, ...TOOLS].find(({ recognizes }) => recognizes(sample));
   if (found) return foreignError(path, found.name, found.mend);
   const keys = isWhole && text !== null ? keysOfOneObject(text) : null;
@@ -240,22 +192,4 @@ function keysOfOneObject(text: string): readonly string[] | null {
   const entries = Object.entries(value);
   const isRow = entries.some(([key, field]) => typeof field === 'string' && fieldOf(key) === 'sentence');
   return isRow ? null : entries.map(([key]) => key);
-}
-
-/** The first row of a list or of JSON lines; of one long object at least its first key. */
-function firstRow(text: string): Readonly<Record<string, unknown>> {
-  if (text.trimStart().startsWith('[')) return parsed(firstElement(text)) ?? {};
-  const [, firstKey] = /^\s*\{\s*"([^"\\]+)"\s*:/.exec(text) ?? [];
-  return (
-    parsed(text.trimStart().split('\n', 1)[0]!) ?? parsed(text) ?? (firstKey === undefined ? {} : { [firstKey]: null })
-  );
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
 }

@@ -3,14 +3,21 @@ import type { ColumnName } from '../../core/settings.ts';
 import type { Localized } from '../../core/types.ts';
 import type { Problem } from '../checkRow.ts';
 import type { ByteSource } from './byteSource.ts';
+import type { Loss } from './losses.ts';
+import type { ReadingName } from './offsets.ts';
+import type { FormatWriter } from './writer.ts';
 
 /** One way to keep rows in a file. `formats/table.ts` holds them all. */
 export interface Format {
+  /** As `--from` and `--to` name it. */
+  readonly id: string;
   readonly name: string;
   /** Endings of file names, with the dot, in lower case: by these the files of a folder are found. */
   readonly extensions: readonly string[];
   /** Does a file that begins like this have the format? The content decides, not the ending. */
   readonly recognizes: (head: Head) => boolean;
+  /** Whether a file without anything in it is one, too. */
+  readonly mayBeEmpty?: boolean;
   /** Whether it is no text, and read at any place. */
   readonly isBinary?: boolean;
   /** How rows are counted in messages and in the guids of rows without one. */
@@ -20,6 +27,8 @@ export interface Format {
    * Errors: `usage` when the file as a whole cannot be read; for what comes later in the file, from the iteration.
    */
   readonly open: (input: Input) => Promise<RawRows>;
+  /** How it is written; missing where korex only reads it. */
+  readonly write?: FormatWriter;
 }
 
 export const BY_LINE: Localized = { en: 'the number of a row is that of its line', ko: '행 번호는 줄 번호이다' };
@@ -44,7 +53,13 @@ export interface Input {
   /** The user's own names of columns and keys, as `--columns` gives them; null: rows stay as they stand, under the file's names. */
   readonly columns: ColumnMapping | null;
   readonly path: string;
+  /** Its name for guids and ids: of a file in a folder, from there on. */
+  readonly name: string;
+  /** How offsets of other tools' files count, where the user says it. */
+  readonly offsets: ReadingName | null;
   readonly head: Head;
+  /** The text of another file in the same place; null where there is none. */
+  readonly beside: (name: string) => Promise<string | null>;
   /** For formats that are no text. */
   readonly bytes: ByteSource;
   /** The text in UTF-8, a piece at a time. */
@@ -63,9 +78,11 @@ export interface RawRows {
   readonly columnNames?: Readonly<Record<string, string>>;
   /** How the file was taken where that is no matter of course: lines for people. */
   readonly notes?: readonly Localized[];
+  /** What the file says that korex has no place for. */
+  readonly lost?: readonly Loss[];
 }
 
-/** A row in KLUE's layout, whatever the file's, as far as it could be read. */
+/** A row in KLUE's layout, or a document (`documents.ts`), whatever the file's, as far as it could be read. */
 export interface RawRow {
   readonly number: number;
   readonly value: unknown;

@@ -13,14 +13,23 @@ import {
   type RawRow,
   WHOLE_FILE,
 } from './format.ts';
+import { klueRow } from './rowLayouts.ts';
+import { jsonList as writtenList } from './writer.ts';
 
 /** KLUE's own layout: one JSON list of `{guid, sentence, subject_entity, object_entity, label, source}`. */
 export const jsonList: Format = {
+  id: 'klue',
   name: 'JSON',
   extensions: ['.json'],
   recognizes: (head) => firstCharacter(head) === '[',
   counting: FROM_ONE,
   open: async (input) => ({ rows: rowsOf(input) }),
+  write: {
+    extension: '.json',
+    isUsual: true,
+    holds: 'rows',
+    files: (rows) => writtenList(rows.map(klueRow)),
+  },
 };
 
 async function* rowsOf({ path, columns, utf8 }: Input): AsyncGenerator<RawRow> {

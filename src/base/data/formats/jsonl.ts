@@ -12,14 +12,22 @@ import {
   type RawRow,
 } from './format.ts';
 import { inWords, jsonObjects, jsonRow } from './jsonList.ts';
+import { klueRow } from './rowLayouts.ts';
+import { jsonLines } from './writer.ts';
 
 /** One row in KLUE's layout a line, or over several lines; empty lines are skipped. */
 export const jsonl: Format = {
+  id: 'klue-jsonl',
   name: 'JSONL',
   extensions: ['.jsonl', '.ndjson'],
   recognizes: (head) => firstCharacter(head) === '{',
   counting: BY_LINE,
   open: async (input) => ({ rows: isIndented(input.head) ? objectsOf(input) : rowsOf(input) }),
+  write: {
+    extension: '.jsonl',
+    holds: 'rows',
+    files: (rows) => jsonLines(rows.map(klueRow)),
+  },
 };
 
 /** Whether the first object goes on in the second line. */

@@ -1,4 +1,4 @@
-import type { Localized } from '../../core/types.ts';
+import type { Language, Localized } from '../../core/types.ts';
 
 /** What a format may have no place for. The key is its name in JSON. */
 export const LOSSES = {
@@ -17,6 +17,9 @@ export const LOSSES = {
   overlapping_pairs: { en: 'relations between entities that overlap', ko: '서로 겹치는 엔티티 사이의 관계' },
   overlapping_entities: { en: 'entities that overlap another one', ko: '다른 엔티티와 겹치는 엔티티' },
   same_entities: { en: 'further entities of the same place and type', ko: '자리와 유형이 같은 다른 엔티티' },
+  dangling_relations: { en: 'relations of entities that are not there', ko: '없는 엔티티의 관계' },
+  unnamed_relations: { en: 'relations without a name', ko: '이름이 없는 관계' },
+  refused: { en: 'texts that the annotator rejected or skipped', ko: '주석자가 거절하거나 건너뛴 글' },
   gaps: { en: 'gaps in entities of several parts', ko: '여러 조각으로 된 엔티티의 빈자리' },
   types: { en: 'entity types', ko: '엔티티 유형' },
   missing_types: { en: 'that an entity has no type', ko: '엔티티에 유형이 없다는 것' },
@@ -66,4 +69,22 @@ export class Losses {
       return found === undefined ? [] : [{ what, count: found.count, where: [...found.where] }];
     });
   }
+}
+
+/** What was lost in reading a file, in a line; none where nothing was. */
+export function lossNotes({
+  name,
+  lost = [],
+}: {
+  readonly name: string;
+  readonly lost?: readonly Loss[];
+}): Localized[] {
+  if (lost.length === 0) return [];
+  const words = (lang: Language) => lost.map(({ what, count }) => `${count} × ${LOSSES[what][lang]}`).join('; ');
+  return [
+    {
+      en: `${name}: korex has no place for: ${words('en')}.`,
+      ko: `${name}: korex에 자리가 없어 빠진 것: ${words('ko')}.`,
+    },
+  ];
 }

@@ -5,6 +5,7 @@ import { KorexError } from '../../core/errors.ts';
 import type { ByteSource } from './byteSource.ts';
 import { columnsOf, keyedRows } from './columns.ts';
 import { type Format, FROM_ONE, fileError, type Input, type RawRow, WHOLE_FILE } from './format.ts';
+import { oneFile } from './writer.ts';
 
 /**
  * Parquet, in any of its usual compressions. The Hub's files of `klue/klue`, configuration `re`, have columns as KLUE's
@@ -12,6 +13,7 @@ import { type Format, FROM_ONE, fileError, type Input, type RawRow, WHOLE_FILE }
  * the columns of tables are read as well. A row group is in memory at a time.
  */
 export const parquet: Format = {
+  id: 'parquet',
   name: 'Parquet',
   isBinary: true,
   extensions: ['.parquet'],
@@ -25,6 +27,12 @@ export const parquet: Format = {
     const { columnNames } = columnsOf(names, path, columns);
     const labelNames = classLabels(metadata);
     return { rows: rowsOf({ path, file, metadata }, columns), columnNames, ...(labelNames && { labelNames }) };
+  },
+  write: {
+    extension: '.parquet',
+    isUsual: true,
+    holds: 'rows',
+    files: async (rows, { labelSet }) => oneFile((await import('./hubParquet.ts')).hubParquet(rows, labelSet)),
   },
 };
 

@@ -1,3 +1,4 @@
+import { usageError } from '../../core/errors.ts';
 import { columnsOf, HEADER_WITHIN, headerAmong, knownColumns } from './columns.ts';
 import { foreignError, UNPACK } from './foreign.ts';
 import {
@@ -9,6 +10,8 @@ import {
   type RawRow,
   type RawRows,
 } from './format.ts';
+import { tableOf } from './rowLayouts.ts';
+import { oneFile } from './writer.ts';
 
 type Cells = readonly unknown[];
 interface Sheet {
@@ -18,12 +21,30 @@ interface Sheet {
 
 /** Excel's workbooks: the first sheet with a header that korex knows. All of it is in memory, as a workbook is one archive. */
 export const xlsx: Format = {
+  id: 'xlsx',
   name: 'Excel (.xlsx)',
   isBinary: true,
   extensions: ['.xlsx'],
   recognizes: ({ bytes }) => [0x50, 0x4b, 0x03, 0x04].every((byte, at) => bytes[at] === byte),
   counting: AFTER_HEADER,
   open: openWorkbook,
+  write: {
+    extension: '.xlsx',
+    isUsual: true,
+    holds: 'rows',
+    files: async (rows) => {
+      const { isXmlText, workbook } = await import('./workbook.ts');
+      const bad = rows.find((row) => !Object.values(row).every((cell) => typeof cell !== 'string' || isXmlText(cell)));
+      if (bad === undefined) return oneFile(workbook(tableOf(rows)));
+      throw usageError(
+        {
+          en: `${bad.guid}: its text has control characters, which a workbook cannot hold.`,
+          ko: `${bad.guid}: 글에 제어 문자가 있어 통합 문서에 쓸 수 없다.`,
+        },
+        { en: 'Write CSV or JSON.', ko: 'CSV나 JSON으로 쓴다.' },
+      );
+    },
+  },
 };
 
 async function openWorkbook({ path, bytes, columns: mapping }: Input): Promise<RawRows> {
