@@ -360,36 +360,19 @@ describe('folders', () => {
     expect(train).toEqual(EXPECTED);
   });
 
+  test('texts of brat, each with a file of its own: by their names, or in folders of their own', async () => {
+    const annotations = 'T1\tORG 0 4\t한빛전자\nT2\tPER 6 9\t서지우\nR1\torg:founded_by Arg1:T1 Arg2:T2\n';
+    const text = '한빛전자 \n서지우';
+    const both = (name: string) => ({ [`${name}.ann`]: annotations, [`${name}.txt`]: text });
+    const { train, test } = await load({ ...both('train-001'), ...both('train-002'), ...both('dev-001') });
+    expect(train.map(({ guid, label }) => [guid, label])).toEqual([
+      ['train-001~0-1', 'org:founded_by'],
+      ['train-002~0-1', 'org:founded_by'],
+    ]);
+    expect(test.map(({ object }) => object)).toEqual([{ word: '서지우', start: 6, end: 8, type: 'PER' }]);
+  });
+
   test.each<[tool: string, files: Readonly<Record<string, string | Uint8Array>>]>([
-    [
-      'an export of doccano',
-      {
-        'all.jsonl': jsonLines([
-          {
-            id: 0,
-            text: ROW.sentence,
-            entities: [{ id: 0, label: 'ORG', start_offset: 0, end_offset: 2 }],
-            relations: [],
-          },
-        ]),
-      },
-    ],
-    [
-      'brat’s annotation file',
-      {
-        'train-001.ann': 'T1\tORG 0 4\t한빛전자\nR1\torg:founded_by Arg1:T1 Arg2:T2\n',
-        'train-001.txt': '한빛전자는 회사이다.\n',
-      },
-    ],
-    [
-      'OpenNRE’s format',
-      {
-        'train.txt': jsonLines([
-          { text: ROW.sentence, relation: 'x', h: { name: '가', pos: [0, 1] }, t: { name: '나', pos: [2, 3] } },
-        ]),
-        'rel2id.json': '{"x": 0}',
-      },
-    ],
     ['Arrow files (Dataset.save_to_disk)', { 'dataset_dict.json': '{"splits": ["train"]}' }],
     [
       'Arrow files (Dataset.save_to_disk)',
@@ -531,42 +514,42 @@ describe('refused, with the cause and what to do', () => {
       'TACRED',
       'train.json',
       JSON.stringify([{ token: ['a'], subj_start: 0, subj_end: 0, obj_start: 1, obj_end: 1, relation: 'x' }]),
-      'it is TACRED’s format',
+      'its offsets do not fit its words in any way of counting',
     ],
-    [
-      'DeepKE',
-      'train.csv',
-      'sentence,relation,head,head_offset,tail,tail_offset\n',
-      'it is DeepKE’s format, which korex does not read.\nName its columns: --columns subject=head,',
-    ],
+    ['DeepKE', 'train.csv', 'sentence,relation,head,head_offset,tail,tail_offset\n', 'has no rows'],
     [
       'doccano’s spans',
       'train.jsonl',
       jsonLines([{ id: 1, text: '가', label: [[0, 1, 'ORG']] }]),
-      'it is an export of doccano',
+      'no text has a pair of entities',
     ],
     [
       'Label Studio',
       'project.json',
       JSON.stringify([{ id: 0, data: { text: '가' }, annotations: [] }]),
-      'it is an export of Label Studio',
+      'no text has a pair of entities',
     ],
     [
       'Prodigy',
       'train.jsonl',
       jsonLines([{ text: '가', tokens: [], spans: [], relations: [] }]),
-      'it is an export of Prodigy or spaCy',
+      'no text has a pair of entities',
     ],
     ['spaCy’s DocBin', 'train.spacy', Uint8Array.of(0x78, 0x9c, 0xff, 0x80, 0, 1, 0x80), 'it is spaCy’s DocBin'],
-    ['WebAnno', 'train.tsv', '#FORMAT=WebAnno TSV 3.3\n\n#Text=가\n', 'it is an export of INCEpTION or WebAnno'],
+    ['WebAnno', 'train.tsv', '#FORMAT=WebAnno TSV 3.3\n\n#Text=가\n', 'a text that is not blank'],
     ['UIMA CAS', 'train.xmi', '<?xml version="1.0"?>\n<xmi:XMI xmlns:xmi="x"/>', 'it is a UIMA CAS'],
-    ['GLiREL', 'train.jsonl', jsonLines([{ tokenized_text: ['가'], ner: [], relations: [] }]), 'it is GLiREL’s format'],
+    [
+      'GLiREL',
+      'train.jsonl',
+      jsonLines([{ tokenized_text: ['가'], ner: [], relations: [] }]),
+      'no text has a pair of entities',
+    ],
   ])('%s', async (_, name, content, message) => {
     expect(await errorOf(file(name, content))).toContain(message);
   });
 
   test('other tools are told what korex needs', async () => {
-    expect(await errorOf(file('train.jsonl', jsonLines([{ tokenized_text: [] }])))).toContain(
+    expect(await errorOf(file('train.jsonl', jsonLines([{ vertexSet: [], sents: [] }])))).toContain(
       'the columns sentence, subject_word, subject_start,',
     );
   });

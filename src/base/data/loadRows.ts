@@ -73,6 +73,14 @@ async function load(path: string, options: RowsOptions, label: RowRules['label']
   const { rows, rejected } = checkRows(taken, rules);
   if (parts.every((part) => part.rows.length === 0))
     throw usageError({ en: `${path} has no rows.`, ko: `${path}: 행이 없다.` }, RIGHT_FILE);
+  if (rows.length === 0 && rejected.length === 0)
+    throw usageError(
+      { en: `${path}: no text has a pair of entities.`, ko: `${path}: 엔티티가 둘 이상인 글이 없다.` },
+      {
+        en: 'Rows are made of pairs of entities; annotate at least two in a text.',
+        ko: '행은 엔티티 쌍으로 만든다. 글에 엔티티를 둘 이상 단다.',
+      },
+    );
   const [firstBad] = rejected;
   if (firstBad && (options.onBadRow !== 'skip' || rows.length === 0)) {
     const part = parts.find(({ name }) => name === firstBad.file)!;
