@@ -6,7 +6,7 @@ import { readAnnotations, writeAnnotations } from './convert.ts';
 import { memorySource } from './formats/byteSource.ts';
 import type { Format } from './formats/format.ts';
 import type { Loss } from './formats/losses.ts';
-import type { ReadingName } from './formats/offsets.ts';
+import type { ReadingName } from './formats/readings.ts';
 import { FORMATS } from './formats/table.ts';
 import { labelSetOf } from './labelSet.ts';
 import { openSource, openTogether } from './openSource.ts';

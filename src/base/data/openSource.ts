@@ -13,7 +13,7 @@ import {
   WHOLE_FILE,
 } from './formats/format.ts';
 import { Losses } from './formats/losses.ts';
-import type { ReadingName } from './formats/offsets.ts';
+import type { ReadingName } from './formats/readings.ts';
 import { FORMATS, formatOfId, GENERAL_FORMATS } from './formats/table.ts';
 import { isToolFormat, settledRows } from './formats/toolFormat.ts';
 import { concat, type Encoding, encodingOf, headText, utf8Pieces } from './utf8.ts';

@@ -11,7 +11,7 @@ import { PAIR_CHOICES, readAnnotations, writeAnnotations } from '../../../base/d
 import { columnMapping } from '../../../base/data/formats/columns.ts';
 import type { Format } from '../../../base/data/formats/format.ts';
 import { LOSSES, type Loss } from '../../../base/data/formats/losses.ts';
-import { READING_NAMES } from '../../../base/data/formats/offsets.ts';
+import { READING_NAMES } from '../../../base/data/formats/readings.ts';
 import { FORMATS, formatOfOutput } from '../../../base/data/formats/table.ts';
 import { readRelationList } from '../../../base/data/labelSet.ts';
 import { reportRejected } from '../../../base/data/loadDataset.ts';

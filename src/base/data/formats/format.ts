@@ -4,7 +4,7 @@ import type { Localized } from '../../core/types.ts';
 import type { Problem } from '../checkRow.ts';
 import type { ByteSource } from './byteSource.ts';
 import type { Loss } from './losses.ts';
-import type { ReadingName } from './offsets.ts';
+import type { ReadingName } from './readings.ts';
 import type { FormatWriter } from './writer.ts';
 
 /** One way to keep rows in a file. `formats/table.ts` holds them all. */

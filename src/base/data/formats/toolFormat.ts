@@ -6,7 +6,8 @@ import { type Format, firstCharacter, type Head, type Input, type RawRow, type R
 import { firstElement, jsonList } from './jsonList.ts';
 import { jsonl } from './jsonl.ts';
 import { Losses } from './losses.ts';
-import { type Convention, type FoundOrNot, type ReadingName, settle } from './offsets.ts';
+import { type Convention, type FoundOrNot, settle } from './offsets.ts';
+import type { ReadingName } from './readings.ts';
 
 /** What a file of another tool holds, its offsets as they stand. */
 export interface Collected {
