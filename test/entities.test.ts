@@ -59,7 +59,7 @@ afterAll(() => rm(root, { recursive: true }));
 
 const neverAborted = () => new AbortController().signal;
 const train = (out: string, changes: Partial<Settings> = {}, signal = neverAborted(), sentences = data) =>
-  trainEntities({ settings: { ...base, ...changes }, out, reporter: silentReporter, signal }, sentences);
+  trainEntities({ settings: { ...base, ...changes, out }, out, reporter: silentReporter, signal }, sentences);
 
 const runOf = (out: string, name = 'e') => join(out, '06_klue_re_training', name);
 

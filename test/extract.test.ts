@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { spanText } from '../src/base/data/span.ts';
-import { createEntityModel, saveEntityModel } from '../src/engine/nn/entityModel.ts';
+import { designEntityModel, saveEntityModel, withStartingWeights } from '../src/engine/nn/entityModel.ts';
 import { createRelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
 import {
   DocumentExtractor,
@@ -41,7 +41,7 @@ beforeAll(async () => {
   const [relations, entities] = [join(folder, 'relations'), join(folder, 'entities')];
   await saveRelationModel(relations, await createRelationModel(encoder, task, { layers: null, seed: 5 }));
   const entityTask = { types, maxLength: 64, temperature: 1 };
-  await saveEntityModel(entities, await createEntityModel(encoder, entityTask, { layers: null, seed: 3 }));
+  await saveEntityModel(entities, await withStartingWeights(await designEntityModel(encoder, entityTask, null), 3));
   models = ['--model', relations, '--entity-model', entities, '--threads', '1'];
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true }));

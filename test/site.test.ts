@@ -6,7 +6,12 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPageGraph, writeSite } from '../src/app/site/writeSite.ts';
 import { collateTokens } from '../src/engine/nn/batch.ts';
-import { createEntityModel, type EntityModel, saveEntityModel } from '../src/engine/nn/entityModel.ts';
+import {
+  designEntityModel,
+  type EntityModel,
+  saveEntityModel,
+  withStartingWeights,
+} from '../src/engine/nn/entityModel.ts';
 import { batchOf } from '../src/engine/nn/packedBatch.ts';
 import type { RelationModel } from '../src/engine/nn/relationModel.ts';
 import { openSession, type Session } from '../src/engine/runtime/session.ts';
@@ -98,7 +103,7 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
     const finder = { folder: join(folder, 'finder'), name: 'finder' };
     await writeTinyEncoder(join(folder, 'encoder'));
     const task = { types: ['PER', 'ORG', 'LOC'], maxLength: 64, temperature: 1 };
-    const entityModel = await createEntityModel(join(folder, 'encoder'), task, { layers: null, seed: 5 });
+    const entityModel = await withStartingWeights(await designEntityModel(join(folder, 'encoder'), task, null), 5);
     await mkdir(finder.folder);
     await saveEntityModel(finder.folder, entityModel);
     recognizer = await pageRecognizer(entityModel);

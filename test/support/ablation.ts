@@ -47,7 +47,7 @@ export function someResults(name: string, skills: Readonly<Record<string, number
   });
   const file = { path: 'rows_train.json', rows: 900, sha256: 'abc' };
   return {
-    experiment: { name, description: { ko: '꾸며 낸 실험', en: 'a made-up experiment' }, seeds },
+    experiment: { name, task: 'relation', description: { ko: '꾸며 낸 실험', en: 'a made-up experiment' }, seeds },
     data: {
       ...{ name: 'rows', seed: 42 },
       training: { file, rows: 300, digest: 'train' },

@@ -1,4 +1,6 @@
+import type { TaskName } from '../core/settings.ts';
 import type { Language } from '../core/types.ts';
+import { ANSWER_KINDS } from '../eval/ablation/answers.ts';
 import type { TechniqueSummary } from '../eval/ablation/results.ts';
 import { ranked, VERDICT_TEXT } from '../eval/ablation/table.ts';
 import { type ForestRow, forestPlot } from './forestPlot.ts';
@@ -9,17 +11,20 @@ export function ablationForest(
   experiment: string,
   techniques: readonly TechniqueSummary[],
   lang: Language,
+  task: TaskName = 'relation',
 ): VegaLiteSpec | null {
-  const rows = ranked(techniques).flatMap(({ technique, against, verdict, cost }): ForestRow[] => {
+  const kind = ANSWER_KINDS[task];
+  const figure = kind.titles[kind.leading][lang];
+  const rows = ranked(techniques, kind).flatMap(({ technique, against, verdict, cost }): ForestRow[] => {
     if (against === null) return [];
-    const { difference, low, high } = against.macro_f1;
+    const { difference, low, high } = against[kind.leading];
     return [{ name: technique, difference, low, high, verdict: verdict === null ? 'open' : KEYS[verdict], cost }];
   });
   if (rows.length === 0) return null;
   const text = TEXT[lang];
   return forestPlot({
-    title: text.title(experiment),
-    differenceTitle: text.difference,
+    title: text.title(experiment, figure),
+    differenceTitle: text.difference(figure),
     costTitle: text.cost,
     verdicts: {
       gain: VERDICT_TEXT.gain[lang],
@@ -35,15 +40,15 @@ const KEYS = { gain: 'gain', 'no difference': 'same', loss: 'loss' } as const;
 
 const TEXT = {
   ko: {
-    title: (name: string) => `${name}: 기준 설정과의 macro-F1 차이(95% 구간)와 학습 시간`,
-    difference: 'macro-F1 차이',
+    title: (name: string, figure: string) => `${name}: 기준 설정과의 ${figure} 차이(95% 구간)와 학습 시간`,
+    difference: (figure: string) => `${figure} 차이`,
     cost: '학습 시간(기준의 배수)',
     open: '판정 전',
   },
   en: {
-    title: (name: string) =>
-      `${name}: difference in macro-F1 from the base settings (95% intervals), and training time`,
-    difference: 'Difference in macro-F1',
+    title: (name: string, figure: string) =>
+      `${name}: difference in ${figure} from the base settings (95% intervals), and training time`,
+    difference: (figure: string) => `Difference in ${figure}`,
     cost: 'Training time (multiple of the base)',
     open: 'no verdict yet',
   },

@@ -82,6 +82,9 @@ const added = (counts: readonly Counts[], weights?: Uint32Array): Counts => {
   return sum;
 };
 
+/** Counts of a type, sentence by sentence: there, found, right. */
+export const typeCounts = (answers: EntityAnswers, type: string): Counts[] => countsOf(answers, strictly, type);
+
 /**
  * Precision, recall and F1 of entities: one is right where begin, end and type all are (Tjong Kim Sang and De Meulder, 2003,
  * cs/0306050), counted over all sentences, as the script `conlleval` and the library seqeval do in its default mode.

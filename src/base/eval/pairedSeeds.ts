@@ -10,7 +10,7 @@ import {
   testedDifference,
 } from './bootstrap.ts';
 import type { CodedRows } from './codedRows.ts';
-import { eachMetric, METRIC_NAMES, type MetricName, metricsOf, onceEach } from './metrics.ts';
+import { eachMetric, METRIC_NAMES, type MetricName, metricsOf } from './metrics.ts';
 
 /** One run's figures on the rows as they are, and on each resample of them. */
 export interface ResampledRun {
@@ -20,17 +20,29 @@ export interface ResampledRun {
 }
 
 /** Scores runs on the same resamples of the same rows, so that any of them can be compared in pairs. */
-export function resampleRuns(runs: readonly CodedRows[], options: BootstrapOptions): ResampledRun[] {
+export const resampleRuns = (runs: readonly CodedRows[], options: BootstrapOptions): ResampledRun[] =>
+  resampleScores(
+    runs.map((rows) => (weights) => metricsOf(rows, weights)),
+    rowCount(runs),
+    options,
+  );
+
+/** The figures of a run where each row counts as often as its weight says. */
+export type Scorer = (weights: Uint32Array) => Metrics;
+
+/** The same of runs of any task, which score themselves. */
+export function resampleScores(scorers: readonly Scorer[], rows: number, options: BootstrapOptions): ResampledRun[] {
   const count = options.resamples ?? BOOTSTRAP.resamples;
-  const scored = runs.map((rows) => ({
-    rows,
-    observed: metricsOf(rows, onceEach(rows)),
+  const once = new Uint32Array(rows).fill(1);
+  const scored = scorers.map((scorer) => ({
+    scorer,
+    observed: scorer(once),
     values: eachMetric(() => new Float64Array(count)),
   }));
   let sample = 0;
-  for (const weights of resamples(rowCount(runs), options)) {
-    for (const { rows, values } of scored) {
-      const metrics = metricsOf(rows, weights);
+  for (const weights of resamples(rows, options)) {
+    for (const { scorer, values } of scored) {
+      const metrics = scorer(weights);
       for (const name of METRIC_NAMES) values[name][sample] = metrics[name] ?? Number.NaN;
     }
     sample++;

@@ -8,7 +8,7 @@ const text = (gold: string[], asserted: [string, number][], unsure: string[] = [
 });
 const options = { seed: 1, resamples: 200 };
 
-test('relations are counted over texts; unsure ones count neither way, repeated ones once', () => {
+test('relations are counted over texts; unsure ones count neither way, nor their texts as free of relations, repeated ones once', () => {
   const report = relationReport(
     [
       text(
@@ -22,13 +22,14 @@ test('relations are counted over texts; unsure ones count neither way, repeated 
       ),
       text([], [['c1', 0.8]], ['c1']),
       text([], [['a9', 0.7]]),
+      text([], []),
       text(['a3'], []),
     ],
     options,
   );
   expect(relationReportSchema.parse(report)).toEqual(report);
   expect(report).toMatchObject({
-    texts: 4,
+    texts: 5,
     gold: 3,
     asserted: 3,
     right: 1,

@@ -26,7 +26,7 @@ const figures = z.object({ gold: count, asserted: count, right: count, precision
 export const relationReportSchema = z.object({
   texts: count,
   ...figures.shape,
-  /** Texts that hold no relation, and in how many of them one is asserted; the share is null where there are none. */
+  /** Texts that hold no relation, not even an unsure one, and in how many of them one is asserted; the share is null where there are none. */
   relation_free: z.object({ texts: count, asserted: count, share: share.nullable() }),
   /** Expected calibration error of what is asserted; null where nothing is. */
   ece: share.nullable(),
@@ -52,7 +52,7 @@ function counted({ gold, unsure, asserted }: RelationSet) {
   const there = new Set(gold.map(({ key }) => key));
   const kept = [...new Map(asserted.map((each) => [each.key, each])).values()].filter(({ key }) => !unsure.has(key));
   const judged = kept.map((each) => ({ ...each, isRight: there.has(each.key) }));
-  return { gold, judged, isFree: there.size === 0, isAsserted: kept.length > 0 };
+  return { gold, judged, isFree: there.size === 0 && unsure.size === 0, isAsserted: kept.length > 0 };
 }
 
 type Counted = ReturnType<typeof counted>;

@@ -1,20 +1,24 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { usageError } from '../../base/core/errors.ts';
-import { writeJson } from '../../base/core/files.ts';
 import { readValidated } from '../../base/core/validate.ts';
 import { VERSION } from '../../base/core/version.ts';
 import { tagNames, typesOfTags } from '../../base/text/bio.ts';
 import { loadTokenizer } from '../../base/text/loadTokenizer.ts';
 import { createSentenceEncoder, type SentenceEncoder } from '../../base/text/sentenceEncoder.ts';
-import { writeTokenizerFiles } from '../../base/text/tokenizerFiles.ts';
-import { type EncoderConfig, maxPositions, readEncoderConfig } from './encoderConfig.ts';
+import type { EncoderConfig } from './encoderConfig.ts';
 import type { ModelSpec } from './model.ts';
-import { encoderPrefix, parameterSpecs, type Weights } from './parameters.ts';
+import {
+  type EncoderPart,
+  encoderPart,
+  savedConfig,
+  savedWeights,
+  startingWeights,
+  withVocabulary,
+  writeModelFolder,
+} from './modelFolder.ts';
+import { encoderPrefix, type Weights } from './parameters.ts';
 import { positionOffset } from './positions.ts';
-import { type RelationModel, writeTensors } from './relationModel.ts';
-import { loadWeights } from './weights/loadWeights.ts';
+import type { RelationModel } from './relationModel.ts';
 
 /** What a model that finds entities can answer. */
 export interface EntityTask {
@@ -60,45 +64,34 @@ export function withoutUnusedPositions(model: EntityModel): EntityModel {
 const specOf = (config: EncoderConfig, { types }: Pick<EntityTask, 'types'>) =>
   ({ config, head: 'tokens', labels: tagNames(types).length }) as const;
 
+/** What becomes of sentences beyond the longest input. */
+const LONGER = { en: 'longer sentences are read in stretches.', ko: '더 긴 문장은 나누어 읽는다.' };
+
+/** What is settled of a new model before any weight is read. */
+export interface NewEntityModel extends Omit<EntityModel, 'weights'> {
+  readonly part: EncoderPart;
+}
+
 /**
- * A pretrained encoder with a new head, drawn with the seed.
+ * A model on a pretrained encoder, without its weights.
  *
  * @param layers how many of the encoder's layers to use; all when null
  * Errors: `usage` for folders that are no encoder, more layers than there are, or a length beyond the encoder's positions.
  */
-export async function createEntityModel(
+export async function designEntityModel(
   folder: string,
   task: EntityTask,
-  { layers, seed }: { readonly layers: number | null; readonly seed: number },
-): Promise<EntityModel> {
-  const base = await readEncoderConfig(join(folder, 'config.json'));
-  if (layers !== null && layers > base.num_hidden_layers)
-    throw usageError({
-      en: `The encoder has ${base.num_hidden_layers} layers; --encoder-layers is ${layers}.`,
-      ko: `인코더는 ${base.num_hidden_layers}층인데 --encoder-layers가 ${layers}이다.`,
-    });
-  const positions = maxPositions(base);
-  if (task.maxLength > positions)
-    throw usageError(
-      {
-        en: `--max-length ${task.maxLength} is more than the encoder's ${positions} positions.`,
-        ko: `--max-length ${task.maxLength}: 인코더의 위치는 ${positions}개이다.`,
-      },
-      {
-        en: `Use at most ${positions}: longer sentences are read in stretches.`,
-        ko: `${positions} 이하로 한다. 더 긴 문장은 나누어 읽는다.`,
-      },
-    );
-  const tokenizer = await loadTokenizer(folder);
-  const config: EncoderConfig = {
-    ...base,
-    num_hidden_layers: layers ?? base.num_hidden_layers,
-    vocab_size: Math.max(base.vocab_size, tokenizer.size),
-  };
-  const spec = specOf(config, task);
-  const parameters = parameterSpecs(config, spec.head, spec.labels);
-  const { weights, notes } = await loadWeights(folder, config, parameters, seed, base);
-  return { task, spec, inputs: createSentenceEncoder({ tokenizer, ...task }), weights, notes };
+  layers: number | null,
+): Promise<NewEntityModel> {
+  const part = await encoderPart(folder, { layers, maxLength: task.maxLength, longer: LONGER });
+  const { config, tokenizer } = part;
+  const spec = specOf(withVocabulary(config, tokenizer), task);
+  return { part, task, spec, inputs: createSentenceEncoder({ tokenizer, ...task }) };
+}
+
+/** A new model with the encoder's weights, and a head drawn with the seed. */
+export async function withStartingWeights({ part, ...model }: NewEntityModel, seed: number): Promise<EntityModel> {
+  return { ...model, ...(await startingWeights(part, model.spec, seed)) };
 }
 
 /** The name in transformers, by `model_type`. */
@@ -109,40 +102,26 @@ const ARCHITECTURES: Record<EncoderConfig['model_type'], string> = {
   electra: 'ElectraForTokenClassification',
 };
 
-/** Keys of other tasks that a configuration may have brought along. */
-const OTHER_KEYS = ['problem_type', 'num_labels'];
+/** Keys of other tasks that a configuration may have brought along: they are not written. */
+const OTHER_KEYS = { problem_type: undefined, num_labels: undefined };
 
-/**
- * Writes a model as a Hugging Face folder, which transformers opens as `AutoModelForTokenClassification`.
- *
- * @param options `weights: false` leaves `model.safetensors` out
- */
-export async function saveEntityModel(
+/** Writes a model as a Hugging Face folder, which transformers opens as `AutoModelForTokenClassification`. Options as there. */
+export function saveEntityModel(
   folder: string,
   { task, spec, inputs, weights }: EntityModel,
-  { weights: withWeights = true } = {},
+  options: Parameters<typeof writeModelFolder>[2] = {},
 ): Promise<void> {
-  const names = tagNames(task.types);
-  const own = Object.entries(spec.config).filter(([name]) => !OTHER_KEYS.includes(name));
-  await writeJson(join(folder, 'config.json'), {
-    ...Object.fromEntries(own),
-    dtype: 'float32',
-    torch_dtype: undefined,
-    architectures: [ARCHITECTURES[spec.config.model_type]],
-    id2label: Object.fromEntries(names.entries()),
-    label2id: Object.fromEntries(names.map((name, id) => [name, id])),
-    korex: { version: VERSION, task: 'entities', max_length: task.maxLength, temperature: task.temperature },
-  });
-  await writeTokenizerFiles(folder, inputs.tokenizer.files);
-  if (!withWeights) return;
-  await writeTensors(
-    join(folder, 'model.safetensors'),
-    parameterSpecs(spec.config, spec.head, spec.labels).map(({ name, shape }) => ({
-      name,
-      shape,
-      data: weights.get(name)!,
-    })),
-  );
+  const model = {
+    spec,
+    architecture: ARCHITECTURES[spec.config.model_type],
+    names: tagNames(task.types),
+    keys: {
+      ...OTHER_KEYS,
+      korex: { version: VERSION, task: 'entities', max_length: task.maxLength, temperature: task.temperature },
+    },
+    ...{ tokenizer: inputs.tokenizer.files, weights },
+  };
+  return writeModelFolder(folder, model, options);
 }
 
 const entityConfigSchema = z.object({
@@ -161,15 +140,7 @@ const entityConfigSchema = z.object({
  */
 export async function loadEntityModel(folder: string): Promise<EntityModel> {
   const path = join(folder, 'config.json');
-  if (!existsSync(path))
-    throw usageError(
-      { en: `${folder} holds no model: ${path} is missing.`, ko: `${folder}: 모델이 없다. 없는 파일: ${path}.` },
-      {
-        en: 'Name a checkpoint or run folder, or train one with `korex train --task entities`.',
-        ko: '체크포인트나 학습의 폴더를 주거나, `korex train --task entities`로 학습한다.',
-      },
-    );
-  const config = await readEncoderConfig(path);
+  const config = await savedConfig(folder, 'korex train --task entities');
   const { id2label, korex } = await readValidated(path, entityConfigSchema, {
     says: {
       en: 'is not the configuration of a model that finds entities',
@@ -183,8 +154,7 @@ export async function loadEntityModel(folder: string): Promise<EntityModel> {
   const names = Object.keys(id2label).map((_, id) => id2label[id] ?? '');
   const task = { types: typesOfTags(names, path), maxLength: korex.max_length, temperature: korex.temperature };
   const spec = specOf(config, task);
-  const parameters = parameterSpecs(config, spec.head, spec.labels).map((parameter) => ({ ...parameter, head: false }));
-  const { weights, notes } = await loadWeights(folder, config, parameters, 0);
+  const { weights, notes } = await savedWeights(folder, spec);
   const inputs = createSentenceEncoder({ tokenizer: await loadTokenizer(folder), ...task });
   return { task, spec, inputs, weights, notes };
 }

@@ -6,8 +6,8 @@ import type { Tokenizer } from '../../base/text/tokenizer.ts';
 import { writeTokenizerFiles } from '../../base/text/tokenizerFiles.ts';
 import { type EncoderConfig, readEncoderConfig } from './encoderConfig.ts';
 import { maskedArchitecture, maskedParameters } from './maskedHead.ts';
+import { writeTensors } from './modelFolder.ts';
 import { type ParameterSpec, poolerParameters, type Weights } from './parameters.ts';
-import { writeTensors } from './relationModel.ts';
 import { loadWeights } from './weights/loadWeights.ts';
 
 /** An encoder with its head for masked tokens and its tokenizer. */

@@ -14,16 +14,27 @@ export async function evaluateRecognizer(
   { seed, signal }: { readonly seed: number; readonly signal?: AbortSignal },
 ): Promise<EntityReport | null> {
   if (sentences.length === 0) return null;
-  const answers = await recognizer.recognize(
-    sentences.map(({ sentence }) => sentence),
-    signal && { signal },
-  );
-  const gold = sentences.map(({ entities }) => entities);
-  const annotated = new Set(gold.flat().map(({ type }) => type));
-  const found = answers.map((entities) => entities.filter(({ type }) => annotated.has(type)));
+  const annotated = new Set(sentences.flatMap(({ entities }) => entities.map(({ type }) => type)));
   const types = [
     ...recognizer.entityTypes.filter((type) => annotated.has(type)),
     ...[...annotated].filter((type) => !recognizer.entityTypes.includes(type)).sort(),
   ];
-  return entityReport({ gold, found }, types, { seed });
+  return entityReport(await recognizedEntities(recognizer, sentences, types, signal), types, { seed });
+}
+
+/** What is in sentences and what a model finds in them, of these types alone. */
+export async function recognizedEntities(
+  recognizer: EntityRecognizer,
+  sentences: readonly EntitySentence[],
+  types: readonly string[],
+  signal?: AbortSignal,
+) {
+  const answers = await recognizer.recognize(
+    sentences.map(({ sentence }) => sentence),
+    signal && { signal },
+  );
+  return {
+    gold: sentences.map(({ entities }) => entities),
+    found: answers.map((entities) => entities.filter(({ type }) => types.includes(type))),
+  };
 }

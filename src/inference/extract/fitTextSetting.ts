@@ -208,7 +208,9 @@ function figuresOf(
   const all = documents.reduce((sum, { document }) => sum + (document.relations?.length ?? 0), 0);
   const precision = given.length > 0 ? right / given.length : 0;
   const recall = all > 0 ? right / all : 0;
-  const free = documents.flatMap(({ document }, index) => (document.relations?.length === 0 ? [index] : []));
+  const free = documents.flatMap(({ document }, index) =>
+    document.relations?.length === 0 && document.unsure.length === 0 ? [index] : [],
+  );
   const wrong = new Set(given.map(({ document }) => document));
   const bins = reliabilityBins(given.map(({ confidence, isRight }) => ({ confidence, isRight: isRight === true })));
   return {

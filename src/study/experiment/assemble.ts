@@ -1,8 +1,4 @@
 import { usageError } from '../../base/core/errors.ts';
-import type { Dataset } from '../../base/core/types.ts';
-import { rowsDigest } from '../../base/data/digest.ts';
-import type { LoadedSide } from '../../base/data/loadDataset.ts';
-import { labelText } from '../../base/eval/ablation/labelText.ts';
 import type { AblationResults, AblationRun } from '../../base/eval/ablation/results.ts';
 import { ablationBootstrap, summarizeAblation } from '../../base/eval/ablation/summarize.ts';
 import type { Experiment } from './config.ts';
@@ -10,24 +6,12 @@ import type { Grid } from './queue.ts';
 import type { Known } from './records.ts';
 
 /** Results of the runs that are finished or failed so far. */
-export function resultsOf(
-  { experiment, dataset }: Grid,
-  side: LoadedSide,
+export const resultsOf = (
+  { experiment, rows }: Grid,
   runs: readonly AblationRun[],
   final: AblationResults['final'],
   resampled: Resampled,
-): AblationResults {
-  const { labelSet, train, test } = dataset;
-  const rows = (examples: Dataset['train']) => ({
-    file: side.file,
-    rows: examples.length,
-    digest: rowsDigest(examples),
-  });
-  const gold = labelText(Int32Array.from(test, ({ label }) => labelSet.labels.indexOf(label)));
-  const data = { name: side.name, seed: experiment.rows.seed, training: rows(train), judged: rows(test) };
-  const facts = { data, labels: [...labelSet.labels], no_relation: labelSet.noRelation, gold, final };
-  return summarized(experiment, runs, facts, resampled);
-}
+): AblationResults => summarized(experiment, runs, { ...rows.facts, final }, resampled);
 
 type Facts = Pick<AblationResults, 'data' | 'labels' | 'no_relation' | 'gold' | 'final'>;
 /** What `summarizeAblation` keeps from one call to the next. */
@@ -39,12 +23,12 @@ function summarized(
   { data, labels, no_relation, gold, final }: Facts,
   resampled: Resampled,
 ): AblationResults {
-  const { name, description, seeds, baseline, techniques } = experiment;
+  const { name, task, description, seeds, baseline, techniques } = experiment;
   const labelSet = { labels, noRelation: no_relation };
   const { seed } = data;
-  const summary = summarizeAblation({ baseline, techniques, seeds, runs, labelSet, gold, seed, resampled });
+  const summary = summarizeAblation({ task, baseline, techniques, seeds, runs, labelSet, gold, seed, resampled });
   return {
-    experiment: { name, description, seeds: [...seeds] },
+    experiment: { name, task, description, seeds: [...seeds] },
     ...{ data, labels, no_relation, gold, bootstrap: ablationBootstrap(seed) },
     ...summary,
     runs: [...runs],
@@ -68,6 +52,14 @@ export function rebuiltResults(file: string, experiment: Experiment, { results: 
       },
     );
   const { data } = results;
+  if (results.experiment.task !== experiment.task)
+    throw usageError(
+      {
+        en: `The results of ${experiment.name} are of the task ${results.experiment.task}; ${file} asks for ${experiment.task}.`,
+        ko: `${experiment.name}: 결과는 과제 ${results.experiment.task}의 것인데, ${file}은(는) ${experiment.task}을(를) 요구한다.`,
+      },
+      { en: 'Give the experiment another name.', ko: '실험에 다른 이름을 준다.' },
+    );
   const { train, judged, seed } = experiment.rows;
   if (data.training.rows !== train || data.judged.rows !== judged || data.seed !== seed)
     throw usageError(

@@ -3,7 +3,14 @@ import { usageError } from '../../base/core/errors.ts';
 import { readJson } from '../../base/core/files.ts';
 import { issueWords } from '../../base/core/issueWords.ts';
 import { nearest } from '../../base/core/nearest.ts';
-import { DEFAULT_SETTINGS, SETTINGS, type SettingName, type Settings, withSettings } from '../../base/core/settings.ts';
+import {
+  DEFAULT_SETTINGS,
+  SETTINGS,
+  type SettingName,
+  type Settings,
+  type TaskName,
+  withSettings,
+} from '../../base/core/settings.ts';
 import { BASELINE, NAME } from '../../base/eval/ablation/results.ts';
 import type { Technique } from '../../base/eval/ablation/summarize.ts';
 import { PLANNED_SETTINGS } from '../../engine/runs/plan.ts';
@@ -47,6 +54,8 @@ type Config = z.output<typeof configSchema>;
 
 /** An experiment as its file describes it, every setting checked. */
 export interface Experiment extends Pick<Config, 'name' | 'data' | 'rows' | 'seeds'> {
+  /** What all its runs are trained for, by the base's `task`. */
+  readonly task: TaskName;
   readonly description: Technique['description'];
   /** The base alone, under the name `baseline`. */
   readonly baseline: Technique;
@@ -61,10 +70,13 @@ export async function readExperiment(path: string): Promise<Experiment> {
   const { name: experiment, description: about = null, data, rows, base, seeds, techniques } = parsed.data;
   checkSettings(base, `${path}: base`);
   for (const [i, { settings }] of techniques.entries()) checkSettings(settings, `${path}: techniques[${i}].settings`);
+  const { task } = settingsOf(base);
+  for (const [i, { settings }] of techniques.entries()) checkTask(settings, task, `${path}: techniques[${i}].settings`);
   checkUnique(seeds, `${path}: seeds`);
   checkUnique([BASELINE, ...techniques.map((technique) => technique.name)], `${path}: techniques`);
   return {
     name: experiment,
+    task,
     description: about,
     data,
     rows,
@@ -107,6 +119,21 @@ function checkSettings(values: Readonly<Record<string, unknown>>, origin: string
     );
   }
   withSettings(DEFAULT_SETTINGS, values, origin);
+}
+
+/** All runs of an experiment are judged by the same figures. */
+function checkTask(settings: Technique['settings'], task: TaskName, origin: string): void {
+  if ((settings.task ?? task) === task) return;
+  throw usageError(
+    {
+      en: `${origin}: task is ${settings.task}, that of the base ${task}.`,
+      ko: `${origin}: task가 ${settings.task}인데 바탕의 것은 ${task}이다.`,
+    },
+    {
+      en: 'Give the task under "base": all runs of an experiment have the same.',
+      ko: 'task는 "base"에 적는다. 한 실험의 학습은 모두 과제가 같다.',
+    },
+  );
 }
 
 function checkUnique(values: readonly (string | number)[], origin: string): void {

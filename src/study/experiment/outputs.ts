@@ -5,6 +5,7 @@ import { figureFile, writeFigure } from '../../base/charts/figure.ts';
 import { writeFileAtomic, writeJson } from '../../base/core/files.ts';
 import { grouped } from '../../base/core/format.ts';
 import type { Language } from '../../base/core/types.ts';
+import { ANSWER_KINDS } from '../../base/eval/ablation/answers.ts';
 import { type AblationResults, RESULTS_FILE } from '../../base/eval/ablation/results.ts';
 import { ablationTable } from '../../base/eval/ablation/table.ts';
 import { markdownTable } from '../report/markdown.ts';
@@ -15,9 +16,9 @@ export const ABLATION_FIGURE = 'ablation';
 export async function writeResults(folder: string, results: AblationResults): Promise<void> {
   await writeJson(join(folder, RESULTS_FILE), results);
   const { experiment, techniques } = results;
-  const hasFigure = ablationForest(experiment.name, techniques, 'en') !== null;
-  if (hasFigure)
-    await writeFigure(folder, ABLATION_FIGURE, (lang) => ablationForest(experiment.name, techniques, lang)!);
+  const forest = (lang: Language) => ablationForest(experiment.name, techniques, lang, experiment.task);
+  const hasFigure = forest('en') !== null;
+  if (hasFigure) await writeFigure(folder, ABLATION_FIGURE, (lang) => forest(lang)!);
   for (const lang of ['ko', 'en'] as const) {
     if (!hasFigure) await rm(join(folder, figureFile(ABLATION_FIGURE, lang)), { force: true });
     const path = join(folder, lang === 'ko' ? 'results.md' : `results.${lang}.md`);
@@ -28,6 +29,7 @@ export async function writeResults(folder: string, results: AblationResults): Pr
 function resultsText(results: AblationResults, lang: Language, hasFigure: boolean): string {
   const { experiment, data, final, techniques, baseline } = results;
   const text = TEXT[lang];
+  const { leading, titles } = ANSWER_KINDS[experiment.task];
   const about = experiment.description?.[lang];
   const named = [baseline, ...techniques].map(({ technique, description, settings }) => {
     const changed = Object.entries(settings).filter(
@@ -40,7 +42,7 @@ function resultsText(results: AblationResults, lang: Language, hasFigure: boolea
     row.failed.map(({ seed, reason }) => `- ${row.technique}, ${text.seed} ${seed}: ${reason.split('\n')[0]}`),
   );
   const table = (rows: Pick<AblationResults, 'baseline' | 'techniques'>) => {
-    const { header, rows: cells } = ablationTable(rows, lang);
+    const { header, rows: cells } = ablationTable(rows, lang, experiment.task);
     const rowsOf = cells.map(([name, ...others]) => [`\`${name}\``, ...others]);
     return markdownTable(header, rowsOf, 2);
   };
@@ -49,7 +51,7 @@ function resultsText(results: AblationResults, lang: Language, hasFigure: boolea
     about ?? '',
     text.rows(data, experiment.seeds),
     table(results),
-    hasFigure ? `![${text.figure}](${figureFile(ABLATION_FIGURE, lang)})` : '',
+    hasFigure ? `![${text.figure(titles[leading][lang])}](${figureFile(ABLATION_FIGURE, lang)})` : '',
     text.reading(techniques.length),
     named.join('\n'),
     failed.length > 0 ? `${text.failed}\n\n${failed.join('\n')}` : '',
@@ -60,7 +62,7 @@ function resultsText(results: AblationResults, lang: Language, hasFigure: boolea
 
 interface Text {
   readonly seed: string;
-  readonly figure: string;
+  readonly figure: (leading: string) => string;
   readonly failed: string;
   readonly final: string;
   readonly rows: (data: AblationResults['data'], seeds: readonly number[]) => string;
@@ -71,7 +73,7 @@ interface Text {
 const TEXT: Readonly<Record<Language, Text>> = {
   ko: {
     seed: '시드',
-    figure: '기법별 macro-F1 차이와 구간, 학습 시간',
+    figure: (leading) => `기법별 ${leading} 차이와 구간, 학습 시간`,
     failed: '끝나지 못한 실행:',
     final: '평가 데이터',
     rows: ({ name, training, judged }, seeds) =>
@@ -82,7 +84,7 @@ const TEXT: Readonly<Record<Language, Text>> = {
   },
   en: {
     seed: 'seed',
-    figure: 'Difference in macro-F1 with interval, and training time, by technique',
+    figure: (leading) => `Difference in ${leading} with interval, and training time, by technique`,
     failed: 'Runs that could not be finished:',
     final: 'Test rows',
     rows: ({ name, training, judged }, seeds) =>

@@ -3,15 +3,13 @@ import { join } from 'node:path';
 import { KorexError, usageError } from '../../base/core/errors.ts';
 import { sha256, sha256File } from '../../base/core/files.ts';
 import type { Settings } from '../../base/core/settings.ts';
-import type { Dataset } from '../../base/core/types.ts';
 import type { AblationRun } from '../../base/eval/ablation/results.ts';
 import type { Technique } from '../../base/eval/ablation/summarize.ts';
 import { meanOf } from '../../base/eval/overSeeds.ts';
 import { resolveEncoder } from '../../engine/nn/encoderFolder.ts';
 import { type TrainingPlan, trainingPlanSchema } from '../../engine/runs/plan.ts';
-import type { StageContext } from '../stages/stage.ts';
-import { prepareRuns } from '../stages/training/prepareRuns.ts';
 import { type Experiment, settingsOf, VARIED_SETTINGS } from './config.ts';
+import type { ExperimentRows, RunContext } from './experimentTask.ts';
 
 /** A technique under a seed. */
 export interface QueuedRun {
@@ -28,22 +26,21 @@ export interface QueuedRun {
 /** What the runs of an experiment have in common. */
 export interface Grid {
   readonly experiment: Experiment;
-  /** Rows to train on, and as test rows those that judge. */
-  readonly dataset: Dataset;
+  readonly rows: ExperimentRows;
   readonly running: Pick<Settings, 'out' | 'device' | 'threads' | 'evalBatchSize'>;
   /** The experiment's folder. */
   readonly folder: string;
 }
 
-/** The context of stage 06 that a run is trained in. */
+/** What a run is trained in. */
 export function contextOf(
-  { experiment, dataset, running, folder }: Grid,
+  { experiment, running, folder }: Grid,
   { name, seed, given }: Pick<QueuedRun, 'name' | 'seed' | 'given'>,
-  { reporter, signal }: Pick<StageContext, 'reporter' | 'signal'>,
-): StageContext {
+  { reporter, signal }: Pick<RunContext, 'reporter' | 'signal'>,
+): RunContext {
   const decided = { name, seed: experiment.rows.seed, trainingSeed: seed };
   const settings = { ...settingsOf(given), ...running, ...decided };
-  return { settings, dataset, out: folder, reporter, signal };
+  return { settings, out: folder, reporter, signal };
 }
 
 /**
@@ -52,7 +49,7 @@ export function contextOf(
  *
  * Errors: `usage`, with the technique, for settings that cannot go together.
  */
-export async function queueOf(grid: Grid, work: Pick<StageContext, 'reporter' | 'signal'>): Promise<QueuedRun[]> {
+export async function queueOf(grid: Grid, work: Pick<RunContext, 'reporter' | 'signal'>): Promise<QueuedRun[]> {
   const { experiment } = grid;
   const encoders = new Map<string, string>();
   const runs: QueuedRun[] = [];
@@ -60,11 +57,15 @@ export async function queueOf(grid: Grid, work: Pick<StageContext, 'reporter' | 
     const seeds = experiment.seeds.map((seed) => ({ name: `${technique}-seed-${seed}`, seed }));
     const context = contextOf(grid, { ...seeds[0]!, given }, work);
     // The notes of the preparation are shown when the run begins.
-    const plan = await planOf({ ...context, reporter: { ...work.reporter, info: () => {} } }, technique);
+    const plan = await planOf(grid.rows, { ...context, reporter: { ...work.reporter, info: () => {} } }, technique);
     const { encoder } = context.settings;
     if (!encoders.has(encoder)) encoders.set(encoder, await encoderContent(encoder));
     for (const { name, seed } of seeds) {
-      const digest = runDigest({ ...plan, seed }, context, encoders.get(encoder)!);
+      const digest = runDigest(
+        { ...plan, seed },
+        { rows: grid.rows.digest, encoder: encoders.get(encoder)! },
+        context.settings,
+      );
       runs.push({ technique, seed, name, given, digest });
     }
     work.signal.throwIfAborted();
@@ -89,10 +90,9 @@ function checkDistinct(runs: readonly QueuedRun[]): void {
   }
 }
 
-async function planOf(context: StageContext, technique: string): Promise<TrainingPlan> {
+async function planOf(rows: ExperimentRows, context: RunContext, technique: string): Promise<TrainingPlan> {
   try {
-    const { plans } = await prepareRuns(context);
-    return plans[context.settings.name!]!;
+    return await rows.plan(context);
   } catch (error) {
     if (!(error instanceof KorexError)) throw error;
     throw new KorexError(
@@ -109,13 +109,17 @@ async function planOf(context: StageContext, technique: string): Promise<Trainin
  * korex with more settings recognises its older runs. The plan's own digest of rows is left out too: it follows from the
  * others, and may depend on the seed.
  */
-function runDigest(plan: TrainingPlan, { dataset, settings }: StageContext, encoder: string): string {
+function runDigest(
+  plan: TrainingPlan,
+  { rows, encoder }: { readonly rows: string; readonly encoder: string },
+  settings: Settings,
+): string {
   const decided = Object.entries(plan).filter(([name, value]) => name !== 'data' && !isDefault(name, value));
   const others = VARIED_SETTINGS.filter((name) => !Object.hasOwn(plan, name)).flatMap((name) => {
     const value = settings[name];
     return value === settingsOf({})[name] ? [] : [[name, value] as const];
   });
-  const facts = { rows: dataset.digest, split: settings.seed, encoder };
+  const facts = { rows, split: settings.seed, encoder };
   return sha256(JSON.stringify([facts, [...decided, ...others].sort(([a], [b]) => (a < b ? -1 : 1))]));
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LabelledExample } from '../../base/core/types.ts';
+import { sampleRows } from '../../base/data/sampleRows.ts';
 import { timeLeft } from './queue.ts';
 import { drawRows } from './rows.ts';
 
@@ -18,11 +19,11 @@ describe('rows that train and rows that judge', () => {
       fc.property(cells, fc.nat(1000), fc.integer({ min: 4, max: 12 }), (drawn, seed, judgedCount) => {
         const rows = rowsOf(drawn);
         const counts = { train: 8, judged: judgedCount, seed };
-        const { train, judged } = drawRows(rows, counts, 'FILE');
+        const { train, judged } = drawRows(rows, counts, 'FILE', sampleRows);
         expect([train.length, judged.length]).toEqual([8, judgedCount]);
         const sentences = new Set(judged.map(({ sentence }) => sentence));
         expect(train.filter(({ sentence }) => sentences.has(sentence))).toEqual([]);
-        expect(drawRows(rows, counts, 'FILE')).toEqual({ train, judged });
+        expect(drawRows(rows, counts, 'FILE', sampleRows)).toEqual({ train, judged });
       }),
       { numRuns: 50 },
     );
@@ -30,7 +31,7 @@ describe('rows that train and rows that judge', () => {
 
   test('labels keep their shares on both sides', () => {
     const rows = rowsOf(Array.from({ length: 1000 }, (_, i) => [i, i % 10 < 7 ? 0 : 1] as const));
-    const { train, judged } = drawRows(rows, { train: 200, judged: 100, seed: 1 }, 'FILE');
+    const { train, judged } = drawRows(rows, { train: 200, judged: 100, seed: 1 }, 'FILE', sampleRows);
     const share = (side: readonly LabelledExample[]) =>
       side.filter(({ label }) => label === 'label-0').length / side.length;
     expect([share(train), share(judged)]).toEqual([0.7, 0.7]);
@@ -38,10 +39,10 @@ describe('rows that train and rows that judge', () => {
 
   test('too few rows are told with what there is', () => {
     const rows = rowsOf(Array.from({ length: 20 }, (_, i) => [i, 0] as const));
-    expect(() => drawRows(rows, { train: 15, judged: 10, seed: 1 }, 'FILE')).toThrow(
+    expect(() => drawRows(rows, { train: 15, judged: 10, seed: 1 }, 'FILE', sampleRows)).toThrow(
       'FILE: rows.judged is 10 and rows.train 15, but of 20 training rows 10 can be judged, and 10 share no sentence',
     );
-    expect(() => drawRows(rows, { train: 5, judged: 30, seed: 1 }, 'FILE')).toThrow('rows.judged is 30');
+    expect(() => drawRows(rows, { train: 5, judged: 30, seed: 1 }, 'FILE', sampleRows)).toThrow('rows.judged is 30');
   });
 });
 

@@ -1,6 +1,4 @@
 import { usageError } from '../../base/core/errors.ts';
-import type { LabelledExample } from '../../base/core/types.ts';
-import { sampleRows } from '../../base/data/sampleRows.ts';
 
 /** How many rows train (validation included) and judge, and the seed that draws them. */
 export interface RowCounts {
@@ -9,24 +7,28 @@ export interface RowCounts {
   readonly seed: number;
 }
 
-export interface DrawnRows {
-  readonly train: readonly LabelledExample[];
-  readonly judged: readonly LabelledExample[];
+export interface DrawnRows<Row> {
+  readonly train: readonly Row[];
+  readonly judged: readonly Row[];
 }
 
 /**
- * Draws judged rows out of training rows, then rows to train on out of the others, each a seeded sample stratified by
- * label. Rows that share a sentence with a judged one are in neither: their sentence would give answers away.
+ * Draws judged rows out of training rows, then rows to train on out of the others, each a seeded sample. Rows that share a
+ * sentence with a judged one are in neither: their sentence would give answers away.
  *
  * @param origin how an error names where the counts came from
+ * @param sample of so many rows; all where there are no more
+ * @param judges which rows can judge
  * Errors: `usage` where there are too few rows.
  */
-export function drawRows(
-  rows: readonly LabelledExample[],
+export function drawRows<Row extends { readonly sentence: string }>(
+  rows: readonly Row[],
   { train, judged: count, seed }: RowCounts,
   origin: string,
-): DrawnRows {
-  const judged = sampleRows(rows, count, seed);
+  sample: (rows: readonly Row[], n: number, seed: number) => readonly Row[],
+  judges: (row: Row) => boolean = () => true,
+): DrawnRows<Row> {
+  const judged = sample(rows.filter(judges), count, seed);
   const sentences = new Set(judged.map(({ sentence }) => sentence));
   const others = rows.filter(({ sentence }) => !sentences.has(sentence));
   if (others.length < train || judged.length < count)
@@ -37,5 +39,5 @@ export function drawRows(
       },
       { en: 'Lower one of them.', ko: '둘 가운데 하나를 줄인다.' },
     );
-  return { train: sampleRows(others, train, seed), judged };
+  return { train: sample(others, train, seed), judged };
 }

@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import { duration } from '../../base/core/format.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
-import type { Settings } from '../../base/core/settings.ts';
-import type { Dataset } from '../../base/core/types.ts';
-import { datasetDigest } from '../../base/data/digest.ts';
-import { loadSide } from '../../base/data/loadDataset.ts';
+import type { Settings, TaskName } from '../../base/core/settings.ts';
+import { ANSWER_KINDS } from '../../base/eval/ablation/answers.ts';
 import { type AblationResults, type AblationRun, EXPERIMENTS_FOLDER } from '../../base/eval/ablation/results.ts';
 import { checkDevice } from '../../engine/runtime/session.ts';
 import { withLock } from '../pipeline/lock.ts';
@@ -14,7 +12,7 @@ import { finalResults } from './final.ts';
 import { writeResults } from './outputs.ts';
 import { type Grid, type QueuedRun, queueOf, timeLeft } from './queue.ts';
 import { type Known, readKnown } from './records.ts';
-import { drawRows } from './rows.ts';
+import { EXPERIMENT_TASKS } from './tasks.ts';
 import { CODE_VERSION, removeWeights, trainQueued } from './trainQueued.ts';
 
 export interface ExperimentJob {
@@ -72,20 +70,10 @@ async function workThrough(
     onBadRow: settings.onBadRow,
     out: folder,
   };
-  const side = await loadSide(source, 'train', reporter);
-  const { train, judged } = drawRows(side.rows, experiment.rows, job.file);
-  const dataset: Dataset = {
-    name: side.name,
-    labelSet: side.labelSet,
-    entityTypes: side.entityTypes,
-    train,
-    test: judged,
-    files: [side.file],
-    digest: datasetDigest(side.labelSet, side.entityTypes, train, judged),
-  };
+  const rows = await EXPERIMENT_TASKS[experiment.task].open(source, experiment.rows, job.file, { reporter });
   // Named one by one: whoever calls may hand over all settings, and the others are the techniques'.
   const { device, threads, evalBatchSize } = settings;
-  const grid: Grid = { experiment, dataset, running: { out: folder, device, threads, evalBatchSize }, folder };
+  const grid: Grid = { experiment, rows, running: { out: folder, device, threads, evalBatchSize }, folder };
   const queue = await queueOf(grid, { reporter, signal });
   const isDone = (run: AblationRun) => run.status === 'finished' || !retryFailed;
   const records = new Map<string, AblationRun>();
@@ -95,9 +83,9 @@ async function workThrough(
   }
   const before = known.results[0]?.final ?? null;
   const resampled: Resampled = new Map();
-  const results = (final: AblationResults['final']) => resultsOf(grid, side, inOrder(queue, records), final, resampled);
+  const results = (final: AblationResults['final']) => resultsOf(grid, inOrder(queue, records), final, resampled);
   reporter.info(
-    `${experiment.name}: ${experiment.techniques.length} techniques and the baseline × ${experiment.seeds.length} seeds = ${queue.length} runs on ${train.length} rows, judged on ${judged.length}; ${records.size} finished`,
+    `${experiment.name}: ${experiment.techniques.length} techniques and the baseline × ${experiment.seeds.length} seeds = ${queue.length} runs on ${experiment.rows.train} rows, judged on ${experiment.rows.judged}; ${records.size} finished`,
   );
   const older = [...records.values()].filter(({ korex }) => korex !== CODE_VERSION).length;
   if (older > 0) reporter.info(`${older} of the finished runs were trained by other versions of korex.`);
@@ -113,7 +101,7 @@ async function workThrough(
     );
     const record = await trainQueued(grid, run, { reporter, signal, keepModels });
     records.set(run.digest, record);
-    reporter.info(endOf(record));
+    reporter.info(endOf(record, experiment.task));
     await writeResults(folder, results(before));
   }
   const judgedResults = results(null);
@@ -121,14 +109,17 @@ async function workThrough(
   const work = { reporter, signal, keepModels };
   return {
     ...judgedResults,
-    final: await finalResults(grid, source, queue, judgedResults, before, work),
+    final: await finalResults(grid, queue, judgedResults, before, work),
   };
 }
 
-const endOf = (run: AblationRun): string =>
-  run.status === 'finished'
-    ? `  ${run.technique}, seed ${run.seed}: macro-F1 ${run.metrics.macro_f1.toFixed(4)}, micro-F1 ${run.metrics.micro_f1.toFixed(4)} in ${duration(run.minutes * 60)}`
-    : `  ${run.technique}, seed ${run.seed}: failed: ${run.reason.split('\n')[0]}`;
+function endOf(run: AblationRun, task: TaskName): string {
+  const about = `  ${run.technique}, seed ${run.seed}: `;
+  if (run.status === 'failed') return `${about}failed: ${run.reason.split('\n')[0]}`;
+  const { leading, other, titles } = ANSWER_KINDS[task];
+  const figures = [leading, other].map((name) => `${titles[name].en} ${run.metrics[name].toFixed(4)}`);
+  return `${about}${figures.join(', ')} in ${duration(run.minutes * 60)}`;
+}
 
 /** A record under the names that the configuration has now. */
 const renamed = (record: AblationRun, { technique, seed, given }: QueuedRun): AblationRun => ({

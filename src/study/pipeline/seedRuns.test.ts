@@ -6,7 +6,7 @@ import { fakeDataset, fakeStages } from '../../../test/support/fakeStages.ts';
 import { writeFileAtomic } from '../../base/core/files.ts';
 import { silentReporter } from '../../base/core/reporter.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../base/core/settings.ts';
-import { runSeeds } from './seedRuns.ts';
+import { runStageSeeds } from './seedRuns.ts';
 
 let out: string;
 let trained: Pick<Settings, 'name' | 'seed' | 'trainingSeed' | 'resume'>[];
@@ -21,7 +21,7 @@ afterEach(() => rm(out, { recursive: true }));
 async function seeds(changes: Partial<Settings>) {
   const stages = fakeStages([]);
   const settings = { ...DEFAULT_SETTINGS, out, ...changes };
-  return runSeeds({
+  return runStageSeeds({
     stages: {
       ...stages,
       train: {

@@ -43,22 +43,36 @@ export function seedsOf({ seeds, name, trainingSeed }: Pick<Settings, 'seeds' | 
 /**
  * Trains a named run once per seed, on the same rows and the same validation rows, and writes `NAME-seeds.json` beside
  * the runs. What is finished is reused, what was interrupted is continued.
+ *
+ * @param folder of the runs
+ * @param train trains a run, or finds it finished, and returns its figures
  */
-export async function runSeeds(job: PipelineJob): Promise<SeedRuns & { readonly file: string }> {
-  const { settings, reporter } = job;
+export async function runSeeds(
+  settings: Settings,
+  folder: string,
+  train: (seeded: Settings & { readonly name: string }) => Promise<SeedFigures>,
+): Promise<SeedRuns & { readonly file: string }> {
   const seeds = seedsOf(settings);
-  const dataset = await job.loadDataset(settings, reporter);
-  const loadDataset = async () => dataset;
   const runs: SeedRuns['runs'][number][] = [];
   for (const seed of seeds) {
     const run = `${settings.name}-seed-${seed}`;
-    const seeded = { ...settings, name: run, trainingSeed: seed, seeds: null, resume: false };
-    const [outcome] = await runPipeline({ ...job, requested: ['train'], settings: seeded, loadDataset });
-    const figures = resultSchema.parse(outcome?.result).runs[run]!;
+    const figures = await train({ ...settings, name: run, trainingSeed: seed, seeds: null, resume: false });
     runs.push({ run, seed, ...eachMetric((metric) => figures[metric]) });
   }
   const result = { name: `${settings.name}`, runs, ...overSeeds(runs) };
-  const file = join(settings.out, job.stages.train.folder, `${settings.name}-seeds.json`);
+  const file = join(folder, `${settings.name}-seeds.json`);
   await writeJson(file, result);
   return { ...result, file };
+}
+
+/** The same with stage 06. */
+export async function runStageSeeds(job: PipelineJob): ReturnType<typeof runSeeds> {
+  const { settings, reporter } = job;
+  seedsOf(settings);
+  const dataset = await job.loadDataset(settings, reporter);
+  const loadDataset = async () => dataset;
+  return runSeeds(settings, join(settings.out, job.stages.train.folder), async (seeded) => {
+    const [outcome] = await runPipeline({ ...job, requested: ['train'], settings: seeded, loadDataset });
+    return resultSchema.parse(outcome?.result).runs[seeded.name]!;
+  });
 }

@@ -12,7 +12,7 @@ import { entityTable } from '../tables.ts';
 /** `korex evaluate` with a model that finds entities: precision, recall and F1 of all of them and by type, with intervals. */
 export async function evaluateEntities({ settings, signal }: Call, model: FoundModel): Promise<CommandResult> {
   refuseRelationSettings(settings);
-  const data = await loadEntities(settings.data, 'test');
+  const data = await loadEntities(settings, 'test');
   const recognizer = await loadTokenRecognizer(model, settings);
   const report = await evaluateRecognizer(recognizer, data.test, { seed: settings.seed, signal }).finally(() =>
     recognizer.release(),

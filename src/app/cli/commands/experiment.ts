@@ -123,7 +123,7 @@ export const experimentCommand: Command = {
 
 function textOf({ folder, results }: ExperimentOutcome, lang: 'ko' | 'en'): string {
   const table = (rows: Parameters<typeof ablationTable>[0]) => {
-    const { header, rows: cells } = ablationTable(rows, lang);
+    const { header, rows: cells } = ablationTable(rows, lang, results.experiment.task);
     return textTable(cells.map((row) => Object.fromEntries(row.map((cell, i) => [header[i]!, cell]))));
   };
   const { final } = results;

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
-import { METRIC_NAMES } from '../../../base/eval/metrics.ts';
+import type { SeedFigures } from '../../../base/eval/overSeeds.ts';
 import { gigabytes } from '../../../engine/train/memoryEstimate.ts';
 import type { PipelineJob } from '../../../study/pipeline/runner.ts';
-import { runSeeds, seedsOf } from '../../../study/pipeline/seedRuns.ts';
+import { runStageSeeds, seedsOf } from '../../../study/pipeline/seedRuns.ts';
+import type { StageContext } from '../../../study/stages/stage.ts';
 import {
   type DryRun,
   dryRun,
@@ -20,30 +21,47 @@ type Source = Pick<PipelineJob, 'stages' | 'loadDataset'>;
 
 /** `korex train --seeds 1,2,3`: a run per seed, then their mean and standard deviation. */
 export async function trainSeeds(source: Source, call: Call): Promise<CommandResult> {
-  const { file, ...result } = await runSeeds({ ...source, ...call, requested: ['train'] });
-  const cells = (row: (typeof result)['mean']) => METRIC_NAMES.map((metric) => [metric, row[metric]]);
+  const runs = await runStageSeeds({ ...source, ...call, requested: ['train'] });
+  return seedsResult(call, runs, (figures) => figures);
+}
+
+/** Runs under several seeds with their mean. @param columns what a row shows of its figures */
+export function seedsResult(
+  { settings }: Call,
+  { file, ...result }: Awaited<ReturnType<typeof runStageSeeds>>,
+  columns: (figures: SeedFigures) => Readonly<Record<string, number | null>>,
+): CommandResult {
+  const cells = ({ accuracy, macro_f1, micro_f1, auprc }: SeedFigures) =>
+    Object.entries(columns({ accuracy, macro_f1, micro_f1, auprc }));
   const rows = [
     ...result.runs.map((run) => ({ run: run.run, ...Object.fromEntries(cells(run)) })),
     { run: 'mean', ...Object.fromEntries(cells(result.mean)) },
     { run: 'standard deviation', ...Object.fromEntries(cells(result.deviation)) },
   ];
-  return { text: `${textTable(rows)}\nFile: ${file}`, json: { out: call.settings.out, file, ...result } };
+  return { text: `${textTable(rows)}\nFile: ${file}`, json: { out: settings.out, file, ...result } };
 }
 
 /** Batches and rows of each that `--dry-run` prints; `--json` has all rows of these batches. */
-const SHOWN_BATCHES = 3;
+export const SHOWN_BATCHES = 3;
 const SHOWN_ROWS = 4;
 
 /** `korex train --dry-run`: the plan and the first batches as the model would see them; nothing is written. */
-export async function trainDryRun(source: Source, call: Call): Promise<CommandResult> {
+export const trainDryRun = (source: Source, call: Call): Promise<CommandResult> =>
+  dryRunResult(call, async (context) => {
+    const dataset = await source.loadDataset({ ...context.settings, out: context.out }, context.reporter);
+    return dryRun({ ...context, dataset }, SHOWN_BATCHES);
+  });
+
+/** What trainings would do, in a folder that what reading rows may leave behind goes with, such as a list of rejected ones. */
+export async function dryRunResult(
+  call: Call,
+  look: (context: Omit<StageContext, 'dataset'>) => Promise<Readonly<Record<string, DryRun>>>,
+): Promise<CommandResult> {
   const { reporter, signal } = call;
-  const settings =
-    call.settings.seeds === null ? call.settings : { ...call.settings, trainingSeed: seedsOf(call.settings)[0]! };
-  // What reading rows may leave behind, such as a list of rejected ones, goes with this folder.
+  const seed = call.settings.seeds === null ? {} : { trainingSeed: seedsOf(call.settings)[0]! };
   const out = await mkdtemp(join(tmpdir(), 'korex-dry-run-'));
   try {
-    const dataset = await source.loadDataset({ ...settings, out }, reporter);
-    const runs = await dryRun({ settings, dataset, out, reporter, signal }, SHOWN_BATCHES);
+    const runs = await look({ settings: { ...call.settings, ...seed }, out, reporter, signal });
     const text = Object.entries(runs).map(([name, run]) => runText(name, run));
     return { text: `${text.join('\n\n')}\n\nNothing was trained or written.`, json: { runs } };
   } finally {
@@ -97,10 +115,11 @@ function batchText({ step, lr, width, rows }: ShownBatch, index: number): string
 }
 
 function rowText({ guid, augmentation, label, labelId, length, padding, tokens }: ShownRow): string {
+  const answer = label === null ? '' : `${styleText('cyan', label)} (${labelId})  `;
   const shown = tokens.slice(0, length).map(tokenText).join(' ');
   const tail = padding > 0 ? ` ${styleText('dim', `${tokens.at(-1)!.text} × ${padding}`)}` : '';
   const how = augmentation === null ? '' : `  ${styleText('magenta', `augmented: ${augmentation}`)}`;
-  return `  ${guid}  ${styleText('cyan', label)} (${labelId})  ${length} tokens${how}\n    ${shown}${tail}`;
+  return `  ${guid}  ${answer}${length} tokens${how}\n    ${shown}${tail}`;
 }
 
 const COLOURS = {
@@ -110,8 +129,11 @@ const COLOURS = {
   object: ['green'],
 } as const;
 
-/** Markers and entities in colour on a terminal; elsewhere the markers stand in brackets. */
-function tokenText({ text, part }: ShownToken): string {
+/** Markers and entities in colour on a terminal; elsewhere the markers stand in brackets. Tags stand behind their tokens. */
+function tokenText({ text, part, tag }: ShownToken): string {
+  if (tag === null) return `${text}/?`;
+  if (tag !== undefined && tag !== 'O')
+    return styleText(tag.startsWith('B') ? ['bold', 'yellow'] : ['yellow'], `${text}/${tag}`);
   if (part === null) return text;
   if (isColoured()) return styleText([...COLOURS[part]], text);
   return part.endsWith('marker') ? `⟦${text}⟧` : text;

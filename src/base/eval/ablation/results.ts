@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TASK_NAMES } from '../../core/settings.ts';
 import { localizedSchema } from '../../core/validate.ts';
 import { eachMetric, metricsSchema } from '../metrics.ts';
 
@@ -8,7 +9,7 @@ export const RESULTS_FILE = 'results.json';
 export const EXPERIMENTS_FOLDER = 'experiments';
 /** What every technique is compared with: the experiment's base settings alone. */
 export const BASELINE = 'baseline';
-/** How a technique came out, by macro-F1. */
+/** How a technique came out, by the figure that leads: macro-F1 of relations, the F1 of all entities. */
 export const VERDICTS = ['gain', 'no difference', 'loss'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
@@ -42,7 +43,7 @@ const finishedSchema = z.object({
   /** On the rows that it is judged by. */
   metrics: metricsSchema,
   auprc_interval: interval,
-  /** The answers, as `labelText` writes them. */
+  /** The answers: `labelText` of relations, `entityAnswerText` of entities. */
   predicted: z.string(),
 });
 const failedSchema = z.object({ ...begun, status: z.literal('failed'), reason: z.string() });
@@ -75,7 +76,7 @@ export const summarySchema = z.object({
       auprc: z.number().nullable(),
     })
     .nullable(),
-  /** p of macro-F1 after Holm's correction over all techniques; null where a seed is missing. */
+  /** p of the figure that leads after Holm's correction over all techniques; null where a seed is missing. */
   corrected_p: z.number().nullable(),
   minutes: z.number().nullable(),
   /** Minutes by those of the baseline under the same seeds. */
@@ -94,6 +95,8 @@ const rowsSchema = z.object({
 export const resultsSchema = z.object({
   experiment: z.object({
     name: z.string().regex(NAME),
+    // Files written before there was a second task lack it.
+    task: z.enum(TASK_NAMES).default('relation'),
     description: localizedSchema.nullable(),
     seeds: z.array(integer),
   }),
@@ -104,9 +107,10 @@ export const resultsSchema = z.object({
     training: rowsSchema,
     judged: rowsSchema,
   }),
+  /** Relations, or types of entities. */
   labels: z.array(z.string()),
   no_relation: z.string().nullable(),
-  /** Gold labels of the judged rows, as `labelText` writes them. */
+  /** What is right of the judged rows: `labelText` of their labels, `entityGoldText` of entities. */
   gold: z.string(),
   bootstrap: z.object({ resamples: integer, level: z.number(), seed: integer }),
   baseline: summarySchema,

@@ -1,11 +1,10 @@
-import { failure } from '../../core/errors.ts';
-import type { LabelSet, Localized } from '../../core/types.ts';
+import type { TaskName } from '../../core/settings.ts';
+import type { Localized } from '../../core/types.ts';
 import { BOOTSTRAP } from '../bootstrap.ts';
-import type { CodedRows } from '../codedRows.ts';
 import { meanOf, overSeeds } from '../overSeeds.ts';
-import { pairedSeeds, type ResampledRun, resampleRuns } from '../pairedSeeds.ts';
+import { pairedSeeds, type ResampledRun } from '../pairedSeeds.ts';
 import { holm } from '../significance.ts';
-import { labelIds } from './labelText.ts';
+import { ANSWER_KINDS, type Judged } from './answers.ts';
 import { type AblationRun, BASELINE, type FinishedRun, type TechniqueSummary, type Verdict } from './results.ts';
 
 /** p below which a difference counts, after the correction. */
@@ -20,15 +19,14 @@ export interface Technique {
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-export interface Ablation {
+export interface Ablation extends Judged {
+  /** What the runs were trained for; relations without it. */
+  readonly task?: TaskName;
   readonly baseline: Technique;
   readonly techniques: readonly Technique[];
   readonly seeds: readonly number[];
   /** Those of other techniques or seeds are left aside. */
   readonly runs: readonly AblationRun[];
-  readonly labelSet: LabelSet;
-  /** Gold labels of the judged rows, as `labelText` writes them. */
-  readonly gold: string;
   /** Of the bootstrap. */
   readonly seed: number;
   /** Default 5,000. */
@@ -41,7 +39,7 @@ export interface Ablation {
 export const ablationBootstrap = (seed: number) => ({ resamples: ABLATION_RESAMPLES, level: BOOTSTRAP.level, seed });
 
 /**
- * Every technique against the baseline: means and deviations over seeds, paired differences, verdicts by macro-F1.
+ * Every technique against the baseline: means and deviations over seeds, paired differences, verdicts by the figure that leads the task.
  *
  * A technique has a verdict when all its seeds and the baseline's are finished. The correction counts all techniques of the
  * grid, finished or not, so that a verdict does not weaken as others come in.
@@ -57,10 +55,10 @@ export function summarizeAblation(ablation: Ablation): {
     (run): run is FinishedRun => run.status === 'finished' && wanted.has(run.technique) && seeds.includes(run.seed),
   );
   const options = { seed, resamples };
+  const kind = ANSWER_KINDS[ablation.task ?? 'relation'];
   const fresh = finished.filter(({ digest }) => !resampled.has(digest));
   if (fresh.length > 0)
-    for (const [i, run] of resampleRuns(codedRuns(fresh, ablation), options).entries())
-      resampled.set(fresh[i]!.digest, run);
+    for (const [i, run] of kind.resample(fresh, ablation, options).entries()) resampled.set(fresh[i]!.digest, run);
   const runsOf = (technique: string) =>
     new Map(
       finished.flatMap((run) => (run.technique === technique ? [[run.seed, resampled.get(run.digest)!] as const] : [])),
@@ -81,7 +79,7 @@ export function summarizeAblation(ablation: Ablation): {
   });
   const complete = compared.flatMap(({ against, isComplete }, i) => (against && isComplete ? [i] : []));
   const corrected = holm(
-    complete.map((i) => compared[i]!.against!.macro_f1.p),
+    complete.map((i) => compared[i]!.against![kind.leading].p),
     techniques.length,
   );
   return {
@@ -93,7 +91,11 @@ export function summarizeAblation(ablation: Ablation): {
     },
     techniques: compared.map(({ isComplete, ...row }, i) => {
       const p = isComplete ? corrected[complete.indexOf(i)]! : null;
-      return { ...row, corrected_p: p, verdict: p === null ? null : verdictOf(row.against!.macro_f1.difference, p) };
+      return {
+        ...row,
+        corrected_p: p,
+        verdict: p === null ? null : verdictOf(row.against![kind.leading].difference, p),
+      };
     }),
   };
 }
@@ -107,23 +109,6 @@ const pairsOf = (technique: ReadonlyMap<number, ResampledRun>, baseline: Readonl
     const other = baseline.get(seed);
     return other ? [[run, other] as const] : [];
   });
-
-function codedRuns(runs: readonly FinishedRun[], { gold, labelSet }: Ablation): CodedRows[] {
-  const labels = labelSet.labels.length;
-  const goldIds = labelIds(gold, labels);
-  return runs.map(({ technique, seed, predicted }) => {
-    const ids = labelIds(predicted, labels);
-    if (goldIds === null || ids === null || ids.length !== goldIds.length)
-      throw failure(
-        {
-          en: `The answers of ${technique}, seed ${seed}, do not belong to the ${gold.length} judged rows and ${labels} labels of this experiment.`,
-          ko: `${technique}, 시드 ${seed}: 답이 이 실험의 평가 행 ${gold.length}개와 라벨 ${labels}개의 것이 아니다.`,
-        },
-        { en: 'Remove this run to have it trained again.', ko: '이 학습을 지우면 다시 학습한다.' },
-      );
-    return { labelSet, gold: goldIds, predicted: ids, rankings: null };
-  });
-}
 
 /** How far the seeds are, and their figures as the runs measured them. */
 function standing({ technique }: Technique, { runs, seeds }: Ablation) {

@@ -1,5 +1,7 @@
 import { pValue, signed } from '../../core/format.ts';
+import type { TaskName } from '../../core/settings.ts';
 import type { Language, Localized } from '../../core/types.ts';
+import { ANSWER_KINDS, type AnswerKind } from './answers.ts';
 import type { AblationResults, TechniqueSummary, Verdict } from './results.ts';
 
 export const VERDICT_TEXT: Readonly<Record<Verdict, Localized>> = {
@@ -9,31 +11,40 @@ export const VERDICT_TEXT: Readonly<Record<Verdict, Localized>> = {
 };
 
 /** Techniques that have a difference, the largest first; then those that have none yet, in the order given. */
-export function ranked(techniques: readonly TechniqueSummary[]): TechniqueSummary[] {
-  const differenceOf = ({ against }: TechniqueSummary) => against?.macro_f1.difference ?? Number.NEGATIVE_INFINITY;
+export function ranked(
+  techniques: readonly TechniqueSummary[],
+  { leading }: Pick<AnswerKind, 'leading'> = ANSWER_KINDS.relation,
+): TechniqueSummary[] {
+  const differenceOf = ({ against }: TechniqueSummary) => against?.[leading].difference ?? Number.NEGATIVE_INFINITY;
   return [...techniques].sort((a, b) => (differenceOf(a) === differenceOf(b) ? 0 : differenceOf(b) - differenceOf(a)));
 }
 
-const HEADERS: Readonly<Record<Language, readonly string[]>> = {
-  ko: [
-    ...['기법', '판정', 'macro-F1', '차이 [95% 구간]', '보정 p', 'micro-F1', 'micro-F1 차이', 'AUPRC', 'AUPRC 차이'],
-    ...['분', '비용'],
-  ],
-  en: [
-    ...['Technique', 'Verdict', 'Macro-F1', 'Difference [95%]', 'Corrected p', 'Micro-F1', 'Micro-F1 diff.', 'AUPRC'],
-    ...['AUPRC diff.', 'Minutes', 'Cost'],
-  ],
-};
+function headerOf({ leading, other, titles, hasArea }: AnswerKind, lang: Language): string[] {
+  const titled = (name: 'leading' | 'other') => titles[{ leading, other }[name]][lang];
+  if (lang === 'ko')
+    return [
+      ...['기법', '판정', titled('leading'), '차이 [95% 구간]', '보정 p', titled('other'), `${titled('other')} 차이`],
+      ...[...(hasArea ? ['AUPRC', 'AUPRC 차이'] : []), '분', '비용'],
+    ];
+  const [first, second] = [titled('leading'), titled('other')].map((text) => text[0]!.toUpperCase() + text.slice(1));
+  return [
+    ...['Technique', 'Verdict', first!, 'Difference [95%]', 'Corrected p', second!, `${second} diff.`],
+    ...[...(hasArea ? ['AUPRC', 'AUPRC diff.'] : []), 'Minutes', 'Cost'],
+  ];
+}
 
-/** Columns of the table that fit on a page: without differences in micro-F1 and AUPRC, and without minutes. */
+/** Columns of the table of relations that fit on a page: without differences in micro-F1 and AUPRC, and without minutes. */
 const PAGE = [0, 1, 2, 3, 4, 5, 7, 10];
 
-/** The ablation as a table of texts: the baseline first, then the techniques by their difference in macro-F1. */
+/** The ablation as a table of texts: the baseline first, then the techniques by their difference in the figure that leads. */
 export function ablationTable(
   { baseline, techniques }: Pick<AblationResults, 'baseline' | 'techniques'>,
   lang: Language,
+  task: TaskName = 'relation',
 ): { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] } {
-  return { header: HEADERS[lang], rows: [baseline, ...ranked(techniques)].map((row) => cells(row, lang)) };
+  const kind = ANSWER_KINDS[task];
+  const rows = [baseline, ...ranked(techniques, kind)].map((row) => cells(row, kind, lang));
+  return { header: headerOf(kind, lang), rows };
 }
 
 /** The same for Markdown, as wide as a page; names as code, verdicts in one line, deviations of macro-F1 alone. */
@@ -57,24 +68,23 @@ export function ablationPageTable(
   };
 }
 
-function cells(row: TechniqueSummary, lang: Language): string[] {
+function cells(row: TechniqueSummary, { leading, other, hasArea }: AnswerKind, lang: Language): string[] {
   const { technique, against, mean, deviation, corrected_p: p, minutes, cost } = row;
   const spread = (name: 'macro_f1' | 'micro_f1' | 'auprc') => {
     const [value, by] = [mean[name], deviation[name]];
     if (value === null) return '–';
     return by === null ? value.toFixed(4) : `${value.toFixed(4)} ± ${by.toFixed(4)}`;
   };
-  const macro = against?.macro_f1;
+  const first = against?.[leading];
   return [
     technique,
     verdictText(row, lang),
-    spread('macro_f1'),
-    macro ? `${signed(macro.difference)} [${signed(macro.low)}, ${signed(macro.high)}]` : '–',
+    spread(leading),
+    first ? `${signed(first.difference)} [${signed(first.low)}, ${signed(first.high)}]` : '–',
     p === null ? '–' : pValue(p),
-    spread('micro_f1'),
-    against ? signed(against.micro_f1.difference) : '–',
-    spread('auprc'),
-    against && against.auprc !== null ? signed(against.auprc) : '–',
+    spread(other),
+    against ? signed(against[other].difference) : '–',
+    ...(hasArea ? [spread('auprc'), against && against.auprc !== null ? signed(against.auprc) : '–'] : []),
     minutes === null ? '–' : minutes.toFixed(1),
     cost === null ? '–' : `×${cost.toFixed(2)}`,
   ];

@@ -45,7 +45,7 @@ export async function experimentDigests(out: string, committed = COMMITTED): Pro
   return digests;
 }
 
-/** The verdicts of all experiments that have a finished run; a file that holds no results is left out with a warning. */
+/** The verdicts of all experiments on relations that have a finished run; a file that holds no results is left out with a warning. */
 export async function shownExperiments(
   out: string,
   reporter: Reporter,
@@ -59,7 +59,7 @@ export async function shownExperiments(
       continue;
     }
     const { experiment, data, bootstrap, baseline, techniques, final } = parsed.data;
-    if (baseline.finished.length === 0) continue;
+    if (experiment.task !== 'relation' || baseline.finished.length === 0) continue;
     shown.push({
       ...{ name, origin, description: experiment.description, seeds: experiment.seeds },
       ...{ data: data.name, training_rows: data.training.rows, judged_rows: data.judged.rows },

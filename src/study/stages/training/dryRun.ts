@@ -3,7 +3,7 @@ import type { Encoded } from '../../../base/text/inputEncoder.ts';
 import type { TokenSpan } from '../../../base/text/window.ts';
 import type { TrainingPlan } from '../../../engine/runs/plan.ts';
 import { augmentationOf } from '../../../engine/train/augment/rows.ts';
-import { batchesOf } from '../../../engine/train/epochPlan.ts';
+import { batchesOf, type EpochRows } from '../../../engine/train/epochPlan.ts';
 import { pretrainSteps } from '../../../engine/train/pretrainLoop.ts';
 import type { PretrainPlan } from '../../../engine/train/pretrainPlan.ts';
 import { finishedResult } from '../../../engine/train/pretrainRun.ts';
@@ -20,14 +20,17 @@ import { madeCounts, madeRows } from './rows.ts';
 export interface ShownToken {
   readonly text: string;
   readonly part: 'subject-marker' | 'subject' | 'object-marker' | 'object' | null;
+  /** Where tags are learned: its own, or null where it is unknown. */
+  readonly tag?: string | null;
 }
 
 export interface ShownRow {
   readonly guid: string;
   /** What made the row; null for a row as it was given. */
   readonly augmentation: AugmentationName | null;
-  readonly label: string;
-  readonly labelId: number;
+  /** Both null where a row has none of its own. */
+  readonly label: string | null;
+  readonly labelId: number | null;
   /** Tokens without padding. */
   readonly length: number;
   readonly padding: number;
@@ -101,35 +104,48 @@ export async function dryRun(context: StageContext, count: number): Promise<Read
   };
   const lengths = rows.train.map(({ encoded }) => encoded.ids.length);
   const runOf = (plan: TrainingPlan): DryRun => {
-    const { perEpoch, steps } = stepCount(plan, trainLabels);
     const isText = (row: number) => rows.train[row]!.isText === true;
     const packing = rows.shared ? sentencePacking(rows.shared.train, lengths, plan) : null;
-    const batches = batchesOf(plan, { groups: trainLabels, lengths, isText, packing }, 0);
-    const chosen = batches.flat();
-    const widthOf = (batch: readonly number[]) => Math.max(...batch.map((row) => lengths[row]!));
-    const padded = batches.reduce((sum, batch) => sum + batch.length * widthOf(batch), 0);
     return {
       plan,
       trainRows: rows.train.length,
-      epochRows: chosen.length,
       textRows: rows.texts,
       augmentedRows: madeCounts(madeRows(rows)),
       validationRows: rows.validation.length,
-      stepsPerEpoch: perEpoch,
       memory,
       pretraining: before,
       teachers: teachers.map(({ name }) => name),
-      steps,
-      paddingShare: 1 - chosen.reduce((sum, row) => sum + lengths[row]!, 0) / padded,
-      batches: batches.slice(0, count).map((batch, index) => {
-        const step = Math.floor(index / plan.accumulate);
-        const width = widthOf(batch);
-        const lr = learningRate(step, { ...plan, peak: plan.lr, steps });
-        return { step: step + 1, lr, width, rows: batch.map((row) => shown(row, width)) };
-      }),
+      ...epochView(plan, { groups: trainLabels, lengths, isText, packing }, count, shown),
     };
   };
   return Object.fromEntries(Object.entries(plans).map(([name, plan]) => [name, runOf(plan)]));
+}
+
+/** The first epoch of a plan: its size, its padding, and its first batches. */
+export function epochView(
+  plan: TrainingPlan,
+  rows: EpochRows,
+  count: number,
+  shown: (row: number, width: number) => ShownRow,
+): Pick<DryRun, 'epochRows' | 'stepsPerEpoch' | 'steps' | 'paddingShare' | 'batches'> {
+  const { lengths } = rows;
+  const { perEpoch, steps } = stepCount(plan, [...rows.groups]);
+  const batches = batchesOf(plan, rows, 0);
+  const chosen = batches.flat();
+  const widthOf = (batch: readonly number[]) => Math.max(...batch.map((row) => lengths[row]!));
+  const padded = batches.reduce((sum, batch) => sum + batch.length * widthOf(batch), 0);
+  return {
+    epochRows: chosen.length,
+    stepsPerEpoch: perEpoch,
+    steps,
+    paddingShare: 1 - chosen.reduce((sum, row) => sum + lengths[row]!, 0) / padded,
+    batches: batches.slice(0, count).map((batch, index) => {
+      const step = Math.floor(index / plan.accumulate);
+      const width = widthOf(batch);
+      const lr = learningRate(step, { ...plan, peak: plan.lr, steps });
+      return { step: step + 1, lr, width, rows: batch.map((row) => shown(row, width)) };
+    }),
+  };
 }
 
 async function pretrainingView(out: string, { plan, sentences }: Pretraining): Promise<DryRun['pretraining']> {

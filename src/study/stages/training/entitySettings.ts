@@ -1,20 +1,10 @@
 import { usageError } from '../../../base/core/errors.ts';
 import { DEFAULT_SETTINGS, flagOf, type SettingName, type Settings } from '../../../base/core/settings.ts';
 
-/** Settings that mean nothing where no pair is marked and no row has a label; `--seeds` and `--dry-run` show rows and their labels. */
+/** Settings that mean nothing where no pair is marked and no row has a label. */
 const OF_RELATIONS = [
   ...(['marker', 'head', 'question', 'pairEncoding', 'textData', 'loss', 'labelSmoothing', 'logitAdjust'] as const),
-  ...([
-    'sampling',
-    'augment',
-    'taptEpochs',
-    'trainRows',
-    'evalRows',
-    'columns',
-    'onBadRow',
-    'seeds',
-    'dryRun',
-  ] as const),
+  ...(['sampling', 'augment', 'taptEpochs', 'columns', 'onBadRow'] as const),
 ] satisfies readonly SettingName[];
 
 /** Errors: `usage` for the first setting that was given and has no place in the task of entities. */
