@@ -242,7 +242,8 @@ describe('a model that finds entities', () => {
     const args = ['evaluate', '--model', join(runOf(out), 'best'), '--data', file, '--out', root, '--json'];
     const { code, out: printed } = await runKorex(args);
     expect(code).toBe(0);
-    const report = JSON.parse(printed) as { all: { f1: number }; types: Record<string, unknown> };
+    const report = JSON.parse(printed) as { all: { f1: number }; types: Record<string, unknown>; reachable: object };
+    expect(report.reachable).toEqual({ entities: 2 * TEST.length, reached: 2 * TEST.length, missed: [] });
     expect(report.all.f1).toBeGreaterThan(0.9);
     expect(Object.keys(report.types)).toEqual(['PER', 'ORG']);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { spanText } from '../src/base/data/span.ts';
 import { designEntityModel, saveEntityModel, withStartingWeights } from '../src/engine/nn/entityModel.ts';
-import { createRelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
+import { createRelationModel, saveRelationModel, type TaskSpec } from '../src/engine/nn/relationModel.ts';
 import {
   DocumentExtractor,
   type DocumentGraph,
@@ -12,6 +12,7 @@ import {
   openDocumentExtractor,
   RelationExtractor,
 } from '../src/index.ts';
+import { exportModel } from '../src/inference/export/exportModel.ts';
 import { DOCUMENT_SCHEMAS } from '../src/inference/predict/documentSchema.ts';
 import { namesRecognizer } from './support/namesRecognizer.ts';
 import { runKorex } from './support/runKorex.ts';
@@ -30,7 +31,13 @@ const ENTITIES = [
 ];
 const types = ['PER', 'ORG'];
 const labelSet = { labels: ['no_relation', 'a', 'b', 'c'], noRelation: 'no_relation' };
-const task = { marker: 'entity', head: 'entity-start', maxLength: 64, labelSet, entityTypes: types } as const;
+/** A model that can read the pairs of a sentence both ways. */
+const task: TaskSpec = {
+  marker: 'typed-punct',
+  head: 'start-mean',
+  pairEncoding: 'both',
+  ...{ maxLength: 64, labelSet, entityTypes: types },
+};
 
 let folder: string;
 let models: string[];
@@ -71,39 +78,81 @@ function expectSame(graph: DocumentGraph, like: DocumentGraph): void {
     expect(Math.abs(confidence - like.relations[i]!.confidence)).toBeLessThan(1e-5);
 }
 
-test('command line, library and REST API: the same graph, entities found', async () => {
-  const [model, entityModel] = [models[1]!, models[3]!];
-  const expected = await byCommand('--text', TEXT);
-  for (const { word, start, end, sentence } of expected.mentions) {
-    expect(spanText(TEXT, start, end)).toBe(word);
-    expect(start).toBeGreaterThanOrEqual(expected.sentences[sentence]!.start);
-  }
-  const library = await extract(TEXT, { model, entityModel, threads: 1 });
-  expectSame(library, expected);
-  const documents = await openDocumentExtractor(model, { entityModel, threads: 1 });
-  const extractor = await RelationExtractor.load(model, { threads: 1 });
-  const server = await startTinyServer({ extractor, documents });
-  try {
-    const post = async (body: string, type: string) => {
-      const answer = await fetch(`${server.url}/v1/extract`, {
-        method: 'POST',
-        body,
-        headers: { 'Content-Type': type },
-      });
-      return (await answer.text())
-        .trimEnd()
-        .split('\n')
-        .map((line) => DOCUMENT_SCHEMAS.DocumentGraph.parse(JSON.parse(line)));
-    };
-    expectSame((await post(JSON.stringify({ text: TEXT }), 'application/json'))[0]!, expected);
-    const lines = `${JSON.stringify({ text: TEXT })}\n`.repeat(3);
-    const streamed = await post(lines, 'application/x-ndjson');
-    expect(streamed).toHaveLength(3);
-    for (const graph of streamed) expectSame(graph, expected);
-  } finally {
-    await server.close();
-    await extractor.release();
-  }
+test.each(['inline', 'shared'] as const)(
+  'command line, library and REST API: the same graph, entities found, pairs read %s',
+  async (pairEncoding) => {
+    const [model, entityModel] = [models[1]!, models[3]!];
+    const expected = await byCommand('--text', TEXT, '--pair-encoding', pairEncoding);
+    for (const { word, start, end, sentence } of expected.mentions) {
+      expect(spanText(TEXT, start, end)).toBe(word);
+      expect(start).toBeGreaterThanOrEqual(expected.sentences[sentence]!.start);
+    }
+    const library = await extract(TEXT, { model, entityModel, pairEncoding, threads: 1 });
+    expectSame(library, expected);
+    expectSame(
+      await extract({ text: TEXT, pair_encoding: pairEncoding }, { model, entityModel, threads: 1 }),
+      expected,
+    );
+    const documents = await openDocumentExtractor(model, { entityModel, threads: 1 });
+    const extractor = await RelationExtractor.load(model, { threads: 1 });
+    const server = await startTinyServer({ extractor, documents });
+    try {
+      const post = async (body: string, type: string) => {
+        const answer = await fetch(`${server.url}/v1/extract`, {
+          method: 'POST',
+          body,
+          headers: { 'Content-Type': type },
+        });
+        return (await answer.text())
+          .trimEnd()
+          .split('\n')
+          .map((line) => DOCUMENT_SCHEMAS.DocumentGraph.parse(JSON.parse(line)));
+      };
+      const body = JSON.stringify({ text: TEXT, pair_encoding: pairEncoding });
+      expectSame((await post(body, 'application/json'))[0]!, expected);
+      const lines = `${body}\n`.repeat(3);
+      const streamed = await post(lines, 'application/x-ndjson');
+      expect(streamed).toHaveLength(3);
+      for (const graph of streamed) expectSame(graph, expected);
+    } finally {
+      await server.close();
+      await extractor.release();
+    }
+  },
+  60_000,
+);
+
+test('both ways differ, an export has both, and a model of one refuses the other by its field', async () => {
+  const confidences = ({ relations }: DocumentGraph) => relations.map(({ confidence }) => confidence.toFixed(6));
+  const document = { text: TEXT, entities: ENTITIES.map((entity) => ({ ...entity, offsets: 'codepoint' as const })) };
+  const graphsOf = async (model: string) => {
+    const options = { model, threads: 1 };
+    const asked = { ...document, threshold: 0 };
+    return [
+      await extract(asked, options),
+      await extract({ ...asked, pair_encoding: 'shared' as const }, options),
+    ] as const;
+  };
+  const [inline, shared] = await graphsOf(models[1]!);
+  expect(confidences(shared)).not.toEqual(confidences(inline));
+  const exported = join(folder, 'exported');
+  await exportModel({ folder: models[1]!, name: 'r' }, exported, { force: false, licences: new Map() });
+  const again = await graphsOf(exported);
+  expectSame(again[0], { ...inline, model: again[0].model });
+  expectSame(again[1], { ...shared, model: again[1].model });
+  // Its weights are the graph's own there, in 8 bits.
+  const small = join(folder, 'small');
+  await exportModel({ folder: models[1]!, name: 'r' }, small, { force: false, small: true, licences: new Map() });
+  const opened = await RelationExtractor.load(small, { threads: 1, pairEncoding: 'shared' });
+  expect(opened.info.pair_encodings).toEqual(['shared', 'inline']);
+  await opened.release();
+  const { pairEncoding: _, ...alone } = task;
+  const encoder = join(folder, 'encoder');
+  await saveRelationModel(join(folder, 'alone'), await createRelationModel(encoder, alone, { layers: null, seed: 5 }));
+  await expect(graphsOf(join(folder, 'alone'))).rejects.toMatchObject({
+    field: '/pair_encoding',
+    message: expect.stringContaining('one pass'),
+  });
 }, 60_000);
 
 test('a folder of texts and rows; rows that bring entities keep them, and bad rows are left out or end the work', async () => {

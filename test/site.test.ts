@@ -83,7 +83,7 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'korex-site-'));
     const run = join(folder, 'small');
-    const { model, rows } = await trainSmallModel(run, 'entity-punct');
+    const { model, rows } = await trainSmallModel(run, 'entity-punct', { pairEncoding: 'both' });
     requests = rows.map((row) => ({ ...requestOf(row), top_k: 3 }));
     const exact = await RelationExtractor.load(run, { threads: 1 });
     inFloats = await exact.predict(requests);
@@ -172,15 +172,20 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
     const address = `${pathToFileURL(join(site, 'index.html')).href}#/text?t=${encodeURIComponent(text)}`;
     const { page, complaints, close } = await openPage(browser, address);
     await page.locator('.sentence-item').first().waitFor({ timeout: PATIENCE });
-    const graph = (await page.evaluate(`korex.extractText(${JSON.stringify({ text })})`)) as DocumentGraph;
-    const inNode = await new DocumentExtractor(extractor, recognizer).extract({ text });
-    expect(graph.mentions.length).toBeGreaterThan(0);
     const places = ({ mentions }: DocumentGraph) => mentions.map(({ word, start, type }) => [word, start, type]);
-    expect(places(graph)).toEqual(places(inNode));
     const triples = ({ relations }: DocumentGraph) =>
       relations.map(({ subject, relation, object }) => [subject, relation, object]);
-    expect(triples(graph)).toEqual(triples(inNode));
-    expect(graph.entity_model).toBe('finder');
+    for (const pair_encoding of ['inline', 'shared'] as const) {
+      const asked = { text, pair_encoding };
+      const graph = (await page.evaluate(`korex.extractText(${JSON.stringify(asked)})`)) as DocumentGraph;
+      const inNode = await new DocumentExtractor(extractor, recognizer).extract(asked);
+      expect(graph.mentions.length).toBeGreaterThan(0);
+      expect(places(graph)).toEqual(places(inNode));
+      expect(triples(graph)).toEqual(triples(inNode));
+      expect(graph.entity_model).toBe('finder');
+    }
+    await page.getByLabel('한 문장의 쌍을 한 번에 읽기').check();
+    await page.locator('.sentence-item').first().waitFor();
     expect(complaints).toEqual([]);
     await close();
   });

@@ -1,5 +1,5 @@
 import { silentReporter } from '../../src/base/core/reporter.ts';
-import { DEFAULT_SETTINGS, type MarkerName } from '../../src/base/core/settings.ts';
+import { DEFAULT_SETTINGS, type MarkerName, type Settings } from '../../src/base/core/settings.ts';
 import type { Dataset, LabelledExample } from '../../src/base/core/types.ts';
 import { loadDataset } from '../../src/base/data/loadDataset.ts';
 import type { RelationModel } from '../../src/engine/nn/relationModel.ts';
@@ -18,10 +18,12 @@ const LABELS = ['per:title', 'per:date_of_birth', 'org:place_of_headquarters'];
 export async function trainSmallModel(
   folder: string,
   marker: MarkerName,
+  changes: Partial<Settings> = {},
 ): Promise<{ readonly model: RelationModel; readonly rows: readonly LabelledExample[] }> {
   const settings = {
     ...DEFAULT_SETTINGS,
-    ...{ marker, encoderLayers: 2, epochs: 4, batchSize: 8, lr: 5e-4, maxLength: 128, threads: 2 },
+    ...{ marker, encoderLayers: 2, epochs: 4, batchSize: 8, lr: 5e-4, threads: 2 },
+    ...{ ...changes, maxLength: 128 },
   };
   const sample = await loadDataset(settings, silentReporter);
   const chosen = (rows: readonly LabelledExample[]) => rows.filter(({ label }) => LABELS.includes(label));

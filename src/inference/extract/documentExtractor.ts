@@ -12,16 +12,15 @@ import {
   extractDocument,
   type Recognizer,
 } from './extractDocument.ts';
-import type { PairScorer } from './pairScorer.ts';
-import { scorerOf } from './sharedPass.ts';
+import { scorersOf } from './sharedPass.ts';
 
 /** A request about a text: the text alone, or with what is known and wanted of it. */
 export type DocumentInput = string | DocumentRequest;
 
-/** What is left to the relation model's own ways: many pairs in a pass, and decided together, where it was trained and calibrated so. */
+/** What is left to the relation model's own ways: how pairs are read, and decided together where it was calibrated so. */
 export interface ExtractionWays {
-  readonly scorer?: PairScorer | undefined;
-  readonly decide?: Decoder | undefined;
+  readonly scorers?: DocumentParts['scorers'];
+  readonly decide?: Decoder;
 }
 
 /**
@@ -34,9 +33,9 @@ export class DocumentExtractor {
   readonly parts: DocumentParts;
 
   constructor(relations: Extractor, recognizer: Recognizer | null, ways: ExtractionWays = {}) {
-    const { scorer = scorerOf(relations), decide = decoderOf(relations.postprocessing) } = ways;
+    const { scorers = scorersOf(relations), decide = decoderOf(relations.postprocessing) } = ways;
     this.relations = relations;
-    this.parts = { recognizer, scorer, decide, model: relations.info };
+    this.parts = { recognizer, scorers, decide, model: relations.info };
   }
 
   /** What the model of relations is and knows. */
@@ -76,8 +75,10 @@ export class DocumentExtractor {
     const { id = fallbackId, text, pairs = 'typed', window = 1, join = true } = request;
     const entities = request.entities?.map((entity, i) => resolveEntity(entity, text, `${at}/entities/${i}`));
     for (const [i, entity] of (entities ?? []).entries()) this.relations.checkType(entity, `${at}/entities/${i}`);
+    const pairEncoding = request.pair_encoding ?? this.relations.pairEncoding;
+    this.relations.checkPairEncoding(pairEncoding, `${at}/pair_encoding`);
     return {
-      ...{ id, text, entities: entities ?? null, pairs, window, join },
+      ...{ id, text, entities: entities ?? null, pairs, pairEncoding, window, join },
       ...{ uncertain: request.uncertain ?? false, threshold: request.threshold ?? null },
     };
   }

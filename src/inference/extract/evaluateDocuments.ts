@@ -1,3 +1,4 @@
+import type { PairEncoding } from '../../base/core/settings.ts';
 import type { AnnotatedDocument } from '../../base/core/types.ts';
 import { type EntityReport, entityReport } from '../../base/eval/entityMetrics.ts';
 import { type RelationReport, type RelationSet, relationReport } from '../../base/eval/relationSetMetrics.ts';
@@ -20,6 +21,7 @@ export interface EvaluateDocumentsOptions {
   /** Null where the model's thresholds apply. */
   readonly threshold: number | null;
   readonly window: number;
+  readonly pairEncoding: PairEncoding;
   readonly seed: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number) => void;
@@ -36,13 +38,22 @@ export interface DocumentEvaluation {
 export async function answerDocuments(
   extractor: DocumentExtractor,
   documents: readonly AnnotatedDocument[],
-  { givenOnly, threshold, window, signal, onProgress }: EvaluateDocumentsOptions,
+  { givenOnly, threshold, window, pairEncoding, signal, onProgress }: EvaluateDocumentsOptions,
 ): Promise<AnsweredDocument[]> {
   const answered: AnsweredDocument[] = [];
   const options = signal ? { signal } : {};
   for (const document of documents) {
     const task: DocumentTask = {
-      ...{ id: document.id, text: document.text, pairs: 'typed', window, join: false, uncertain: false, threshold },
+      ...{
+        id: document.id,
+        text: document.text,
+        pairs: 'typed',
+        pairEncoding,
+        window,
+        join: false,
+        uncertain: false,
+        threshold,
+      },
       entities: document.entities,
     };
     const given = await extractDocument(extractor.parts, task, options);

@@ -61,9 +61,13 @@ const model = {
     { subject: 'PER', object: 'ORG', relations: ['per:employee_of'] },
   ],
 };
-const parts = (asked?: PairQuestion[]): DocumentParts => ({ recognizer, scorer: scorer(asked), decide, model });
+const parts = (asked?: PairQuestion[]): DocumentParts => ({
+  ...{ recognizer, decide, model },
+  scorers: { inline: scorer(asked), shared: scorer(asked) },
+});
 const task = (text: string, changes: Partial<DocumentTask> = {}): DocumentTask => ({
-  ...{ id: 'doc-1', text, entities: null, pairs: 'typed', window: 1, join: true, uncertain: false, threshold: null },
+  ...{ id: 'doc-1', text, entities: null, pairs: 'typed', pairEncoding: 'inline', window: 1, join: true },
+  ...{ uncertain: false, threshold: null },
   ...changes,
 });
 

@@ -1,4 +1,5 @@
 import { fieldError } from '../../base/core/errors.ts';
+import type { PairEncoding } from '../../base/core/settings.ts';
 import type { Entity } from '../../base/core/types.ts';
 import { utf16Index } from '../../base/text/codePoints.ts';
 import type { DocumentGraph, GraphRelation, Mention } from '../predict/documentSchema.ts';
@@ -24,7 +25,7 @@ export type Recognizer = Pick<EntityRecognizer, 'name' | 'recognize' | 'release'
 export interface DocumentParts {
   /** Null where only documents with entities can be answered. */
   readonly recognizer: Recognizer | null;
-  readonly scorer: PairScorer;
+  readonly scorers: Readonly<Record<PairEncoding, PairScorer>>;
   readonly decide: Decoder;
   readonly model: Pick<ModelResponse, 'id' | 'type_pairs' | 'no_relation'>;
 }
@@ -36,6 +37,7 @@ export interface DocumentTask {
   /** Null where they are to be found. */
   readonly entities: readonly Entity[] | null;
   readonly pairs: 'typed' | 'all';
+  readonly pairEncoding: PairEncoding;
   readonly window: number;
   readonly join: boolean;
   readonly uncertain: boolean;
@@ -98,7 +100,7 @@ export async function extractDocument(
     const asked = portion.flatMap((sentence, i) => take(sentence, entities[i]!));
     for (const { question } of asked) characters += question.pairs.length * question.sentence.length;
     if (characters > (options.maxPairCharacters ?? Number.POSITIVE_INFINITY)) throw tooManyPairs();
-    const scored = await parts.scorer.score(
+    const scored = await parts.scorers[task.pairEncoding].score(
       asked.map(({ question }) => question),
       run,
     );

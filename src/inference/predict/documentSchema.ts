@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PAIR_ENCODINGS } from '../../base/core/settings.ts';
 import { codePointLength } from '../../base/data/span.ts';
 import { MAX_TEXT, MAX_TEXT_ENTITIES, MAX_WINDOW } from './api/limits.ts';
 import { DECISIONS, entityInputSchema, offset, pairKind, probability, threshold, wellFormed } from './schemaParts.ts';
@@ -32,6 +33,12 @@ const documentShape = {
     .optional()
     .describe('Whether relations below their threshold are listed too, with the decision `uncertain`.'),
   threshold: threshold.optional(),
+  pair_encoding: z
+    .enum(PAIR_ENCODINGS)
+    .optional()
+    .describe(
+      'How the pairs of a sentence are read: `inline`, each in a pass of its own; `shared`, all in one, faster and less accurate, with a model whose `pair_encodings` have it; the first of these without it.',
+    ),
 };
 
 /** A document for library and command line, of any length. */

@@ -30,7 +30,7 @@ import {
   type PredictRequest,
   type Relation,
 } from './schema.ts';
-import { checkPairEncoding, type EncodedPairs, encodePairs, type SentencePairs } from './sharedSentence.ts';
+import { checkPairEncoding, type EncodedPairs, encodePairs, onlyInline, type SentencePairs } from './sharedSentence.ts';
 import { inSlices, windowsOf } from './windows.ts';
 
 // From a request to its answer: one path for library, command line, batch files, REST API and page.
@@ -171,6 +171,13 @@ export class Extractor {
    */
   prepare(request: PredictRequest, at = ''): Prepared {
     return this.encode(resolveRequest(checkedRequest(API_SCHEMAS.PredictRequest, request, at), at), at);
+  }
+
+  /** Errors: `usage` with the field where the model was not trained to read pairs so. */
+  checkPairEncoding(asked: PairEncoding, field: string): void {
+    if (this.info.pair_encodings.includes(asked)) return;
+    const { message, hint } = onlyInline();
+    throw fieldError(field, message, hint);
   }
 
   /** Errors: `usage` with the field where the model does not know the entity's type, or needs one that it lacks. */

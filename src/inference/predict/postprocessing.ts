@@ -1,9 +1,10 @@
 import { usageError } from '../../base/core/errors.ts';
-import type { Precision } from '../../base/core/settings.ts';
+import { PAIR_ENCODINGS, type PairEncoding, type Precision } from '../../base/core/settings.ts';
 import type { LabelSet } from '../../base/core/types.ts';
 import { VERSION } from '../../base/core/version.ts';
 import { relationDescription } from '../../base/data/relations.ts';
 import { MARKERS } from '../../base/text/markers.ts';
+import { sharesPass } from '../../engine/nn/packedBatch.ts';
 import type { TaskSpec } from '../../engine/nn/relationModel.ts';
 import type { Calibration } from '../../engine/runs/calibration.ts';
 import type { TextSetting } from '../../engine/runs/textSetting.ts';
@@ -59,13 +60,19 @@ export function postprocessingOf(
   };
 }
 
-/** What a model is and knows, as the API gives it. */
+/**
+ * What a model is and knows, as the API gives it.
+ *
+ * @param first how the pairs of texts are read where nothing is asked
+ */
 export function modelInfo(
-  { labelSet, marker, entityTypes, maxLength, head, question }: TaskSpec,
+  task: TaskSpec,
   post: Postprocessing,
   calibration: Calibration | null,
   precision: Precision,
+  first: PairEncoding = 'inline',
 ): ModelResponse {
+  const { labelSet, marker, entityTypes, maxLength, head, question } = task;
   return {
     id: post.model,
     version: VERSION,
@@ -78,6 +85,7 @@ export function modelInfo(
     marker,
     needs_types: MARKERS[marker].typed,
     reads_question: question ?? false,
+    pair_encodings: sharesPass(task) ? [first, ...PAIR_ENCODINGS.filter((each) => each !== first)] : ['inline'],
     entity_types: [...entityTypes],
     max_length: maxLength,
     head,

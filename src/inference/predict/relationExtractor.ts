@@ -52,7 +52,8 @@ export class RelationExtractor extends Extractor {
   ) {
     const { task } = classifier.model;
     const postprocessing = postprocessingOf(name, task.labelSet, calibration, options);
-    super(classifier, postprocessing, modelInfo(task, postprocessing, calibration, precision), options);
+    const info = modelInfo(task, postprocessing, calibration, precision, options.pairEncoding);
+    super(classifier, postprocessing, info, options);
     this.calibration = calibration;
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PAIR_ENCODINGS } from '../../base/core/settings.ts';
 import { codePointLength } from '../../base/data/span.ts';
 import { MAX_ENTITIES, MAX_REQUESTS, MAX_SENTENCE } from './api/limits.ts';
 import { DOCUMENT_SCHEMAS } from './documentSchema.ts';
@@ -113,6 +114,11 @@ const modelResponseSchema = z
     marker: z.string().describe('How the model sees the entities.'),
     needs_types: z.boolean().describe('Whether entities need a type.'),
     reads_question: z.boolean().describe('Whether the model reads a question about the relation before the sentence.'),
+    pair_encodings: z
+      .array(z.enum(PAIR_ENCODINGS))
+      .describe(
+        'How the pairs of a text’s sentence can be read: `inline` one by one, `shared` all in one pass. The first is what is done where nothing is asked.',
+      ),
     entity_types: z.array(z.string()).describe('The types that entities may have; any where empty.'),
     max_length: z.int().min(1).describe('Tokens that the model reads of a sentence.'),
     head: z.string(),

@@ -25,17 +25,21 @@ export interface EncodedPairs {
 /** Errors: `usage` where pairs are to share a pass and the model was not trained for it. */
 export function checkPairEncoding(asked: PairEncoding, task: Pick<TaskSpec, 'pairEncoding'>): void {
   if (asked === 'inline' || sharesPass(task)) return;
-  throw usageError(
-    {
-      en: 'The model was trained to read pairs one by one; it cannot read all pairs of a sentence in one pass.',
-      ko: '이 모델은 쌍을 하나씩 읽도록 학습되어, 한 문장의 쌍을 한 번에 읽을 수 없다.',
-    },
-    {
-      en: 'Leave --pair-encoding out, or take a model that was trained with --pair-encoding both.',
-      ko: '--pair-encoding을 빼거나, --pair-encoding both로 학습한 모델을 쓴다.',
-    },
-  );
+  const { message, hint } = onlyInline();
+  throw usageError(message, hint);
 }
+
+/** What is said where pairs are to share a pass and the model was not trained for it. */
+export const onlyInline = () => ({
+  message: {
+    en: 'The model was trained to read pairs one by one; it cannot read all pairs of a sentence in one pass.',
+    ko: '이 모델은 쌍을 하나씩 읽도록 학습되어, 한 문장의 쌍을 한 번에 읽을 수 없다.',
+  },
+  hint: {
+    en: 'Leave the pair encoding out, or take a model that was trained with --pair-encoding both.',
+    ko: '쌍을 읽는 방식(pair encoding)을 빼거나, --pair-encoding both로 학습한 모델을 쓴다.',
+  },
+});
 
 /**
  * Encodes a sentence once for all of its pairs; pair by pair where it is too long for that, each in a window of its own.

@@ -96,11 +96,15 @@ const NAMES: readonly (readonly [word: string, type: string])[] = [
 /** Texts in, graphs out: names of the list are entities, relations those of the clues. */
 export async function toyDocument(value: unknown): Promise<DocumentGraph> {
   const request = checkedRequest(DOCUMENT_SCHEMAS.DocumentRequest, value);
-  const { text, pairs = 'typed', window = 1, join = true, uncertain = false, threshold = null } = request;
+  const { text, pairs = 'typed', pair_encoding: pairEncoding = 'inline', window = 1, join = true } = request;
+  const { uncertain = false, threshold = null } = request;
   const entities = request.entities?.map((entity, i) => resolveEntity(entity, text, `/entities/${i}`)) ?? null;
   return extractDocument(
-    { recognizer: TOY_RECOGNIZER, scorer: TOY_SCORER, decide: decideEach(POSTPROCESSING), model: TOY_MODEL },
-    { id: request.id ?? 'doc-1', text, entities, pairs, window, join, uncertain, threshold },
+    {
+      ...{ recognizer: TOY_RECOGNIZER, decide: decideEach(POSTPROCESSING), model: TOY_MODEL },
+      scorers: { inline: TOY_SCORER, shared: TOY_SCORER },
+    },
+    { id: request.id ?? 'doc-1', text, entities, pairs, pairEncoding, window, join, uncertain, threshold },
   );
 }
 
@@ -141,6 +145,7 @@ export const TOY_MODEL: ModelResponse = {
   marker: 'typed-punct',
   needs_types: true,
   reads_question: false,
+  pair_encodings: ['inline'],
   entity_types: [...KLUE_ENTITY_TYPES],
   max_length: 128,
   head: 'entity-start',

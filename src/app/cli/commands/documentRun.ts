@@ -75,12 +75,18 @@ async function answer(call: Call, model: FoundModel, givenOnly: boolean): Promis
         givenOnly,
         threshold,
         window: 1,
+        pairEncoding: relations.pairEncoding,
         seed: settings.seed,
         signal,
         onProgress: (done: number) => bar.update(done),
       },
     }).finally(() => bar.end());
-    const parts = [model.name, parse(basename(file.path)).name, ...(settings.precision === 'fp32' ? [] : ['int8'])];
+    const parts = [
+      model.name,
+      parse(basename(file.path)).name,
+      ...(settings.precision === 'fp32' ? [] : ['int8']),
+      ...(relations.pairEncoding === 'inline' ? [] : [relations.pairEncoding]),
+    ];
     return { data: file.path, folder: join(settings.out, 'evaluation', parts.join('-')), answered, model: model.name };
   } finally {
     await extractor.release();

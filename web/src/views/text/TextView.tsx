@@ -1,5 +1,6 @@
 import '../../api/withoutEval.ts';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { PairEncoding } from '../../../../src/base/core/settings.ts';
 import { MAX_TEXT } from '../../../../src/inference/predict/api/limits.ts';
 import { useService } from '../../api/predictor.ts';
 import { useModel } from '../../api/useModel.ts';
@@ -29,6 +30,7 @@ export default function TextView() {
   const { model, error: modelError } = useModel();
   const { text, corrected } = work.value ?? { text: route.value.params.get('t') ?? OPENING, corrected: null };
   const [wanted, setWanted] = useState<Wanted>({ threshold: null, withUncertain: false });
+  const [pairEncoding, setPairEncoding] = useState<PairEncoding | null>(null);
   const [openSentence, setOpenSentence] = useState<number | null>(null);
   const [entity, setEntity] = useState('');
   const change = (next: Partial<Work>) => {
@@ -44,8 +46,8 @@ export default function TextView() {
   // Nobody asked for the example yet: it is answered where that costs no download.
   const mayAsk = canAnswer.value || text !== OPENING || corrected !== null;
   const request = useMemo(
-    () => (model === null || !mayAsk ? null : requestOf(text, corrected, model.needs_types)),
-    [text, corrected, model, mayAsk],
+    () => (model === null || !mayAsk ? null : requestOf(text, corrected, model.needs_types, pairEncoding)),
+    [text, corrected, model, mayAsk, pairEncoding],
   );
   const { graph, isOld, isWaiting, error } = useGraph(request);
   const relations = useMemo(() => (graph === null ? [] : shownRelations(graph, wanted)), [graph, wanted]);
@@ -112,6 +114,16 @@ export default function TextView() {
           )}
         </div>
         {model && <Threshold own={model.thresholds.default} wanted={wanted} onChange={setWanted} />}
+        {model?.pair_encodings.includes('shared') && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={(pairEncoding ?? model.pair_encodings[0]) === 'shared'}
+              onChange={({ currentTarget }) => setPairEncoding(currentTarget.checked ? 'shared' : 'inline')}
+            />
+            {t.shared}
+          </label>
+        )}
       </section>
 
       {graph && shown && (

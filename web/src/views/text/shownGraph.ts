@@ -1,3 +1,4 @@
+import type { PairEncoding } from '../../../../src/base/core/settings.ts';
 import { utf16Index } from '../../../../src/base/text/codePoints.ts';
 import type { DocumentGraph, DocumentRequest, Mention } from '../../../../src/inference/predict/documentSchema.ts';
 import type { Decision } from '../../../../src/inference/predict/schema.ts';
@@ -107,15 +108,17 @@ export function requestOf(
   text: string,
   corrected: readonly Mark[] | null,
   needsTypes: boolean,
+  pairEncoding: PairEncoding | null,
 ): DocumentRequest | null {
   if (text.trim() === '') return null;
-  if (corrected === null) return { text, uncertain: true };
+  const asked = { text, uncertain: true, ...(pairEncoding !== null && { pair_encoding: pairEncoding }) };
+  if (corrected === null) return asked;
   if (needsTypes && corrected.some(({ type }) => type === null)) return null;
   const entities = corrected.map(({ start, end, type }) => ({
     ...{ start, end, offsets: 'utf16' as const },
     ...(type !== null && { type }),
   }));
-  return { text, entities, uncertain: true };
+  return { ...asked, entities };
 }
 
 /** A mention's place in its own sentence, in code points. */
