@@ -9,6 +9,7 @@ import { measureModes } from './parts/modes.ts';
 import { measurePairs } from './parts/pairs.ts';
 import { measureServe } from './parts/serve.ts';
 import { measureStep } from './parts/step.ts';
+import { measureText } from './parts/text.ts';
 import type { Measured, PartName } from './result.ts';
 
 export interface Part {
@@ -27,6 +28,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   inference: { title: 'Inference', rivals: ['pipeline', 'transformersjs'], measure: measureInference },
   entities: { title: 'Finding entities', rivals: [], measure: measureEntities },
   pairs: { title: 'All pairs of a sentence', rivals: [], measure: measurePairs },
+  text: { title: 'Entities and relations of sentences', rivals: ['pipeline'], measure: measureText },
   serve: { title: 'The server under load', rivals: [], measure: measureServe },
   modes: { title: 'Cheaper ways to train', rivals: ['pytorch'], measure: measureModes },
   epoch: { title: 'A whole epoch', rivals: ['trainer'], measure: measureEpoch },

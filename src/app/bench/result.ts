@@ -9,6 +9,7 @@ export const PART_NAMES = [
   'inference',
   'entities',
   'pairs',
+  'text',
   'serve',
   'modes',
   'epoch',

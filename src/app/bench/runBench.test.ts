@@ -89,6 +89,14 @@ test('pairs: all pairs of sentences in one pass, and each in its own', async () 
   expect(single!.ratio!.median).toBeGreaterThan(0);
 });
 
+test('text: entities and relations of sentences with the models in the box', async () => {
+  const data = fileURLToPath(new URL('../../../data/paragraphs/paragraphs.jsonl', import.meta.url));
+  const [result] = await bench({ only: 'text', repeat: '1' }, { data, precision: 'int8' });
+  expect(result!.figures.map(({ system, unit }) => [system, unit])).toEqual([['korex int8', 'sentences/s']]);
+  expect(result!.facts).toMatchObject({ models: 'korex-entities, korex-small', pairs: expect.any(Number) });
+  expect(result!.details).toEqual([]);
+});
+
 test('inference, modes and an epoch on the sample’s rows', async () => {
   const rows = { trainRows: 100, evalRows: 30 };
   const results = await bench(

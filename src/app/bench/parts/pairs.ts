@@ -1,3 +1,4 @@
+import type { AnnotatedDocument } from '../../../base/core/types.ts';
 import { entityPairs } from '../../../base/data/documentRows.ts';
 import { loadDocuments } from '../../../base/data/loadDocuments.ts';
 import { KLUE_LABELS } from '../../../base/data/relations.ts';
@@ -23,13 +24,7 @@ const PORTION = 32;
 export async function measurePairs(context: BenchContext): Promise<Measured> {
   const { options, settings, threads, signal, reporter, shape } = context;
   const { documents } = await loadDocuments(settings.data, { labels: null, entityTypes: null });
-  const questions = documents.map(
-    ({ text, entities }): PairQuestion => ({
-      sentence: text,
-      entities,
-      pairs: entityPairs(entities, { isPossible: canBeRelated }),
-    }),
-  );
+  const questions = pairQuestions(documents);
   const entityTypes = [...new Set(documents.flatMap(({ entities }) => entities.flatMap(({ type }) => type ?? [])))];
   const model = await context.openModel({
     marker: 'typed-punct',
@@ -66,6 +61,12 @@ export async function measurePairs(context: BenchContext): Promise<Measured> {
     await Promise.all([shared.release(), single.release()]);
   }
 }
+
+/** What is asked of documents of a sentence each: all pairs of their entities whose types KLUE's relations can join. */
+export const pairQuestions = (documents: readonly AnnotatedDocument[]): PairQuestion[] =>
+  documents.map(({ text, entities }) => ({
+    ...{ sentence: text, entities, pairs: entityPairs(entities, { isPossible: canBeRelated }) },
+  }));
 
 const JOINED = new Set(KLUE_LABELS.flatMap((relation) => traitsOf(relation)?.types ?? []));
 const canBeRelated = (subject: string | null, object: string | null): boolean =>

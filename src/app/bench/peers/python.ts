@@ -11,6 +11,7 @@ export const SCRIPTS = {
   'torch_steps.py': ['torch', 'transformers', 'safetensors'],
   'trainer_epoch.py': ['torch', 'transformers', 'safetensors', 'accelerate'],
   'torch_inference.py': ['torch', 'transformers', 'safetensors'],
+  'text_pipeline.py': ['torch', 'transformers', 'safetensors'],
 } as const satisfies Record<string, readonly string[]>;
 export type ScriptName = keyof typeof SCRIPTS;
 

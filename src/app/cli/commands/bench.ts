@@ -102,6 +102,13 @@ export const benchCommand: Command = {
       },
     ],
     [
+      'korex bench --only text --data documents.jsonl --against pipeline',
+      {
+        en: 'entities and relations of annotated documents, in turn with transformers on the same weights',
+        ko: '주석 문서의 엔티티와 관계를, 같은 가중치의 transformers와 번갈아',
+      },
+    ],
+    [
       'korex bench --markdown BENCHMARKS.md',
       { en: 'the document’s tables from the results under --out', ko: '--out 아래의 결과로 문서의 표를' },
     ],
