@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { usageError } from '../../base/core/errors.ts';
-import { issueWords } from '../../base/core/issueWords.ts';
-import { flagOf } from '../../base/core/settings.ts';
+import { parseOptions, type TypedOptions } from '../../base/core/typedOptions.ts';
 import { PART_NAMES, type PartName } from './result.ts';
 
 /** Other systems that korex is measured against. */
@@ -56,17 +54,5 @@ export interface BenchOptions {
 }
 
 /** Checks the options. Errors: `usage`, naming the option and what it takes. */
-export function parseBenchOptions(given: Readonly<Record<string, string | undefined>>): BenchOptions {
-  const parsed = optionsSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const words = issueWords(issue);
-  const name = String(issue.path[0]);
-  throw usageError(
-    {
-      en: `${flagOf(name)} is ${JSON.stringify(given[name])}: ${words.en}.`,
-      ko: `${flagOf(name)}의 값 ${JSON.stringify(given[name])}: ${words.ko}.`,
-    },
-    { en: '`korex bench --help` shows what it takes.', ko: '`korex bench --help`가 쓸 수 있는 값을 보인다.' },
-  );
-}
+export const parseBenchOptions = (given: TypedOptions): BenchOptions =>
+  parseOptions(optionsSchema, given, 'korex bench');

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { usageError } from '../../base/core/errors.ts';
-import { issueWords } from '../../base/core/issueWords.ts';
-import { flagOf } from '../../base/core/settings.ts';
+import { parseOptions, type TypedOptions } from '../../base/core/typedOptions.ts';
 
 const number = (least: number, most: number) => {
   const error = `expected a number from ${least} to ${most}`;
@@ -28,21 +26,8 @@ const schema = z.object({
 export type ServeOptions = Readonly<z.output<typeof schema>>;
 
 /** Checks the options. Errors: `usage`, naming the option and what it takes. */
-export function parseServeOptions(given: Readonly<Record<string, string | undefined>>): ServeOptions {
-  const known = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, given[name]]));
-  const parsed = schema.safeParse(known);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const words = issueWords(issue);
-  const name = String(issue.path[0]);
-  throw usageError(
-    {
-      en: `${flagOf(name)} is ${JSON.stringify(given[name])}: ${words.en}.`,
-      ko: `${flagOf(name)}의 값 ${JSON.stringify(given[name])}: ${words.ko}.`,
-    },
-    { en: '`korex serve --help` shows what it takes.', ko: '`korex serve --help`가 쓸 수 있는 값을 보인다.' },
-  );
-}
+export const parseServeOptions = (given: TypedOptions): ServeOptions =>
+  parseOptions(schema, Object.fromEntries(Object.keys(schema.shape).map((name) => [name, given[name]])), 'korex serve');
 
 function originOf(text: string): string | null {
   return URL.canParse(text) ? new URL(text).origin : null;

@@ -6,7 +6,12 @@ export interface ReachableEntities {
   readonly entities: number;
   readonly reached: number;
   /** The others: sentence, place and type, no words. */
-  readonly missed: readonly { readonly id: string; readonly start: number; readonly end: number; readonly type: string }[];
+  readonly missed: readonly {
+    readonly id: string;
+    readonly start: number;
+    readonly end: number;
+    readonly type: string;
+  }[];
 }
 
 /** Counts the entities of sentences that begin and end with tokens, as an encoder cuts them. */

@@ -104,12 +104,10 @@ class KnownNames {
   #shortForm(name: string, type: string): Found | null {
     for (const form of new Set([withoutTitle(name), ...shorterForms(name), name])) {
       const asSurname = type === 'PER' && isSurname(form);
-      const candidates = [...(this.#shortened.get(keyOf(form, type)) ?? [])];
-      const fitting = candidates.filter(({ name: full }) =>
+      const entity = theOnly(this.#shortened.get(keyOf(form, type)) ?? [], ({ name: full }) =>
         asSurname ? surnameOf(full) === form : isShortForm(form, full, type),
       );
-      const [entity, ...others] = fitting;
-      if (entity === undefined || others.length > 0) continue;
+      if (entity === null) continue;
       const reason = asSurname ? 'surname' : 'short_form';
       return { entity, to: entity.mentions[0]!, reason, evidence: `${name} → ${entity.name}` };
     }
@@ -130,6 +128,17 @@ class KnownNames {
       else this.#shortened.set(key, new Set([entity]));
     }
   }
+}
+
+/** The one that fits, null where several or none do; of many that fit, no more than two are looked at. */
+function theOnly<Item>(items: Iterable<Item>, fits: (item: Item) => boolean): Item | null {
+  let found: Item | null = null;
+  for (const item of items) {
+    if (!fits(item)) continue;
+    if (found !== null) return null;
+    found = item;
+  }
+  return found;
 }
 
 const keyOf = (name: string, type: string | null): string => `${type ?? ''}\n${nameKey(name)}`;

@@ -57,7 +57,9 @@ export function nodesAndEdges(graph: DocumentGraph) {
     const { subject, object } = triple;
     if (subject.entity === object.entity) continue;
     const key = JSON.stringify([subject.entity, triple.relation, object.entity]);
-    merged.set(key, [...(merged.get(key) ?? []), triple]);
+    const known = merged.get(key);
+    if (known) known.push(triple);
+    else merged.set(key, [triple]);
   }
   const edges = [...merged.values()].map((triples): GraphEdge => {
     const [best] = triples.sort((a, b) => b.confidence - a.confidence);
