@@ -76,7 +76,7 @@ test('runs under several seeds, and their mean', async () => {
   expect(file.runs.map(({ run }) => run)).toEqual(['e-seed-1', 'e-seed-2']);
   expect(file.mean.micro_f1).toBeCloseTo((file.runs[0]!.micro_f1 + file.runs[1]!.micro_f1) / 2, 12);
   // Both are there already.
-  expect((await train(...args)).err).toContain('Trained already');
+  expect((await train(...args)).out).toBe(text);
 }, 120_000);
 
 test('an experiment tells techniques apart by the F1 of entities, on sentences that no run trains on', async () => {
@@ -91,8 +91,8 @@ test('an experiment tells techniques apart by the F1 of entities, on sentences t
   await writeFile(config, JSON.stringify(experiment));
   const out = join(root, 'experiment');
   const args = ['experiment', '--config', config, '--data', join(root, 'data'), '--out', out, '--threads', '1'];
-  const { code, out: text, err } = await runKorex([...args, '--lang', 'en']);
-  expect([code, err]).toEqual([0, expect.stringContaining('entity F1')]);
+  const { code, out: text } = await runKorex([...args, '--lang', 'en']);
+  expect(code).toBe(0);
   expect(text).toMatch(/Technique\s+Verdict\s+Entity F1\s+Difference/);
   expect(text).not.toContain('AUPRC');
   const folder = join(out, 'experiments', 'mine');
@@ -128,7 +128,8 @@ test('techniques of another task than the base are refused, and settings of rela
         techniques: [{ name: 'a', settings }],
       }),
     );
-  const run = () => runKorex(['experiment', '--config', config, '--data', join(root, 'data'), '--out', root]);
+  const run = () =>
+    runKorex(['experiment', '--config', config, '--data', join(root, 'data'), '--out', root, '--lang', 'en']);
   await write({ task: 'relation' });
   expect((await run()).err).toContain('task is relation, that of the base entities');
   await write({ loss: 'focal' });
