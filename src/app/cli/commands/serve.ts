@@ -56,44 +56,12 @@ export const serveCommand: Command = {
     ko: '멈출 때까지 HTTP로 답한다: 문장 하나나 여럿의 관계, 문장 안의 모든 쌍, 길이에 제한 없는 스트림. 여러 클라이언트의 요청을 배치로 묶는다. --host가 없으면 이 컴퓨터에서만 접속할 수 있다. SIGTERM과 Ctrl-C는 처리 중인 요청을 끝내고 멈추며, 두 번째에는 바로 멈춘다. 기록은 표준 오류로 나간다: 터미널에서는 읽기 좋은 줄로, 파이프에서는 JSON 한 줄씩; 문장은 적지 않는다.',
   },
   settings: ['marker', 'allowUnknownTokens', 'out', 'data', 'precision', 'device', 'threads'],
-<<<<<<< HEAD
-  options: [...ANSWER_OPTIONS.filter(({ name }) => name !== 'topK'), ENTITY_MODEL_OPTION, ...LISTEN_OPTIONS],
-=======
   options: [
     ...ANSWER_OPTIONS.filter(({ name }) => name !== 'topK'),
     ENTITY_MODEL_OPTION,
     PAIR_ENCODING_OPTION,
-    option('port', 'N', {
-      en: 'port to listen on; 0 takes any that is free (default 8080)',
-      ko: '접속을 받을 포트. 0은 비어 있는 포트 (기본값 8080)',
-    }),
-    option('host', 'ADDRESS', {
-      en: 'address to listen on; 0.0.0.0 is all of this machine (default 127.0.0.1)',
-      ko: '접속을 받을 주소. 0.0.0.0은 이 컴퓨터의 모든 주소 (기본값 127.0.0.1)',
-    }),
-    option('apiKeyFile', 'FILE', {
-      en: 'ask for the API key in this file; KOREX_API_KEY does the same',
-      ko: '이 파일의 API 키를 요구한다. KOREX_API_KEY도 같다',
-    }),
-    option('cors', 'ORIGINS', {
-      en: 'let pages of these origins use the API, comma-separated, or * (default none)',
-      ko: '이 출처의 페이지가 API를 쓰게 한다, 쉼표로, 또는 * (기본값 없음)',
-    }),
-    option('maxWaitMs', 'MS', {
-      en: 'how long a row waits for others to join its batch while clients are busy (default 5)',
-      ko: '여러 클라이언트가 쓸 때 한 행이 배치를 기다리는 시간 (기본값 5)',
-    }),
-    option('maxBatch', 'ROWS', { en: 'the most rows in a batch (default 64)', ko: '배치의 최대 행 수 (기본값 64)' }),
-    option('maxQueue', 'ROWS', {
-      en: 'the most rows that wait; beyond it requests get 429 (default 2048)',
-      ko: '기다리는 행의 최대 수. 넘으면 429를 받는다 (기본값 2048)',
-    }),
-    option('logLevel', 'LEVEL', {
-      en: 'silent, error, warn, info or debug (default info)',
-      ko: 'silent, error, warn, info 또는 debug (기본값 info)',
-    }),
+    ...LISTEN_OPTIONS,
   ],
->>>>>>> 3f18404 (One pass over all pairs of a sentence in the API, the server, the page and korex site; count the entities that tokens can reach)
   writes: [],
   examples: [
     [
