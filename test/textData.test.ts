@@ -61,6 +61,7 @@ test('trains on the pairs of documents, tells how many, and calibrates for texts
   expect(summary.text_rows).toBeGreaterThanOrEqual(30 * 3);
   expect(summary.trained_rows).toBeLessThan(80);
   expect(summary.plan).toMatchObject({ textWeight: 0.5, textOrder: 'last' });
+  expect(summary.row_settings).toEqual({ trainRows: 80, textData: 'texts.jsonl,more.jsonl' });
   const { text } = (await loadCalibration(join(run, 'best')))!;
   expect(text).toMatchObject({ documents: 30, folds: 5 });
   const again = await runKorex([

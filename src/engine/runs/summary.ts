@@ -33,6 +33,11 @@ export const summarySchema = z.object({
   trained_rows: count,
   /** Pairs of documents that were trained on beside the rows. */
   text_rows: count.optional(),
+  /** How rows were chosen, where not by the defaults; files by their names. */
+  row_settings: z
+    .object({ trainRows: count, textData: z.string(), textPairs: z.string(), textNegatives: z.number() })
+    .partial()
+    .optional(),
   /** Rows made from these, by technique. */
   augmented_rows: z.record(z.string(), count).optional(),
   /** Share of the tokens of the rows, trained on or evaluated, that the vocabulary lacks. */

@@ -60,12 +60,14 @@ tags:
 
 test('a model with questions: the card shows one, and how to pass a pair', () => {
   const asked = { ...model, task: { ...model.task, question: true } };
-  const made = { ...facts, augmented_rows: { entity: 300, swap: 150 } };
+  const chosen = { row_settings: { trainRows: 900, textData: 'texts.jsonl' } };
+  const made = { ...facts, ...chosen, augmented_rows: { entity: 300, swap: 150 } };
   const card = modelCard({ name: 'study', model: asked, facts: made, sources: sourcesOf(made) });
   expect(card).toContain('```text\n가온전자와 이도현의 관계는 무엇인가?\n```');
   expect(card).toContain('tokenizer("가온전자와 이도현의 관계는 무엇인가?", { text_pair: "@ * 단체 *');
   expect(card).toContain('classify({"text": "가온전자와 이도현의 관계는 무엇인가?", "text_pair": "@ * 단체 *');
   expect(card).toContain('of KLUE-RE v1.1 and on 450 rows made from them (entity 300, swap 150);');
+  expect(card).toContain('korex train --data klue --train-rows 900 --text-data texts.jsonl --');
 });
 
 test('a model that was calibrated for texts: what its answers are like there', () => {

@@ -170,7 +170,7 @@ export function trainingSection(facts: RunFacts | null): string {
         ]),
     ['seed', plan.seed],
   ];
-  const command = trainingCommand(plan, facts.dataset, facts.teachers);
+  const command = trainingCommand(plan, facts);
   return `${table(['setting', 'value'], rows)}\n\nThe command:\n\n\`\`\`sh\n${command}\n\`\`\``;
 }
 

@@ -11,7 +11,7 @@ const { shape } = summarySchema;
 const runFactsSchema = summarySchema
   .pick({
     ...{ metrics: true, intervals: true, bootstrap: true, trained_rows: true, augmented_rows: true },
-    ...{ plan: true, dataset: true, teachers: true, text_rows: true, entities: true },
+    ...{ plan: true, dataset: true, teachers: true, text_rows: true, row_settings: true, entities: true },
   })
   .extend({
     bootstrap: shape.bootstrap.omit({ seed: true }),

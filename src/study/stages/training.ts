@@ -18,7 +18,13 @@ import { evaluationChecklist } from './training/checklist.ts';
 import { calibrateRun, calibrateTexts, evaluateRun, finalAnswers } from './training/evaluateRun.ts';
 import { prepareRuns, STUDY_RUNS } from './training/prepareRuns.ts';
 import { referenceRuns } from './training/references.ts';
-import { type PreparedRows, rowFacts, withDistillationTargets, writeAugmentedRows } from './training/rows.ts';
+import {
+  type PreparedRows,
+  rowFacts,
+  rowSettings,
+  withDistillationTargets,
+  writeAugmentedRows,
+} from './training/rows.ts';
 import { choiceOf } from './training/runPlan.ts';
 import { startingPoint } from './training/startingPoint.ts';
 
@@ -95,6 +101,7 @@ export async function fineTunedRun(
   const evaluation = await evaluateRun(context, name, predictions, best.validation, {
     dataset: dataset.name,
     ...rowFacts(rows),
+    ...rowSettings(settings),
     split: rows.split,
     best_epoch: best.epoch,
     best_step: best.step,

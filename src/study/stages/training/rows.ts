@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { toJsonLines, writeFileAtomic } from '../../../base/core/files.ts';
-import type { AugmentationName } from '../../../base/core/settings.ts';
+import { type AugmentationName, DEFAULT_SETTINGS, type Settings } from '../../../base/core/settings.ts';
 import type { AnnotatedDocument, Entity, LabelledExample } from '../../../base/core/types.ts';
 import { tally } from '../../../base/data/grouping.ts';
 import { splitValidation } from '../../../base/data/split.ts';
@@ -9,6 +9,7 @@ import type { RelationModel } from '../../../engine/nn/relationModel.ts';
 import { shareSentences } from '../../../engine/nn/sharedRows.ts';
 import { digestOf } from '../../../engine/runs/plan.ts';
 import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
+import type { RunFacts } from '../../../engine/runs/summary.ts';
 import { augment } from '../../../engine/train/augment/augment.ts';
 import { augmentationOf, augmentationsOf } from '../../../engine/train/augment/rows.ts';
 import { softened } from '../../../engine/train/distillation.ts';
@@ -108,6 +109,23 @@ export function rowFacts(rows: PreparedRows) {
     ...(rows.texts > 0 && { text_rows: rows.texts }),
     ...(made.length > 0 && { augmented_rows: madeCounts(made) }),
   };
+}
+
+/** How the settings choose rows where not by the defaults, for a run's summary and the command on its card. */
+export function rowSettings({
+  trainRows,
+  textData,
+  textPairs,
+  textNegatives,
+}: Settings): Pick<RunFacts, 'row_settings'> {
+  const names = textData?.split(',').map((file) => basename(file));
+  const chosen = {
+    ...(trainRows !== null && { trainRows }),
+    ...(names && { textData: names.join(',') }),
+    ...(names && textPairs !== DEFAULT_SETTINGS.textPairs && { textPairs }),
+    ...(names && textNegatives !== DEFAULT_SETTINGS.textNegatives && { textNegatives }),
+  };
+  return Object.keys(chosen).length === 0 ? {} : { row_settings: chosen };
 }
 
 /**
