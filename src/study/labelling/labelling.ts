@@ -29,7 +29,7 @@ import type {
   LabelTask,
 } from '../../inference/predict/api/labelSchema.ts';
 import { isDisputed } from './agreedAnswer.ts';
-import type { Handed, KeptSuggestion, Project, Sentence } from './project.ts';
+import { addRelations, type Handed, type KeptSuggestion, type Project, type Sentence } from './project.ts';
 import { ofRow } from './projectData.ts';
 import { pairKey, type SentenceState } from './sentenceState.ts';
 import { bothDirections, type Suggester } from './suggester.ts';
@@ -251,7 +251,11 @@ export function createLabelling(project: Project, suggester: Suggester): Labelli
         pairs: bothDirections(askedAbout(sentence, pairs)),
       };
     },
-    add: (rows) => project.add(rows.map((row, i) => ofRow(exampleOf(row, `/rows/${i}`)))),
+    add(rows) {
+      const sentences = rows.map((row, i) => ofRow(exampleOf(row, `/rows/${i}`)));
+      addRelations(project, sentences);
+      return project.add(sentences);
+    },
     list(filter, offset, limit) {
       const found = ordered(
         filter ? project.sentences().filter((each) => matches(project, suggester, each, filter)) : project.sentences(),

@@ -205,16 +205,21 @@ async function addFiles(project: Project, more: readonly string[], onNote: (note
       );
       for (const sentence of sentences) insertSentence(database, sentence, file);
     });
-    const labels = new Set(sentences.flatMap(({ given }) => given.map(({ relation }) => relation)));
-    const { relations, noRelation } = project.config();
-    for (const label of labels)
-      if (label !== noRelation && !relations.some(({ name }) => name === label))
-        project.change(ITSELF, { relation: relationWithGuide(label) });
+    addRelations(project, sentences);
     onNote({
       en: `${file.name}: ${sentences.length} sentences${file.gold ? ', hidden gold' : ''}.`,
       ko: `${file.name}: 문장 ${sentences.length}개${file.gold ? '(숨은 정답)' : ''}.`,
     });
   }
+}
+
+/** Relations that the data names and the project does not have yet. */
+export function addRelations(project: Project, sentences: readonly NewSentence[]): void {
+  const labels = new Set(sentences.flatMap(({ given }) => given.map(({ relation }) => relation)));
+  const { relations, noRelation } = project.config();
+  for (const label of labels)
+    if (label !== noRelation && !relations.some(({ name }) => name === label))
+      project.change(ITSELF, { relation: relationWithGuide(label) });
 }
 
 function insertSentence(

@@ -2,6 +2,7 @@ import type {
   AnswerPage,
   DataFacts,
   DataSetEntry,
+  PageFeatures,
   RowColumns,
   RunDetail,
   RunEntry,
@@ -20,6 +21,7 @@ export const readDataSets = (signal?: AbortSignal) => get<DataSetEntry[]>('data'
 export const readRows = (set: string, signal?: AbortSignal) => get<RowColumns>(`data/${part(set)}/rows`, signal);
 export const readFacts = (set: string, signal?: AbortSignal) => get<DataFacts>(`data/${part(set)}/facts`, signal);
 
+export const readFeatures = (signal?: AbortSignal) => get<PageFeatures>('features', signal);
 export const readRuns = (signal?: AbortSignal) => get<RunEntry[]>('runs', signal);
 export const readRun = (name: string, signal?: AbortSignal) => get<RunDetail>(`runs/${part(name)}`, signal);
 export const readRunLog = (name: string, after: number, signal?: AbortSignal) =>

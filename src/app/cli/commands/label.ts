@@ -129,7 +129,7 @@ async function label(call: Call): Promise<CommandResult> {
       const stop = new AbortController();
       const server = await startServer({
         ...{ extractor, documents, apiKey, log, origins: options.cors, pageFolder: PAGE_FOLDER, ...options, port },
-        pageApi: pageRoutes({ out: settings.out, data: settings.data, reporter }),
+        pageApi: pageRoutes({ out: settings.out, data: settings.data, reporter, labels: true }),
         labels: servingOf(project, labelling, identity, extractor.info.id, call),
       });
       url = server.url;

@@ -18,7 +18,7 @@ import { packJson, rowColumns } from './rowColumns.ts';
 import { readErrorAnalysis, runDetail } from './runDetail.ts';
 import { findRun, listRuns } from './runList.ts';
 import { entriesAfter, lastStep, readLog } from './runLog.ts';
-import type { DataFacts, DataSetEntry, RunLog } from './shapes.ts';
+import type { DataFacts, DataSetEntry, PageFeatures, RunLog } from './shapes.ts';
 
 export interface PageOptions {
   /** The `--out` folder: its runs are shown, and nothing outside of it. */
@@ -26,6 +26,8 @@ export interface PageOptions {
   /** What `--data` means; null for the embedded sample alone. */
   readonly data: string | null;
   readonly reporter: Reporter;
+  /** Whether a label project is served, where rows can be corrected. */
+  readonly labels?: boolean;
 }
 
 /** The most answers that one request gives; a test set has a few thousand rows. */
@@ -59,7 +61,7 @@ const noQuery = z.strictObject({});
  * What the page's views of data and runs read, mounted under `/app/api`. Read-only; every answer has an ETag, so that
  * what has not changed is not sent again. Errors are problem details (RFC 9457).
  */
-export function pageRoutes({ out, data, reporter }: PageOptions): Hono<Env> {
+export function pageRoutes({ out, data, reporter, labels = false }: PageOptions): Hono<Env> {
   const app = new Hono<Env>();
   const root = runsFolder(out);
   let sets: Promise<DataSets> | null = null;
@@ -145,6 +147,11 @@ export function pageRoutes({ out, data, reporter }: PageOptions): Hono<Env> {
   app.get('/answers', async (c) => {
     const { runs, ...query } = checkedQuery(c, answerQuery);
     return c.json(answerPage(await readAnswered(root, runs.map(runName), await dataSets()), query));
+  });
+  app.get('/features', (c) => {
+    checkedQuery(c, noQuery);
+    const answer: PageFeatures = { labels };
+    return c.json(answer);
   });
   app.get('/comparison', async (c) => {
     checkedQuery(c, noQuery);

@@ -65,6 +65,12 @@ export interface Sides<T> {
   readonly test: T;
 }
 
+/** What the server can do beside answering. */
+export interface PageFeatures {
+  /** Whether it serves a label project. */
+  readonly labels: boolean;
+}
+
 /** `training`: a process is training it; `interrupted`: begun, and no process continues it. */
 export type RunStatus = 'finished' | 'training' | 'interrupted';
 

@@ -9,6 +9,7 @@ import { VirtualTable } from '../../components/VirtualTable.tsx';
 import { isNarrow } from '../../state/narrow.ts';
 import { AnswerDetails } from './AnswerDetails.tsx';
 import { answerCards, answerColumns } from './answerColumns.tsx';
+import { CorrectThese } from './CorrectThese.tsx';
 import { type ComparedRun, RunName } from './RunLegend.tsx';
 import { RunSection } from './RunSection.tsx';
 import { ANY_ANSWER, type AnswersWanted } from './runsAddress.ts';
@@ -114,6 +115,7 @@ export function AnswersPanel({ runs, labels, wanted, onChange }: AnswersPanelPro
           </button>
         )}
       </div>
+      {page !== null && <CorrectThese rows={page.rows} />}
       {page !== null && page.apart > 0 && <p class="notice notice-warn">{t.apart(page.apart)}</p>}
       {page !== null && page.data === null && page.joint > 0 && <p class="notice notice-warn">{t.noSentences}</p>}
       {first.error !== null && <Failure error={first.error} />}

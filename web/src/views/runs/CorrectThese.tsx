@@ -1,0 +1,40 @@
+import { useState } from 'preact/hooks';
+import type { AnswerRow } from '../../../../src/app/serve/page/shapes.ts';
+import { addRows } from '../../api/labelProject.ts';
+import { readFeatures } from '../../api/pageData.ts';
+import { useLoaded } from '../../api/useLoaded.ts';
+import { Failure } from '../../components/Failure.tsx';
+import { navigate } from '../../state/router.ts';
+import { runTexts } from './texts.ts';
+
+/** Rows that are taken to the Label view at once. */
+const MOST = 100;
+
+/** Takes the rows that are shown to the Label view, where the server has a project: their labels are corrected there. */
+export function CorrectThese({ rows }: { rows: readonly AnswerRow[] }) {
+  const t = runTexts();
+  const { value: features } = useLoaded('features', readFeatures);
+  const [error, setError] = useState<unknown>(null);
+  const known = rows.slice(0, MOST).flatMap(({ guid, sentence, subject, object, gold }) => {
+    if (sentence === null || subject === null || object === null) return [];
+    const entity = ({ start, end, type }: NonNullable<AnswerRow['subject']>) => ({ start, end, type });
+    return [{ guid, sentence, subject: entity(subject), object: entity(object), relation: gold }];
+  });
+  if (!features?.labels || known.length === 0) return null;
+  const correct = async () => {
+    try {
+      await addRows(known);
+      navigate('label', new URLSearchParams({ tab: 'desk', guids: known.map(({ guid }) => guid).join('\n') }));
+    } catch (failed) {
+      setError(failed);
+    }
+  };
+  return (
+    <div class="actions">
+      <button type="button" class="quiet small" onClick={correct}>
+        {t.correctThese(known.length)}
+      </button>
+      {error !== null && <Failure error={error} />}
+    </div>
+  );
+}
