@@ -147,7 +147,7 @@ test('a finished file stays; a half-finished one of another input is not gone on
 
 test('from a pipe into a pipe', async () => {
   const { code, out, err } = await korex(
-    ['batch', '--model', model, '-', '-'],
+    ['batch', '--lang', 'en', '--model', model, '-', '-'],
     `${lines.slice(0, 3).join('\n')}\n{"x":`,
   ).ended;
   expect(code).toBe(0);
