@@ -1,7 +1,7 @@
-// Trains the bundled encoder on the same few batches of the embedded sample, from the same start and with the same
-// dropout, on one device; writes each step's loss and time. Run it once a device and compare.
+// Trains the bundled encoder on the same few batches of the embedded sample, from the same start, on one device; writes
+// each step's loss and time. Run it once a device and compare; losses without dropout, of which devices draw other masks.
 //
-// Usage: node tools/gpu/curves.mjs OUT.json DEVICE STEPS [BATCH] [THREADS]   (after `npm run build`)
+// Usage: node tools/gpu/curves.mjs OUT.json DEVICE STEPS [BATCH] [THREADS] [DROPOUT]   (after `npm run build`)
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -11,12 +11,13 @@ import { createRelationModel } from '../../dist/engine/nn/relationModel.js';
 import { runtimeVersion } from '../../dist/engine/runtime/device.js';
 import { epochBatches } from '../../dist/engine/train/batches.js';
 
-const [out, device, steps, batchSize = '32', threads = availableParallelism()] = process.argv.slice(2);
+const [out, device, steps, batchSize = '32', threads = availableParallelism(), dropoutRate = '0.1'] =
+  process.argv.slice(2);
 const FILE = fileURLToPath(new URL('../../data/sample/klue-re-sample_train.json', import.meta.url));
 const ENCODER = fileURLToPath(new URL('../../models/encoder-ko', import.meta.url));
 const SEED = 42;
 const LR = 1e-4;
-const DROPOUT = 0.1;
+const DROPOUT = Number(dropoutRate);
 /** As many shapes of batches; a device prepares each shape once. */
 const BATCHES = 4;
 

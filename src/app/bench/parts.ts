@@ -1,5 +1,6 @@
 import type { BenchContext } from './context.ts';
 import type { RivalName } from './options.ts';
+import { measureDevice } from './parts/device.ts';
 import { measureEntities } from './parts/entities.ts';
 import { measureEpoch } from './parts/epoch.ts';
 import { measureInference } from './parts/inference.ts';
@@ -22,6 +23,7 @@ export interface Part {
 /** All parts of `korex bench`. */
 export const PARTS: Readonly<Record<PartName, Part>> = {
   step: { title: 'A whole training step', rivals: ['pytorch'], measure: measureStep },
+  device: { title: 'What a training step takes to a device', rivals: [], measure: measureDevice },
   matmul: { title: 'Matrix products of a training step', rivals: ['pytorch'], measure: measureMatmul },
   memory: { title: 'Peak memory of training', rivals: ['pytorch'], measure: measureMemory },
   startup: { title: 'From start to the first training step', rivals: [], measure: measureStartup },

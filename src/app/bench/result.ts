@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** What can be measured, in the order in which it is. */
 export const PART_NAMES = [
   'step',
+  'device',
   'matmul',
   'memory',
   'startup',
@@ -67,7 +68,7 @@ const figureOf = <T extends z.ZodType>(spread: T) =>
   z.object({
     /** Who: `korex`, `PyTorch`, … */
     system: z.string(),
-    unit: z.enum(['s', 's/step', 'rows/s', 'sentences/s', 'GFLOP/s', 'MiB', 'macro-F1']),
+    unit: z.enum(['s', 's/step', 'rows/s', 'sentences/s', 'GFLOP/s', 'MiB', 'KiB/step', 'operators/step', 'macro-F1']),
     value: spread,
     /**
      * korex against this system, round by round: its speed over the other's, or for memory its size over the other's.

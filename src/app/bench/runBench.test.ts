@@ -76,6 +76,17 @@ test('matmul: the products of the step, and shares that add up to the step', asy
   expect(result!.facts.share_of_stand_alone_rate).toBeGreaterThan(0);
 });
 
+test('device: a step takes batches there and two numbers back', async () => {
+  const [result] = await bench({ only: 'device' });
+  const [sent, returned, operators] = result!.figures;
+  expect(returned!.value.median).toBe(8 / 1024);
+  expect(sent!.value.median).toBeLessThan(10);
+  expect(operators).toMatchObject({ unit: 'operators/step', value: { median: expect.any(Number) } });
+  const counted = result!.details[0]!.rows.reduce((sum, { calls }) => sum + Number(calls), 0);
+  expect(counted).toBe(operators!.value.median);
+  expect(result!.facts.stays_on_device_mib).toBeGreaterThan(0);
+});
+
 test('pairs: all pairs of sentences in one pass, and each in its own', async () => {
   const data = fileURLToPath(new URL('../../../data/paragraphs/paragraphs.jsonl', import.meta.url));
   const [result] = await bench({ only: 'pairs', repeat: '1' }, { data });

@@ -1,8 +1,12 @@
 import { collate } from '../../engine/nn/batch.ts';
+import { CROSS_ENTROPY } from '../../engine/nn/loss.ts';
+import { parameterSpecs } from '../../engine/nn/parameters.ts';
 import type { RelationModel } from '../../engine/nn/relationModel.ts';
 import type { DropoutRates } from '../../engine/nn/trainingGraph.ts';
+import { keepsValues, type Traffic } from '../../engine/runtime/deviceSession.ts';
 import type { SessionOptions } from '../../engine/runtime/session.ts';
-import { openGradientStep } from '../../engine/train/gradientStep.ts';
+import { graphBatch, openGradientStep } from '../../engine/train/gradientStep.ts';
+import { openModelDeviceSteps } from '../../engine/train/modelSteps.ts';
 import { targetsOf } from '../../engine/train/objective.ts';
 import { createOptimizer } from '../../engine/train/optimizer.ts';
 import type { LabelledBatch } from './syntheticRows.ts';
@@ -13,8 +17,8 @@ export const STEP_OPTIONS = { lr: 5e-5, weightDecay: 0.01, clip: 1 } as const;
 export interface TimedStep {
   /** The whole step: the batch put together, forward, backward, clipping, AdamW. */
   readonly seconds: number;
-  /** Of these: forward and backward, dropout masks included. */
-  readonly gradientSeconds: number;
+  /** Of these: forward and backward, dropout masks included; null on a device that does all of it in one go. */
+  readonly gradientSeconds: number | null;
   readonly loss: number;
 }
 
@@ -26,14 +30,21 @@ export interface TrainingSide {
 
 export const dropoutRates = (rate: number): DropoutRates => ({ hidden: rate, attention: rate, head: rate });
 
-export async function openTrainingSide(
+export const openTrainingSide = (
+  model: RelationModel,
+  dropout: number,
+  options: SessionOptions,
+): Promise<TrainingSide> =>
+  keepsValues(options.device) ? openDeviceSide(model, dropout, options) : openHostSide(model, dropout, options);
+
+async function openHostSide(
   { spec, weights }: RelationModel,
   dropout: number,
   options: SessionOptions,
 ): Promise<TrainingSide> {
   const gradient = await openGradientStep(spec, dropoutRates(dropout), weights, options);
   const optimizer = createOptimizer(weights);
-  const equal = new Array<number>(spec.labels).fill(1);
+  const equal = equalWeights(spec.labels);
   let draw = 0;
   return {
     async step({ rows, labels }, lr = STEP_OPTIONS.lr) {
@@ -49,3 +60,40 @@ export async function openTrainingSide(
     release: () => gradient.release(),
   };
 }
+
+/** A training whose weights stay on a device. */
+export interface DeviceSide extends TrainingSide {
+  traffic(): Traffic;
+  /** Weights and moments. */
+  readonly stateBytes: number;
+}
+
+export async function openDeviceSide(
+  { spec, weights }: RelationModel,
+  dropout: number,
+  options: SessionOptions,
+): Promise<DeviceSide> {
+  const trained = parameterSpecs(spec.config, spec.head, spec.labels).map((parameter) => ({
+    ...parameter,
+    firstRow: 0,
+  }));
+  const tuning = { lora: null, trained, weights, trainedWeights: weights };
+  const state = { tuning, optimizer: createOptimizer(weights), average: null };
+  const goal = { rates: dropoutRates(dropout), loss: CROSS_ENTROPY, plan: STEP_OPTIONS };
+  const steps = await openModelDeviceSteps(spec, state, goal, options);
+  const equal = equalWeights(spec.labels);
+  let draw = 0;
+  return {
+    async step({ rows, labels }, lr = STEP_OPTIONS.lr) {
+      const start = performance.now();
+      const batch = graphBatch(spec, collate(rows, spec.config, spec.head), targetsOf(labels, equal));
+      const { loss } = await steps.take([batch], { lr, seed: 0, firstDraw: draw++ });
+      return { seconds: (performance.now() - start) / 1000, gradientSeconds: null, loss };
+    },
+    traffic: () => steps.traffic(),
+    stateBytes: 3 * [...weights.values()].reduce((sum, { byteLength }) => sum + byteLength, 0),
+    release: () => steps.release(),
+  };
+}
+
+const equalWeights = (labels: number): number[] => new Array<number>(labels).fill(1);

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { usageError } from '../../base/core/errors.ts';
 import { writeJson } from '../../base/core/files.ts';
-import type { Localized } from '../../base/core/types.ts';
 import { loadTokenizer } from '../../base/text/loadTokenizer.ts';
 import type { Tokenizer } from '../../base/text/tokenizer.ts';
 import { writeTokenizerFiles } from '../../base/text/tokenizerFiles.ts';
@@ -20,7 +19,7 @@ export interface MaskedLanguageModel {
   /** By parameter name; training changes the arrays in place. */
   readonly weights: Weights;
   /** Remarks for the user on how its files were read, each a line. */
-  readonly notes: readonly Localized[];
+  readonly notes: readonly string[];
 }
 
 /**

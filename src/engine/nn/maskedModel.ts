@@ -5,7 +5,17 @@ import type { Dialect } from './graph/lower.ts';
 import type { Tensor } from './graph/nodes.ts';
 import { opsOf } from './graph/ops.ts';
 import { maskedLogits, maskedParameters, wordTable } from './maskedHead.ts';
-import { type DropoutRates, dropoutSites, sourceOf, type TrainingGraph, withGradients } from './trainingGraph.ts';
+import {
+  type Differentiated,
+  type DropoutRates,
+  dropoutSites,
+  maskInputs,
+  sourceOf,
+  type TrainingGraph,
+  type TrainingSources,
+  tensorsOf,
+  withGradients,
+} from './trainingGraph.ts';
 
 /**
  * A graph from a batch with masked tokens (`collateMasked`) to `loss` and the gradients of all parameters: masked-language
@@ -23,10 +33,16 @@ export function buildMaskedTraining(
   const graph = new Graph();
   const weights = maskedParameters(config);
   const source = sourceOf(weights, ({ name, shape }) => graph.input(name, shape));
-  const { dropout, dropouts } = dropoutSites(graph, rates, weights);
+  const { masked, dropouts } = maskInputs(graph);
+  const dropout = dropoutSites(graph, rates, tensorsOf(weights, source), masked);
+  return withGradients(graph, maskedParts(graph, config, { source, dropout }), dropouts, dialect);
+}
+
+/** The model and its loss, as a training graph has them. */
+export function maskedParts(graph: Graph, config: EncoderConfig, { source, dropout }: TrainingSources): Differentiated {
+  const weights = maskedParameters(config);
   const loss = maskedLoss(graph, { config, weight: source, dropout });
-  const tied = new Set([wordTable(config)]);
-  return withGradients(graph, { source, loss, outputs: {}, weights, trained: weights, tied, dropouts }, dialect);
+  return { source, loss, outputs: {}, weights, trained: weights, tied: new Set([wordTable(config)]) };
 }
 
 /** A graph from the same inputs to `loss` alone, without dropout. */

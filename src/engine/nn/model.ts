@@ -13,11 +13,15 @@ import { CROSS_ENTROPY, type LossSpec, lossOf } from './loss.ts';
 import { type ParameterSpec, parameterSpecs, type Weights } from './parameters.ts';
 import { quantizedOps } from './quantize.ts';
 import {
+  type Differentiated,
   type DropoutRates,
   dropoutSites,
   gradientName,
+  maskInputs,
   sourceOf,
   type TrainingGraph,
+  type TrainingSources,
+  tensorsOf,
   withGradients,
 } from './trainingGraph.ts';
 
@@ -79,18 +83,32 @@ export function buildTraining(
   minimised: LossSpec = CROSS_ENTROPY,
 ): TrainingGraph {
   const graph = new Graph();
-  const all = [...parametersOf(spec), ...(lora ? loraParameters(spec.config, lora) : [])];
+  const all = trainingParameters(spec, lora);
   const trained = all.filter(trainable);
   const source = sourceOf(all, ({ name, shape }) => graph.input(name, shape));
-  const { dropout, dropouts } = dropoutSites(graph, rates, trained);
-  const { logits } = classify(graph, spec, {
-    weight: source,
-    dropout,
-    adapt: adapterSite(graph, spec, lora, source),
-  });
+  const { masked, dropouts } = maskInputs(graph);
+  const dropout = dropoutSites(graph, rates, tensorsOf(trained, source), masked);
+  const parts = trainingParts(graph, spec, { source, dropout }, { lora, minimised });
+  return withGradients(graph, { ...parts, trained }, dropouts, dialect);
+}
+
+/** All parameters that a training graph takes, adapters included. */
+export const trainingParameters = (spec: ModelSpec, lora: LoraSpec | null): ParameterSpec[] => [
+  ...parametersOf(spec),
+  ...(lora ? loraParameters(spec.config, lora) : []),
+];
+
+/** The model and its loss, as a training graph has them. */
+export function trainingParts(
+  graph: Graph,
+  spec: ModelSpec,
+  { source, dropout }: TrainingSources,
+  { lora, minimised }: { readonly lora: LoraSpec | null; readonly minimised: LossSpec },
+): Omit<Differentiated, 'trained'> {
+  const adapt = adapterSite(graph, spec, lora, source);
+  const { logits } = classify(graph, spec, { weight: source, dropout, adapt });
   const loss = lossOf(graph, logits, graph.input('targets', [answersIn(spec), spec.labels]), minimised);
-  const parts = { source, loss, outputs: { logits }, weights: all, trained, tied: new Set<string>(), dropouts };
-  return withGradients(graph, parts, dialect);
+  return { source, loss, outputs: { logits }, weights: trainingParameters(spec, lora), tied: new Set<string>() };
 }
 
 /** A linear classifier over fixed features (b, width), trained in the same way: the frozen-encoder baseline. */

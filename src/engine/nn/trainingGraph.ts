@@ -1,6 +1,6 @@
 import type { DropoutSite, ParameterSource } from './encoder.ts';
 import type { EncoderConfig } from './encoderConfig.ts';
-import { backward, dependents } from './graph/backward.ts';
+import { backward, dependents, type Gradients } from './graph/backward.ts';
 import type { Graph } from './graph/graph.ts';
 import type { Dialect } from './graph/lower.ts';
 import type { Tensor } from './graph/nodes.ts';
@@ -49,45 +49,90 @@ export const rowsName = (parameter: string): string => `rows:${parameter}`;
 export const keepShare = (rate: number): number => 1 - Math.round(rate * 256) / 256;
 
 /**
- * Dropout sites that each declare an input for their mask.
+ * Dropout sites.
  *
  * Encoder states that no trained parameter has a part in are features: they have no dropout.
+ *
+ * @param trained the tensors of what is trained
+ * @param masked x with all but a share of its values dropped
  */
-export function dropoutSites(graph: Graph, rates: DropoutRates, trained: readonly ParameterSpec[]) {
+export function dropoutSites(
+  graph: Graph,
+  rates: DropoutRates,
+  trained: readonly Tensor[],
+  masked: (x: Tensor, keep: number) => Tensor,
+): DropoutSite {
   const names = new Set(trained.map(({ name }) => name));
-  const dropouts: DropoutInput[] = [];
-  const dropout: DropoutSite = (x, site) => {
+  return (x, site) => {
     const rate = rates[site];
     if (rate === 0 || (site !== 'head' && !dependents(graph.nodes, names).has(x.name))) return x;
-    const input: DropoutInput = { name: `dropout_${dropouts.length}`, shape: x.shape, keep: keepShare(rate) };
+    return masked(x, keepShare(rate));
+  };
+}
+
+/** Dropout whose masks the graph takes as inputs, one for each site. */
+export function maskInputs(graph: Graph) {
+  const dropouts: DropoutInput[] = [];
+  const masked = (x: Tensor, keep: number): Tensor => {
+    const input: DropoutInput = { name: `dropout_${dropouts.length}`, shape: x.shape, keep };
     dropouts.push(input);
     return opsOf(graph).dropout(x, graph.input(input.name, input.shape, 'uint8'), input.keep);
   };
-  return { dropout, dropouts };
+  return { masked, dropouts };
+}
+
+/** What a model is trained from: where its weights and its dropout come from. */
+export interface TrainingSources {
+  readonly source: ParameterSource;
+  readonly dropout: DropoutSite;
 }
 
 /** Values of a graph that its gradients are taken from and to. */
-export interface Differentiated extends Omit<TrainingGraph, 'onnx'> {
+export interface Differentiated {
   readonly source: ParameterSource;
   readonly loss: Tensor;
   /** Further outputs. */
   readonly outputs: Readonly<Record<string, Tensor>>;
+  readonly weights: readonly ParameterSpec[];
+  readonly trained: readonly ParameterSpec[];
+  readonly tied: ReadonlySet<string>;
 }
 
 /** Writes a graph out with its loss and the gradients of what is trained. */
 export function withGradients(
   graph: Graph,
-  { source, loss, outputs, weights, trained, tied, dropouts }: Differentiated,
+  { source, loss, outputs, weights, trained, tied }: Differentiated,
+  dropouts: readonly DropoutInput[],
   dialect: Dialect,
 ): TrainingGraph {
-  const tensors = (parameters: readonly ParameterSpec[]) => parameters.map(({ name }) => source(name));
-  const dense = tensors(trained.filter(({ name, table }) => !table || tied.has(name)));
-  const gradients = backward(graph, loss, dense, tensors(trained.filter(({ table }) => table)));
+  const gradients = gradientsOf(graph, { source, loss, trained, tied });
   const all: Record<string, Tensor> = { loss, ...outputs };
   for (const [name, gradient] of gradients.dense) all[gradientName(name)] = gradient;
   for (const [name, gradient] of gradients.rows) all[rowsName(name)] = gradient;
   return { onnx: graph.toOnnx(all, dialect), weights, trained, tied, dropouts };
 }
+
+/** The gradients of what is trained, by parameter name: of tables by looked-up rows, of tied ones both ways. */
+export function gradientsOf(
+  graph: Graph,
+  { source, loss, trained, tied }: Omit<Differentiated, 'outputs' | 'weights'>,
+): Gradients {
+  const tensors = new Map(trained.map(({ name }) => [name, source(name)]));
+  const of = (parameters: readonly ParameterSpec[]) => parameters.map(({ name }) => tensors.get(name)!);
+  const dense = of(trained.filter(({ name, table }) => !table || tied.has(name)));
+  const { dense: own, rows } = backward(graph, loss, dense, of(trained.filter(({ table }) => table)));
+  const byParameter = (found: ReadonlyMap<string, Tensor>) =>
+    new Map(
+      [...tensors].flatMap(([name, { name: tensor }]) => {
+        const gradient = found.get(tensor);
+        return gradient ? [[name, gradient] as const] : [];
+      }),
+    );
+  return { dense: byParameter(own), rows: byParameter(rows) };
+}
+
+export const tensorsOf = (parameters: readonly ParameterSpec[], source: ParameterSource): Tensor[] =>
+  parameters.map(({ name }) => source(name));
 
 /** The tensor of each parameter, declared as `make` does. */
 export function sourceOf(

@@ -5,6 +5,7 @@ import type { TokenRow } from '../nn/headPooling.ts';
 import { buildForward, type ModelSpec, type RelationSpec } from '../nn/model.ts';
 import { answersOf, batchOf, type ModelRow } from '../nn/packedBatch.ts';
 import { parameterSpecs, type Weights } from '../nn/parameters.ts';
+import { keepsValues, openDeviceMemory, withHeld } from './deviceSession.ts';
 import { lengthBatches } from './lengthBatches.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import { createSessionPool, type SessionPool } from './sessionPool.ts';
@@ -104,6 +105,7 @@ async function openPass<Row extends TokenRow>(
   const tokens =
     options.device === 'cpu' ? CACHE_BYTES / (4 * spec.config.intermediate_size) : Number.POSITIVE_INFINITY;
   const { pool, prepare } = kind === 'fixed' ? await openWorkers(build, options) : await openOne(build, options);
+  const memory = kind === 'changing' && keepsValues(options.device) ? await openDeviceMemory(options) : null;
   return {
     async run(rows, { batchSize, onProgress, expectMany = false, known, onLogits, signal }) {
       const logits = new Array<Float32Array>(rows.length);
@@ -113,10 +115,10 @@ async function openPass<Row extends TokenRow>(
       const missing = batches.filter((batch) => !batch.every((index) => known?.has(index)));
       for (const [index, values] of known ?? []) logits[index] = values;
       let done = rows.length - missing.flat().length;
-      const answer = async (session: Session, chosen: readonly number[]) => {
+      const answer = async (session: Session, chosen: readonly number[], weightInputs: Inputs) => {
         const own = chosen.map((index) => rows[index]!);
         const batch = layOut.batchOf(own);
-        const results = await session.run({ ...inputs, ...batch.inputs }, outputs);
+        const results = await session.run({ ...weightInputs, ...batch.inputs }, outputs);
         for (const [at, index] of chosen.entries()) {
           const share = layOut.answersOf(own[at]!) / batch.answers;
           logits[index] = rowOf(results.logits!, at, chosen.length, share);
@@ -128,12 +130,19 @@ async function openPass<Row extends TokenRow>(
       };
       await prepare(batches.length, expectMany);
       // The longest first: what is left for a last session alone is then short.
-      await pool.work(missing.toReversed(), answer, signal);
+      await withHeld(memory, inputs, (held) =>
+        pool.work(missing.toReversed(), (session, chosen) => answer(session, chosen, held), signal),
+      );
       return { logits, states };
     },
-    release: () => pool.release(),
+    async release() {
+      await pool.release();
+      await memory?.release();
+    },
   };
 }
+
+type Inputs = Parameters<Session['run']>[0];
 
 interface Sessions {
   readonly pool: SessionPool;

@@ -64,19 +64,19 @@ export function parseProfile(text: string): GraphRun[] {
     }));
 }
 
-/** Runs something whose sessions write profiles with the given prefix; gives the graph runs of the one that it wrote. */
+/** Runs something whose sessions write profiles with names that begin with the given prefix; gives all of their graph runs. */
 export async function withProfile(scratch: string, run: (prefix: string) => Promise<void>): Promise<GraphRun[]> {
   const name = 'profile';
   await run(join(scratch, name));
   const files = (await readdir(scratch)).filter((file) => file.startsWith(name));
-  if (files.length !== 1)
-    throw failure({
-      en: `The runtime wrote ${files.length} profiles; expected 1.`,
-      ko: `런타임이 프로파일을 ${files.length}개 썼다. 1개여야 한다.`,
-    });
-  const path = join(scratch, files[0]!);
-  const runs = parseProfile(await readFile(path, 'utf8'));
-  await rm(path);
+  if (files.length === 0)
+    throw failure({ en: 'The runtime wrote no profile.', ko: '런타임이 프로파일을 쓰지 않았다.' });
+  const runs: GraphRun[] = [];
+  for (const file of files.sort()) {
+    const path = join(scratch, file);
+    runs.push(...parseProfile(await readFile(path, 'utf8')));
+    await rm(path);
+  }
   return runs;
 }
 

@@ -4,13 +4,14 @@ import { failure } from '../../base/core/errors.ts';
 import type { DeviceName } from '../../base/core/settings.ts';
 import { Graph } from '../nn/graph/graph.ts';
 import { opsOf } from '../nn/graph/ops.ts';
-import { tensorParts, type Value } from '../nn/graph/value.ts';
+import type { Value } from '../nn/graph/value.ts';
 import { deviceUnavailable, knownDevices } from './device.ts';
+import { type HeldValue, tensorOf } from './heldValue.ts';
 
 export interface Session {
   /** Runs the graph; the outputs named in `fetch` are returned in new arrays. */
   run(
-    inputs: Readonly<Record<string, Value>>,
+    inputs: Readonly<Record<string, Value | HeldValue>>,
     fetch: readonly string[],
   ): Promise<Readonly<Record<string, Float32Array>>>;
   /** Frees the runtime's memory of this graph. */
@@ -26,15 +27,21 @@ export interface SessionOptions {
 }
 
 /**
- * Opens an ONNX model. This module is the only one that knows onnxruntime.
+ * onnxruntime's session of a model.
  *
+ * @param locations of outputs that do not come back to the computer's memory
  * Errors: `usage` where the device is not available on this machine.
  */
-export async function openSession(model: Uint8Array, options: SessionOptions): Promise<Session> {
+export async function createSession(
+  model: Uint8Array,
+  options: SessionOptions,
+  locations: Readonly<Record<string, ort.Tensor.DataLocation>> = {},
+): Promise<ort.InferenceSession> {
   const { device } = options;
   // The runtime would leave out a device that it does not know, and go on on the CPU without a word.
   if (device !== 'cpu' && !knownDevices().includes(device)) throw deviceUnavailable(device);
-  const session = await ort.InferenceSession.create(model, sessionSettings(options)).catch((error: unknown) => {
+  const settings = { ...sessionSettings(options), preferredOutputLocation: locations };
+  return ort.InferenceSession.create(model, settings).catch((error: unknown) => {
     throw device === 'cpu'
       ? failure(
           {
@@ -46,9 +53,18 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
         )
       : deviceUnavailable(device, error);
   });
+}
+
+/**
+ * Opens an ONNX model.
+ *
+ * Errors: `usage` where the device is not available on this machine.
+ */
+export async function openSession(model: Uint8Array, options: SessionOptions): Promise<Session> {
+  const session = await createSession(model, options);
   return {
     async run(inputs, fetch) {
-      const results = await session.run(mapValues(inputs, toTensor), fetch).catch((error: unknown) => {
+      const results = await session.run(mapValues(inputs, tensorOf), fetch).catch((error: unknown) => {
         throw runFailure(error);
       });
       return Object.fromEntries(fetch.map((name) => [name, results[name]!.data as Float32Array]));
@@ -91,12 +107,7 @@ export const runFailure = (error: unknown) =>
     error,
   );
 
-function toTensor(value: Value): ort.Tensor {
-  const { type, data, dims } = tensorParts(value);
-  return new ort.Tensor(type, data, dims);
-}
-
-const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> =>
+export const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 
-const reason = (error: unknown) => (error instanceof Error ? error.message.split('\n')[0] : String(error));
+export const reason = (error: unknown) => (error instanceof Error ? error.message.split('\n')[0] : String(error));

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { failure } from '../../base/core/errors.ts';
 import { tensorParts } from '../nn/graph/value.ts';
+import { isHeld } from './heldValue.ts';
 import { runFailure, type Session, type SessionOptions, sessionSettings } from './session.ts';
 
 /** The models of all worker threads together stay below this, unless one alone is larger. */
@@ -66,7 +67,12 @@ export function openWorkerSession(model: Uint8Array<SharedArrayBuffer>, options:
       const promise = withResolvers<Outputs>();
       waiting.set(id, promise);
       worker.ref();
-      const parts = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, tensorParts(value)]));
+      const parts = Object.fromEntries(
+        Object.entries(inputs).map(([name, value]) => {
+          if (isHeld(value)) throw new Error('A worker takes no values that another thread holds.');
+          return [name, tensorParts(value)];
+        }),
+      );
       worker.postMessage({ id, inputs: parts, fetch });
       return promise.promise;
     },

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { averageOf, decayAt } from './average.ts';
-import type { Tuning } from './tuning.ts';
 
 test('the decay is low at first and never above what was asked for', () => {
   expect(decayAt(0.999, 1)).toBe(2 / 11);
@@ -10,8 +9,7 @@ test('the decay is low at first and never above what was asked for', () => {
 });
 
 test('an average goes to the trained weights by the rest of the decay', () => {
-  const tuning = (...values: number[]) =>
-    ({ trainedWeights: new Map([['w', Float32Array.from(values)]]) }) as unknown as Tuning;
+  const tuning = (...values: number[]) => ({ trainedWeights: new Map([['w', Float32Array.from(values)]]) });
   const [trained, averaged] = [tuning(5, 2), tuning(0, 2)];
   const average = averageOf(0.9, trained, averaged);
   average.add(1);

@@ -1,10 +1,12 @@
 import { averageKernel } from './kernels/kernels.ts';
-import type { TunedModel, Tuning } from './tuning.ts';
+import type { Tuning } from './tuning.ts';
 
 /** An exponential moving average of the weights that a training changes. */
-export interface WeightAverage<Model extends TunedModel = TunedModel> {
+export interface WeightAverage<Averaged = Pick<Tuning, 'trainedWeights'>> {
   /** The trained weights' averages, as if they were trained. */
-  readonly tuning: Tuning<Model>;
+  readonly tuning: Averaged;
+  /** What the weights after a step have in the average. @param steps taken, this one included */
+  shareAt(steps: number): number;
   /** Takes the weights in after a step. @param steps taken, this one included */
   add(steps: number): void;
 }
@@ -14,14 +16,15 @@ export interface WeightAverage<Model extends TunedModel = TunedModel> {
  * @param trained the tuning that is trained
  * @param averaged another one over weights of its own: the average so far, or the weights before the first step
  */
-export const averageOf = <Model extends TunedModel>(
+export const averageOf = <Averaged extends Pick<Tuning, 'trainedWeights'>>(
   decay: number,
-  trained: Tuning,
-  averaged: Tuning<Model>,
-): WeightAverage<Model> => ({
+  trained: Pick<Tuning, 'trainedWeights'>,
+  averaged: Averaged,
+): WeightAverage<Averaged> => ({
   tuning: averaged,
+  shareAt: (steps) => 1 - decayAt(decay, steps),
   add(steps) {
-    const share = 1 - decayAt(decay, steps);
+    const share = this.shareAt(steps);
     for (const [name, weight] of trained.trainedWeights)
       averageKernel(averaged.trainedWeights.get(name)!, weight, share);
   },

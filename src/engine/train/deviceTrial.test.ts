@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { lacksSoftwareDevice } from '../../../test/support/softwareDevice.ts';
 import { DEVICE_NAMES } from '../../base/core/settings.ts';
 import { readEncoderConfig } from '../nn/encoderConfig.ts';
 import { type TrainingPlan, trainingPlanSchema } from '../runs/plan.ts';
@@ -38,6 +39,18 @@ test('the note names what the CPU runs, the most frequent first', () => {
   );
   expect(trialNote('webgpu', { ...trial, onCpu: {} })).toBeNull();
 });
+
+test.skipIf(lacksSoftwareDevice())(
+  'on a graphics device, the trial takes the step that keeps its weights there',
+  async () => {
+    const trial = await tryDevice({ ...PLAN, encoderLayers: 1 }, await configOf('bert-cls'), 5, 'webgpu');
+    expect(trial.deviation).toBeLessThan(0.005);
+    // What is left to the CPU are sizes and places of a few bytes.
+    expect(Object.keys(trial.onCpu).filter((op) => !SMALL.includes(op))).toEqual([]);
+  },
+  300_000,
+);
+const SMALL = ['Unsqueeze', 'Concat'];
 
 // KOREX_DEVICE names a device of this machine, such as webgpu; without it these are reported as skipped.
 const device = DEVICE_NAMES.find((name) => name === process.env.KOREX_DEVICE);

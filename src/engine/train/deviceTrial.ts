@@ -15,10 +15,13 @@ import { positionOffset } from '../nn/positions.ts';
 import { dropoutRates } from '../nn/trainingGraph.ts';
 import { initialWeight } from '../nn/weights/loadWeights.ts';
 import type { TrainingPlan } from '../runs/plan.ts';
+import { keepsValues } from '../runtime/deviceSession.ts';
 import { type OperatorRun, withProfile } from '../runtime/operatorProfile.ts';
 import type { SessionOptions } from '../runtime/session.ts';
-import { openGradientStep } from './gradientStep.ts';
+import { graphBatch, openGradientStep } from './gradientStep.ts';
+import { openModelDeviceSteps } from './modelSteps.ts';
 import { objectiveOf, targetsOf } from './objective.ts';
+import { createOptimizer } from './optimizer.ts';
 import { isFrozen, isHead, loraOf } from './tuning.ts';
 
 /** What a device makes of a training graph. */
@@ -46,7 +49,7 @@ export async function tryDevice(
   labels: number,
   device: DeviceName,
 ): Promise<DeviceTrial> {
-  const step = narrowStep(plan, config, labels);
+  const step = narrowStep(plan, config, labels, device);
   const expected = await step({ device: 'cpu', threads: 1 });
   const { gradient, operators } = await profiled((profile) => step({ device, threads: 1, profile })).catch((error) => {
     if (error instanceof KorexError && error.kind === 'usage') throw error;
@@ -109,8 +112,11 @@ const trialRow = (ids: number[], subjectStart: number, objectStart: number): Bat
 const ROWS: readonly BatchRow[] = [trialRow([0, 1, 2, 3, 4], 1, 3), trialRow([0, 4, 3, 2, 1, 5, 6], 4, 2)];
 const WIDTH_PER_HEAD = 4;
 
-/** One step of the plan's training graph over a narrow encoder: its gradients side by side. */
-function narrowStep(plan: TrainingPlan, config: EncoderConfig, labels: number) {
+/**
+ * One step of the plan's training graph over a narrow encoder, as it is taken for a device: its gradients side by side, up to a
+ * factor.
+ */
+function narrowStep(plan: TrainingPlan, config: EncoderConfig, labels: number, device: DeviceName) {
   const shape = { config: narrow(config, plan.encoderLayers), labels, packed: plan.pairEncoding !== 'inline' };
   const spec: ModelSpec = { ...shape, head: plan.head };
   const batch =
@@ -130,16 +136,35 @@ function narrowStep(plan: TrainingPlan, config: EncoderConfig, labels: number) {
   );
   const objective = objectiveOf(plan, labelIds, labels);
   const targets = targetsOf(labelIds, objective.classWeights, objective.labelSmoothing);
-  return async (options: SessionOptions): Promise<Float32Array<ArrayBuffer>> => {
-    const rates = dropoutRates(config, plan.dropout);
+  const rates = dropoutRates(config, plan.dropout);
+  const sideBySide = (values: Iterable<Float32Array>) => Float32Array.from([...values].flatMap((each) => [...each]));
+
+  const onHost = async (options: SessionOptions): Promise<Float32Array<ArrayBuffer>> => {
     const step = await openGradientStep(spec, rates, weights, options, tuning, objective);
     try {
       await step.add(batch, targets, plan.seed, 0);
-      return Float32Array.from([...step.gradients.values()].flatMap(({ values }) => [...values]));
+      return sideBySide([...step.gradients.values()].map(({ values }) => values));
     } finally {
       await step.release();
     }
   };
+
+  /** The first moments of a first step are its gradient times a number. */
+  const onDevice = async (options: SessionOptions): Promise<Float32Array<ArrayBuffer>> => {
+    const copies = new Map([...weights].map(([name, values]) => [name, values.slice()]));
+    const trainedWeights = new Map(trained.map(({ name }) => [name, copies.get(name)!]));
+    const optimizer = createOptimizer(trainedWeights);
+    const state = { tuning: { ...tuning, weights: copies, trainedWeights }, optimizer, average: null };
+    const steps = await openModelDeviceSteps(spec, state, { rates, loss: objective, plan }, options);
+    try {
+      await steps.take([graphBatch(spec, batch, targets)], { lr: plan.lr, seed: plan.seed, firstDraw: 0 });
+      await steps.settle();
+      return sideBySide([...optimizer.moments.values()].map(({ first }) => first));
+    } finally {
+      await steps.release();
+    }
+  };
+  return keepsValues(device) ? onDevice : onHost;
 }
 
 /** The same layers and heads, a few units wide, with just the ids and positions that the rows need. */

@@ -6,7 +6,7 @@ import { encoderPrefix, type ParameterSpec, type Weights } from '../nn/parameter
 import type { DropoutRates } from '../nn/trainingGraph.ts';
 import { dialectOf } from '../runtime/device.ts';
 import type { SessionOptions } from '../runtime/session.ts';
-import { type GradientSum, openGradientSum } from './gradientSum.ts';
+import { type GradientSum, type GraphBatch, openGradientSum } from './gradientSum.ts';
 import type { Tuning } from './tuning.ts';
 
 /**
@@ -37,22 +37,35 @@ export async function openGradientStep(
   tuning: Pick<Tuning, 'lora' | 'trained'> | null = null,
   loss: LossSpec = CROSS_ENTROPY,
 ): Promise<GradientStep> {
+  const sum = await openModelGradient(spec, rates, weights, options, tuning, loss);
+  return {
+    ...sum,
+    add: (batch, targets, seed, draw) => sum.add(graphBatch(spec, batch, targets), seed, draw),
+  };
+}
+
+/** The same for batches as `graphBatch` makes them. */
+export async function openModelGradient(
+  spec: ModelSpec,
+  rates: DropoutRates,
+  weights: Weights,
+  options: SessionOptions,
+  tuning: Pick<Tuning, 'lora' | 'trained'> | null,
+  loss: LossSpec,
+): Promise<GradientSum> {
   const trained = new Map(tuning?.trained.map((parameter) => [parameter.name, parameter]));
   const isTrained = ({ name }: ParameterSpec) => tuning === null || trained.has(name);
   const graph = buildTraining(spec, rates, isTrained, tuning?.lora, dialectOf(options.device), loss);
-  const sum = await openGradientSum(graph, weights, options, (name) => trained.get(name)?.firstRow ?? 0);
+  return openGradientSum(graph, weights, options, (name) => trained.get(name)?.firstRow ?? 0);
+}
+
+/** A batch as a training graph takes it. @param targets target distributions (rows · answers, labels) */
+export function graphBatch({ config, labels }: ModelSpec, batch: Batch, targets: Float32Array): GraphBatch {
+  const answers = batch.size * batch.answers;
   return {
-    ...sum,
-    add: (batch, targets, seed, draw) =>
-      sum.add(
-        {
-          inputs: { ...batch.inputs, targets: { data: targets, dims: [batch.size * batch.answers, spec.labels] } },
-          dims: { ...dimensions(batch), m: batch.size * batch.answers },
-          lookedUp: lookedUp(spec.config, batch.inputs),
-        },
-        seed,
-        draw,
-      ),
+    inputs: { ...batch.inputs, targets: { data: targets, dims: [answers, labels] } },
+    dims: { ...dimensions(batch), m: answers },
+    lookedUp: lookedUp(config, batch.inputs),
   };
 }
 

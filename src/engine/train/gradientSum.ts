@@ -79,14 +79,7 @@ export async function openGradientSum(
     async add({ inputs, dims, lookedUp }, seed, draw, title = `batch ${draw + 1}`) {
       const results = await session.run({ ...fixed, ...inputs, ...masks.draw(seed, draw, dims) }, outputs);
       const loss = results.loss![0]!;
-      if (!Number.isFinite(loss))
-        throw failure(
-          { en: `The loss became ${loss} in ${title}.`, ko: `${title}: 손실이 ${loss}이 되었다.` },
-          {
-            en: 'The learning rate is probably too high: try half of it (--lr; --tapt-lr before a training). Earlier checkpoints are intact.',
-            ko: '학습률이 너무 큰 듯하다. 절반으로 해 본다(--lr, 학습 전의 사전학습은 --tapt-lr). 앞선 체크포인트는 그대로이다.',
-          },
-        );
+      checkLoss(loss, title);
       for (const { name } of dense) {
         const gradient = gradients.get(name)!;
         const values = results[gradientName(name)]!;
@@ -102,6 +95,18 @@ export async function openGradientSum(
     },
     release: () => session.release(),
   };
+}
+
+/** Errors: `failed` for a loss that is not finite. @param title what to call the batch */
+export function checkLoss(loss: number, title: string): void {
+  if (Number.isFinite(loss)) return;
+  throw failure(
+    { en: `The loss became ${loss} in ${title}.`, ko: `${title}: 손실이 ${loss}이 되었다.` },
+    {
+      en: 'The learning rate is probably too high: try half of it (--lr; --tapt-lr before a training). Earlier checkpoints are intact.',
+      ko: '학습률이 너무 큰 듯하다. 절반으로 해 본다(--lr, 학습 전의 사전학습은 --tapt-lr). 앞선 체크포인트는 그대로이다.',
+    },
+  );
 }
 
 /** A dense gradient before the first batch. */

@@ -4,7 +4,7 @@ import type { MaskedLanguageModel } from '../nn/maskedLanguageModel.ts';
 import { dropoutRates } from '../nn/trainingGraph.ts';
 import type { SessionOptions } from '../runtime/session.ts';
 import { epochBatches } from './batches.ts';
-import { openMaskedLoss, openMaskedStep } from './maskedStep.ts';
+import { openMaskedLoss, openMaskedSteps } from './maskedStep.ts';
 import { maskRow, maskTokensOf } from './masking.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { PretrainPlan } from './pretrainPlan.ts';
@@ -37,6 +37,8 @@ export interface PretrainStep {
   readonly loss: number;
   readonly lr: number;
   readonly sentences: number;
+  /** Brings the state's arrays up to date, which a device may be ahead of: before they are read. */
+  settle(): Promise<void>;
 }
 
 /** Before the first step and after each epoch. */
@@ -73,7 +75,8 @@ export async function* pretrainLoop(
   const tokens = maskTokensOf(tokenizer);
   const { perEpoch, steps } = pretrainSteps(plan, train.length);
   const hidden = heldOut.map((ids, i) => maskRow(ids, tokens, randomStream(seed, 'held-out', i)));
-  const step = await openMaskedStep(config, dropoutRates(config, plan.dropout), weights, options);
+  const rates = dropoutRates(config, plan.dropout);
+  const taken = await openMaskedSteps(config, rates, { weights, optimizer }, options, plan);
   const measure = await openMaskedLoss(config, weights, options);
   let measured = measuredStep ?? -1;
   let inputs = { epoch: -1, rows: [] as MaskedRow[], batches: [] as number[][] };
@@ -82,6 +85,7 @@ export async function* pretrainLoop(
       const done = optimizer.steps;
       if (done > measured && done % perEpoch === 0) {
         measured = done;
+        await taken.settle();
         yield { kind: 'held-out', step: done, loss: hidden.length > 0 ? await measure.run(hidden, batchSize) : null };
       }
       if (done >= steps) return;
@@ -94,17 +98,14 @@ export async function* pretrainLoop(
         inputs = { epoch, rows, batches: epochBatches(lengths, batchSize, seed, epoch) };
       }
       const batch = inputs.batches[done - epoch * perEpoch]!;
-      const loss = await step.run(
-        batch.map((row) => inputs.rows[row]!),
-        seed,
-        done,
-      );
       const lr = learningRate(done, { peak: plan.lr, steps, warmup: plan.warmup, schedule: 'linear' });
-      optimizer.step(step.gradients, { ...plan, lr });
-      yield { kind: 'step', step: optimizer.steps, epoch: epoch + 1, loss, lr, sentences: batch.length };
+      const rows = batch.map((row) => inputs.rows[row]!);
+      const { loss } = await taken.take(rows, done, { lr, seed });
+      const { settle } = taken;
+      yield { kind: 'step', step: optimizer.steps, epoch: epoch + 1, loss, lr, sentences: batch.length, settle };
     }
   } finally {
-    await step.release();
+    await taken.release();
     await measure.release();
   }
 }

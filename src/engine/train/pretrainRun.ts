@@ -76,7 +76,7 @@ export async function pretrainRun(job: PretrainJob): Promise<PretrainResult> {
   await recoverFolder(folder);
   const finished = job.force ? null : await finishedResult(folder, plan);
   if (finished) {
-    reporter.info({ en: `Pretrained encoder: reused from ${folder}.`, ko: `사전학습한 인코더를 다시 쓴다: ${folder}` });
+    reporter.info(`Pretrained encoder: reused from ${folder}.`);
     return finished;
   }
   const { state, progress } = (job.force ? null : await checkpointOf(job)) ?? (await freshStart(job));
@@ -85,13 +85,14 @@ export async function pretrainRun(job: PretrainJob): Promise<PretrainResult> {
   const bar = reporter.progress('pretrain', steps, 'steps');
   let seen = 0;
 
-  const afterStep = async ({ step, epoch, loss, lr, sentences: rows }: PretrainStep) => {
+  const afterStep = async ({ step, epoch, loss, lr, sentences: rows, settle }: PretrainStep) => {
     progress.step = step;
     progress.log.push({ step, epoch, loss, lr });
     seen += rows;
     const rate = seen / ((performance.now() - started) / 1000);
     bar.update(step, { loss: loss.toFixed(4), lr: lr.toExponential(2), 'sentences/s': rate.toFixed(1) });
     if (!signal.aborted) return;
+    await settle();
     await saveCheckpoint(job, state, progress);
     throw failure(
       {
@@ -169,7 +170,7 @@ async function checkpointOf({ folder, plan, reporter }: PretrainJob) {
   const state = stateOf(await loadMaskedLanguageModel(checkpoint, { layers: null, tokens: [], seed: plan.seed }));
   state.optimizer.steps = parsed.data.step;
   await readMoments(checkpoint, state.optimizer.moments);
-  reporter.info({ en: `Continuing from ${basename(checkpoint)}.`, ko: `이어서 학습한다: ${basename(checkpoint)}` });
+  reporter.info(`Continuing from ${basename(checkpoint)}.`);
   return { state, progress: parsed.data };
 }
 

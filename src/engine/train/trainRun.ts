@@ -104,11 +104,12 @@ export async function trainRun<Model extends TunedModel, Row>(
   const meter = openMeter(plan, steps, reporter);
 
   const afterStep = async (event: StepEvent): Promise<void> => {
-    const { step, epoch, loss, lr, norm } = event;
+    const { step, epoch, loss, lr, norm, settle } = event;
     progress.step = step;
     await log({ step, epoch, loss, lr, norm });
     meter.update(event);
     if (signal.aborted) {
+      await settle();
       await save();
       await live.end();
       throw failure(
@@ -122,7 +123,10 @@ export async function trainRun<Model extends TunedModel, Row>(
         },
       );
     }
-    if (options.checkpointEvery !== null && step % options.checkpointEvery === 0) await save();
+    if (options.checkpointEvery !== null && step % options.checkpointEvery === 0) {
+      await settle();
+      await save();
+    }
   };
 
   const afterValidation = async ({ step, epoch, endsEpoch, validation }: ValidationEvent): Promise<void> => {
@@ -173,7 +177,7 @@ async function finishedRun<Model extends TunedModel, Row>({
   const progress = resume === 'never' ? null : await finishedProgress(folder);
   if (progress?.best == null || differences(plan, progress.plan).length > 0) return null;
   if (!holdsModel(bestFolder(folder))) return null;
-  reporter.info({ en: `Trained already: ${folder}.`, ko: `이미 학습했다: ${folder}` });
+  reporter.info(`Trained already: ${folder}.`);
   const { best, step, log } = progress;
   const model = await task.load(bestFolder(folder));
   return { model, best, steps: step, stoppedEarly: isExhausted(log, best, plan.patience), log };
@@ -266,6 +270,6 @@ async function checkpointOf<Model extends TunedModel, Row>({
   }
   // It was finished, but what it came to is gone.
   if (latest.folder === folder) return null;
-  reporter.info({ en: `Continuing from ${latest.folder}.`, ko: `이어서 학습한다: ${latest.folder}` });
+  reporter.info(`Continuing from ${latest.folder}.`);
   return { state: await loadState(latest.folder, latest.progress, task), progress: latest.progress };
 }

@@ -2,7 +2,9 @@ import { dropoutRates } from '../nn/trainingGraph.ts';
 import type { TrainingPlan } from '../runs/plan.ts';
 import type { Validation } from '../runs/trainingLog.ts';
 import { batchesOf } from './epochPlan.ts';
-import { openGradientStep } from './gradientStep.ts';
+import { graphBatch } from './gradientStep.ts';
+import type { GraphBatch } from './gradientSum.ts';
+import { openModelSteps } from './modelSteps.ts';
 import { stepCount } from './sampling.ts';
 import { learningRate } from './schedule.ts';
 import { savedModel, type TrainingRows, type TrainingState } from './trainingState.ts';
@@ -24,6 +26,8 @@ export interface StepEvent {
   /** Global norm of the gradient before clipping. */
   readonly norm: number;
   readonly rows: number;
+  /** Brings the state's arrays up to date, which a device may be ahead of: before they are read. */
+  settle(): Promise<void>;
 }
 
 /** After each epoch, or every so many steps and at the end. */
@@ -41,7 +45,8 @@ export interface ValidationEvent {
 /**
  * Fine-tunes a model: steps of AdamW on batches of similar length, and validations. A generator, so that logging,
  * checkpoints and stopping are the caller's: whatever it does between two events, the training ends in the same weights,
- * because rows, batches, dropout and learning rate depend on the plan and `optimizer.steps` alone.
+ * because rows, batches, dropout and learning rate depend on the plan and `optimizer.steps` alone. After a validation the
+ * state's arrays are up to date, after a step once it is settled.
  *
  * @param validatedStep the last step that was validated before, where a training is continued
  * Errors: `failed` for a loss that is not finite.
@@ -54,33 +59,26 @@ export async function* trainingLoop<Model extends TunedModel, Row>(
   options: LoopOptions,
   validatedStep = 0,
 ): AsyncGenerator<TrainingEvent> {
-  const { model, tuning, optimizer, average } = state;
+  const { model, optimizer } = state;
   const { spec } = model;
 
   // What the task makes of rows and model, and the graph that has the gradient of its loss.
   const groups = task.groupsOf(rows.train);
   const own = await task.open(plan, savedModel(state), rows, options);
   const rates = dropoutRates(spec.config, plan.dropout);
-  const gradient = await openGradientStep(spec, rates, tuning.weights, options, tuning, own.loss);
+  const share = (name: string) => rateShare(name, spec.config, plan.layerDecay);
+  const goal = { rates, loss: own.loss, plan: { ...plan, rateShare: share } };
+  const taken = await openModelSteps(spec, state, goal, options);
 
-  /** The mean gradient of some batches, left in `gradient`; returns their mean loss. */
-  const accumulate = async (
-    batches: readonly (readonly number[])[],
-    epoch: number,
-    firstDraw: number,
-  ): Promise<number> => {
-    gradient.clear();
-    let loss = 0;
-    for (const [index, chosen] of batches.entries()) {
-      const { batch, targets } = own.batch(chosen, epoch);
-      const scaled = batches.length === 1 ? targets : targets.map((target) => target / batches.length);
-      loss += await gradient.add(batch, scaled, plan.seed, firstDraw + index);
-    }
-    return loss;
-  };
+  /** Some batches with targets whose loss is the mean of all. */
+  const batchesWithTargets = (chosen: readonly (readonly number[])[], epoch: number): GraphBatch[] =>
+    chosen.map((rows) => {
+      const { batch, targets } = own.batch(rows, epoch);
+      const scaled = chosen.length === 1 ? targets : targets.map((target) => target / chosen.length);
+      return graphBatch(spec, batch, scaled);
+    });
 
   const { perEpoch, steps } = stepCount(plan, groups);
-  const share = (name: string) => rateShare(name, spec.config, plan.layerDecay);
   let validated = validatedStep;
   let batches = { epoch: -1, rows: [] as number[][] };
   try {
@@ -89,6 +87,7 @@ export async function* trainingLoop<Model extends TunedModel, Row>(
 
       // Validation: after each epoch, or every so many steps, and at the end.
       if (step > validated && (step % (plan.evalEvery ?? perEpoch) === 0 || step === steps)) {
+        await taken.settle();
         savedModel(state);
         const validation = await own.validate();
         validated = step;
@@ -106,15 +105,15 @@ export async function* trainingLoop<Model extends TunedModel, Row>(
       const group = batches.rows.slice(first, first + plan.accumulate);
 
       // Step: gradient, then AdamW at the step's learning rate.
-      const loss = await accumulate(group, epoch, epoch * batches.rows.length + first);
       const lr = learningRate(step, { ...plan, peak: plan.lr, steps });
-      const norm = optimizer.step(gradient.gradients, { ...plan, lr, rateShare: share });
-      average?.add(optimizer.steps);
+      const call = { lr, seed: plan.seed, firstDraw: epoch * batches.rows.length + first };
+      const figures = await taken.take(batchesWithTargets(group, epoch), call);
       const count = group.reduce((sum, batch) => sum + batch.length, 0);
-      yield { kind: 'step', step: optimizer.steps, steps, epoch: epoch + 1, loss, lr, norm, rows: count };
+      const { settle } = taken;
+      yield { kind: 'step', step: optimizer.steps, steps, epoch: epoch + 1, ...figures, lr, rows: count, settle };
     }
   } finally {
-    await gradient.release();
+    await taken.release();
     await own.release();
   }
 }

@@ -40,7 +40,7 @@ export interface TrainingState<Model extends TunedModel> {
   readonly tuning: Tuning<Model>;
   readonly optimizer: Optimizer;
   /** The moving average of the trained weights, where the plan asks for one. */
-  readonly average: WeightAverage<Model> | null;
+  readonly average: WeightAverage<Tuning<Model>> | null;
 }
 
 /** The model as it is evaluated and saved, with averaged weights where there are some. */

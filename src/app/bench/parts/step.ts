@@ -1,7 +1,7 @@
 import { alternate, figuresOf, type Side } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
 import { openTorchSteps, torchSides } from '../peers/torchSteps.ts';
-import { type Measured, spreadOf } from '../result.ts';
+import { type Detail, type Measured, spreadOf } from '../result.ts';
 import { fullBatches } from '../syntheticRows.ts';
 import { openTrainingSide, type TimedStep } from '../trainingSide.ts';
 
@@ -45,18 +45,7 @@ export async function measureStep(context: BenchContext): Promise<Measured> {
     const counted = steps.slice(schedule.warmup);
     return {
       figures: figuresOf(sides, timings, { unit: 's/step' }),
-      details: [
-        {
-          title: 'korex’s step',
-          rows: [
-            { part: 'forward and backward', seconds: spreadOf(counted.map((step) => step.gradientSeconds)).median },
-            {
-              part: 'clipping and AdamW',
-              seconds: spreadOf(counted.map((step) => step.seconds - step.gradientSeconds)).median,
-            },
-          ],
-        },
-      ],
+      details: partsOf(counted),
       facts: {
         batch: batchSize,
         length: options.length,
@@ -74,4 +63,21 @@ export async function measureStep(context: BenchContext): Promise<Measured> {
   } finally {
     await ours.release();
   }
+}
+
+/** A step's time by part, where the parts can be told apart. */
+function partsOf(steps: readonly TimedStep[]): Detail[] {
+  const parted = steps.flatMap(({ seconds, gradientSeconds }) =>
+    gradientSeconds === null ? [] : [{ gradient: gradientSeconds, rest: seconds - gradientSeconds }],
+  );
+  if (parted.length === 0) return [];
+  return [
+    {
+      title: 'korex’s step',
+      rows: [
+        { part: 'forward and backward', seconds: spreadOf(parted.map(({ gradient }) => gradient)).median },
+        { part: 'clipping and AdamW', seconds: spreadOf(parted.map(({ rest }) => rest)).median },
+      ],
+    },
+  ];
 }

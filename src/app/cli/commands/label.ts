@@ -145,9 +145,8 @@ async function label(call: Call): Promise<CommandResult> {
       await untilOther(project, round, signal);
       stop.abort();
       await scoring;
-      // The old model answers until the new one is open.
-      extractor = signal.aborted ? null : await openExtractor(call, await modelOf(call, folder));
       await server.close();
+      extractor = signal.aborted ? null : await openExtractor(call, await modelOf(call, folder));
     }
   } finally {
     project.close();

@@ -39,7 +39,9 @@ export function backward(
 
   for (const node of forward.reverse()) {
     const dy = gradients.get(node.outputs[0]!.name);
-    if (!dy || !reached.has(node.outputs[0]!.name)) continue;
+    const made = node.outputs[0]!.name;
+    // What a parameter is made of has no gradient: the parameter is what it ends at.
+    if (!dy || !reached.has(made) || targets.has(made)) continue;
     const table = node.inputs[0];
     if (node.op === 'Gather' && table && tables.has(table.name)) {
       if (rows.has(table.name)) throw new Error(`${table.name} is gathered from twice.`);

@@ -32,10 +32,10 @@ export class Graph {
   }
 
   /** A value stored in the model. Equal names return the same tensor. */
-  initializer(name: string, shape: readonly number[], data: Float32Array | Int8Array | BigInt64Array): Tensor {
+  initializer(name: string, shape: readonly number[], data: StoredData): Tensor {
     const known = this.#initializers.get(name);
     if (known) return known.tensor;
-    const type = data instanceof Float32Array ? 'float32' : data instanceof Int8Array ? 'int8' : 'int64';
+    const type = elementTypeOf(data);
     const tensor: Tensor = { name, shape, type };
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     this.#initializers.set(name, { name, type, dims: shape, data: bytes, tensor });
@@ -47,19 +47,25 @@ export class Graph {
     return this.initializer(`const_${value}`, [], Float32Array.of(value));
   }
 
+  /** A scalar constant of 32-bit integer arithmetic. */
+  wholeNumber(value: number): Tensor {
+    return this.initializer(`int32_${value}`, [], Int32Array.of(value));
+  }
+
   /** A constant list of integers, for axes. */
   integers(values: readonly number[]): Tensor {
     return this.initializer(`ints_${values.join('_')}`, [values.length], BigInt64Array.from(values, BigInt));
   }
 
-  /** Adds a node with one output per shape. */
+  /** Adds a node with one output per shape, of the first input's type. */
   emit<O extends OpName>(
     op: O,
     inputs: readonly Tensor[],
     attributes: OpAttributes[O],
     ...shapes: readonly Shape[]
   ): Tensor[] {
-    const outputs = shapes.map((shape) => ({ name: `${op}_${this.#names++}`, shape, type: 'float32' as const }));
+    const { type } = inputs[0]!;
+    const outputs = shapes.map((shape) => ({ name: `${op}_${this.#names++}`, shape, type }));
     this.nodes.push({ op, inputs, outputs, attributes } as GraphNode);
     return outputs;
   }
@@ -129,6 +135,14 @@ export class Graph {
       initializers: [...this.#initializers.values(), ...LOWERING_CONSTANTS].filter(({ name }) => needed.has(name)),
     });
   }
+}
+
+type StoredData = Float32Array | Int8Array | Int32Array | BigInt64Array;
+
+function elementTypeOf(data: StoredData): ElementType {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Int8Array) return 'int8';
+  return data instanceof Int32Array ? 'int32' : 'int64';
 }
 
 /** Lets the node that makes a value write it under the output's name, where a node makes it. */

@@ -6,12 +6,14 @@ export type Dialect = 'onnxruntime' | 'standard';
 
 /** A node in ONNX terms: most operators are ONNX's own, some are made of several. */
 export const lower = (node: GraphNode, dialect: Dialect): readonly OnnxNode[] =>
-  ((ROWS[node.op] ?? DIALECT_ROWS[dialect][node.op] ?? asItIs) as Row)(partsOf(node));
+  ((DIALECT_ROWS[dialect][node.op] ?? ROWS[node.op] ?? asItIs) as Row)(partsOf(node));
 
 /** Constants that rows of the table name. */
 export const LOWERING_CONSTANTS: readonly OnnxInitializer[] = [
   { name: 'lower_axis0', type: 'int64', dims: [1], data: new Uint8Array(BigInt64Array.of(0n).buffer) },
+  { name: 'lower_last', type: 'int64', dims: [1], data: new Uint8Array(BigInt64Array.of(-1n).buffer) },
   { name: 'lower_axis1', type: 'int64', dims: [1], data: new Uint8Array(BigInt64Array.of(1n).buffer) },
+  { name: 'lower_zero', type: 'float32', dims: [], data: new Uint8Array(Float32Array.of(0).buffer) },
   { name: 'lower_zero128', type: 'uint8', dims: [], data: Uint8Array.of(128) },
 ];
 
@@ -108,7 +110,7 @@ const OWN_ROWS: Rows = {
   ]),
 };
 
-/** The standard's operators for onnxruntime's own, in the forms that it fuses back. */
+/** The standard's operators for onnxruntime's own, in the forms that it fuses back; and for what devices lack, what they have. */
 const STANDARD_ROWS: Rows = {
   QuantizedMatMul: quantizedMatMul(({ inputs: [, weight, scales], out }) => [
     onnx('MatMulInteger', [`${out}_x`, weight!, 'lower_zero128'], `${out}_sums`),
@@ -141,6 +143,20 @@ const STANDARD_ROWS: Rows = {
       onnx('Mul', [`${out}_product`, `${out}_alpha`], out),
     ];
   },
+  // WebGPU would have the CPU make the zeros, and take them to the device.
+  ZerosLike: ({ inputs, out }) => [
+    onnx('Shape', inputs, `${out}_shape`),
+    onnx('Expand', ['lower_zero', `${out}_shape`], out),
+  ],
+  // x - m - log Σ exp(x - m) with m the largest x: WebGPU has no operator of the name, and would leave it to the CPU.
+  LogSoftmax: ({ node, inputs: [x], out }) => [
+    onnx('ReduceMax', [x!], `${out}_largest`, { axes: [node.attributes.axis], keepdims: 1 }),
+    onnx('Sub', [x!, `${out}_largest`], `${out}_shifted`),
+    onnx('Exp', [`${out}_shifted`], `${out}_powers`),
+    onnx('ReduceSum', [`${out}_powers`, 'lower_last'], `${out}_sum`, { keepdims: 1 }),
+    onnx('Log', [`${out}_sum`], `${out}_log`),
+    onnx('Sub', [`${out}_shifted`, `${out}_log`], out),
+  ],
 };
 
 const DIALECT_ROWS: Readonly<Record<Dialect, Rows>> = { onnxruntime: OWN_ROWS, standard: STANDARD_ROWS };

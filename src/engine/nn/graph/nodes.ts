@@ -36,7 +36,7 @@ export interface OpAttributes {
 type Empty = Readonly<Record<string, never>>;
 export type OpName = keyof OpAttributes;
 
-/** Operators that have no gradient rule: those on integers and truth values, and what inference alone uses. */
+/** Operators that have no gradient rule: those on integers and truth values, and what inference or the optimizer alone uses. */
 export interface InferenceAttributes {
   /** x · W · scales + bias, W (in, out) in 8-bit integers, a scale per column; x is quantised as it comes, row by row. */
   QuantizedMatMul: Empty;
@@ -57,6 +57,9 @@ export interface InferenceAttributes {
   Greater: Empty;
   Less: Empty;
   Div: Empty;
+  Sqrt: Empty;
+  /** The larger of both, value by value. */
+  Max: Empty;
 }
 export type InferenceOpName = keyof InferenceAttributes;
 type AnyAttributes = OpAttributes & InferenceAttributes;

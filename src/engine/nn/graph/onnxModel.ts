@@ -68,7 +68,7 @@ const GraphType = root.lookupType('Graph');
 const TensorType = root.lookupType('Tensor');
 
 /** ONNX element types in use, with the standard's numbers. */
-export const ELEMENT_TYPES = { float32: 1, uint8: 2, int8: 3, int64: 7, bool: 9 } as const;
+export const ELEMENT_TYPES = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof ELEMENT_TYPES;
 
 /** A size, or the name of one that is known only when the graph runs. */

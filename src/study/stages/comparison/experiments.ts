@@ -55,10 +55,7 @@ export async function shownExperiments(
   for (const { name, path, origin } of await resultsPaths(out, committed)) {
     const parsed = resultsSchema.safeParse(await readJson(path));
     if (!parsed.success) {
-      reporter.warn({
-        en: `${path} holds no results of an experiment; it is left out of the comparison.`,
-        ko: `${path}: 실험 결과가 아니어서 비교에서 뺀다.`,
-      });
+      reporter.warn(`${path} holds no results of an experiment; it is left out of the comparison.`);
       continue;
     }
     const { experiment, data, bootstrap, baseline, techniques, final } = parsed.data;
