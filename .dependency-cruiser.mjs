@@ -6,7 +6,7 @@ export const FLOORS = {
   engine: ['nn', 'runtime', 'runs', 'train'],
   inference: ['predict', 'extract', 'batch', 'export'],
   study: ['analysis', 'stages', 'report', 'pipeline', 'experiment', 'labelling'],
-  app: ['serve', 'site', 'bench', 'cli'],
+  app: ['serve', 'site', 'web', 'bench', 'cli'],
 };
 
 /** The page's own house, in the same order. */
@@ -24,7 +24,7 @@ const PAGE_TAKES = [
   'study/analysis',
 ];
 /** And what a page with a model in it runs beside that. */
-const SITE_TAKES = [...PAGE_TAKES, 'engine/nn', 'engine/runtime', 'app/site'];
+const SITE_TAKES = [...PAGE_TAKES, 'engine/nn', 'engine/runtime', 'app/site', 'app/web'];
 
 const floors = Object.keys(FLOORS);
 const rooms = floors.flatMap((floor) => FLOORS[floor].map((room) => `${floor}/${room}`));
@@ -59,7 +59,7 @@ export default {
     ...downwards,
     ...pageDownwards,
     taken('^web/src/', PAGE_TAKES),
-    taken('^web/site/', SITE_TAKES),
+    taken('^web/(site|entry)/', SITE_TAKES),
     {
       name: 'view-by-view',
       comment: 'A view of the page does not import another: what two of them need lies a floor below.',

@@ -86,10 +86,11 @@ export async function build() {
   }
 }
 
-/** Pages by their folder, and where each is built below dist/: that of `korex serve`, and that of `korex site`. */
+/** By their folder, and where each is built below dist/: the pages of `korex serve` and `korex site`, and `korex/web`. */
 const PAGES = [
   ['web', 'web'],
   [join('web', 'site'), 'web-site'],
+  [join('web', 'entry'), 'web-entry'],
 ];
 
 function sourceDigest() {

@@ -7,7 +7,7 @@ const layers = (rules, ...folders) => tool('depcruise', ['--config', rules, '--o
 const checks = [
   ['format and lint', () => tool('biome', ['ci', '--error-on-warnings', '.'])],
   ['layers', () => layers('.dependency-cruiser.mjs', 'src', 'web')],
-  ['nothing of Node’s in the page', () => layers('web/.dependency-cruiser.mjs', 'web/src', 'web/site')],
+  ['nothing of Node’s in the page', () => layers('web/.dependency-cruiser.mjs', 'web/src', 'web/site', 'web/entry')],
   ['types', () => tool('tsc', ['-p', 'tsconfig.json'])],
   ['types of the page', () => tool('tsc', ['-p', 'web/tsconfig.json'])],
   ['build', build],

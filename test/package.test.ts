@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { RunningServer } from '../src/app/serve/server.ts';
@@ -121,6 +122,22 @@ describe('what people install', () => {
     const toAnswer = await installed(({ dev, optional, devOptional }) => !dev && !optional && !devOptional);
     expect((unpacked + toAnswer) / 1e6).toBeLessThan(185);
     expect((await installed(() => true)) / 1e6).toBeLessThan(600);
+  });
+
+  test('korex/web is one module of at most 0.4 MB, 0.13 MB compressed, without the runtime of Node', async () => {
+    expect(packed).toContain('dist/web-entry/korex-web.js');
+    const module = await readFile(join(consumer, 'node_modules/korex/dist/web-entry/korex-web.js'));
+    expect(module.length / 1e6).toBeLessThan(0.4);
+    expect(gzipSync(module).length / 1e6).toBeLessThan(0.13);
+    expect(module.includes('onnxruntime-node')).toBe(false);
+    await writeFile(
+      join(consumer, 'web.ts'),
+      `import { openModel, type WebModel } from 'korex/web';
+const ask = async (model: WebModel): Promise<string> => (await model.predict({ sentence: '', subject: { word: '' }, object: { word: '' } })).relation;
+export const asked = async (): Promise<string> => ask(await openModel('/page/', { onProgress: (loaded: number) => console.log(loaded) }));
+`,
+    );
+    await compile(consumer, ['web.ts']);
   });
 
   // The optional packages are linked at its end: all that follows may need them.

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPageGraph, writeSite } from '../src/app/site/writeSite.ts';
+import { packagePath } from '../src/base/core/packagePath.ts';
 import { collateTokens } from '../src/engine/nn/batch.ts';
 import {
   designEntityModel,
@@ -188,6 +189,46 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
     await page.locator('.sentence-item').first().waitFor();
     expect(complaints).toEqual([]);
     await close();
+  });
+
+  test('another page that imports korex/web has the same answers from the folder', { timeout: PATIENCE }, async () => {
+    const host = join(folder, 'host');
+    await cp(packagePath('dist/web-entry/korex-web.js'), join(host, 'korex-web.js'));
+    const server = await servePage([], host, "default-src 'self' 'wasm-unsafe-eval'");
+    const { page, complaints, close } = await openPage(browser, server.url);
+    const text = '가온전자는 수원에 있다. 😀 본사다.';
+    const asked = `(async () => {
+      const { openModel, KorexError } = await import('/korex-web.js');
+      const loaded = [];
+      const model = await openModel('below/a path', { onProgress: (done, total) => loaded.push(done / total) });
+      const answers = await model.predict(${JSON.stringify(requests)});
+      const one = await model.predict(${JSON.stringify(requests[0])});
+      const graph = await model.extractText({ text: ${JSON.stringify(text)} });
+      const problem = await model.predict({ sentence: '가온은 나루의 친구다.', subject: { word: '가온' }, object: { word: '다온' } })
+        .catch((error) => error instanceof KorexError && error.field);
+      await model.release();
+      const missing = await openModel((path) => Promise.resolve('no ' + path)).catch(({ kind, message }) => kind + ' ' + message);
+      return { answers, one, graph, problem, missing, loaded };
+    })()`;
+    const { answers, one, graph, problem, missing, loaded } = (await page.evaluate(asked)) as {
+      answers: Relation[];
+      one: Relation;
+      graph: DocumentGraph;
+      problem: string;
+      missing: string;
+      loaded: number[];
+    };
+    expect(answers.map(({ relation }) => relation)).toEqual(expected.map(({ relation }) => relation));
+    expect(largestDifference(answers, expected)).toBeLessThan(1e-4);
+    expect(one.relation).toBe(expected[0]!.relation);
+    const inNode = await new DocumentExtractor(extractor, recognizer).extract({ text });
+    expect(graph.mentions.map(({ word }) => word)).toEqual(inNode.mentions.map(({ word }) => word));
+    expect(problem).toBe('/object/word');
+    expect(missing).toBe('usage data/model.js is damaged, or no file of `korex site`.');
+    expect(loaded.filter((share) => share === 1)).toHaveLength(2);
+    expect(complaints).toEqual([]);
+    await close();
+    await server.close();
   });
 
   test('refuses what the API refuses, with the field, and stops where it is told to', {

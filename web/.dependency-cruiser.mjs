@@ -8,7 +8,7 @@ export default {
       name: 'page-without-node',
       comment: 'What runs in a browser reaches nothing of Node’s, however long the chain of imports.',
       severity: 'error',
-      from: { path: '^web/(src|site)/', pathNot: '\\.test\\.tsx?$|vite\\.config\\.ts$' },
+      from: { path: '^web/(src|site|entry)/', pathNot: '\\.test\\.tsx?$|vite\\.config\\.ts$' },
       to: { path: `^(${builtinModules.join('|')})$`, reachable: true },
     },
   ],

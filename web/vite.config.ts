@@ -14,6 +14,19 @@ const withoutNode: Plugin = {
 };
 
 /**
+ * onnxruntime's browser bundle looks for its WebAssembly module and its worker beside itself. Our pages hand it
+ * the module and start no worker, and a classic script has no address of its own to look beside.
+ */
+export const withoutAddress: Plugin = {
+  name: 'korex:without-address',
+  enforce: 'pre',
+  transform: {
+    filter: { id: /onnxruntime-web[\\/]dist[\\/]/ },
+    handler: (code) => code.replaceAll('import.meta.url', 'undefined'),
+  },
+};
+
+/**
  * How a page of korex is built. Nothing is inlined as a `data:` address and no script stands in the HTML, so the page
  * runs under `Content-Security-Policy: default-src 'self'`; addresses are relative, so it works below any path.
  */

@@ -3,20 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { packFile } from '../../src/app/site/packFile.ts';
-import { pageConfig } from '../vite.config.ts';
-
-/**
- * onnxruntime's browser bundle looks for its WebAssembly module and its worker beside itself. The page hands it the
- * module and starts no worker, and a classic script has no address of its own to look beside.
- */
-const withoutAddress: Plugin = {
-  name: 'korex:without-address',
-  enforce: 'pre',
-  transform: {
-    filter: { id: /onnxruntime-web[\\/]dist[\\/]/ },
-    handler: (code) => code.replaceAll('import.meta.url', 'undefined'),
-  },
-};
+import { pageConfig, withoutAddress } from '../vite.config.ts';
 
 /** Browsers load neither modules nor anything with a `crossorigin` from disk: classic scripts instead, in their order. */
 const classicScripts: Plugin = {

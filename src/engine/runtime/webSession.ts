@@ -1,14 +1,15 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
-import type { Batch } from '../../src/engine/nn/batch.ts';
-import { tensorParts } from '../../src/engine/nn/graph/value.ts';
+import type { Batch } from '../nn/batch.ts';
+import { tensorParts } from '../nn/graph/value.ts';
 
-/** A model in the page: logits of encoded rows, in order, of each row one after the other what it asks for. */
-export interface PageSession<Row> {
+/** A model in a browser: logits of encoded rows, in order, of each row one after the other what it asks for. */
+export interface WebSession<Row> {
   logits(rows: readonly Row[]): Promise<Float32Array[]>;
+  release(): Promise<void>;
 }
 
 /** How rows are laid out for a model, and how many answers each asks for. */
-export interface PageRows<Row> {
+export interface WebRows<Row> {
   batchOf(rows: readonly Row[]): Batch;
   answersOf(row: Row): number;
 }
@@ -19,11 +20,11 @@ export interface PageRows<Row> {
  *
  * @param runtime bytes of the WebAssembly module
  */
-export async function openPageSession<Row>(
+export async function openWebSession<Row>(
   runtime: Uint8Array<ArrayBuffer>,
   onnx: Uint8Array,
-  { batchOf, answersOf }: PageRows<Row>,
-): Promise<PageSession<Row>> {
+  { batchOf, answersOf }: WebRows<Row>,
+): Promise<WebSession<Row>> {
   env.wasm.wasmBinary = runtime.buffer;
   env.wasm.numThreads = 1;
   env.logLevel = 'error';
@@ -40,5 +41,6 @@ export async function openPageSession<Row>(
       const width = all.length / rows.length;
       return rows.map((own, row) => all.slice(row * width, row * width + (answersOf(own) * width) / answers));
     },
+    release: () => session.release(),
   };
 }

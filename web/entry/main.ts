@@ -1,0 +1,3 @@
+import '../src/api/withoutEval.ts';
+
+export * from '../../src/app/web/openModel.ts';
