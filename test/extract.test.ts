@@ -30,7 +30,8 @@ const ENTITIES = [
   { word: '다솜', start: 44, end: 45, type: 'PER' },
 ];
 const types = ['PER', 'ORG'];
-const labelSet = { labels: ['no_relation', 'a', 'b', 'c'], noRelation: 'no_relation' };
+/** Without a label for none, so that an untrained model asserts a relation of every pair. */
+const labelSet = { labels: ['a', 'b', 'c'], noRelation: null };
 /** A model that can read the pairs of a sentence both ways. */
 const task: TaskSpec = {
   marker: 'typed-punct',
