@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEntityFile } from '../src/base/data/entities/readEntities.ts';
@@ -9,6 +9,7 @@ import { reachableEntities } from '../src/inference/extract/reachableEntities.ts
 import type { EntityRecognizer } from '../src/inference/extract/recognizer.ts';
 import { loadTokenRecognizer } from '../src/inference/extract/tokenRecognizer.ts';
 import { BOXED_ENTITIES, findModel } from '../src/inference/predict/findModel.ts';
+import { BOXED_FILES, boxedFiles } from './support/boxedFiles.ts';
 import { lacksFolder } from './support/needs.ts';
 
 // The model in the box that finds entities: what it weighs and holds, what it finds, and how well where the sentences are at hand.
@@ -27,17 +28,9 @@ beforeAll(async () => {
 afterAll(() => recognizer.release());
 
 test('it is complete, at most 24 MB, and found by its name', async () => {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'));
-  expect(files.sort()).toEqual([
-    'README.md',
-    'config.json',
-    'korex_export.json',
-    'onnx/model_quantized.onnx',
-    'tokenizer.json',
-    'tokenizer_config.json',
-  ]);
-  const bytes = files.map((name) => statSync(join(folder, name)).size);
-  expect(bytes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(24e6);
+  const { names, bytes } = boxedFiles(folder);
+  expect(names).toEqual(BOXED_FILES);
+  expect(bytes).toBeLessThanOrEqual(24e6);
   expect(await findModel('korex-entities', 'nowhere')).toEqual(BOXED_ENTITIES);
   expect(await findModel(null, 'nowhere', { task: 'entities' })).toEqual(BOXED_ENTITIES);
 });

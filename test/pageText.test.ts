@@ -56,6 +56,33 @@ describe.skipIf(lacksChromium)('the Text view', () => {
     await close();
   });
 
+  test('pairs of neighbouring sentences are asked for on wish, listed below the later one, and can be explained', async () => {
+    const { page, complaints, close } = await open('가온전자가 이사했다. 본사는 수원에 있다.');
+    await page.getByText('2문장 · 엔티티 2개 · 관계 0개').waitFor();
+    expect(await page.locator('.crossing').count()).toBe(0);
+    await page.getByLabel('두 엔티티 사이의 거리').selectOption({ label: '이웃한 2문장 안' });
+    await sentence(page, 2).locator('.crossing li').filter({ hasText: '본부 소재지' }).waitFor();
+    expect(await sentence(page, 1).locator('.crossing').count()).toBe(0);
+    await expect.poll(() => new URL(page.url().replace('#/text', '')).searchParams.get('w')).toBe('2');
+    await sentence(page, 2).locator('.crossing a').first().click();
+    await page.locator('.findings li').first().waitFor();
+    expect(await page.getByLabel('문장', { exact: true }).inputValue()).toBe(
+      '가온전자가 이사했다. 본사는 수원에 있다.',
+    );
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('a click on a found entity leads to its card, and it says which setting decides', async () => {
+    const { page, complaints, close } = await open(TEXT);
+    await expect.poll(() => labels(page, 1)).toEqual(['설립일']);
+    await page.getByText('이 모델에는 글의 쌍을 위한 설정이 없어').waitFor();
+    await sentence(page, 3).getByRole('option', { name: '전주에서' }).click();
+    await expect.poll(() => page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('전주의 유형');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
   test('the table filters by entity and relation, the graph’s edges open their sentences', async () => {
     const { page, complaints, close } = await open(TEXT);
     const rows = () => grid(page).getAttribute('aria-rowcount');

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { silentReporter } from '../src/base/core/reporter.ts';
+import { lineIn, type ReportLine, silentReporter } from '../src/base/core/reporter.ts';
 import { createRelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
 import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
@@ -29,7 +29,7 @@ const rowsFile = (name: string, strange: number) => {
 };
 
 let warnings: string[] = [];
-const reporter = { ...silentReporter, warn: (message: string) => void warnings.push(message) };
+const reporter = { ...silentReporter, warn: (line: ReportLine) => void warnings.push(lineIn(line, 'en')) };
 const korex = (...args: string[]) => {
   warnings = [];
   return runKorex([...args, '--lang', 'en'], { reporter });

@@ -9,7 +9,7 @@ function setup() {
     time += ms;
   };
   const stream = { write: (text: string) => lines.push(text.trimEnd()) };
-  const reporter = lineReporter(stream, () => time);
+  const reporter = lineReporter(stream, () => time, 'en');
   return { lines, reporter, wait };
 }
 
@@ -77,7 +77,7 @@ test('on a terminal bars are drawn, and messages stand above them', () => {
     moveCursor: () => true,
     clearLine: () => true,
   };
-  const reporter = createReporter(terminal as unknown as NodeJS.WriteStream);
+  const reporter = createReporter(terminal as unknown as NodeJS.WriteStream, 'en');
   const progress = reporter.progress('train', 10, 'steps');
   progress.update(5, { loss: '0.5' });
   reporter.info('a message');

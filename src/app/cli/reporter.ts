@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { MultiBar } from 'cli-progress';
 import { duration, grouped } from '../../base/core/format.ts';
 import { lineIn, type Progress, type Reporter } from '../../base/core/reporter.ts';
+import type { Language, Localized } from '../../base/core/types.ts';
 
 export interface ReporterStream {
   readonly isTTY?: boolean | undefined;
@@ -9,19 +10,21 @@ export interface ReporterStream {
 }
 
 /** Draws to stderr: bars on a terminal, elsewhere plain lines that a log file can hold. */
-export const createReporter = (stream: NodeJS.WriteStream): Reporter =>
-  stream.isTTY ? barReporter(stream) : lineReporter(stream, () => performance.now());
+export const createReporter = (stream: NodeJS.WriteStream, lang: Language): Reporter =>
+  stream.isTTY ? barReporter(stream, lang) : lineReporter(stream, () => performance.now(), lang);
+
+const WARNING: Localized = { en: 'warning: ', ko: '주의: ' };
 
 const LINE_SHARE = 0.1;
 const LINE_LEAST_MS = 2_000;
 const LINE_MOST_MS = 15_000;
 
 /** A line whenever another 10 % are done (but not more often than every 2 s), and at least every 15 s. */
-export function lineReporter(stream: ReporterStream, now: () => number): Reporter {
+export function lineReporter(stream: ReporterStream, now: () => number, lang: Language): Reporter {
   const print = (line: string) => void stream.write(`${line}\n`);
   return {
-    info: (message) => print(lineIn(message, 'en')),
-    warn: (message) => print(`warning: ${lineIn(message, 'en')}`),
+    info: (message) => print(lineIn(message, lang)),
+    warn: (message) => print(WARNING[lang] + lineIn(message, lang)),
     progress: (title, total, unit) => {
       const standing = watch(title, total, unit, now);
       const begun = now();
@@ -50,7 +53,7 @@ export function lineReporter(stream: ReporterStream, now: () => number): Reporte
 }
 
 /** Bars of cli-progress; several may run at once, and messages appear above them. */
-function barReporter(stream: NodeJS.WriteStream): Reporter {
+function barReporter(stream: NodeJS.WriteStream, lang: Language): Reporter {
   let bars: MultiBar | null = null;
   let running = 0;
   const print = (line: string) => void (bars ? bars.log(`${line}\n`) : stream.write(`${line}\n`));
@@ -63,8 +66,8 @@ function barReporter(stream: NodeJS.WriteStream): Reporter {
   // A process that is stopped halfway still gives the terminal its cursor back.
   process.once('exit', close);
   return {
-    info: (message) => print(lineIn(message, 'en')),
-    warn: (message) => print(`warning: ${lineIn(message, 'en')}`),
+    info: (message) => print(lineIn(message, lang)),
+    warn: (message) => print(WARNING[lang] + lineIn(message, lang)),
     progress: (title, total, unit): Progress => {
       const standing = watch(title, total, unit, () => performance.now());
       bars ??= startBars(stream);

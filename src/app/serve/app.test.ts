@@ -355,13 +355,32 @@ test('a sentence that the tokenizer hardly knows is refused, and what it knows o
 
 test('a wrong field is told in the language that the client asks for', async () => {
   const request = { ...tinyRequest(), subject: { word: '없음', type: 'PER' } };
-  const detail = async (language?: string) => {
+  const refused = async (body: unknown, language?: string) => {
     const headers = { 'Content-Type': 'application/json', ...(language && { 'Accept-Language': language }) };
-    const response = await appOf().request('/v1/predict', { method: 'POST', headers, body: JSON.stringify(request) });
-    return (await problemOf(response, 422)).detail;
+    const response = await appOf().request('/v1/predict', { method: 'POST', headers, body: JSON.stringify(body) });
+    return problemOf(response, 422);
   };
-  expect(await detail('ko-KR,ko;q=0.9,en;q=0.8')).toMatch(/[가-힣]+다\.$/);
-  expect(await detail('en-US,ko;q=0.5')).toBe(await detail());
+  const korean = 'ko-KR,ko;q=0.9,en;q=0.8';
+  expect((await refused(request, korean)).detail).toMatch(/[가-힣]+다\.$/);
+  expect((await refused(request, 'en-US,ko;q=0.5')).detail).toBe((await refused(request)).detail);
+  // What the schema finds, too, its own words and those of refinements.
+  const wrong = {
+    sentence: ' ',
+    subject: {},
+    object: { ...tinyRequest().object, occurrence: 0 },
+    threshold: 2,
+    more: 1,
+  };
+  const { detail, errors } = await refused(wrong, korean);
+  expect(detail).toBe('/sentence: 비어 있다 (그 밖에 4개).');
+  expect(errors).toEqual([
+    { field: '/sentence', message: '비어 있다' },
+    { field: '/subject/word', message: '없다. word를 주거나, start, end, offsets를 준다' },
+    { field: '/object/occurrence', message: '1 이상이어야 한다' },
+    { field: '/threshold', message: '1 이하여야 한다' },
+    { field: '/more', message: '모르는 항목이다' },
+  ]);
+  expect((await refused(wrong)).errors?.[0]?.message).toBe('is empty or blank');
 });
 
 test('a threshold of the server applies where the request has none', async () => {

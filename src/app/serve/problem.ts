@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { KorexError } from '../../base/core/errors.ts';
-import type { Language } from '../../base/core/types.ts';
+import { issueWords } from '../../base/core/issueWords.ts';
+import type { Language, Localized } from '../../base/core/types.ts';
 import { PROBLEM_TYPE } from '../../inference/predict/api/operations.ts';
 import { pointerOf } from '../../inference/predict/request.ts';
 import type { Problem } from '../../inference/predict/schema.ts';
@@ -50,6 +51,16 @@ export class RequestProblem extends Error {
   }
 }
 
+/** A request with fields that do not fit; told in the client's language once it is answered. */
+export class WrongFields extends Error {
+  readonly fields: z.ZodError;
+
+  constructor(fields: z.ZodError) {
+    super(fields.message);
+    this.fields = fields;
+  }
+}
+
 /** The language that a client asks for (`Accept-Language`): Korean where it comes first, else English. */
 export const languageOf = (headers: Headers): Language =>
   /^[^,;]*?\b(ko|en)\b/i.exec(headers.get('accept-language') ?? '')?.[1]?.toLowerCase() === 'ko' ? 'ko' : 'en';
@@ -57,6 +68,7 @@ export const languageOf = (headers: Headers): Language =>
 /** What went wrong as a problem; an unexpected error reveals nothing of the inside. */
 export function problemOf(error: unknown, lang: Language = 'en'): RequestProblem {
   if (error instanceof RequestProblem) return error;
+  if (error instanceof WrongFields) return fieldProblem(error.fields, lang);
   if (error instanceof KorexError && error.field !== undefined) {
     const { message, hint } = error.in(lang);
     return new RequestProblem('invalid-field', message, { hint, errors: [{ field: error.field, message }] });
@@ -80,16 +92,20 @@ export const endingProblem = (): RequestProblem =>
 export const goneProblem = (): RequestProblem => new RequestProblem('gone', 'The client went away before its answer.');
 
 /** All wrong fields of a value at once, each by its JSON pointer. */
-export function fieldProblem(error: z.ZodError): RequestProblem {
+function fieldProblem(error: z.ZodError, lang: Language): RequestProblem {
   const errors = error.issues.flatMap((issue): FieldErrors => {
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ field: pointerOf([...issue.path, key]), message: 'is not a known field' }));
-    return [{ field: pointerOf(issue.path), message: issue.message }];
+      return issue.keys.map((key) => ({ field: pointerOf([...issue.path, key]), message: NO_FIELD[lang] }));
+    return [{ field: pointerOf(issue.path), message: issueWords(issue)[lang] }];
   });
   const [first] = errors as [FieldErrors[number]];
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return new RequestProblem('invalid-field', `${first.field || 'The request'}: ${first.message}${more}.`, { errors });
+  const others = errors.length - 1;
+  const more = others === 0 ? '' : { en: ` (and ${others} more)`, ko: ` (그 밖에 ${others}개)` }[lang];
+  const place = first.field || { en: 'The request', ko: '요청' }[lang];
+  return new RequestProblem('invalid-field', `${place}: ${first.message}${more}.`, { errors });
 }
+
+const NO_FIELD: Localized = { en: 'is not a known field', ko: '모르는 항목이다' };
 
 export const statusOf = ({ kind }: RequestProblem): number => KINDS[kind][0];
 

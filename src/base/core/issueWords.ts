@@ -7,7 +7,13 @@ const KOREAN_TYPES: Readonly<Record<string, string>> = {
 };
 const typeInKorean = (type: string): string => KOREAN_TYPES[type] ?? type;
 
-/** What a schema says of a value. English is zod's or the schema's own message; Korean is made of the issue's parts. */
+/** The words of a schema's own refinement, which `issueWords` gives back; for `refine` and, with code and path, `addIssue`. */
+export const refusal = ({ en, ko }: Localized) => ({ message: en, params: { ko } });
+
+/**
+ * What a schema says of a value. English is zod's or the schema's own message; Korean is made of the issue's parts, and
+ * for refinements it is theirs (`refusal`).
+ */
 export function issueWords(issue: z.core.$ZodIssue): Localized {
   return { en: issue.message, ko: inKorean(issue) };
 }
@@ -26,10 +32,14 @@ function inKorean(issue: z.core.$ZodIssue): string {
       return `${issue.maximum}${issue.inclusive === false ? '보다 작아야 한다' : ' 이하여야 한다'}${measure(issue.origin)}`;
     case 'unrecognized_keys':
       return `모르는 키: ${issue.keys.join(', ')}`;
+    case 'custom':
+      return typeof issue.params?.ko === 'string' ? issue.params.ko : unusable(issue);
     default:
-      return `쓸 수 없는 값이다(${issue.message})`;
+      return unusable(issue);
   }
 }
+
+const unusable = ({ message }: z.core.$ZodIssue): string => `쓸 수 없는 값이다(${message})`;
 
 /** What a bound counts, where it is not the value itself. */
 const measure = (origin: string): string => (origin === 'string' ? '(글자 수)' : origin === 'array' ? '(항목 수)' : '');

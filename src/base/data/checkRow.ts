@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { asGiven } from '../core/errors.ts';
-import { issueWords } from '../core/issueWords.ts';
+import { issueWords, refusal } from '../core/issueWords.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Entity, Example, Localized } from '../core/types.ts';
 import { codePointsApart, looksLike, normalText, placesOf } from './normalForm.ts';
@@ -81,7 +81,7 @@ const WELL_FORMED: Localized = {
   ko: '올바른 글(글자가 아닌 바이트나 서러게이트 쌍의 반쪽이 있다)',
 };
 const NOT_BLANK: Localized = { en: 'a text that is not empty or blank', ko: '비어 있지 않은 글' };
-const wellFormed = z.string().refine((value) => !LONE_SURROGATE.test(value), WELL_FORMED.en);
+const wellFormed = z.string().refine((value) => !LONE_SURROGATE.test(value), refusal(WELL_FORMED));
 const text = wellFormed.min(1);
 /** Digits in quotes are numbers, too: tables turned into JSON have them so. */
 const offset = z.preprocess(
@@ -97,7 +97,7 @@ const entitySchema = z.looseObject({
 type RawEntity = z.output<typeof entitySchema>;
 const rowSchema = z.object({
   guid: z.union([text, z.int().transform(String)]).nullish(),
-  sentence: wellFormed.refine((value) => value.trim() !== '', NOT_BLANK.en),
+  sentence: wellFormed.refine((value) => value.trim() !== '', refusal(NOT_BLANK)),
   subject_entity: entitySchema,
   object_entity: entitySchema,
   label: z.union([wellFormed, z.int()]).nullish(),
@@ -128,11 +128,9 @@ const EXPECTED: Readonly<Record<string, Localized>> = {
   label: A_RELATION,
   source: TEXT_OR_NOTHING,
 };
-/** What the schemas above say themselves, by their English words. */
-const REFINED = new Map([WELL_FORMED, NOT_BLANK].map((words) => [words.en, words]));
 
 function shapeProblem(value: unknown, issue: z.core.$ZodIssue): Problem {
-  const { path, code, message } = issue;
+  const { path, code } = issue;
   const names = path.map(String);
   const at = (path: readonly string[]) =>
     path.reduce<unknown>((parent, name) => (parent as Record<string, unknown> | null)?.[name], value);
@@ -140,7 +138,7 @@ function shapeProblem(value: unknown, issue: z.core.$ZodIssue): Problem {
   return problemAt(
     names.join('.') || 'row',
     found === undefined ? nothingBut(at(names.slice(0, -1)), names.length > 1) : shown(found),
-    code === 'custom' ? (REFINED.get(message) ?? issueWords(issue)) : EXPECTED[names.at(-1) ?? 'row']!,
+    code === 'custom' ? issueWords(issue) : EXPECTED[names.at(-1) ?? 'row']!,
   );
 }
 

@@ -148,7 +148,7 @@ describe('both sides together', () => {
     const out = newFolder();
     const folder = folderOf({ 'train.json': [...ROWS, { ...ROW, guid: 'bad', sentence: '' }], 'dev.json': ROWS });
     const warnings: string[] = [];
-    const reporter = { ...silentReporter, warn: (message: string) => void warnings.push(message) };
+    const reporter = { ...silentReporter, warn: (line: ReportLine) => void warnings.push(lineIn(line, 'en')) };
     const dataset = await loadDataset(settings(folder, { out, onBadRow: 'skip' }), reporter);
     expect(dataset.train).toEqual(dataset.test);
     const path = join(out, 'rejected_rows.jsonl');

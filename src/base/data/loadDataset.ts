@@ -119,7 +119,10 @@ export async function reportRejected(out: string, rejected: readonly RejectedRow
   const path = join(out, 'rejected_rows.jsonl');
   if (rejected.length === 0) return rm(path, { force: true });
   await writeFileAtomic(path, rejectedRowsText(rejected));
-  reporter.warn(`${rejected.length} invalid rows are left out; ${path} lists them with reasons.`);
+  reporter.warn({
+    en: `${rejected.length} invalid rows are left out; ${path} lists them with reasons.`,
+    ko: `잘못된 ${rejected.length}행을 뺐다. 까닭은 ${path}에 있다.`,
+  });
 }
 
 /** The documents that `korex data pull --text` made. Errors: `usage` where it was not run yet. */

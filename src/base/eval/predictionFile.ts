@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { inBoth, usageError } from '../core/errors.ts';
 import { readFailure } from '../core/files.ts';
-import { issueWords } from '../core/issueWords.ts';
+import { issueWords, refusal } from '../core/issueWords.ts';
 import type { Example, LabelSet, Language, Localized, Prediction } from '../core/types.ts';
 import { encodingOf, headText } from '../data/utf8.ts';
 
@@ -38,7 +38,7 @@ const rowSchema = z
   })
   // Beside a relation, `label` is the gold label that the input had.
   .transform(({ label, relation = label, ...row }) => ({ ...row, label: relation }))
-  .refine(({ label, probabilities }) => label != null || probabilities != null, { error: NO_ANSWER.en });
+  .refine(({ label, probabilities }) => label != null || probabilities != null, refusal(NO_ANSWER));
 
 /**
  * Reads predictions: JSONL objects or CSV rows with `guid` and `label` (or `relation`, as `korex batch` writes), `guid` and
@@ -62,7 +62,7 @@ export async function readPredictionFile(path: string): Promise<PredictionRow[]>
 }
 
 function wordsOf(issue: z.core.$ZodIssue): Localized {
-  const words = issue.message === NO_ANSWER.en ? NO_ANSWER : issueWords(issue);
+  const words = issueWords(issue);
   return inBoth((lang) => [issue.path.join('.'), words[lang]].filter(Boolean).join(': '));
 }
 

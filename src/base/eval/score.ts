@@ -46,7 +46,10 @@ export async function scoreFiles(
   const loaded = await loadRows(goldPath, { onBadRow, columns: columnMapping(columns) });
   for (const note of loaded.notes) reporter.info(note);
   if (loaded.rejected.length > 0)
-    reporter.warn(`${loaded.rejected.length} invalid rows of ${basename(goldPath)} are left out.`);
+    reporter.warn({
+      en: `${loaded.rejected.length} invalid rows of ${basename(goldPath)} are left out.`,
+      ko: `${basename(goldPath)}에서 잘못된 ${loaded.rejected.length}행을 뺐다.`,
+    });
   const hasList = (await readRelationList(dirname(goldPath))) !== null;
   const labelSet = hasList ? loaded.labelSet : officialOr(loaded.labelSet);
   const given = await readPredictionFile(predictionsPath);

@@ -93,7 +93,11 @@ async function whileLocked<T>(client: HubClient, path: string, name: string, wor
   for (;;) {
     const lock = await tryLock(path);
     if ('release' in lock) return work().finally(lock.release);
-    if (!isReported) client.reporter.info(`Another korex process downloads ${name}; waiting for it`);
+    if (!isReported)
+      client.reporter.info({
+        en: `Another korex process downloads ${name}; waiting for it`,
+        ko: `다른 korex가 ${name}을(를) 내려받고 있어 기다린다`,
+      });
     isReported = true;
     await client.pause(LOCK_POLL_MS, client.signal);
   }

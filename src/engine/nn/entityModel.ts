@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Localized } from '../../base/core/types.ts';
 import { readValidated } from '../../base/core/validate.ts';
 import { VERSION } from '../../base/core/version.ts';
 import { tagNames, typesOfTags } from '../../base/text/bio.ts';
@@ -37,7 +38,7 @@ export interface EntityModel {
   /** By parameter name; training changes the arrays in place. */
   readonly weights: Weights;
   /** Remarks for the user on how its files were read, each a line. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly Localized[];
 }
 
 /** Whether a model finds entities, and not relations. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { usageError } from '../../base/core/errors.ts';
 import { writeJson } from '../../base/core/files.ts';
+import type { Localized } from '../../base/core/types.ts';
 import { loadTokenizer } from '../../base/text/loadTokenizer.ts';
 import type { Tokenizer } from '../../base/text/tokenizer.ts';
 import { writeTokenizerFiles } from '../../base/text/tokenizerFiles.ts';
@@ -19,7 +20,7 @@ export interface MaskedLanguageModel {
   /** By parameter name; training changes the arrays in place. */
   readonly weights: Weights;
   /** Remarks for the user on how its files were read, each a line. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Localized[];
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   TRAINED_PAIR_ENCODINGS,
   type TrainedPairEncoding,
 } from '../../base/core/settings.ts';
-import type { LabelSet } from '../../base/core/types.ts';
+import type { LabelSet, Localized } from '../../base/core/types.ts';
 import { readValidated } from '../../base/core/validate.ts';
 import { namedLabelSet } from '../../base/data/labelSet.ts';
 import { KLUE_ENTITY_TYPES } from '../../base/data/relations.ts';
@@ -70,7 +70,7 @@ const SAVED_CONFIG = {
 /** The task of a model folder, and remarks for the user on how it was understood. */
 export interface ReadTask {
   readonly task: TaskSpec;
-  readonly notes: readonly string[];
+  readonly notes: readonly Localized[];
 }
 
 /**
@@ -233,7 +233,10 @@ async function classifierTask(
         ko: '모델을 학습한 마커를 준다. --marker entity-punct와 typed-punct에는 따로 토큰이 필요 없다.',
       },
     );
-  const guessed = `${folder} does not say how it marks entities: taking ${marker}; name another with --marker.`;
+  const guessed: Localized = {
+    en: `${folder} does not say how it marks entities: taking ${marker}; name another with --marker.`,
+    ko: `${folder}: 엔티티를 어떻게 표시하는지 적혀 있지 않아 ${marker}로 읽는다. 다르면 --marker로 고른다.`,
+  };
   const task: TaskSpec = {
     marker,
     head: 'cls',

@@ -1,5 +1,6 @@
 import { usageError } from '../../base/core/errors.ts';
 import type { MarkerName } from '../../base/core/settings.ts';
+import type { Localized } from '../../base/core/types.ts';
 import { VERSION } from '../../base/core/version.ts';
 import { createInputEncoder, type InputEncoder } from '../../base/text/inputEncoder.ts';
 import { loadTokenizer } from '../../base/text/loadTokenizer.ts';
@@ -28,7 +29,7 @@ export interface RelationModel {
   /** By parameter name; training changes the arrays in place. */
   readonly weights: Weights;
   /** Remarks for the user on how its files were read, each a line. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly Localized[];
 }
 
 /** A model that can read many pairs in one pass has the graph that takes packed rows, single ones too. */

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { silentReporter } from '../../base/core/reporter.ts';
+import { lineIn, type ReportLine, silentReporter } from '../../base/core/reporter.ts';
 import { type LiveLogHead, openLiveLog, parseLiveLog } from './liveLog.ts';
 import { trainingPlanSchema } from './plan.ts';
 import { RUN_FILES } from './runFolder.ts';
@@ -66,7 +66,7 @@ test('where it cannot be written, that is said once and nothing stops', async ()
   const warnings: string[] = [];
   const blocked = join(folder, 'file');
   await writeFile(blocked, '');
-  const reporter = { ...silentReporter, warn: (message: string) => warnings.push(message) };
+  const reporter = { ...silentReporter, warn: (line: ReportLine) => warnings.push(lineIn(line, 'en')) };
   const live = openLiveLog(join(blocked, 'run'), head, [], reporter);
   await live.add(step(1));
   await live.add({ step: 1, epoch: 1, validation });

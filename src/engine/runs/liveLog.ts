@@ -55,7 +55,11 @@ export function openLiveLog(
       isNew = false;
     } catch (error) {
       refused = true;
-      reporter.warn(`${path} cannot be written, so the run cannot be followed live: ${systemReason(error)}.`);
+      const reason = systemReason(error);
+      reporter.warn({
+        en: `${path} cannot be written, so the run cannot be followed live: ${reason}.`,
+        ko: `${path}에 쓸 수 없어 학습을 실시간으로 볼 수 없다: ${reason}.`,
+      });
     }
   };
   return {

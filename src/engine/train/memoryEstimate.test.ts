@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { silentReporter } from '../../base/core/reporter.ts';
+import { lineIn, type ReportLine, silentReporter } from '../../base/core/reporter.ts';
 import { readEncoderConfig } from '../nn/encoderConfig.ts';
 import { parameterSpecs, sizeOf } from '../nn/parameters.ts';
 import { type TrainingPlan, trainingPlanSchema } from '../runs/plan.ts';
@@ -46,7 +46,7 @@ test('averaged weights take a copy of what is trained', () => {
 
 test('what cannot fit is refused, what does not fit now is warned of', () => {
   const warnings: string[] = [];
-  const reporter = { ...silentReporter, warn: (message: string) => void warnings.push(message) };
+  const reporter = { ...silentReporter, warn: (line: ReportLine) => void warnings.push(lineIn(line, 'en')) };
   checkMemory(2e9, { total: 8e9, available: 3e9 }, reporter);
   expect(warnings).toEqual([]);
   checkMemory(4e9, { total: 8e9, available: 3e9 }, reporter);

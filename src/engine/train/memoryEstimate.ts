@@ -104,7 +104,11 @@ export function checkMemory(needed: number, { total, available }: MachineMemory,
       },
       hint,
     );
-  if (needed > available) reporter.warn(`${message.en}; ${gigabytes(available)} are free. ${hint.en}`);
+  if (needed > available)
+    reporter.warn({
+      en: `${message.en}; ${gigabytes(available)} are free. ${hint.en}`,
+      ko: `${message.ko}. 비어 있는 것은 ${gigabytes(available)}이다. ${hint.ko}`,
+    });
 }
 
 export const gigabytes = (bytes: number): string => `${giga(bytes)} GB`;

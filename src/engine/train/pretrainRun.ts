@@ -76,7 +76,7 @@ export async function pretrainRun(job: PretrainJob): Promise<PretrainResult> {
   await recoverFolder(folder);
   const finished = job.force ? null : await finishedResult(folder, plan);
   if (finished) {
-    reporter.info(`Pretrained encoder: reused from ${folder}.`);
+    reporter.info({ en: `Pretrained encoder: reused from ${folder}.`, ko: `사전학습한 인코더를 다시 쓴다: ${folder}` });
     return finished;
   }
   const { state, progress } = (job.force ? null : await checkpointOf(job)) ?? (await freshStart(job));
@@ -170,7 +170,7 @@ async function checkpointOf({ folder, plan, reporter }: PretrainJob) {
   const state = stateOf(await loadMaskedLanguageModel(checkpoint, { layers: null, tokens: [], seed: plan.seed }));
   state.optimizer.steps = parsed.data.step;
   await readMoments(checkpoint, state.optimizer.moments);
-  reporter.info(`Continuing from ${basename(checkpoint)}.`);
+  reporter.info({ en: `Continuing from ${basename(checkpoint)}.`, ko: `이어서 학습한다: ${basename(checkpoint)}` });
   return { state, progress: parsed.data };
 }
 

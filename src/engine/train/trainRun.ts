@@ -177,7 +177,7 @@ async function finishedRun<Model extends TunedModel, Row>({
   const progress = resume === 'never' ? null : await finishedProgress(folder);
   if (progress?.best == null || differences(plan, progress.plan).length > 0) return null;
   if (!holdsModel(bestFolder(folder))) return null;
-  reporter.info(`Trained already: ${folder}.`);
+  reporter.info({ en: `Trained already: ${folder}.`, ko: `이미 학습했다: ${folder}` });
   const { best, step, log } = progress;
   const model = await task.load(bestFolder(folder));
   return { model, best, steps: step, stoppedEarly: isExhausted(log, best, plan.patience), log };
@@ -270,6 +270,6 @@ async function checkpointOf<Model extends TunedModel, Row>({
   }
   // It was finished, but what it came to is gone.
   if (latest.folder === folder) return null;
-  reporter.info(`Continuing from ${latest.folder}.`);
+  reporter.info({ en: `Continuing from ${latest.folder}.`, ko: `이어서 학습한다: ${latest.folder}` });
   return { state: await loadState(latest.folder, latest.progress, task), progress: latest.progress };
 }

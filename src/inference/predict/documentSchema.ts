@@ -1,18 +1,27 @@
 import { z } from 'zod';
 import { PAIR_ENCODINGS } from '../../base/core/settings.ts';
-import { codePointLength } from '../../base/data/span.ts';
 import { MAX_TEXT, MAX_TEXT_ENTITIES, MAX_WINDOW } from './api/limits.ts';
-import { DECISIONS, entityInputSchema, offset, pairKind, probability, threshold, wellFormed } from './schemaParts.ts';
+import {
+  DECISIONS,
+  entityInputSchema,
+  notBlank,
+  offset,
+  pairKind,
+  probability,
+  textUpTo,
+  threshold,
+  wellFormed,
+} from './schemaParts.ts';
 
 // Documents: a text in, a graph of its entities and the relations between them out.
 
 const id = wellFormed.min(1);
 
+const ONE_OR_MANY = 'One or many sentences.';
+
 const documentShape = {
   id: id.optional().describe('Comes back with the answer; `doc-1` without it, in a stream `line-N`.'),
-  text: wellFormed
-    .refine((value) => value.trim() !== '', 'is empty or blank')
-    .meta({ minLength: 1, description: 'One or many sentences.' }),
+  text: notBlank.meta({ minLength: 1, description: ONE_OR_MANY }),
   entities: z
     .array(entityInputSchema)
     .optional()
@@ -48,9 +57,7 @@ export const documentRequestSchema = z.strictObject(documentShape);
 const restDocumentRequestSchema = z
   .strictObject({
     ...documentShape,
-    text: documentShape.text
-      .refine((value) => codePointLength(value) <= MAX_TEXT, `is longer than ${MAX_TEXT} characters`)
-      .meta({ minLength: 1, maxLength: MAX_TEXT, description: 'One or many sentences.' }),
+    text: textUpTo(MAX_TEXT).meta({ minLength: 1, maxLength: MAX_TEXT, description: ONE_OR_MANY }),
     entities: documentShape.entities.unwrap().max(MAX_TEXT_ENTITIES).optional(),
   })
   .describe('A text whose entities and relations are asked for.');

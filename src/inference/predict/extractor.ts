@@ -1,6 +1,6 @@
 import { failure, fieldError, KorexError } from '../../base/core/errors.ts';
 import type { PairEncoding } from '../../base/core/settings.ts';
-import type { Entity, Example } from '../../base/core/types.ts';
+import type { Entity, Example, Localized } from '../../base/core/types.ts';
 import type { Encoded } from '../../base/text/inputEncoder.ts';
 import { isUnreadable, THE_SENTENCE, type TokenCounts, unreadableWords } from '../../base/text/unknownTokens.ts';
 import type { ModelRow } from '../../engine/nn/packedBatch.ts';
@@ -115,7 +115,7 @@ export class Extractor {
   }
 
   /** What a user should know of how the model was read, each a line. */
-  get notes(): readonly string[] {
+  get notes(): readonly Localized[] {
     return this.#classifier.model.notes ?? [];
   }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { PAIR_ENCODINGS } from '../../base/core/settings.ts';
-import { codePointLength } from '../../base/data/span.ts';
 import { MAX_ENTITIES, MAX_REQUESTS, MAX_SENTENCE } from './api/limits.ts';
 import { DOCUMENT_SCHEMAS } from './documentSchema.ts';
 import {
@@ -10,8 +9,8 @@ import {
   offset,
   pairKind,
   probability,
+  textUpTo,
   threshold,
-  wellFormed,
 } from './schemaParts.ts';
 
 export { DECISIONS, type Decision, type EntityInput, PAIR_KINDS } from './schemaParts.ts';
@@ -23,10 +22,9 @@ export { DECISIONS, type Decision, type EntityInput, PAIR_KINDS } from './schema
 
 export const DEFAULT_TOP_K = 3;
 
-const sentence = wellFormed
-  .refine((value) => value.trim() !== '', 'is empty or blank')
-  .refine((value) => codePointLength(value) <= MAX_SENTENCE, `is longer than ${MAX_SENTENCE} characters`)
-  .meta({ minLength: 1, maxLength: MAX_SENTENCE, description: 'The sentence, with both entities in it.' });
+const sentence = textUpTo(MAX_SENTENCE).meta({
+  ...{ minLength: 1, maxLength: MAX_SENTENCE, description: 'The sentence, with both entities in it.' },
+});
 
 const topK = z.int().min(1).max(1000).describe(`How many relations to list; ${DEFAULT_TOP_K} without it.`);
 const predictRequestSchema = z

@@ -1,11 +1,30 @@
 import { z } from 'zod';
+import { refusal } from '../../base/core/issueWords.ts';
+import type { Localized } from '../../base/core/types.ts';
+import { codePointLength } from '../../base/data/span.ts';
 
 /** Fields that requests and answers of several kinds share. */
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
-export const wellFormed = z
-  .string()
-  .refine((value) => !LONE_SURROGATE.test(value), 'holds half of a surrogate pair, which is no character');
+export const wellFormed = z.string().refine(
+  (value) => !LONE_SURROGATE.test(value),
+  refusal({
+    en: 'holds half of a surrogate pair, which is no character',
+    ko: '서러게이트 쌍의 반쪽이 있어 올바른 글이 아니다',
+  }),
+);
+
+export const notBlank = wellFormed.refine(
+  (value) => value.trim() !== '',
+  refusal({ en: 'is empty or blank', ko: '비어 있다' }),
+);
+
+/** A text of at most so many code points that is more than space. */
+export const textUpTo = (most: number) =>
+  notBlank.refine(
+    (value) => codePointLength(value) <= most,
+    refusal({ en: `is longer than ${most} characters`, ko: `${most}자보다 길다` }),
+  );
 
 export const offset = z.int().min(0);
 const typeName = wellFormed.min(1).nullable();
@@ -14,6 +33,11 @@ export const localized = z.strictObject({ ko: z.string(), en: z.string() });
 
 /** How `start` and `end` count. */
 const OFFSET_KINDS = ['codepoint', 'utf16'] as const;
+
+const ONE_EDGE: Localized = {
+  en: 'is missing: start and end go together',
+  ko: '없다. start와 end는 함께 준다',
+};
 
 export const entityInputSchema = z
   .strictObject({
@@ -36,18 +60,34 @@ export const entityInputSchema = z
       ),
   })
   .superRefine((entity, context) => {
-    const wrong = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+    const wrong = (field: string, words: Localized) =>
+      context.addIssue({ code: 'custom', path: [field], ...refusal(words) });
     const { word, occurrence, start, end, offsets } = entity;
     if (start === undefined && end === undefined) {
-      if (word === undefined) wrong('word', 'is missing: give the word, or start, end and offsets');
-      if (offsets !== undefined) wrong('offsets', 'says how start and end count, but neither is given');
+      if (word === undefined)
+        wrong('word', {
+          en: 'is missing: give the word, or start, end and offsets',
+          ko: '없다. word를 주거나, start, end, offsets를 준다',
+        });
+      if (offsets !== undefined)
+        wrong('offsets', {
+          en: 'says how start and end count, but neither is given',
+          ko: 'start와 end를 세는 방법인데, 둘 다 없다',
+        });
       return;
     }
-    if (start === undefined) wrong('start', 'is missing: start and end go together');
-    if (end === undefined) wrong('end', 'is missing: start and end go together');
+    if (start === undefined) wrong('start', ONE_EDGE);
+    if (end === undefined) wrong('end', ONE_EDGE);
     if (offsets === undefined)
-      wrong('offsets', 'is missing: "codepoint" (end inclusive, as KLUE) or "utf16" (end exclusive, as JavaScript)');
-    if (occurrence !== undefined) wrong('occurrence', 'has no meaning beside start and end');
+      wrong('offsets', {
+        en: 'is missing: "codepoint" (end inclusive, as KLUE) or "utf16" (end exclusive, as JavaScript)',
+        ko: '없다. "codepoint"(KLUE처럼 끝을 포함) 또는 "utf16"(JavaScript처럼 끝을 뺌)',
+      });
+    if (occurrence !== undefined)
+      wrong('occurrence', {
+        en: 'has no meaning beside start and end',
+        ko: 'start와 end가 있으면 뜻이 없다',
+      });
   })
   .meta({
     description: 'An entity, by its word or by its place.',

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { sha256, sha256File, writeJson } from '../../base/core/files.ts';
 import type { Settings } from '../../base/core/settings.ts';
+import type { Localized } from '../../base/core/types.ts';
 import type { HubOptions } from '../../base/hub/snapshot.ts';
 import { resolveEncoder } from '../../engine/nn/encoderFolder.ts';
 import { checkpointStep, runsFolder } from '../../engine/runs/runFolder.ts';
@@ -95,25 +96,28 @@ export async function resultDigest(folder: string, { outputs }: StageRecord): Pr
 }
 
 /** Why a recorded result cannot be reused, in words; null where it can. */
-export async function whyStale(folder: string, record: StageRecord, inputs: StageInputs): Promise<string | null> {
+export async function whyStale(folder: string, record: StageRecord, inputs: StageInputs): Promise<Localized | null> {
   const was = record.inputs;
-  if (was.korex !== inputs.korex) return 'made by another version of korex';
-  if (was.dataset !== inputs.dataset) return 'the data changed';
+  if (was.korex !== inputs.korex) return OTHER_VERSION;
+  if (was.dataset !== inputs.dataset) return changed('the data', '데이터');
   const setting = differing(was.settings, inputs.settings);
-  if (setting) return `setting ${setting} changed`;
-  if (was.encoder !== inputs.encoder) return 'the encoder changed';
-  if (was.teacher !== inputs.teacher) return 'a teacher changed';
+  if (setting) return changed(`setting ${setting}`, `설정 ${setting}`);
+  if (was.encoder !== inputs.encoder) return changed('the encoder', '인코더');
+  if (was.teacher !== inputs.teacher) return changed('a teacher', '교사 모델');
   const need = differing(was.needs, inputs.needs);
-  if (need) return `stage ${need} changed`;
+  if (need) return changed(`stage ${need}`, `단계 ${need}`);
   const read = differing(was.files, inputs.files);
-  if (read) return `${read} changed`;
+  if (read) return changed(read, read);
   for (const [path, digest] of Object.entries(record.outputs)) {
     const file = join(folder, path);
-    if (!(await isFile(file))) return `${path} is missing`;
-    if ((await sha256File(file)) !== digest) return `${path} was changed`;
+    if (!(await isFile(file))) return { en: `${path} is missing`, ko: `${path}: 없음` };
+    if ((await sha256File(file)) !== digest) return { en: `${path} was changed`, ko: `${path}: 고쳐졌음` };
   }
   return null;
 }
+
+const OTHER_VERSION: Localized = { en: 'made by another version of korex', ko: '다른 버전의 korex가 만들었음' };
+const changed = (en: string, ko: string): Localized => ({ en: `${en} changed`, ko: `${ko}: 바뀌었음` });
 
 function differing(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string | undefined {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].find((name) => a[name] !== b[name]);

@@ -1,6 +1,7 @@
+import { inBoth } from '../../base/core/errors.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
 import type { Settings } from '../../base/core/settings.ts';
-import type { Dataset } from '../../base/core/types.ts';
+import type { Dataset, Language, Localized } from '../../base/core/types.ts';
 import { checkDevice } from '../../engine/runtime/session.ts';
 import type { Stage, StageName } from '../stages/stage.ts';
 import { codeVersion } from './codeVersion.ts';
@@ -92,11 +93,11 @@ async function runStage(
   const old = await readRecord(folder);
   const reason = old && (await whyStale(folder, old, inputs));
   if (old && reason === null && !(settings.force && isRequested)) {
-    reporter.info(`✓ ${title}: reused, nothing changed`);
+    reporter.info({ en: `✓ ${title}: reused, nothing changed`, ko: `✓ ${title}: 바뀐 것이 없어 다시 쓴다` });
     return { record: old, outcome: { name: stage.name, status: 'reused', folder, result: old.result } };
   }
 
-  reporter.info(`▸ ${title}${startNote(isRequested, reason)}`);
+  reporter.info(inBoth((lang) => `▸ ${title}${startNote(isRequested, reason, lang)}`));
   await removeRecord(folder);
   const result = await stage.run({ settings, dataset, out: settings.out, reporter, signal });
   signal.throwIfAborted();
@@ -104,8 +105,11 @@ async function runStage(
   return { record, outcome: { name: stage.name, status: 'done', folder, result } };
 }
 
-function startNote(isRequested: boolean, reason: string | null): string {
-  const notes = [isRequested ? null : 'needed first', reason && `redone: ${reason}`].filter((note) => note !== null);
+function startNote(isRequested: boolean, reason: Localized | null, lang: Language): string {
+  const notes = [
+    isRequested ? null : { en: 'needed first', ko: '먼저 필요함' }[lang],
+    reason && `${{ en: 'redone', ko: '다시 함' }[lang]}: ${reason[lang]}`,
+  ].filter((note) => note !== null);
   return notes.length === 0 ? '' : ` (${notes.join('; ')})`;
 }
 

@@ -59,7 +59,10 @@ async function run(context: StageContext): Promise<Readonly<Record<string, unkno
   });
   const report = qualityReport({ encoder: view.name, marker: view.marker, maxLength }, parts, labelSet, checks);
   for (const { name, count, checked, unit } of checks.filter(({ status }) => status === 'fail'))
-    reporter.warn(`Quality check ${name}: ${count} of ${checked} ${unit}; see ${qualityFile.path(out)}.`);
+    reporter.warn({
+      en: `Quality check ${name}: ${count} of ${checked} ${unit}; see ${qualityFile.path(out)}.`,
+      ko: `품질 검사 ${name}: ${checked} ${unit} 가운데 ${count}. ${qualityFile.path(out)}에 있다.`,
+    });
 
   await writeJson(join(folder, 'label_mapping.json'), labelMapping(labelSet));
   await splitsFile.write(out, {

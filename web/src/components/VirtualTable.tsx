@@ -1,6 +1,5 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { isNarrow } from '../state/narrow.ts';
 import { componentTexts } from './texts.ts';
 import { useVirtualRows } from './useVirtualRows.ts';
 
@@ -9,10 +8,6 @@ export interface Column<Row> {
   readonly title: string;
   /** A track of CSS grid, e.g. `6rem` or `minmax(12rem, 1fr)`. */
   readonly width: string;
-  /** The same on a phone, where it differs. */
-  readonly narrowWidth?: string;
-  /** Left out on a phone. */
-  readonly wideOnly?: boolean;
   readonly cell: (row: Row, index: number) => ComponentChildren;
   /** Right-aligned, with figures of equal width. */
   readonly numeric?: boolean;
@@ -44,7 +39,7 @@ export interface VirtualTableProps<Row> {
  * and Down, Home and End move between rows, Enter opens one. Screen readers hear the whole table's size.
  */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, columns: all, count, rowAt, rowHeight = 40, height = 480, onOpen, selected = null, onRange } = props;
+  const { label, columns, count, rowAt, rowHeight = 40, height = 480, onOpen, selected = null, onRange } = props;
   const t = componentTexts();
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(0);
@@ -97,9 +92,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     event.preventDefault();
     handler();
   };
-  const columns = isNarrow.value ? all.filter(({ wideOnly }) => !wideOnly) : all;
-  const widths = columns.map(({ width, narrowWidth = width }) => (isNarrow.value ? narrowWidth : width));
-  const tracks = { gridTemplateColumns: widths.join(' ') };
+  const tracks = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
 
   return (
     <div class="vtable" style={{ '--vtable-height': `${height}px` }}>

@@ -35,6 +35,7 @@ interface Layout {
   readonly height: number;
   readonly entities: readonly (readonly Box[])[];
   readonly arcs: readonly Arc[];
+  readonly labels: readonly string[];
   readonly widths: readonly number[];
 }
 
@@ -50,7 +51,7 @@ export function Arcs({ relations, of, isOld, highlighted, only = null, onHighlig
   measure.current = () => {
     const stage = svg.current?.parentElement;
     if (!stage) return;
-    const labels = relations.map(textOf);
+    const labels = relations.map((relation) => fitted(relation, stage.clientWidth - 2 * LABEL_PADDING - 2));
     const widths = labels.map((label) => labelWidth(label) + 2 * LABEL_PADDING);
     const inputs = relations.map(({ from, to }, i) => ({ from, to, width: widths[i]! }));
     let entities = boxesOf(stage);
@@ -59,7 +60,7 @@ export function Arcs({ relations, of, isOld, highlighted, only = null, onHighlig
     // Lanes move lines down, never words to other lines: what was measured sideways still holds.
     makeRoom(stage, entities, lanesOf(arcs));
     entities = boxesOf(stage);
-    setLayout({ width: stage.clientWidth, height: stage.clientHeight, entities, arcs, widths });
+    setLayout({ width: stage.clientWidth, height: stage.clientHeight, entities, arcs, labels, widths });
   };
 
   useLayoutEffect(() => measure.current(), [relations, of]);
@@ -126,7 +127,7 @@ export function Arcs({ relations, of, isOld, highlighted, only = null, onHighlig
               rx={LABEL_HEIGHT / 2}
             />
             <text x={arc.labelX} y={y + 4.5} text-anchor="middle">
-              {textOf(relation)}
+              {layout.labels[i]}
             </text>
           </g>
         );
@@ -141,8 +142,14 @@ function classOf({ key, decision, from, to }: DrawnRelation, highlighted: string
   return `arc arc-${decision} ${light}`;
 }
 
-const textOf = ({ label, confidence, decision }: DrawnRelation): string =>
-  `${label}${decision === 'uncertain' ? ' ?' : ''} ${probability(confidence)}`;
+/** What an arc says, its relation cut where the stage is narrower. */
+function fitted({ label, confidence, decision }: DrawnRelation, room: number): string {
+  const behind = `${decision === 'uncertain' ? ' ?' : ''} ${probability(confidence)}`;
+  let shown = `${label}${behind}`;
+  for (let length = label.length - 1; length > 0 && labelWidth(shown) > room; length--)
+    shown = `${label.slice(0, length)}…${behind}`;
+  return shown;
+}
 
 let canvas: CanvasRenderingContext2D | null | undefined;
 function labelWidth(text: string): number {

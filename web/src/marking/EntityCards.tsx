@@ -1,7 +1,13 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { entityTypeName } from '../../../src/base/data/relations.ts';
 import { language } from '../i18n/language.ts';
 import { type Marking, moveEdge, removeMark, setRole, setType, swapRoles, wordOf } from './marking.ts';
 import { markingTexts } from './texts.ts';
+
+/** A marked word that was clicked: another object with every click. */
+export interface PickedMark {
+  readonly mark: number;
+}
 
 export interface EntityCardsProps {
   readonly marking: Marking;
@@ -10,13 +16,19 @@ export interface EntityCardsProps {
   readonly needsTypes: boolean;
   /** Roles are chosen where a pair is looked at; with more entities all pairs are asked for. */
   readonly withRoles: boolean;
+  /** The entity whose card gets the focus. */
+  readonly picked?: PickedMark | null;
 }
 
 /** The marked entities, to adjust by buttons: edges, type, role. */
-export function EntityCards({ marking, onChange, types, needsTypes, withRoles }: EntityCardsProps) {
+export function EntityCards({ marking, onChange, types, needsTypes, withRoles, picked = null }: EntityCardsProps) {
   const t = markingTexts();
   const lang = language.value;
   const { marks, subject, object } = marking;
+  const cards = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    if (picked !== null) cards.current?.children[picked.mark]?.querySelector('select')?.focus();
+  }, [picked]);
   if (marks.length === 0) return null;
   const edges = [
     ['start', -1, '‹', t.startLeft],
@@ -26,7 +38,7 @@ export function EntityCards({ marking, onChange, types, needsTypes, withRoles }:
   ] as const;
   return (
     <section class="entities" aria-label={t.entities}>
-      <ul class="cards">
+      <ul class="cards" ref={cards}>
         {marks.map((mark, i) => {
           const word = wordOf(marking, mark);
           const edge = ([side, direction, arrow, label]: (typeof edges)[number]) => (

@@ -116,7 +116,8 @@ async function analyzeCall(call: Call): Promise<CommandResult> {
   const found = name === null ? await resolveModel(call) : null;
   const dataset = await loadDataset(settings, reporter, 'test');
   const context: StageContext = { settings, dataset, out, reporter, signal };
-  reporter.info(`errors of ${name ?? found!.name} on ${dataset.test.length} test rows`);
+  const [analyzed, rows] = [name ?? found!.name, dataset.test.length];
+  reporter.info({ en: `errors of ${analyzed} on ${rows} test rows`, ko: `${analyzed}: 평가 ${rows}행의 오류를 본다` });
   const analysis = found === null ? await analyzeRun(context, name!) : await analyzeModel(context, found);
   await writeAnalysis(out, analysis);
   const folder = analysisFolder(out, analysis.run);

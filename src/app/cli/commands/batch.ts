@@ -1,7 +1,8 @@
-import { asGiven, usageError } from '../../../base/core/errors.ts';
+import { asGiven, inBoth, usageError } from '../../../base/core/errors.ts';
 import { sha256 } from '../../../base/core/files.ts';
 import { duration, grouped, percent } from '../../../base/core/format.ts';
 import { checkApart } from '../../../base/core/outputs.ts';
+import type { Language, Localized } from '../../../base/core/types.ts';
 import { VERSION } from '../../../base/core/version.ts';
 import { annotationFiles } from '../../../base/data/annotationFolder.ts';
 import { badRowsText, type WrittenRow } from '../../../base/data/badRows.ts';
@@ -146,7 +147,9 @@ async function batch(call: Call): Promise<CommandResult> {
             header: format.header(probabilities, columns),
             force: settings.force,
           });
-    if (rowsKept(output) > 0) reporter.info(`continuing after ${grouped(rowsKept(output))} rows`);
+    const kept = grouped(rowsKept(output));
+    if (rowsKept(output) > 0)
+      reporter.info({ en: `continuing after ${kept} rows`, ko: `앞서 쓴 ${kept}행 뒤부터 잇는다` });
     // Row by row, so that one that cannot be read is one bad row.
     model = await openExtractor(call, found, { allowUnknownTokens: true });
     for (const note of model.notes) reporter.info(note);
@@ -166,7 +169,7 @@ async function batch(call: Call): Promise<CommandResult> {
       },
       batchSize: settings.evalBatchSize,
     });
-    return resultOf(outcome, model.info.id, input, out);
+    return resultOf(outcome, model.info.id, input, out, settings.lang);
   } finally {
     await output?.close();
     await opened.close();
@@ -205,16 +208,20 @@ async function identityOf(
 }
 
 /** A line of the rejects file as a warning. */
-const warnOf = (warn: (message: string) => void) => (line: string) => {
+const warnOf = (warn: (message: Localized) => void) => (line: string) => {
   const { file, row, problems } = JSON.parse(line) as WrittenRow;
   const said = problems.map(({ field, found, expected }) => problemAt(field, found, asGiven(expected)));
-  warn(`${file}: rejected\n${badRowsText([{ row, problems: said }], 'en')}`);
+  const rows = [{ row, problems: said }];
+  warn({
+    en: `${file}: rejected\n${badRowsText(rows, 'en')}`,
+    ko: `${file}: 답하지 못했다\n${badRowsText(rows, 'ko')}`,
+  });
 };
 
-function resultOf(outcome: BatchOutcome, model: string, input: string, out: string): CommandResult {
+function resultOf(outcome: BatchOutcome, model: string, input: string, out: string, lang: Language): CommandResult {
   const rejects = out === '-' || outcome.rejected === 0 ? null : outputPaths(out).rejects;
   return {
-    text: out === '-' ? null : summary(outcome, out, rejects),
+    text: out === '-' ? null : summary(outcome, out, rejects)[lang],
     json: { model, in: input, out, rejects, ...outcome },
   };
 }
@@ -225,14 +232,33 @@ function summary(
   rejects: string | null,
 ) {
   const rate = rows_per_second < 10 ? rows_per_second.toFixed(1) : grouped(Math.round(rows_per_second));
-  const parts = [
-    `${grouped(rows - rejected)} of ${grouped(rows)} rows answered`,
-    ...(resumed_from > 0 ? [`${grouped(resumed_from)} of them before`] : []),
-    `${duration(seconds)}, ${rate} rows/s`,
+  const [answered, before, took] = [grouped(rows - rejected), grouped(resumed_from), duration(seconds)];
+  const lines: (Localized | null)[] = [
+    {
+      en: [
+        `${answered} of ${grouped(rows)} rows answered`,
+        ...(resumed_from > 0 ? [`${before} of them before`] : []),
+        `${took}, ${rate} rows/s`,
+      ].join('; '),
+      ko: [
+        `${grouped(rows)}행 가운데 ${answered}행에 답했다`,
+        ...(resumed_from > 0 ? [`${before}행은 앞서 답한 것이다`] : []),
+        `${took}, 초당 ${rate}행`,
+      ].join('; '),
+    },
+    accuracy === null
+      ? null
+      : {
+          en: `Accuracy: ${percent(accuracy)} of ${grouped(labelled)} rows with a label`,
+          ko: `정확도: 라벨이 있는 ${grouped(labelled)}행의 ${percent(accuracy)}`,
+        },
+    { en: `\nAnswers: ${out}`, ko: `\n답: ${out}` },
+    rejects === null
+      ? null
+      : {
+          en: `Rejected: ${rejects} (${grouped(rejected)} rows with reasons)`,
+          ko: `답하지 못한 행: ${rejects} (${grouped(rejected)}행과 까닭)`,
+        },
   ];
-  const lines = [parts.join('; ')];
-  if (accuracy !== null) lines.push(`Accuracy: ${percent(accuracy)} of ${grouped(labelled)} rows with a label`);
-  lines.push('', `Answers: ${out}`);
-  if (rejects !== null) lines.push(`Rejected: ${rejects} (${grouped(rejected)} rows with reasons)`);
-  return lines.join('\n');
+  return inBoth((lang) => lines.flatMap((line) => line?.[lang] ?? []).join('\n'));
 }

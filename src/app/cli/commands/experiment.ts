@@ -9,9 +9,9 @@ export const experimentCommand: Command = {
     en:
       'Trains every technique of a configuration under every seed, on the same rows, and judges them against the base settings on other training rows ' +
       'that no run trains on: paired bootstrap over rows and seeds, p corrected over all techniques (Holm), verdict gain, no difference or loss by ' +
-      'macro-F1. What is finished is kept: Ctrl-C saves, and the same command goes on. Results beside the configuration (NAME.results.json) count as ' +
+      'macro-F1, of models that find entities by the F1 of all of them. What is finished is kept: Ctrl-C saves, and the same command goes on. Results beside the configuration (NAME.results.json) count as ' +
       'finished runs too. Test rows are not read before --final, which evaluates the base settings and the best technique on them.',
-    ko: '설정 파일의 모든 기법을 모든 시드로 같은 행에서 학습하고, 어느 학습에도 쓰지 않은 다른 학습 행에서 기본 설정과 견준다: 행과 시드의 쌍체 부트스트랩, 모든 기법에 걸쳐 보정한 p(Holm), macro-F1에 따른 판정(이득, 차이 없음, 손실). 끝난 것은 남는다: Ctrl-C는 저장하고, 같은 명령이 이어 간다. 설정 파일 옆의 결과(NAME.results.json)도 끝난 학습으로 친다. 평가 행은 --final 전에는 읽지 않으며, --final은 기본 설정과 가장 좋은 기법을 거기서 평가한다.',
+    ko: '설정 파일의 모든 기법을 모든 시드로 같은 행에서 학습하고, 어느 학습에도 쓰지 않은 다른 학습 행에서 기본 설정과 견준다: 행과 시드의 쌍체 부트스트랩, 모든 기법에 걸쳐 보정한 p(Holm), macro-F1(엔티티를 찾는 모델은 엔티티 전체의 F1)에 따른 판정(이득, 차이 없음, 손실). 끝난 것은 남는다: Ctrl-C는 저장하고, 같은 명령이 이어 간다. 설정 파일 옆의 결과(NAME.results.json)도 끝난 학습으로 친다. 평가 행은 --final 전에는 읽지 않으며, --final은 기본 설정과 가장 좋은 기법을 거기서 평가한다.',
   },
   settings: ['out', 'device', 'threads', 'evalBatchSize', 'onBadRow', 'columns'],
   options: [

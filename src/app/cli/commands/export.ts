@@ -86,7 +86,7 @@ async function exportTo(call: Call): Promise<CommandResult> {
     force: settings.force,
     small: switches?.has('small') ?? false,
     licences: new Map(CANDIDATES.map(({ id, licence }) => [id, licence.name])),
-    onPart: (part) => reporter.info(`writing ${join(folder, part)}`),
+    onPart: (part) => reporter.info({ en: `writing ${join(folder, part)}`, ko: `쓰는 중: ${join(folder, part)}` }),
     signal,
   });
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 1)} MB`;

@@ -145,8 +145,9 @@ async function label(call: Call): Promise<CommandResult> {
       await untilOther(project, round, signal);
       stop.abort();
       await scoring;
-      await server.close();
+      // The old model answers until the new one is open.
       extractor = signal.aborted ? null : await openExtractor(call, await modelOf(call, folder));
+      await server.close();
     }
   } finally {
     project.close();

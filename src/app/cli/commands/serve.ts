@@ -85,7 +85,10 @@ async function serve(call: Call): Promise<CommandResult> {
   const options = parseServeOptions(given);
   const apiKey = await apiKeyOf(options);
   if (apiKey === null && !isLoopback(options.host))
-    reporter.warn(`whoever reaches ${options.host} may use this server: --api-key-file asks for a key.`);
+    reporter.warn({
+      en: `whoever reaches ${options.host} may use this server: --api-key-file asks for a key.`,
+      ko: `${options.host}에 닿는 누구나 이 서버를 쓸 수 있다. --api-key-file을 주면 키를 요구한다.`,
+    });
   const extractor = await openExtractor(call);
   const documents = openDocuments(call, extractor);
   for (const note of extractor.notes) reporter.info(note);
@@ -95,12 +98,15 @@ async function serve(call: Call): Promise<CommandResult> {
     ...{ extractor, documents, apiKey, log, pageApi, origins: options.cors, pageFolder: PAGE_FOLDER },
     ...options,
   });
-  reporter.info(`${extractor.info.id} answers at ${server.url}; the API’s manual is ${server.url}/docs.`);
+  reporter.info({
+    en: `${extractor.info.id} answers at ${server.url}; the API’s manual is ${server.url}/docs.`,
+    ko: `${extractor.info.id}: ${server.url}에서 답한다. API 설명서는 ${server.url}/docs에 있다.`,
+  });
   log.info({ url: server.url, model: extractor.info.id, precision: settings.precision }, 'listening');
   if (!signal.aborted) await once(signal, 'abort');
   await server.close();
   log.info('ended');
-  return { text: 'Ended.', json: { url: server.url, model: extractor.info.id } };
+  return { text: { en: 'Ended.', ko: '끝났다.' }[settings.lang], json: { url: server.url, model: extractor.info.id } };
 }
 
 /** The key that requests need; null without one. Errors: `usage` where there should be one. */

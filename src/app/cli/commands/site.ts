@@ -64,7 +64,7 @@ async function site(call: Call): Promise<CommandResult> {
     entities,
     force: settings.force,
     licences: new Map(CANDIDATES.map(({ id, licence }) => [id, licence.name])),
-    onPart: (part) => reporter.info(`writing ${part}`),
+    onPart: (part) => reporter.info({ en: `writing ${part}`, ko: `쓰는 중: ${part}` }),
     signal,
   });
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

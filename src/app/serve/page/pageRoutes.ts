@@ -7,7 +7,7 @@ import type { Reporter } from '../../../base/core/reporter.ts';
 import { runsFolder } from '../../../engine/runs/runFolder.ts';
 import { comparisonFile } from '../../../study/stages/comparison/schema.ts';
 import type { Env } from '../context.ts';
-import { problemResponse, statusOf } from '../problem.ts';
+import { languageOf, problemResponse, statusOf } from '../problem.ts';
 import { acceptsGzip } from '../staticFiles.ts';
 import { answerPage, readAnswered } from './answerRows.ts';
 import { dataFigures, interpretationsOf } from './dataFacts.ts';
@@ -71,7 +71,7 @@ export function pageRoutes({ out, data, reporter, labels = false }: PageOptions)
   };
 
   app.onError((error, c) => {
-    const problem = filesProblem(error);
+    const problem = filesProblem(error, languageOf(c.req.raw.headers));
     if (statusOf(problem) === 500) reporter.warn(`${c.req.method} ${c.req.path}: ${error.message}`);
     return problemResponse(problem, c.get('requestId') ?? randomUUID());
   });

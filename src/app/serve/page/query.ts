@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { KorexError } from '../../../base/core/errors.ts';
-import { fieldProblem, problemOf, RequestProblem } from '../problem.ts';
+import type { Language } from '../../../base/core/types.ts';
+import { problemOf, RequestProblem, WrongFields } from '../problem.ts';
 
 export const notFound = (what: string): RequestProblem => new RequestProblem('not-found', `There is no ${what}.`);
 
@@ -9,7 +10,7 @@ export const notFound = (what: string): RequestProblem => new RequestProblem('no
 export function checkedQuery<T extends z.ZodType>(c: Context, schema: T): z.output<T> {
   const parsed = schema.safeParse(c.req.query());
   if (parsed.success) return parsed.data;
-  throw fieldProblem(parsed.error);
+  throw new WrongFields(parsed.error);
 }
 
 /** A whole number in a query. */
@@ -21,7 +22,8 @@ export const queryCount = (most: number) =>
     .pipe(z.number().max(most));
 
 /** korex's own messages about files are shown: whoever reads the page can correct the files. */
-export const filesProblem = (error: Error): RequestProblem =>
-  error instanceof KorexError && error.field === undefined
-    ? new RequestProblem('internal', error.message, { hint: error.hint })
-    : problemOf(error);
+export function filesProblem(error: Error, lang: Language): RequestProblem {
+  if (!(error instanceof KorexError) || error.field !== undefined) return problemOf(error, lang);
+  const { message, hint } = error.in(lang);
+  return new RequestProblem('internal', message, { hint });
+}

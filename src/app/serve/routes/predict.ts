@@ -9,7 +9,7 @@ import { REST_SCHEMAS } from '../../../inference/predict/schema.ts';
 import { inSlices } from '../../../inference/predict/windows.ts';
 import { readJsonBody, requireType } from '../body.ts';
 import type { ServeContext, Variables } from '../context.ts';
-import { fieldProblem } from '../problem.ts';
+import { WrongFields } from '../problem.ts';
 
 type Env = { Variables: Variables };
 
@@ -62,5 +62,5 @@ export function withThreshold<Request extends Pick<PredictRequest, 'threshold'>>
 export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw fieldProblem(parsed.error);
+  throw new WrongFields(parsed.error);
 }

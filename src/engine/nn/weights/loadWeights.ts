@@ -13,7 +13,7 @@ import { openWeights } from './weightFiles.ts';
 export interface LoadedWeights {
   readonly weights: Weights;
   /** Tensors that the file or the model alone has, each a line for people; empty where the whole file was used. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Localized[];
   /** The parameters that the file lacks, drawn. */
   readonly drawn: ReadonlySet<string>;
 }
@@ -85,13 +85,19 @@ function matchNames(
   if (unwrapped.problems.length > 0) throw misfit(file, unwrapped.problems, prefix);
   return {
     ...unwrapped,
-    notes: [`${file.path}: names are read without "${wrapper}" before them.`, ...unwrapped.notes],
+    notes: [
+      {
+        en: `${file.path}: names are read without "${wrapper}" before them.`,
+        ko: `${file.path}: 이름 앞의 "${wrapper}"을(를) 빼고 읽었다.`,
+      },
+      ...unwrapped.notes,
+    ],
   };
 }
 
 interface Match {
   readonly taken: ReadonlyMap<string, string>;
-  readonly notes: readonly string[];
+  readonly notes: readonly Localized[];
   /** Why the weights do not fit; empty where they do. */
   readonly problems: readonly Localized[];
 }
@@ -129,7 +135,7 @@ function match(
   // Integers are buffers that a model computes itself (position ids).
   const isSurplus = (name: string) => !used.has(name) && !isLeftOut(name, config, stored);
   const surplus = [...file.tensors].flatMap(([name, { type }]) => (isFloat(type) && isSurplus(name) ? [name] : []));
-  const notes = [...noteOf(file, surplus, 'has no place for'), ...noteOf(file, redrawn, 'draws again')];
+  const notes = [...noteOf(file, surplus, NO_PLACE), ...noteOf(file, redrawn, REDRAWN)];
   const total = parameters.length;
   const problems = [
     ...(missing.length > 0
@@ -167,8 +173,19 @@ function misfit({ path, tensors }: TensorFile, problems: readonly Localized[], p
   );
 }
 
-const noteOf = ({ path }: TensorFile, names: readonly string[], what: string): string[] =>
-  names.length > 0 ? [`${path}: the model ${what} ${names.length} of its tensors: ${listNames(names, 4)}.`] : [];
+const NO_PLACE: Localized = { en: 'has no place for', ko: '쓰지 않는 텐서' };
+const REDRAWN: Localized = { en: 'draws again', ko: '새로 초기화하는 텐서' };
+
+function noteOf({ path }: TensorFile, names: readonly string[], what: Localized): Localized[] {
+  if (names.length === 0) return [];
+  const listed = listNames(names, 4);
+  return [
+    {
+      en: `${path}: the model ${what.en} ${names.length} of its tensors: ${listed}.`,
+      ko: `${path}: 모델이 ${what.ko} ${names.length}개: ${listed}.`,
+    },
+  ];
+}
 
 /** A classifier that may be drawn: its layers only make sense together. BERT's pooler is the encoder's, and pretrained. */
 const isNewClassifier = ({ head, name }: ParameterSpec): boolean => head && name.startsWith('classifier.');

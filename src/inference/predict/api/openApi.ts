@@ -20,8 +20,8 @@ export const openApiDocument = ({ server = '/', isGuarded = true, labels = false
     version: VERSION,
     ...said('summary', { ko: '한국어 관계 추출', en: 'Korean relation extraction' }),
     ...said('description', {
-      ko: '주체와 객체를 표시한 문장을 넣으면 둘의 관계와 보정된 신뢰도가 나온다.',
-      en: 'A sentence with a marked subject and object in, their relation with a calibrated confidence out.',
+      ko: '글이나 문장을 넣으면 엔티티와 그 사이의 관계가 보정된 신뢰도와 함께 나온다.',
+      en: 'A text or a sentence in; its entities and their relations out, with calibrated confidences.',
     }),
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },

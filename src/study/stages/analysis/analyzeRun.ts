@@ -37,7 +37,10 @@ export async function analyzeRun(context: StageContext, name: string): Promise<E
   const work = (classifier: Classifier | null) =>
     analyze(context, { run: name, predictions, train, asTrained, calibration }, classifier);
   if (holdsModel(best)) return withClassifier(context, best, null, work);
-  reporter.warn(`${best} holds no model: shortcut tests and neighbours are left out.`);
+  reporter.warn({
+    en: `${best} holds no model: shortcut tests and neighbours are left out.`,
+    ko: `${best}에 모델이 없어 지름길 검사와 비슷한 행 찾기를 뺀다.`,
+  });
   return work(null);
 }
 

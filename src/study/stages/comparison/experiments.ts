@@ -55,7 +55,10 @@ export async function shownExperiments(
   for (const { name, path, origin } of await resultsPaths(out, committed)) {
     const parsed = resultsSchema.safeParse(await readJson(path));
     if (!parsed.success) {
-      reporter.warn(`${path} holds no results of an experiment; it is left out of the comparison.`);
+      reporter.warn({
+        en: `${path} holds no results of an experiment; it is left out of the comparison.`,
+        ko: `${path}: 실험 결과가 아니어서 비교에서 뺀다.`,
+      });
       continue;
     }
     const { experiment, data, bootstrap, baseline, techniques, final } = parsed.data;

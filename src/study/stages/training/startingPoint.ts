@@ -1,4 +1,5 @@
 import type { Reporter } from '../../../base/core/reporter.ts';
+import type { Localized } from '../../../base/core/types.ts';
 import type { RelationModel } from '../../../engine/nn/relationModel.ts';
 import { untrainedModel } from '../../../engine/train/untrainedModel.ts';
 import type { StageContext } from '../stage.ts';
@@ -33,7 +34,7 @@ async function pretrainedEncoder(context: StageContext, pretraining: Pretraining
 }
 
 /** Makes models as `make` does and reports each note on how their weights were read, once. */
-export function reportingNotes<Model extends { readonly notes?: readonly string[] }>(
+export function reportingNotes<Model extends { readonly notes?: readonly Localized[] }>(
   make: () => Promise<Model>,
   reporter: Pick<Reporter, 'info'>,
 ): () => Promise<Model> {
@@ -41,8 +42,8 @@ export function reportingNotes<Model extends { readonly notes?: readonly string[
   return async () => {
     const model = await make();
     for (const note of model.notes ?? []) {
-      if (!reported.has(note)) reporter.info(note);
-      reported.add(note);
+      if (!reported.has(note.en)) reporter.info(note);
+      reported.add(note.en);
     }
     return model;
   };

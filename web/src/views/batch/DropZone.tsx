@@ -45,7 +45,7 @@ export function DropZone({ onFile }: { onFile: (file: File) => void }) {
       <p class="muted small-print">{t.formats(ENDINGS.join(' '))}</p>
       <p class="muted small-print">
         {t.columns}{' '}
-        <button type="button" class="plain" onClick={() => saveAs('korex-template.csv', 'text/csv', TEMPLATE)}>
+        <button type="button" class="plain link" onClick={() => saveAs('korex-template.csv', 'text/csv', TEMPLATE)}>
           {t.template}
         </button>
       </p>

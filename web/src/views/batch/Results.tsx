@@ -10,6 +10,7 @@ import { componentTexts } from '../../components/texts.ts';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { language } from '../../i18n/language.ts';
 import { tryParams } from '../../marking/address.ts';
+import { isNarrow } from '../../state/narrow.ts';
 import { navigate } from '../../state/router.ts';
 import { DOWNLOADS } from './download.ts';
 import { relationCounts } from './relationCounts.ts';
@@ -38,13 +39,15 @@ export function Results({ results, noRelation, name }: ResultsProps) {
     [results, relation, decision],
   );
   const lang = language.value;
+  const narrow = isNarrow.value;
   const spec = useMemo(() => {
     const names = relationAxis(
       counts.map(({ relation }) => relation),
       lang,
+      narrow,
     );
     return relationCounts({ title: t.counts, counts, noRelation, ...names });
-  }, [counts, noRelation, t.counts, lang]);
+  }, [counts, noRelation, t.counts, lang, narrow]);
   const pick = useCallback(
     (datum: Readonly<Record<string, unknown>>) => {
       const picked = String(datum.relation ?? '');
@@ -111,8 +114,10 @@ export function Results({ results, noRelation, name }: ResultsProps) {
           ))}
         </div>
         <VirtualTable
+          key={`table ${narrow}`}
           label={t.results}
-          columns={columnsOf(t, hasGold)}
+          columns={narrow ? cardColumns(t) : columnsOf(t, hasGold)}
+          rowHeight={narrow ? CARD_HEIGHT : ROW_HEIGHT}
           count={rows.length}
           rowAt={(index) => rows[index]}
           onOpen={openInTry}
@@ -123,12 +128,41 @@ export function Results({ results, noRelation, name }: ResultsProps) {
   );
 }
 
+const ROW_HEIGHT = 40;
+const CARD_HEIGHT = 72;
+
+const marked = (
+  { input: { sentence }, answer: { subject, object } }: BatchResult,
+  t: ReturnType<typeof batchTexts>,
+) => (
+  <span lang="ko">
+    <MarkedSentence sentence={sentence} subject={subject} object={object} roles={t} cut />
+  </span>
+);
+
+/** On a phone each row is two lines: the answer, and the sentence. */
+const cardColumns = (t: ReturnType<typeof batchTexts>): Column<BatchResult>[] => [
+  {
+    id: 'row',
+    title: t.results,
+    width: 'minmax(0, 1fr)',
+    cell: (result) => (
+      <div class="row-card">
+        <span class="muted">{probability(result.answer.confidence)}</span>{' '}
+        {result.answer.decision === 'uncertain' && <DecisionTag decision="uncertain" />}{' '}
+        <RelationName name={result.answer.relation} quiet={result.answer.decision !== 'relation'} />
+        <br />
+        {marked(result, t)}
+      </div>
+    ),
+  },
+];
+
 function columnsOf(t: ReturnType<typeof batchTexts>, hasGold: boolean): Column<BatchResult>[] {
   const gold: Column<BatchResult> = {
     id: 'gold',
     title: t.gold,
     width: 'minmax(8rem, 0.7fr)',
-    wideOnly: true,
     cell: ({ answer, input }) =>
       input.label === null ? null : (
         <span class={input.gold === answer.relation ? 'is-right' : 'is-wrong'}>
@@ -137,12 +171,11 @@ function columnsOf(t: ReturnType<typeof batchTexts>, hasGold: boolean): Column<B
       ),
   };
   return [
-    { id: 'row', title: t.rowNumber, width: '4rem', numeric: true, wideOnly: true, cell: ({ number }) => number },
+    { id: 'row', title: t.rowNumber, width: '4rem', numeric: true, cell: ({ number }) => number },
     {
       id: 'relation',
       title: t.relation,
       width: 'minmax(12rem, 1fr)',
-      narrowWidth: 'minmax(6rem, 1fr)',
       cell: ({ answer }) => <RelationName name={answer.relation} />,
     },
     ...(hasGold ? [gold] : []),
@@ -150,7 +183,6 @@ function columnsOf(t: ReturnType<typeof batchTexts>, hasGold: boolean): Column<B
       id: 'confidence',
       title: t.confidence,
       width: '5.5rem',
-      narrowWidth: '4.8rem',
       numeric: true,
       cell: ({ answer }) => probability(answer.confidence),
     },
@@ -158,19 +190,13 @@ function columnsOf(t: ReturnType<typeof batchTexts>, hasGold: boolean): Column<B
       id: 'decision',
       title: t.decision,
       width: '6.5rem',
-      wideOnly: true,
       cell: ({ answer }) => <DecisionTag decision={answer.decision} />,
     },
     {
       id: 'sentence',
       title: t.sentence,
       width: 'minmax(16rem, 2fr)',
-      narrowWidth: 'minmax(7rem, 1.3fr)',
-      cell: ({ input: { sentence }, answer: { subject, object } }) => (
-        <span lang="ko">
-          <MarkedSentence sentence={sentence} subject={subject} object={object} roles={t} cut />
-        </span>
-      ),
+      cell: (result) => marked(result, t),
     },
   ];
 }

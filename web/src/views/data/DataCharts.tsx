@@ -47,18 +47,27 @@ export function DataCharts({ table, counts, filters, words, onChange }: DataChar
   };
   const caption = (key: string) => words?.[key]?.[lang];
   return (
-    <details class="panel data-charts" open>
+    // A phone shows rows first: all charts are five windows long there.
+    <details class="panel data-charts" open={!narrow}>
       <summary>
         <h2>{t.charts}</h2>
       </summary>
       <p class="muted">{t.chartsHint}</p>
       <div class="data-chart-grid">
-        <ChartCard
-          title={t.labelsTitle}
-          words={caption('labels')}
-          drawn={labels}
-          onPick={({ name }) => typeof name === 'string' && onChange({ labels: toggled(filters.labels, name) })}
-        />
+        <div>
+          <ChartCard
+            title={t.labelsTitle}
+            words={caption('labels')}
+            drawn={labels}
+            onPick={({ name }) => typeof name === 'string' && onChange({ labels: toggled(filters.labels, name) })}
+          />
+          <ChartCard
+            title={t.pairsOfTypes}
+            words={undefined}
+            drawn={pairCounts}
+            onPick={({ name }) => typeof name === 'string' && onChange({ pairs: toggled(filters.pairs, name) })}
+          />
+        </div>
         <div>
           <ChartCard title={t.lengthTitle} words={caption('lengths')} drawn={lengths} onPick={pickBin('length')} />
           <ChartCard
@@ -68,12 +77,6 @@ export function DataCharts({ table, counts, filters, words, onChange }: DataChar
             onPick={pickBin('distance')}
           />
           <ChartCard title={t.typesTitle} words={caption('entity_types')} drawn={types} />
-          <ChartCard
-            title={t.pairsOfTypes}
-            words={undefined}
-            drawn={pairCounts}
-            onPick={({ name }) => typeof name === 'string' && onChange({ pairs: toggled(filters.pairs, name) })}
-          />
         </div>
       </div>
       {/* Relations by pairs have no room on a phone; the bars of both above filter as well. */}

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { DataFacts } from '../../../../src/app/serve/page/shapes.ts';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
+import { saveAs } from '../../components/saveAs.ts';
 import { RelationName } from '../../components/tags.tsx';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { isNarrow } from '../../state/narrow.ts';
@@ -158,9 +159,5 @@ const cardOf = (t: DataTexts): Column<Row>[] => [
 /** The guids of the filtered rows, one a line. */
 function saveGuids({ columns }: RowTable, { rows }: Filtered): void {
   const text = Array.from(rows, (row) => `${columns.guid[row]}\n`).join('');
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  link.download = `${columns.name}-guids.txt`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveAs(`${columns.name}-guids.txt`, 'text/plain', text);
 }

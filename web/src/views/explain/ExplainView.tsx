@@ -61,7 +61,10 @@ export default function ExplainView() {
                 <span class="muted">{explanation.original.description[lang]}</span>
               </p>
               <ProbabilityBar value={explanation.original.confidence} mark={explanation.original.threshold} />
-              <p class="muted small-print">{t.asked(total)}</p>
+              <p class="muted small-print">
+                {t.asked(total)}
+                {model?.text && ` ${t.textDiffers}`}
+              </p>
             </section>
             <section class="panel">
               <h2>{t.reading}</h2>

@@ -80,7 +80,9 @@ export function choicesOf(unit: Unit, { relations, no_relation }: Relations): Ch
       ];
     });
   });
-  const ranked = choices.toSorted((one, other) => (other.probability ?? 0) - (one.probability ?? 0));
+  const ranked = distinct(unit, choices, { relations, no_relation }).toSorted(
+    (one, other) => (other.probability ?? 0) - (one.probability ?? 0),
+  );
   const data = givenChoice(unit, { relations, no_relation });
   return data && data.relation !== no_relation ? withFirst(ranked, data) : ranked;
 }
@@ -162,6 +164,18 @@ function givenChoice({ given }: Unit, { no_relation }: Relations): Choice | null
   if (given.back !== null && given.back !== no_relation)
     return { relation: given.back, isBack: true, probability: null };
   return { relation: no_relation, isBack: false, probability: null };
+}
+
+/** Parents one way are children the other: what says the same is listed once. */
+function distinct(unit: Unit, choices: readonly Choice[], project: Relations): Choice[] {
+  const meanings = new Set<string>();
+  return choices.filter((choice) => {
+    const said = decisionsOf(unit, choice, project).map(({ subject, relation }) => `${subject.start} ${relation}`);
+    const meaning = said.sort().join(' ');
+    if (meanings.has(meaning)) return false;
+    meanings.add(meaning);
+    return true;
+  });
 }
 
 const withFirst = (choices: readonly Choice[], first: Choice): Choice[] => [

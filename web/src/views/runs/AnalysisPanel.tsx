@@ -13,6 +13,7 @@ import { type AnalysisTexts, analysisTexts } from './analysisTexts.ts';
 import { RareRelations } from './RareRelations.tsx';
 import { type ComparedRun, RunName } from './RunLegend.tsx';
 import { RunSection } from './RunSection.tsx';
+import { runTexts } from './texts.ts';
 
 interface AnalysisPanelProps {
   readonly runs: readonly ComparedRun[];
@@ -52,6 +53,7 @@ export function AnalysisPanel({ runs, list, onList }: AnalysisPanelProps) {
   return (
     <RunSection id="analysis" title={t.title} runs={found.map(({ run }) => run)}>
       {loaded.error !== null && <Failure error={loaded.error} />}
+      {loaded.error === null && analyses === null && <p class="muted">{runTexts().reading}</p>}
       {missing.map(({ name }) => (
         <p key={name} class="muted">
           {t.none(name)} <code>{`npx korex analyze --run ${name}`}</code>

@@ -26,6 +26,8 @@ export function Curves({ runs, measure, onMeasure }: CurvesProps) {
       {runs.some(({ status }) => status === 'training') && <p class="muted">{t.live}</p>}
       {tuned.length === 0 ? (
         <p class="muted">{t.noCurves}</p>
+      ) : tuned.some(({ name }) => !logs.has(name)) ? (
+        <p class="muted">{t.reading}</p>
       ) : (
         <div class="run-pair">
           <div>

@@ -82,7 +82,7 @@ export const runTexts = texts({
     differ: '엇갈린 행',
     allRight: '모두 맞힘',
     allWrong: '모두 틀림',
-    onlyRight: '만 맞힘',
+    onlyRight: '쪽만 맞힘',
     answers: (count: number) => `${grouped(count)}행`,
     answersTitle: '행별 답',
     answersOfOne: '행마다 이 학습의 답과 신뢰도입니다. 행을 누르면 자세히 봅니다.',

@@ -1,16 +1,25 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { probability } from '../../../../src/base/core/format.ts';
 import type { DocumentGraph } from '../../../../src/inference/predict/documentSchema.ts';
 import { shortName } from '../../components/relations.ts';
+import { EntityTag, RelationName } from '../../components/tags.tsx';
 import { language } from '../../i18n/language.ts';
 import { Arcs } from '../../marking/Arcs.tsx';
-import { EMPTY_INQUIRY, paramsOf } from '../../marking/address.ts';
-import { EntityCards } from '../../marking/EntityCards.tsx';
+import { EMPTY_INQUIRY, paramsOf, tryParams } from '../../marking/address.ts';
+import { EntityCards, type PickedMark } from '../../marking/EntityCards.tsx';
 import { withGuesses } from '../../marking/guessType.ts';
 import type { Mark, Marking } from '../../marking/marking.ts';
 import '../../marking/marking.css';
 import { Stage } from '../../marking/Stage.tsx';
 import { hrefOf } from '../../state/router.ts';
-import { drawnRelations, type ShownRelation, type ShownSentence, sentencesOf, withSentence } from './shownGraph.ts';
+import {
+  drawnRelations,
+  inContext,
+  type ShownRelation,
+  type ShownSentence,
+  sentencesOf,
+  withSentence,
+} from './shownGraph.ts';
 import { textTexts } from './texts.ts';
 
 export interface SentenceListProps {
@@ -37,7 +46,8 @@ export function SentenceList(props: SentenceListProps) {
   const sentences = useMemo(() => sentencesOf(graph, marks), [graph, marks]);
   const bySentence = useMemo(() => {
     const lists = new Map<number, ShownRelation[]>();
-    for (const relation of relations) lists.set(relation.sentence, [...(lists.get(relation.sentence) ?? []), relation]);
+    for (const relation of relations)
+      lists.set(relation.lastSentence, [...(lists.get(relation.lastSentence) ?? []), relation]);
     return lists;
   }, [relations]);
   const last = Math.max(shown, (openSentence ?? 0) + 1);
@@ -79,8 +89,12 @@ function SentenceItem(props: SentenceItemProps) {
   const lang = language.value;
   const [hovered, setHovered] = useState<number | null>(null);
   const [highlighted, setHighlighted] = useState<string | null>(null);
+  const [picked, setPicked] = useState<PickedMark | null>(null);
   const { marking } = sentence;
   const isOpen = openSentence === index;
+  useEffect(() => {
+    if (!isOpen) setPicked(null);
+  }, [isOpen]);
   const drawn = useMemo(
     () =>
       drawnRelations(sentence, own, graph.text).map(({ key, from, to, of }) => ({
@@ -99,7 +113,10 @@ function SentenceItem(props: SentenceItemProps) {
         cutParticles
         withRoles={false}
         label={t.sentence(index + 1)}
-        onPick={() => onOpen(index)}
+        onPick={(mark) => {
+          setPicked({ mark });
+          onOpen(index);
+        }}
         onHover={setHovered}
       >
         <Arcs
@@ -111,9 +128,17 @@ function SentenceItem(props: SentenceItemProps) {
           onHighlight={setHighlighted}
         />
       </Stage>
+      <Crossing graph={graph} relations={own.filter(({ sentence, lastSentence }) => sentence < lastSentence)} />
       {isOpen ? (
         <div class="sentence-tools">
-          <EntityCards marking={marking} onChange={edit} types={types} needsTypes={needsTypes} withRoles={false} />
+          <EntityCards
+            marking={marking}
+            onChange={edit}
+            types={types}
+            needsTypes={needsTypes}
+            withRoles={false}
+            picked={picked}
+          />
           <div class="actions">
             {marking.marks.length > 1 && (
               <a class="quiet small" role="button" href={hrefOf('explain', paramsOf({ ...EMPTY_INQUIRY, ...marking }))}>
@@ -131,5 +156,29 @@ function SentenceItem(props: SentenceItemProps) {
         </button>
       )}
     </li>
+  );
+}
+
+/** Relations that begin in an earlier sentence: no arc leads there. */
+function Crossing({ graph, relations }: { graph: DocumentGraph; relations: readonly ShownRelation[] }) {
+  const t = textTexts();
+  if (relations.length === 0) return null;
+  return (
+    <ul class="crossing" aria-label={t.crossing}>
+      {relations.map((row) => (
+        <li key={row.key}>
+          <EntityTag {...row.subject} /> <span class="muted">→</span> <EntityTag {...row.object} />{' '}
+          <RelationName name={row.relation} quiet={row.decision !== 'relation'} />{' '}
+          <span class="muted number">{probability(row.confidence)}</span>{' '}
+          <span class="muted">{t.from(row.sentence + 1)}</span>{' '}
+          <a
+            href={hrefOf('explain', tryParams(inContext(graph, row)))}
+            aria-label={`${t.why}: ${row.subject.word} → ${row.object.word}`}
+          >
+            {t.why}
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,7 +1,10 @@
 import '../../api/withoutEval.ts';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { probability } from '../../../../src/base/core/format.ts';
 import type { PairEncoding } from '../../../../src/base/core/settings.ts';
-import { MAX_TEXT } from '../../../../src/inference/predict/api/limits.ts';
+import { MAX_TEXT, MAX_WINDOW } from '../../../../src/inference/predict/api/limits.ts';
+import type { ModelResponse } from '../../../../src/inference/predict/schema.ts';
 import { useService } from '../../api/predictor.ts';
 import { useModel } from '../../api/useModel.ts';
 import { Failure } from '../../components/Failure.tsx';
@@ -21,6 +24,10 @@ import './text.css';
 /** What fits into an address that can be sent to others. */
 const MAX_ADDRESS = 3_000;
 const OPENING = EXAMPLE_TEXTS[0].text;
+const WINDOWS = Array.from({ length: MAX_WINDOW }, (_, i) => i + 1);
+
+/** Addresses may come from anywhere: without a size that can be asked for, pairs lie in one sentence. */
+const windowOf = (text: string | null): number => WINDOWS.find((size) => String(size) === text) ?? 1;
 
 /** Text in; its entities, the relations between them and their graph out. */
 export default function TextView() {
@@ -28,26 +35,33 @@ export default function TextView() {
   const lang = language.value;
   const { canAnswer } = useService();
   const { model, error: modelError } = useModel();
-  const { text, corrected } = work.value ?? { text: route.value.params.get('t') ?? OPENING, corrected: null };
+  const { text, corrected, window } = work.value ?? {
+    text: route.value.params.get('t') ?? OPENING,
+    corrected: null,
+    window: windowOf(route.value.params.get('w')),
+  };
   const [wanted, setWanted] = useState<Wanted>({ threshold: null, withUncertain: false });
   const [pairEncoding, setPairEncoding] = useState<PairEncoding | null>(null);
   const [openSentence, setOpenSentence] = useState<number | null>(null);
   const [entity, setEntity] = useState('');
   const change = (next: Partial<Work>) => {
-    work.value = { text, corrected, ...next };
+    work.value = { text, corrected, window, ...next };
   };
 
   useEffect(() => {
-    const params = new URLSearchParams(text === OPENING || text.length > MAX_ADDRESS ? {} : { t: text });
+    const params = new URLSearchParams({
+      ...(text !== OPENING && text.length <= MAX_ADDRESS && { t: text }),
+      ...(window > 1 && { w: String(window) }),
+    });
     const timer = setTimeout(() => replaceParams(params), 300);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, window]);
 
   // Nobody asked for the example yet: it is answered where that costs no download.
   const mayAsk = canAnswer.value || text !== OPENING || corrected !== null;
   const request = useMemo(
-    () => (model === null || !mayAsk ? null : requestOf(text, corrected, model.needs_types, pairEncoding)),
-    [text, corrected, model, mayAsk, pairEncoding],
+    () => (model === null || !mayAsk ? null : requestOf(text, corrected, window, model.needs_types, pairEncoding)),
+    [text, corrected, window, model, mayAsk, pairEncoding],
   );
   const { graph, isOld, isWaiting, error } = useGraph(request);
   const relations = useMemo(() => (graph === null ? [] : shownRelations(graph, wanted)), [graph, wanted]);
@@ -113,16 +127,25 @@ export default function TextView() {
             </p>
           )}
         </div>
-        {model && <Threshold own={model.thresholds.default} wanted={wanted} onChange={setWanted} />}
-        {model?.pair_encodings.includes('shared') && (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={(pairEncoding ?? model.pair_encodings[0]) === 'shared'}
-              onChange={({ currentTarget }) => setPairEncoding(currentTarget.checked ? 'shared' : 'inline')}
-            />
-            {t.shared}
-          </label>
+        {model && (
+          <Controls
+            model={model}
+            wanted={wanted}
+            window={window}
+            onChange={setWanted}
+            onWindow={(next) => change({ window: next })}
+          >
+            {model.pair_encodings.includes('shared') && (
+              <label class="check">
+                <input
+                  type="checkbox"
+                  checked={(pairEncoding ?? model.pair_encodings[0]) === 'shared'}
+                  onChange={({ currentTarget }) => setPairEncoding(currentTarget.checked ? 'shared' : 'inline')}
+                />
+                {t.shared}
+              </label>
+            )}
+          </Controls>
         )}
       </section>
 
@@ -162,46 +185,75 @@ export default function TextView() {
   );
 }
 
-interface ThresholdProps {
-  readonly own: number;
+interface ControlsProps {
+  readonly model: ModelResponse;
   readonly wanted: Wanted;
+  readonly window: number;
   readonly onChange: (wanted: Wanted) => void;
+  readonly onWindow: (window: number) => void;
+  /** More choices. */
+  readonly children: ComponentChildren;
 }
 
-function Threshold({ own, wanted, onChange }: ThresholdProps) {
+/** Which relations are asked for and shown, and by which of the model's settings they are decided. */
+function Controls({ model, wanted, window, onChange, onWindow, children }: ControlsProps) {
   const t = textTexts();
   const { threshold, withUncertain } = wanted;
+  const shown = threshold ?? model.text?.threshold ?? model.thresholds.default;
   return (
-    <div class="text-controls">
-      <label>
-        <span>
-          {t.threshold} {threshold === null ? t.ownThreshold : <strong class="number">{threshold.toFixed(2)}</strong>}
-        </span>
-        <input
-          type="range"
-          min="0"
-          max="1"
-          step="0.01"
-          value={threshold ?? own}
-          onInput={({ currentTarget }) => onChange({ ...wanted, threshold: Number(currentTarget.value) })}
-        />
-      </label>
-      <button
-        type="button"
-        class="quiet small"
-        disabled={threshold === null}
-        onClick={() => onChange({ ...wanted, threshold: null })}
-      >
-        {t.ownThreshold}
-      </button>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={withUncertain}
-          onChange={({ currentTarget }) => onChange({ ...wanted, withUncertain: currentTarget.checked })}
-        />
-        {t.uncertain}
-      </label>
-    </div>
+    <>
+      <div class="text-controls">
+        <label>
+          <span>
+            {t.threshold} <strong class="number">{shown.toFixed(2)}</strong>{' '}
+            {threshold === null && <small class="muted">({t.ownThresholdOn})</small>}
+          </span>
+          <input
+            type="range"
+            min="0"
+            max="1"
+            step="0.01"
+            value={shown}
+            onInput={({ currentTarget }) => onChange({ ...wanted, threshold: Number(currentTarget.value) })}
+          />
+        </label>
+        <button
+          type="button"
+          class="quiet small"
+          disabled={threshold === null}
+          onClick={() => onChange({ ...wanted, threshold: null })}
+        >
+          {t.ownThreshold}
+        </button>
+        <label class="text-window">
+          {t.window}
+          <select value={window} onChange={({ currentTarget }) => onWindow(Number(currentTarget.value))}>
+            {WINDOWS.map((size) => (
+              <option key={size} value={size}>
+                {t.windowOf(size)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={withUncertain}
+            onChange={({ currentTarget }) => onChange({ ...wanted, withUncertain: currentTarget.checked })}
+          />
+          {t.uncertain}
+        </label>
+        {children}
+      </div>
+      <p class="muted small-print">
+        {model.text === null
+          ? t.decidedAsPairs
+          : t.decidedAsText(
+              model.text.documents,
+              model.text.precision === null ? null : probability(model.text.precision),
+              probability(model.text.recall),
+            )}
+      </p>
+    </>
   );
 }

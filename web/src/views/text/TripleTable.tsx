@@ -5,8 +5,9 @@ import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { DecisionTag, EntityTag, RelationName, relationText } from '../../components/tags.tsx';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { tryParams } from '../../marking/address.ts';
+import { isNarrow } from '../../state/narrow.ts';
 import { hrefOf } from '../../state/router.ts';
-import { inSentence, type ShownRelation, sentenceText } from './shownGraph.ts';
+import { inContext, type ShownRelation } from './shownGraph.ts';
 import { textTexts } from './texts.ts';
 
 export interface TripleTableProps {
@@ -59,8 +60,10 @@ export function TripleTable({ graph, relations, entity, onEntity, onSentence }: 
         </label>
       </div>
       <VirtualTable
+        key={`table ${isNarrow.value}`}
         label={t.triples}
-        columns={columnsOf(graph, t)}
+        columns={isNarrow.value ? cardColumns(graph, t) : columnsOf(graph, t)}
+        rowHeight={isNarrow.value ? CARD_HEIGHT : ROW_HEIGHT}
         count={rows.length}
         rowAt={(index) => rows[index]}
         height={360}
@@ -70,32 +73,45 @@ export function TripleTable({ graph, relations, entity, onEntity, onSentence }: 
   );
 }
 
+const ROW_HEIGHT = 40;
+const CARD_HEIGHT = 72;
+
+/** On a phone each relation is two lines: who and whom, and what. */
+const cardColumns = (graph: DocumentGraph, t: ReturnType<typeof textTexts>): Column<ShownRelation>[] => [
+  {
+    id: 'relation',
+    title: t.relation,
+    width: 'minmax(0, 1fr)',
+    cell: ({ subject, relation, object, confidence, decision }) => (
+      <div class="row-card">
+        <EntityTag {...subject} /> <span class="muted">→</span> <EntityTag {...object} />
+        <br />
+        <span class="muted">{probability(confidence)}</span>{' '}
+        <RelationName name={relation} quiet={decision !== 'relation'} />
+      </div>
+    ),
+  },
+  { ...whyColumn(graph, t), width: '3.2rem' },
+];
+
 function columnsOf(graph: DocumentGraph, t: ReturnType<typeof textTexts>): Column<ShownRelation>[] {
-  const inContext = ({ subject, object, sentence }: ShownRelation) => ({
-    sentence: sentenceText(graph, sentence),
-    subject: inSentence(graph, subject),
-    object: inSentence(graph, object),
-  });
   return [
     {
       id: 'subject',
       title: t.subject,
       width: 'minmax(7rem, 0.6fr)',
-      narrowWidth: 'minmax(3.5rem, 1fr)',
       cell: ({ subject }) => <EntityTag {...subject} />,
     },
     {
       id: 'relation',
       title: t.relation,
       width: 'minmax(10rem, 1fr)',
-      narrowWidth: 'minmax(4.2rem, 1.2fr)',
       cell: ({ relation }) => <RelationName name={relation} />,
     },
     {
       id: 'object',
       title: t.object,
       width: 'minmax(7rem, 0.6fr)',
-      narrowWidth: 'minmax(3.5rem, 1fr)',
       cell: ({ object }) => <EntityTag {...object} />,
     },
     {
@@ -103,41 +119,39 @@ function columnsOf(graph: DocumentGraph, t: ReturnType<typeof textTexts>): Colum
       title: t.confidence,
       width: '5.5rem',
       numeric: true,
-      wideOnly: true,
       cell: ({ confidence }) => probability(confidence),
     },
     {
       id: 'decision',
       title: t.decision,
       width: '6.5rem',
-      wideOnly: true,
       cell: ({ decision }) => <DecisionTag decision={decision} />,
     },
     {
       id: 'sentence',
       title: t.sentenceColumn,
       width: 'minmax(12rem, 1.6fr)',
-      wideOnly: true,
       cell: (row) => (
         <span lang="ko">
-          <MarkedSentence {...inContext(row)} roles={t} cut />
+          <MarkedSentence {...inContext(graph, row)} roles={t} cut />
         </span>
       ),
     },
-    {
-      id: 'why',
-      title: t.why,
-      width: '4rem',
-      narrowWidth: '3rem',
-      cell: (row) => (
-        <a
-          href={hrefOf('explain', tryParams(inContext(row)))}
-          aria-label={`${t.why}: ${row.subject.word} → ${row.object.word}`}
-          onClick={(event) => event.stopPropagation()}
-        >
-          {t.why}
-        </a>
-      ),
-    },
+    whyColumn(graph, t),
   ];
 }
+
+const whyColumn = (graph: DocumentGraph, t: ReturnType<typeof textTexts>): Column<ShownRelation> => ({
+  id: 'why',
+  title: t.why,
+  width: '4rem',
+  cell: (row) => (
+    <a
+      href={hrefOf('explain', tryParams(inContext(graph, row)))}
+      aria-label={`${t.why}: ${row.subject.word} → ${row.object.word}`}
+      onClick={(event) => event.stopPropagation()}
+    >
+      {t.why}
+    </a>
+  ),
+});

@@ -93,6 +93,8 @@ export function drawGraph(
           label: 'data(label)',
           width: 1.4,
           'curve-style': 'bezier',
+          // Both directions of a pair stand apart, with room for their labels.
+          'control-point-step-size': 56,
           'line-style': 'solid',
           'line-color': ink('--strong-line'),
           'target-arrow-color': ink('--strong-line'),

@@ -4,7 +4,7 @@ import type { DocumentGraph, DocumentRequest, Mention } from '../../../../src/in
 import type { Decision } from '../../../../src/inference/predict/schema.ts';
 import { EMPTY_MARKING, type Mark, type Marking } from '../../marking/marking.ts';
 
-/** A relation between two mentions of one sentence. */
+/** A relation between two mentions, of one sentence or of neighbouring ones. */
 export interface ShownRelation {
   readonly key: string;
   readonly subject: Mention;
@@ -12,7 +12,9 @@ export interface ShownRelation {
   readonly object: Mention;
   readonly confidence: number;
   readonly decision: Decision;
+  /** The sentence in which it begins, and the one in which it ends. */
   readonly sentence: number;
+  readonly lastSentence: number;
 }
 
 /** A sentence of the text, with its entities at their places in it. */
@@ -37,7 +39,8 @@ export function shownRelations(graph: DocumentGraph, { threshold, withUncertain 
     const decision: Decision = threshold === null ? given : confidence >= threshold ? 'relation' : 'uncertain';
     if (decision === 'uncertain' && !withUncertain) return [];
     const key = `${subject} ${relation} ${object}`;
-    return [{ key, subject: from, relation, object: to, confidence, decision, sentence: from.sentence }];
+    const [sentence, lastSentence] = [from.sentence, to.sentence].sort((a, b) => a - b) as [number, number];
+    return [{ key, subject: from, relation, object: to, confidence, decision, sentence, lastSentence }];
   });
 }
 
@@ -107,11 +110,12 @@ export function drawnRelations(
 export function requestOf(
   text: string,
   corrected: readonly Mark[] | null,
+  window: number,
   needsTypes: boolean,
   pairEncoding: PairEncoding | null,
 ): DocumentRequest | null {
   if (text.trim() === '') return null;
-  const asked = { text, uncertain: true, ...(pairEncoding !== null && { pair_encoding: pairEncoding }) };
+  const asked = { text, window, uncertain: true, ...(pairEncoding !== null && { pair_encoding: pairEncoding }) };
   if (corrected === null) return asked;
   if (needsTypes && corrected.some(({ type }) => type === null)) return null;
   const entities = corrected.map(({ start, end, type }) => ({
@@ -121,15 +125,17 @@ export function requestOf(
   return { ...asked, entities };
 }
 
-/** A mention's place in its own sentence, in code points. */
-export function inSentence(graph: DocumentGraph, mention: Mention): Mention {
-  const { start } = graph.sentences[mention.sentence]!;
-  return { ...mention, start: mention.start - start, end: mention.end - start };
-}
-
-/** The text of a sentence. */
-export function sentenceText({ text, sentences }: DocumentGraph, index: number): string {
-  const { start, end } = sentences[index]!;
+/** A relation in the text that the model read for it: its sentence, or from the first to the last; places in code points. */
+export function inContext(
+  { text, sentences }: DocumentGraph,
+  { subject, object, sentence, lastSentence }: ShownRelation,
+): { readonly sentence: string; readonly subject: Mention; readonly object: Mention } {
+  const { start } = sentences[sentence]!;
+  const { end } = sentences[lastSentence]!;
   const from = utf16Index(text, start);
-  return text.slice(from, from + utf16Index(text.slice(from), end + 1 - start));
+  const within = (mention: Mention) => ({ ...mention, start: mention.start - start, end: mention.end - start });
+  return {
+    sentence: text.slice(from, from + utf16Index(text.slice(from), end + 1 - start)),
+    ...{ subject: within(subject), object: within(object) },
+  };
 }

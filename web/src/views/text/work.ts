@@ -10,6 +10,8 @@ export interface Work {
   readonly text: string;
   /** All entities once the visitor corrected one; null while the model finds them. */
   readonly corrected: readonly Mark[] | null;
+  /** How many neighbouring sentences a pair may lie in. */
+  readonly window: number;
 }
 
 export const work = signal<Work | null>(null);

@@ -116,6 +116,12 @@ export default function TryView() {
           {answers.relations !== null && !isPair && (
             <p class="muted small-line">{answers.pairs === 0 ? t.nothing : t.evaluated(answers.pairs)}</p>
           )}
+          {answers.relations !== null && model && (
+            <p class="muted small-print">
+              {model.calibration === null ? t.decidedBare : t.decidedAsPairs}
+              {model.text !== null && ` ${t.textDiffers}`}
+            </p>
+          )}
           {hidden.length > 0 && model && (
             <details class="hidden-pairs">
               <summary>{t.hidden(hidden.length)}</summary>

@@ -30,6 +30,9 @@ export const tryTexts = texts({
     notAsked: '예문입니다. 위에서 모델을 읽어 들이거나 문장을 고치면 답합니다.',
     ownThreshold: (value: string) => `임계값 ${value}: 이 관계에 따로 정한 값`,
     yourThreshold: (value: string) => `임계값 ${value}: 위에서 고른 값`,
+    decidedAsPairs: '표시한 쌍마다, 한 쌍을 위해 맞춘 보정과 임계값으로 답했습니다.',
+    decidedBare: '이 모델은 보정되지 않아, 답의 확률을 그대로 보입니다.',
+    textDiffers: '“글”은 글의 쌍을 위한 설정을 쓰므로 같은 쌍의 신뢰도가 다를 수 있습니다.',
     ownThresholds: (count: number) => `관계 ${count}개에는 모델이 따로 정한 임계값이 있어, 막대의 눈금이 다릅니다.`,
   },
   en: {
@@ -60,7 +63,12 @@ export const tryTexts = texts({
     notAsked: 'An example. It is answered once the model is loaded above, or the sentence changes.',
     ownThreshold: (value: string) => `Threshold ${value}: this relation’s own`,
     yourThreshold: (value: string) => `Threshold ${value}: as chosen above`,
+    decidedAsPairs: 'Answered pair by pair, by the calibration and thresholds for a marked pair.',
+    decidedBare: 'This model is not calibrated: these are its probabilities as they are.',
+    textDiffers: 'Text uses a setting for the pairs of a text: confidences of the same pair may differ there.',
     ownThresholds: (count: number) =>
-      `${counted(count, 'relation')} with a threshold of its own from the model; the tick on the bar differs there.`,
+      count === 1
+        ? 'The model sets a threshold of its own for one relation: the mark on its bar is elsewhere.'
+        : `The model sets thresholds of their own for ${count} relations: the marks on their bars are elsewhere.`,
   },
 });
