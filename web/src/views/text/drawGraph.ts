@@ -39,6 +39,8 @@ export interface GraphClicks {
 const GAP = 125;
 const NARROW_GAP = 75;
 const NARROW = 500;
+/** What was above each other stands side by side once turned: labels need more room there. */
+const TURNED_ASPECT = 1.5;
 const MOST_WIDTH = 160;
 const ZOOM = 1.3;
 const MARGIN = 24;
@@ -165,7 +167,7 @@ function placesOf(nodes: DrawnGraph['nodes'], edges: DrawnGraph['edges'], { clie
   const indexOf = new Map(nodes.map(({ id }, index) => [id, index]));
   const ends = edges.map(({ source, target }) => [indexOf.get(source)!, indexOf.get(target)!] as const);
   const points = layOut(nodes.length, ends, clientWidth < NARROW ? NARROW_GAP : GAP);
-  return clientWidth >= clientHeight ? points : points.map(({ x, y }) => ({ x: y, y: x }));
+  return clientWidth >= clientHeight ? points : points.map(({ x, y }) => ({ x: y * TURNED_ASPECT, y: x }));
 }
 
 /** Widths of labels in pixels, with room around them. */
