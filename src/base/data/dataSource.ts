@@ -11,8 +11,8 @@ import { annotationFiles } from './annotationFolder.ts';
 import { openFileSource } from './fileSource.ts';
 import { FROM_DATASETS, foreignFile } from './formats/foreign.ts';
 import { FORMATS, formatOfName } from './formats/table.ts';
-import { RELATION_LIST } from './labelSet.ts';
 import { headOf } from './openSource.ts';
+import { RELATION_LIST } from './relationList.ts';
 
 /** What a single file of rows is taken for: training commands take it as `train`, evaluation as `test`. */
 export type Role = 'train' | 'test';

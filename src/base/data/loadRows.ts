@@ -11,11 +11,12 @@ import { memorySource } from './formats/byteSource.ts';
 import { isDocument } from './formats/documents.ts';
 import { type ColumnMapping, type RawRow, RIGHT_FILE } from './formats/format.ts';
 import { lossNotes } from './formats/losses.ts';
-import { entityTypesOf, labelSetOf, NO_RELATION, namedLabelSet, readRelationList } from './labelSet.ts';
+import { entityTypesOf, labelSetOf, NO_RELATION, namedLabelSet } from './labelSet.ts';
 import { appearance, normalText } from './normalForm.ts';
 import { openRows } from './openRows.ts';
 import { type OpenRows, openSource } from './openSource.ts';
 import { pairRows } from './pairRows.ts';
+import { readRelationList } from './relationList.ts';
 import { concat } from './utf8.ts';
 
 /** How a file of rows is read. What is left out comes from `relation_list.json` beside the file, else from the file. */

@@ -6,8 +6,8 @@ import { readFailure } from '../core/files.ts';
 import { annotationFiles, textBeside } from './annotationFolder.ts';
 import { openFileSource } from './fileSource.ts';
 import { pipeSource } from './formats/byteSource.ts';
-import { readRelationList } from './labelSet.ts';
 import { type OpenOptions, type OpenRows, openSource, openTogether } from './openSource.ts';
+import { readRelationList } from './relationList.ts';
 
 export interface OpenRowsOptions extends OpenOptions {
   /** Ends the waiting for a pipe, too. */

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import type { Reporter } from '../core/reporter.ts';
 import type { LabelSet, Metrics } from '../core/types.ts';
 import { columnMapping } from '../data/formats/columns.ts';
-import { readRelationList } from '../data/labelSet.ts';
+import { readRelationList } from '../data/relationList.ts';
 import { loadRows } from '../data/loadRows.ts';
 import { KLUE_LABELS } from '../data/relations.ts';
 import { bootstrapIntervals, type Intervals } from './bootstrap.ts';

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { fieldError, usageError } from '../../base/core/errors.ts';
 import { sha256File } from '../../base/core/files.ts';
 import type { Localized } from '../../base/core/types.ts';
-import { entityTypesOf, readRelationList } from '../../base/data/labelSet.ts';
+import { entityTypesOf } from '../../base/data/labelSet.ts';
+import { readRelationList } from '../../base/data/relationList.ts';
 import { codePointLength, overlap } from '../../base/data/span.ts';
 import {
   LABEL_ROLES,

@@ -13,9 +13,9 @@ import type { Format } from '../../../base/data/formats/format.ts';
 import { LOSSES, type Loss } from '../../../base/data/formats/losses.ts';
 import { READING_NAMES } from '../../../base/data/formats/readings.ts';
 import { FORMATS, formatOfOutput } from '../../../base/data/formats/table.ts';
-import { readRelationList } from '../../../base/data/labelSet.ts';
 import { reportRejected } from '../../../base/data/loadDataset.ts';
 import { openRows } from '../../../base/data/openRows.ts';
+import { readRelationList } from '../../../base/data/relationList.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { option } from '../command.ts';
 
