@@ -6,9 +6,9 @@ import type { AnnotatedDocument, Entity, Example, Localized } from '../../base/c
 import { badRowsError } from '../../base/data/badRows.ts';
 import { checkText, isDocument, type TextDocument } from '../../base/data/formats/documents.ts';
 import { endingOf, FORMATS } from '../../base/data/formats/table.ts';
-import { RELATION_LIST } from '../../base/data/relationList.ts';
 import { loadUnlabelledRows } from '../../base/data/loadRows.ts';
 import { openRows } from '../../base/data/openRows.ts';
+import { RELATION_LIST } from '../../base/data/relationList.ts';
 import { readTexts } from '../../inference/extract/readTexts.ts';
 import { inTextOrder, textSentences } from '../../inference/extract/textSentences.ts';
 import type { LabelDecision, LabelEntity, LabelSpan } from '../../inference/predict/api/labelSchema.ts';
