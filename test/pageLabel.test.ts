@@ -54,7 +54,7 @@ describe.skipIf(lacksChromium)('the Label view', () => {
     await page.locator('.label-choices').waitFor();
     for (const key of ['Slash', 'KeyS', 'KeyI', 'Enter']) {
       await page.keyboard.press(key === 'Slash' ? '/' : key.replace('Key', '').toLowerCase());
-      if (key === 'Slash') await page.getByRole('combobox').waitFor();
+      if (key === 'Slash') await page.getByRole('combobox', { name: '관계 찾기' }).waitFor();
     }
     await isFinished(page);
     expect(said(1)).toEqual(['per:siblings', 'per:siblings']);
