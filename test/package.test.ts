@@ -226,7 +226,7 @@ describe('examples', () => {
 
   test('predict.mjs', async () => {
     const lines = (await example('predict.mjs')).trimEnd().split('\n');
-    expect(lines[0]).toBe('org:founded_by 0.88 (relation)');
+    expect(lines[0]).toBe('org:founded_by 0.58 (relation)');
     expect(lines).toContain('한빛전자 -- org:founded --> 2011년');
     expect(lines.at(-1)).toMatch(/^\/subject\/word: .*가람/);
   });

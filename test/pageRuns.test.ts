@@ -91,14 +91,14 @@ describe.skipIf(lacksChromium)('the Runs view', () => {
     await page.getByRole('navigation', { name: '이 화면의 차례' }).getByRole('link', { name: '행별 답' }).click();
     await expect.poll(() => page.url(), PATIENCE).toContain('at=answers');
     const panel = section(page, '행별 답');
-    await panel.getByRole('button', { name: /^baseline 만 맞힘/ }).click();
+    await panel.getByRole('button', { name: /^baseline 쪽만 맞힘/ }).click();
     await panel.getByRole('searchbox').fill('에서');
     await expect.poll(() => page.url(), PATIENCE).toContain('outcome=10&q=');
     await expect.poll(() => panel.getByRole('status').textContent(), PATIENCE).toMatch(/^\d+행$/);
     const shown = await panel.getByRole('status').textContent();
     await page.reload();
     await expect.poll(() => panel.getByRole('status').textContent(), PATIENCE).toBe(shown);
-    expect(await panel.getByRole('button', { name: /^baseline 만 맞힘/ }).getAttribute('aria-pressed')).toBe('true');
+    expect(await panel.getByRole('button', { name: /^baseline 쪽만 맞힘/ }).getAttribute('aria-pressed')).toBe('true');
     const isInSight = async () => {
       const { y } = (await panel.boundingBox())!;
       return y > -100 && y < 500;
