@@ -199,8 +199,8 @@ describe.skipIf(lacksChromium)('the Batch view', () => {
     await page.getByText('끝났습니다').first().waitFor();
     await choose(page, 'inner.csv', `${header}\n"a"b,c\n`);
     await expect.poll(() => page.locator('.bad-rows tbody').textContent()).toContain('number of cells');
-    await choose(page, 'doccano.jsonl', '{"text": "가", "label": [[0, 1, "ORG"]]}\n');
-    await expect.poll(() => alert.textContent()).toContain('doccano에서 내보낸 파일');
+    await choose(page, 'docred.jsonl', '{"vertexSet": [], "sents": []}\n');
+    await expect.poll(() => alert.textContent()).toContain('DocRED 형식');
     await choose(page, 'rows.json', '{"a": 1}');
     await expect.poll(() => alert.textContent()).toContain('행의 목록이 아니라 객체 하나다');
     await choose(page, 'rows.txt', 'id,satz\n1,가\n');

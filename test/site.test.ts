@@ -25,7 +25,7 @@ import { RelationExtractor } from '../src/inference/predict/relationExtractor.ts
 import { requestOf } from '../src/inference/predict/request.ts';
 import type { PredictRequest, Relation } from '../src/inference/predict/schema.ts';
 import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
-import { servePage } from './support/page/pageServer.ts';
+import { type Route, servePage } from './support/page/pageServer.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
 import { trainSmallModel } from './support/trainedModel.ts';
 
@@ -194,7 +194,13 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
   test('another page that imports korex/web has the same answers from the folder', { timeout: PATIENCE }, async () => {
     const host = join(folder, 'host');
     await cp(packagePath('dist/web-entry/korex-web.js'), join(host, 'korex-web.js'));
-    const server = await servePage([], host, "default-src 'self' 'wasm-unsafe-eval'");
+    // Asked by the browser itself, since this page names no icon.
+    const noIcon: Route = (_, response, { pathname }) => {
+      if (pathname !== '/favicon.ico') return false;
+      response.writeHead(204).end();
+      return true;
+    };
+    const server = await servePage([noIcon], host, "default-src 'self' 'wasm-unsafe-eval'");
     const { page, complaints, close } = await openPage(browser, server.url);
     const text = '가온전자는 수원에 있다. 😀 본사다.';
     const asked = `(async () => {

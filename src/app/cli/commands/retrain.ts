@@ -50,10 +50,6 @@ export const retrainCommand: Command = {
       { en: 'train, and let the new model answer where it wins', ko: '학습하고, 이기면 새 모델이 답한다' },
     ],
     ['korex retrain reviews --promote 0', { en: 'back to the first model', ko: '처음의 모델로 되돌린다' }],
-    [
-      'korex serve --model reviews',
-      { en: 'serve the model that the project promoted', ko: '프로젝트가 고른 모델로 답한다' },
-    ],
   ],
   run: run,
 };
