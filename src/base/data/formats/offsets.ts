@@ -126,6 +126,11 @@ function fits(text: Located, span: FoundSpan, reading: Reading, strict: boolean)
   return !LONE_SURROGATE.test(stretch) && (!strict || stretch.trim() === stretch);
 }
 
+function isLiteral(text: Located, span: FoundSpan, reading: Reading): boolean {
+  const place = placeOf(text, span, reading);
+  return place !== null && (span.word === null || text.found.text.slice(place.from, place.to) === span.word);
+}
+
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Tools write a line break within an entity as a space, and those that count tokens put spaces between them. */
@@ -166,7 +171,10 @@ function choose(
   const trials = strictly.some(isComplete) ? strictly : tried(false);
   const complete = trials.filter(isComplete);
   const own = complete.filter(({ name }) => documented.includes(name));
-  const [first, ...others] = own.length > 0 ? own : complete;
+  const likely = own.length > 0 ? own : complete;
+  // Words as they stand decide before words that are alike but for white space.
+  const literal = likely.filter(({ reading }) => spans.every(({ text, span }) => isLiteral(text, span, reading)));
+  const [first, ...others] = literal.length > 0 ? literal : likely;
   if (first !== undefined) {
     for (const other of others) {
       const apart = spans.find(({ text, span }) => !isSame(text, span, first, other));

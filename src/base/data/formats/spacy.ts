@@ -138,7 +138,7 @@ type RawToken = z.output<typeof token>;
 const covers = (span: RawSpan, token: RawToken | undefined): boolean =>
   token !== undefined && span.start <= token.start && token.end <= span.end;
 
-/** What the tokens of a span say; null where there are none with texts. */
+/** What the tokens of a span say; null where they have no texts, or where other white space than a space parts them. */
 function wordOf(
   { token_start, token_end }: Pick<RawSpan, 'token_start' | 'token_end'>,
   tokens: readonly RawToken[],
@@ -146,5 +146,7 @@ function wordOf(
   if (token_start == null || token_end == null) return null;
   const own = tokens.slice(token_start, token_end + 1);
   if (own.length === 0 || own.some(({ text, ws }) => text == null || ws == null)) return null;
+  const isWhole = own.every(({ end, ws }, i) => i === own.length - 1 || own[i + 1]!.start === end + (ws ? 1 : 0));
+  if (!isWhole) return null;
   return own.map(({ text, ws }, i) => (ws && i < own.length - 1 ? `${text} ` : text)).join('');
 }
