@@ -1,3 +1,4 @@
+import '../../api/withoutEval.ts';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { LabelProject } from '../../../../src/inference/predict/api/labelSchema.ts';
 import { personName, readProject } from '../../api/labelProject.ts';
