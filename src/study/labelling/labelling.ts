@@ -170,7 +170,7 @@ export function createLabelling(project: Project, suggester: Suggester): Labelli
     const { settings } = project.config();
     const finished = counts(person).mine;
     const gold = untouched.filter((each) => each.gold);
-    // Hidden gold rows come as any other; which turn is theirs hangs on the person.
+    // Hidden gold rows come like all others; which turn is theirs hangs on the person.
     if (gold.length > 0 && share(`gold ${person}`, finished) < settings.gold_share) return plain(gold[0], 'random');
     const taken = takenBy(project.handed(), person);
     const free = untouched.filter((each) => {

@@ -5,7 +5,7 @@ import { LABEL_SCHEMAS, type LabelRound } from '../../inference/predict/api/labe
 import { isBeingWritten } from '../pipeline/lock.ts';
 import type { Project } from './project.ts';
 
-/** The folder of a project that trainings write to, as any other `--out`. */
+/** The folder of a project that trainings write to, like an `--out` of its own. */
 export const trainingOut = (projectFolder: string): string => join(projectFolder, 'trained');
 /** A round's run, and what its model is called. */
 export const roundName = (project: Pick<Project, 'name'>, round: number): string => `${project.name}-${round}`;

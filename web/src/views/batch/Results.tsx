@@ -182,14 +182,14 @@ function columnsOf(t: ReturnType<typeof batchTexts>, hasGold: boolean): Column<B
     {
       id: 'confidence',
       title: t.confidence,
-      width: '5.5rem',
+      width: '6.5rem',
       numeric: true,
       cell: ({ answer }) => probability(answer.confidence),
     },
     {
       id: 'decision',
       title: t.decision,
-      width: '6.5rem',
+      width: '8rem',
       cell: ({ answer }) => <DecisionTag decision={answer.decision} />,
     },
     {
