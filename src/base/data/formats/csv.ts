@@ -166,7 +166,18 @@ function hasLiteralQuotes(header: string, lines: readonly string[], dialect: Omi
     (line.split(dialect.delimiter).length !== dialect.width && strictCells(line, dialect)?.length === dialect.width);
   // Lines with an odd number of quotes may be parts of a record.
   const quoted = lines.filter((line) => quotes(line) > 0 && quotes(line) % 2 === 0);
-  return quotes(header) === 0 && quoted.some(isLiteral) && !quoted.some(isEnclosed);
+  return quotes(header) === 0 && quoted.some(isLiteral) && !quoted.some(isEnclosed) && !areRecords(lines, dialect);
+}
+
+/** Whether lines, taken together where a quote is open, are records as CSV has them, each with the header's cells. */
+function areRecords(lines: readonly string[], dialect: Omit<Dialect, 'literalQuotes'>): boolean {
+  let open: string | null = null;
+  for (const line of lines) {
+    const text: string = open === null ? line : `${open}\n${line}`;
+    open = quotes(text) % 2 === 0 ? null : text;
+    if (open === null && !isBlank(text) && !fits(strictCells(text, dialect), dialect)) return false;
+  }
+  return true;
 }
 
 /** The cells of a row, or a line that is no row. */

@@ -3,6 +3,7 @@ import type { DocumentRelation } from '../../core/types.ts';
 import { spanText } from '../span.ts';
 import { FROM_ONE } from './format.ts';
 import type { FoundSpan } from './offsets.ts';
+import { READING_NAMES, type ReadingName } from './readings.ts';
 import { collectJson, firstRow, has, idSchema, offset, toolFormat, wellFormed } from './toolFormat.ts';
 import { jsonList } from './writer.ts';
 
@@ -40,6 +41,9 @@ function textOf(data: Readonly<Record<string, unknown>>): string | null {
   const found = named.find((value) => typeof value === 'string') ?? (texts.length === 1 ? texts[0] : undefined);
   return typeof found === 'string' && found !== '' ? found : null;
 }
+
+/** How korex's own files count: as Label Studio's page does, in JavaScript's units. */
+const COUNTING: ReadingName = 'utf16-exclusive';
 
 const OFFSETS = z.object({ start: z.coerce.number().int().min(0), end: z.coerce.number().int().min(0) });
 
@@ -112,8 +116,9 @@ export const labelStudio = toolFormat({
         const others = regions.filter(({ id: region, type }) => type !== 'relation' && !places.has(region ?? ''));
         lost.add('other_fields', where, others.length);
         const meta = data.korex_id;
+        const counting = READING_NAMES.find((name) => name === data.korex_offsets) ?? null;
         return {
-          ...{ number, value, text, tokens: null, spans },
+          ...{ number, value, text, tokens: null, spans, counting },
           id: typeof meta === 'string' ? meta : (id ?? null),
           source: typeof data.source === 'string' ? data.source : null,
           says: { relations: done[0] === undefined ? null : relations },
@@ -130,7 +135,6 @@ export const labelStudio = toolFormat({
           lost.add('unsure', id, unsure.length);
           if (relations === null && entities.length > 0 && hasRelations) lost.add('unannotated', id);
           if (relations !== null && !hasRelations) lost.add('empty_relations', id);
-          // In JavaScript's units, as its page counts.
           const unit = (codePoint: number) => spanText(text, 0, codePoint - 1).length;
           const result = [
             ...entities.map(({ word, start, end, type }, i) => ({
@@ -144,7 +148,10 @@ export const labelStudio = toolFormat({
           ];
           const isAnnotated = relations !== null || entities.length > 0;
           return {
-            ...{ id: task + 1, data: { text, korex_id: id, ...(source !== null && { source }) } },
+            ...{
+              id: task + 1,
+              data: { text, korex_id: id, korex_offsets: COUNTING, ...(source !== null && { source }) },
+            },
             annotations: isAnnotated ? [{ id: task + 1, result }] : [],
           };
         }),

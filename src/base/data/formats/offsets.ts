@@ -29,9 +29,11 @@ export interface Found {
   /** Where its tokens are in the text, for files that count them. */
   readonly tokens: readonly Place[] | null;
   readonly spans: readonly FoundSpan[];
-  /** Of a document: between spans, by their places in the list; null where they were not annotated. Of a row: its label. */
+  /** How it says itself that it counts, as those do that korex wrote. */
+  readonly counting?: ReadingName | null;
   /** Of korex's own layouts: the row with its entities at these places; what does not fit is then told of the row itself. */
   readonly withEntities?: (entities: readonly Entity[]) => unknown;
+  /** Of a document: between spans, by their places in the list; null where they were not annotated. Of a row: its label. */
   readonly says: { readonly relations: readonly DocumentRelation[] | null } | { readonly label: string | null };
 }
 
@@ -60,10 +62,10 @@ export interface Settled {
 /**
  * Finds how a file counts, and brings it into korex's layouts.
  *
- * A way of counting is out where a span of the file, read so, has another text than its word or, without a word, is empty,
- * ends outside the text, begins or ends with white space or within a character. What is left and gives the same stretches
- * everywhere is the answer; ways that the tool itself writes come first. Where one fits most spans but not all, the others
- * are bad rows.
+ * What a file says itself of all its texts holds. Else a way of counting is out where a span of the file, read so, has another
+ * text than its word or, without a word, is empty, ends outside the text, begins or ends with white space or within a
+ * character. What is left and gives the same stretches everywhere is the answer; ways that the tool itself writes come first.
+ * Where one fits most spans but not all, the others are bad rows.
  *
  * Errors: `usage` where two ways fit and differ, or none fits, with what was found, for `--offsets` to say it.
  */
@@ -79,10 +81,12 @@ export function settle(
     const isBare = noneIsUnannotated && !hasRelations && 'relations' in one.says;
     return locate(isBare ? { ...one, says: { relations: null } } : one);
   });
-  const chosen = asked ?? choose(texts, path, documented, refusesRows);
+  const stated = texts[0]?.found.counting ?? null;
+  const isStated = stated !== null && texts.every(({ found: { counting } }) => counting === stated);
+  const chosen = asked ?? (isStated ? stated : choose(texts, path, documented, refusesRows));
   const located = texts[Symbol.iterator]();
   const rows = found.map((one) => (isFound(one) ? inKorexLayout(located.next().value!, chosen, lost) : one));
-  return { rows, note: noteOf(path, name, texts, chosen, asked !== null) };
+  return { rows, note: noteOf(path, name, texts, chosen, asked !== null ? 'asked' : isStated ? 'stated' : 'found') };
 }
 
 /** A text with the way from code points to UTF-16 units. */
@@ -241,7 +245,7 @@ function noteOf(
   name: string,
   texts: readonly Located[],
   chosen: ReadingName,
-  isAsked: boolean,
+  by: 'asked' | 'stated' | 'found',
 ): Localized {
   const spans = texts.flatMap(({ found }) => found.spans);
   const checked = spans.filter(({ word }) => word !== null).length;
@@ -255,14 +259,17 @@ function noteOf(
     en: `${plain ? 'characters' : what.en}, end ${end}`,
     ko: `${plain ? '글자' : what.ko}, 끝 ${end === 'exclusive' ? '제외' : '포함'}`,
   };
-  const why = isAsked
-    ? { en: '--offsets', ko: '--offsets' }
-    : checked > 0
-      ? { en: `checked against ${checked} words`, ko: `단어 ${checked}개와 맞춰 보았다` }
-      : {
-          en: `as ${name} writes them; the file has no words to check by`,
-          ko: `${name}이(가) 쓰는 대로. 파일에 맞춰 볼 단어가 없다`,
-        };
+  const why =
+    by === 'asked'
+      ? { en: '--offsets', ko: '--offsets' }
+      : by === 'stated'
+        ? { en: 'as the file says', ko: '파일에 적힌 대로' }
+        : checked > 0
+          ? { en: `checked against ${checked} words`, ko: `단어 ${checked}개와 맞춰 보았다` }
+          : {
+              en: `as ${name} writes them; the file has no words to check by`,
+              ko: `${name}이(가) 쓰는 대로. 파일에 맞춰 볼 단어가 없다`,
+            };
   return spans.length === 0
     ? { en: `${path} is read as ${name}.`, ko: `${path}: ${name} 형식으로 읽는다.` }
     : {

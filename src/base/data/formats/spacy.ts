@@ -106,7 +106,7 @@ export const spacy = toolFormat({
             const same = entities.findIndex((other) => other.start === start && other.end === end);
             if (same < i) lost.add('same_entities', id);
             const [token_start, token_end] = tokenSpan(tokens, entity)!;
-            return { start, end: end + 1, token_start, token_end, label: type ?? '' };
+            return { text: entity.word, start, end: end + 1, token_start, token_end, label: type ?? '' };
           });
           return {
             ...{ text, meta: { id, ...(source !== null && { source }) } },
