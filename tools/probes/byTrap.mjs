@@ -1,6 +1,7 @@
-// Probes by trap: `npm run build && node tools/probes/byTrap.mjs [MODEL]`. For each trap of `data/probes/probes.jsonl`: texts
-// whose relations are all right and nothing else is asserted, then precision, recall and F1 over the trap's relations, each
-// with the pairs decided as marked pairs and decided together. As Markdown.
+// Probes by trap: `npm run build && node tools/probes/byTrap.mjs [MODEL [FILE]]`. For each trap of `data/probes/probes.jsonl`,
+// and of all texts together (of other annotated documents, FILE, that line alone): texts whose relations are all right and
+// nothing else is asserted, then precision, recall and F1 over the relations, each with the pairs decided as marked pairs and
+// decided together. As Markdown.
 import { readFileSync } from 'node:fs';
 import { checkDocument } from '../../dist/base/data/formats/documents.js';
 import { decideEach } from '../../dist/inference/extract/decideEach.js';
@@ -8,7 +9,7 @@ import { decoderOf } from '../../dist/inference/extract/decideTogether.js';
 import { scoredDocuments } from '../../dist/inference/extract/scoredDocuments.js';
 import { RelationExtractor } from '../../dist/inference/predict/relationExtractor.js';
 
-const rows = readFileSync('data/probes/probes.jsonl', 'utf8')
+const rows = readFileSync(process.argv[3] ?? 'data/probes/probes.jsonl', 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line));
@@ -39,5 +40,5 @@ function figures(trap, decide) {
 
 const ways = [decideEach(extractor.postprocessing), decoderOf(extractor.postprocessing)];
 console.log('| trap | each pair as a marked pair | decided together |\n| :--- | :--- | :--- |');
-for (const trap of [...new Set(rows.map((row) => row.trap)), null])
+for (const trap of [...new Set(rows.flatMap(({ trap }) => trap ?? [])), null])
   console.log(`| ${trap ?? 'all'} | ${ways.map((way) => figures(trap, way)).join(' | ')} |`);
