@@ -1,73 +1,46 @@
-/**
- * A place that keeps files by name: a folder, or the objects of a bucket below a prefix. Names are relative to it, with `/`
- * between their parts (`answers/00003.jsonl`). What is written appears as a whole or not at all.
- *
- * Errors of all methods: `usage` where the place refuses (no such folder or bucket, no permission), `failed` where it cannot be
- * reached after all retries or has no space left; each names the file and the reason.
- */
-export interface Storage {
-  /** As messages name it: `/data/out`, `s3://bucket/prefix`; without a slash at its end. */
-  readonly address: string;
-  /**
-   * Files whose names begin with `prefix`, ordered by the bytes of their names in UTF-8 as object stores list them. A page of them
-   * is in memory at a time.
-   */
-  list(prefix?: string, signal?: AbortSignal): AsyncIterable<StoredFile>;
-  /** What is known of a file; null where there is none. */
-  stat(name: string, signal?: AbortSignal): Promise<StoredFile | null>;
-  /** The bytes of a file, a piece at a time, from `start` (0) up to `end`, exclusive. Errors: `usage` where there is no such file. */
-  read(name: string, range?: ByteRange): AsyncIterable<Uint8Array>;
-  /**
-   * Writes a file of any size as a whole, creating what folders it needs. Where content, `beforeCommit` or `signal` end it early,
-   * nothing is left of it and a file of this name stays as it was.
-   *
-   * @returns whether it was written: false only under `ifAbsent`, where there is a file of this name
-   */
-  write(name: string, content: Content, options?: WriteOptions): Promise<boolean>;
-  /** Removes a file; nothing happens where there is none. */
-  remove(name: string, signal?: AbortSignal): Promise<void>;
-  /** Removes what writers that were killed have left behind, at least `olderThan` milliseconds ago; how much that was. */
-  removeLeftovers(olderThan: number): Promise<number>;
-}
-
+/** A file wherever it is kept. */
 export interface StoredFile {
-  readonly name: string;
+  /** The whole address: a path, or `s3://bucket/key`. */
+  readonly path: string;
   /** In bytes. */
   readonly size: number;
-  /** Another one whenever the content is: an object's ETag, of a file on disk size and time of its last change. */
+  /** Another one whenever the content is another: time of change and size on a disk, the ETag of an object. */
   readonly version: string;
 }
 
-export interface ByteRange {
-  readonly start?: number;
-  /** Exclusive; the end of the file without it. */
-  readonly end?: number;
-  /** Read this version alone; `usage` error where the file is another one by now. */
-  readonly version?: string;
-  readonly signal?: AbortSignal;
+/** A file opened to be read at any place. */
+export interface OpenedFile extends StoredFile {
+  /** As many bytes from `start` on as there are, up to `length`, in a buffer of their own. */
+  read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  close(): Promise<void>;
 }
 
-/** A text, or bytes, or pieces of either that are written as they come. */
-export type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
-
-export interface WriteOptions {
-  /** Leaves a file of this name as it is: of several writers at once, one writes. */
-  readonly ifAbsent?: boolean;
-  /** Called when all bytes are there and before the file gets its name; where it fails, there is no file. */
-  readonly beforeCommit?: () => Promise<void>;
-  readonly signal?: AbortSignal;
-}
-
-/** The pieces of a content, as bytes. */
-export async function* piecesOf(content: Content): AsyncGenerator<Uint8Array> {
-  if (typeof content === 'string') yield Buffer.from(content);
-  else if (content instanceof Uint8Array) yield content;
-  else for await (const piece of content) yield typeof piece === 'string' ? Buffer.from(piece) : piece;
-}
-
-/** All bytes of a file, for small ones. */
-export async function readWhole(storage: Storage, name: string, range?: ByteRange): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of storage.read(name, range)) pieces.push(piece);
-  return Buffer.concat(pieces);
+/**
+ * Where inputs and outputs of shards are kept: folders of this machine, or object storage. A file is there whole or not at
+ * all, whatever becomes of who writes it.
+ *
+ * Errors of all of them: `usage` where an address is wrong or what it names is not there; `temporary` where the same may go
+ * well later (no connection, a busy server); `failed` for all else that the system or the service refuses.
+ */
+export interface Storage {
+  /** Files below a folder, or with a beginning of their keys, in the order of their addresses by code units; a page of them in memory at a time where there are many. */
+  list(prefix: string): AsyncGenerator<StoredFile>;
+  /** A file; null where there is none of that name. */
+  find(path: string): Promise<StoredFile | null>;
+  open(path: string): Promise<OpenedFile>;
+  /** Puts a small file in its place, all at once. */
+  write(path: string, content: string | Uint8Array): Promise<void>;
+  /** Does so where there is none of that name; false where there is one already, which stays as it is. */
+  create(path: string, content: string | Uint8Array): Promise<boolean>;
+  /**
+   * Puts a finished file of this machine in its place, all at once. The local file may be gone afterwards.
+   *
+   * @param beforeCommit called when all bytes are there and before the file gets its name; where it fails, nothing is left of it:
+   * the place to ask whether this process may still write it
+   */
+  moveIn(local: string, path: string, beforeCommit?: () => Promise<void>): Promise<void>;
+  /** Adds a line at the end, beside lines of other processes; missing where a file can only be written as a whole. */
+  append?(path: string, line: string): Promise<void>;
+  /** Removes a file; it is no error where there is none. */
+  remove(path: string): Promise<void>;
 }
