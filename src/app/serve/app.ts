@@ -9,6 +9,7 @@ import type { Env, ServeContext } from './context.ts';
 import { givenRequestId, requireKey, requireLoopbackHost, securityHeaders } from './guards.ts';
 import { endingProblem, goneProblem, languageOf, problemOf, problemResponse, RequestProblem } from './problem.ts';
 import { batchRoute } from './routes/batch.ts';
+import { convertRoute } from './routes/convert.ts';
 import { extractRoute } from './routes/extract.ts';
 import { infoRoutes } from './routes/info.ts';
 import { type LabelServing, labelRoutes } from './routes/label.ts';
@@ -66,6 +67,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   predictRoute(app, options);
   extractRoute(app, options);
   batchRoute(app, options);
+  convertRoute(app, options);
   if (labels) labelRoutes(app, labels, { bodyMs: options.limits.bodyMs, origins });
   for (const { path, method } of [...OPERATIONS, ...(labels ? LABEL_OPERATIONS : [])])
     app.all(path, () => {

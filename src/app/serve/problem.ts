@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { KorexError } from '../../base/core/errors.ts';
 import { issueWords } from '../../base/core/issueWords.ts';
 import type { Language, Localized } from '../../base/core/types.ts';
+import { settleParticles } from '../../base/text/particles.ts';
 import { PROBLEM_TYPE } from '../../inference/predict/api/operations.ts';
 import { pointerOf } from '../../inference/predict/request.ts';
 import type { Problem } from '../../inference/predict/schema.ts';
@@ -70,7 +71,7 @@ export function problemOf(error: unknown, lang: Language = 'en'): RequestProblem
   if (error instanceof RequestProblem) return error;
   if (error instanceof WrongFields) return fieldProblem(error.fields, lang);
   if (error instanceof KorexError && error.field !== undefined) {
-    const { message, hint } = error.in(lang);
+    const { message, hint } = wordsOf(error, lang);
     return new RequestProblem('invalid-field', message, { hint, errors: [{ field: error.field, message }] });
   }
   if (error instanceof QueueFull)
@@ -80,6 +81,12 @@ export function problemOf(error: unknown, lang: Language = 'en'): RequestProblem
     });
   if (error instanceof QueueClosed) return endingProblem();
   return new RequestProblem('internal', 'An unexpected error; the server’s log has it under the request’s id.');
+}
+
+/** What an error says, in Korean with the particles that its names need. */
+export function wordsOf(error: KorexError, lang: Language): ReturnType<KorexError['in']> {
+  const { message, hint } = error.in(lang);
+  return lang === 'ko' ? { message: settleParticles(message), hint: hint && settleParticles(hint) } : { message, hint };
 }
 
 export const endingProblem = (): RequestProblem =>

@@ -32,3 +32,22 @@ export interface WrittenAnnotations {
   readonly files: readonly WrittenFile[];
   readonly lost: readonly Loss[];
 }
+
+/** What there is in annotations; rows have two entities each. */
+export type AnnotationCounts = Readonly<Record<'documents' | 'rows' | 'entities' | 'relations', number>>;
+
+export function countsOf(annotations: Annotations): AnnotationCounts {
+  if (annotations.kind === 'rows') {
+    const { rows, labelSet } = annotations;
+    const related = rows.filter(({ label }) => label !== null && label !== labelSet.noRelation);
+    return { documents: 0, rows: rows.length, entities: 2 * rows.length, relations: related.length };
+  }
+  const { documents } = annotations;
+  const sum = (count: (document: (typeof documents)[number]) => number) =>
+    documents.reduce((total, document) => total + count(document), 0);
+  return {
+    ...{ documents: documents.length, rows: 0 },
+    entities: sum(({ entities }) => entities.length),
+    relations: sum(({ relations }) => relations?.length ?? 0),
+  };
+}

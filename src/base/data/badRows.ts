@@ -20,18 +20,21 @@ export function badRowsError(
   total: number,
   counting: Localized,
   rejected: readonly RejectedRow[],
+  hint: Localized = SKIP_THEM,
 ): KorexError {
   return usageError(
     {
       en: `${path}: ${rejected.length} of ${total} rows ${rejected.length === 1 ? 'is' : 'are'} invalid (${counting.en}).\n${badRowsText(rejected, 'en')}`,
       ko: `${path}: ${total}행 가운데 ${rejected.length}행이 잘못되었다(${counting.ko}).\n${badRowsText(rejected, 'ko')}`,
     },
-    {
-      en: 'Correct the file, or leave such rows out with --on-bad-row skip (they are then listed in rejected_rows.jsonl).',
-      ko: '파일을 고치거나, --on-bad-row skip으로 그런 행을 뺀다(rejected_rows.jsonl에 적힌다).',
-    },
+    hint,
   );
 }
+
+const SKIP_THEM: Localized = {
+  en: 'Correct the file, or leave such rows out with --on-bad-row skip (they are then listed in rejected_rows.jsonl).',
+  ko: '파일을 고치거나, --on-bad-row skip으로 그런 행을 뺀다(rejected_rows.jsonl에 적힌다).',
+};
 
 /** The problems of bad rows, what is the same of several rows in one line, at most 20, and a count of the rows that are left. */
 export function badRowsText(rejected: readonly Pick<RejectedRow, 'row' | 'problems'>[], lang: Language): string {

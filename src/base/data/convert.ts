@@ -6,8 +6,8 @@ import { badRowsError, inOwnNames, type RejectedRow, repeatedGuid } from './badR
 import { checkRow, type Problem } from './checkRow.ts';
 import {
   ALL_PAIRS,
+  countPairs,
   documentExamples,
-  entityPairs,
   type PairChoice,
   relatedTypesOf,
   rowsDocuments,
@@ -33,6 +33,8 @@ export interface ReadOptions {
   readonly noRelation?: string | undefined;
   readonly offsets?: ReadingName | null;
   readonly onBadRow?: 'error' | 'skip';
+  /** What to do about bad rows, where it is no option of the command line. */
+  readonly badRowHint?: Localized | undefined;
 }
 
 /** Labels by which the data sets of these formats say that a pair has no relation. */
@@ -82,7 +84,7 @@ export async function readAnnotations(opened: OpenRows, options: ReadOptions = {
   }
   const total = documents.length + examples.length;
   if (rejected.length > 0 && (options.onBadRow !== 'skip' || total === 0))
-    throw badRowsError(name, rows.length, format.counting, rejected);
+    throw badRowsError(name, rows.length, format.counting, rejected, options.badRowHint);
   if (total === 0)
     throw usageError(
       { en: `${name} has no rows.`, ko: `${name}: 행이 없다.` },
@@ -171,6 +173,15 @@ export interface WriteOptions {
   readonly pairs?: PairsOption | undefined;
   /** What rows say of a pair without a relation; default: what the rows that were read say, else `no_relation`. */
   readonly noRelation?: string | undefined;
+  /** Most that is written, where somebody else waits for the same processor. */
+  readonly limits?: WriteLimits | undefined;
+}
+
+export interface WriteLimits {
+  /** Pairs of entities that rows are made of. */
+  readonly pairs: number;
+  /** Characters of texts or sentences and their entities, which rows of one text repeat. */
+  readonly characters: number;
 }
 
 /**
@@ -181,7 +192,7 @@ export interface WriteOptions {
 export async function writeAnnotations(
   annotations: Annotations,
   format: Format,
-  { out, pairs = 'possible', noRelation }: WriteOptions,
+  { out, pairs = 'possible', noRelation, limits }: WriteOptions,
 ): Promise<WrittenAnnotations> {
   const { write } = format;
   if (!write)
@@ -196,12 +207,15 @@ export async function writeAnnotations(
     const labelSet = labelSetOf(
       documents.flatMap(({ relations }) => (relations ?? []).map(({ relation }) => relation)),
     );
+    if (limits) checkCharacters(documents, limits);
     return { format: format.id, files: await write.files(documents, { out, lost, labelSet }), lost: lost.list() };
   }
+  if (limits && annotations.kind === 'documents') checkPairs(annotations.documents, limits);
   const rows =
     annotations.kind === 'rows'
       ? annotations.rows
       : asRows(annotations.documents, pairs, noRelation ?? NO_RELATION, lost);
+  if (limits) checkCharacters(rows, limits);
   const labels = rows.flatMap(({ label }) => label ?? []);
   const labelSet = annotations.kind === 'rows' ? annotations.labelSet : labelSetOf(labels);
   // Only Parquet has a list of its labels.
@@ -210,6 +224,41 @@ export async function writeAnnotations(
     for (const label of labelSet.labels) if (!seen.has(label)) lost.add('label_names', label);
   }
   return { format: format.id, files: await write.files(rows, { out, lost, labelSet }), lost: lost.list() };
+}
+
+const WITH_COMMAND: Localized = {
+  en: 'Send fewer texts at once; `korex convert` has no such limit.',
+  ko: '글을 나누어 보낸다. `korex convert`에는 이런 제한이 없다.',
+};
+
+/** Errors: `usage` for more pairs than allowed. */
+function checkPairs(documents: readonly AnnotatedDocument[], { pairs: most }: WriteLimits): void {
+  const pairs = documents.reduce((sum, { entities }) => sum + countPairs(entities), 0);
+  if (pairs > most)
+    throw usageError(
+      {
+        en: `The texts have ${pairs} pairs of entities; at most ${most} are made into rows here.`,
+        ko: `글에 엔티티 쌍이 ${pairs}개 있다. 여기서는 ${most}개까지 행으로 바꾼다.`,
+      },
+      WITH_COMMAND,
+    );
+}
+
+/** Errors: `usage` for more characters than allowed. */
+function checkCharacters(all: readonly (AnnotatedDocument | Example)[], { characters: most }: WriteLimits): void {
+  const length = (one: AnnotatedDocument | Example) =>
+    'text' in one
+      ? one.entities.reduce((sum, { word }) => sum + word.length, one.text.length)
+      : one.sentence.length + one.subject.word.length + one.object.word.length;
+  const characters = all.reduce((sum, one) => sum + length(one), 0);
+  if (characters > most)
+    throw usageError(
+      {
+        en: `What would be written has ${characters} characters of text; at most ${most} are written here.`,
+        ko: `쓸 것의 글자가 ${characters}자이다. 여기서는 ${most}자까지 쓴다.`,
+      },
+      WITH_COMMAND,
+    );
 }
 
 const asDocuments = (
@@ -232,8 +281,7 @@ function asRows(
     const written = new Set(rows.flatMap(({ subject, object }) => [key(subject), key(object)]));
     if (rows.length === 0) lost.add('texts_without_pair', id);
     else lost.add('entities_without_relation', id, entities.filter((entity) => !written.has(key(entity))).length);
-    if (relations !== null)
-      lost.add('pairs_without_relation', id, entityPairs(entities, ALL_PAIRS).length - rows.length - unsure.length);
+    if (relations !== null) lost.add('pairs_without_relation', id, countPairs(entities) - rows.length - unsure.length);
     lost.add('unsure', id, unsure.length);
     const distinct = new Set(entities.map(({ start, end, type }) => JSON.stringify([start, end, type])));
     lost.add('same_entities', id, entities.length - distinct.size);

@@ -1,5 +1,3 @@
-import { codePointLength } from '../data/span.ts';
-
 /**
  * Offsets in the data count Unicode code points, JavaScript strings count UTF-16 units; they differ behind the first
  * character outside the Basic Multilingual Plane (an emoji, rare Hanja).
@@ -15,7 +13,7 @@ export function utf16Index(text: string, codePoints: number): number {
   return index;
 }
 
-/** `codePointIndex` for many indices of one text, which is gone through once. */
+/** `codePointsBefore` (`base/data/span.ts`) for many indices of one text, which is gone through once. */
 export function codePointIndexer(text: string): (index: number) => number {
   if (!SURROGATE.test(text)) return (index) => index;
   const before = new Uint32Array(text.length + 1);
@@ -27,6 +25,3 @@ export function codePointIndexer(text: string): (index: number) => number {
   }
   return (index) => before[index]!;
 }
-
-/** The number of code points before UTF-16 index `index`. */
-export const codePointIndex = (text: string, index: number): number => codePointLength(text.slice(0, index));

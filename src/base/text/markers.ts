@@ -2,7 +2,8 @@ import { usageError } from '../core/errors.ts';
 import type { MarkerName } from '../core/settings.ts';
 import type { Entity, Example } from '../core/types.ts';
 import { entityTypeName } from '../data/relations.ts';
-import { codePointIndex, utf16Index } from './codePoints.ts';
+import { codePointsBefore } from '../data/span.ts';
+import { utf16Index } from './codePoints.ts';
 
 export type EntityRole = 'subject' | 'object';
 
@@ -138,8 +139,8 @@ export function unmark({ text, subject, object }: Marked): Unmarked {
   const sentence = before + firstWord + between + secondWord + text.slice(second.closeEnd);
   const restore = ({ type, wordStart, wordEnd }: MarkedEntity, start: number): Entity => ({
     word: text.slice(wordStart, wordEnd),
-    start: codePointIndex(sentence, start),
-    end: codePointIndex(sentence, start + wordEnd - wordStart) - 1,
+    start: codePointsBefore(sentence, start),
+    end: codePointsBefore(sentence, start + wordEnd - wordStart) - 1,
     type,
   });
   const restored = [

@@ -1,8 +1,8 @@
 import { fieldError } from '../../base/core/errors.ts';
 import type { Entity, Localized } from '../../base/core/types.ts';
 import { normalText, type Place, placesOf } from '../../base/data/normalForm.ts';
-import { codePointLength } from '../../base/data/span.ts';
-import { codePointIndex, utf16Index } from '../../base/text/codePoints.ts';
+import { codePointLength, codePointsBefore } from '../../base/data/span.ts';
+import { utf16Index } from '../../base/text/codePoints.ts';
 import type { EntityInput } from './schema.ts';
 
 /** Places that an error lists at most. */
@@ -24,7 +24,7 @@ export function resolveEntity(input: EntityInput, sentence: string, field: strin
     input.start === undefined || input.end === undefined
       ? placeOfWord(input, sentence, field)
       : placeOfOffsets({ ...input, start: input.start, end: input.end }, sentence, field);
-  const start = codePointIndex(sentence, from);
+  const start = codePointsBefore(sentence, from);
   const word = sentence.slice(from, to);
   return { word, start, end: start + codePointLength(word) - 1, type: input.type ?? null };
 }

@@ -1,6 +1,7 @@
 import type { Entity, LabelledExample, LabelSet, Prediction } from '../../base/core/types.ts';
 import { groupBy } from '../../base/data/grouping.ts';
-import { codePointIndex, utf16Index } from '../../base/text/codePoints.ts';
+import { codePointsBefore } from '../../base/data/span.ts';
+import { utf16Index } from '../../base/text/codePoints.ts';
 import { type Explained, entitiesOnly, masked } from '../../inference/predict/explain.ts';
 import { type AnalyzedRow, byConfidence, guidsOf } from './analyzedRow.ts';
 import type { ErrorAnalysis } from './schema.ts';
@@ -23,8 +24,8 @@ export function reduced(example: LabelledExample, reduction: Reduction): Labelle
   const result = change({ sentence, subject: inUnits(example.subject), object: inUnits(example.object) });
   const inCodePoints = ({ start, end, type }: Explained['subject']): Entity => ({
     word: result.sentence.slice(start, end),
-    start: codePointIndex(result.sentence, start),
-    end: codePointIndex(result.sentence, end) - 1,
+    start: codePointsBefore(result.sentence, start),
+    end: codePointsBefore(result.sentence, end) - 1,
     type,
   });
   return {

@@ -6,7 +6,12 @@ import { grouped } from '../../../base/core/format.ts';
 import { nearest } from '../../../base/core/nearest.ts';
 import { checkApart, checkFree, writeFolderAtomic } from '../../../base/core/outputs.ts';
 import type { Language } from '../../../base/core/types.ts';
-import type { Annotations, ReadAnnotations, WrittenFile } from '../../../base/data/annotations.ts';
+import {
+  type AnnotationCounts,
+  countsOf,
+  type ReadAnnotations,
+  type WrittenFile,
+} from '../../../base/data/annotations.ts';
 import { PAIR_CHOICES, readAnnotations, writeAnnotations } from '../../../base/data/convert.ts';
 import { columnMapping } from '../../../base/data/formats/columns.ts';
 import type { Format } from '../../../base/data/formats/format.ts';
@@ -178,29 +183,11 @@ async function writeAll(out: string, files: readonly WrittenFile[], isFolder: bo
   } else await writeFileAtomic(out, files[0]!.content);
 }
 
-type Counts = Readonly<Record<'documents' | 'rows' | 'entities' | 'relations', number>>;
-
-function countsOf(annotations: Annotations): Counts {
-  if (annotations.kind === 'rows') {
-    const { rows, labelSet } = annotations;
-    const related = rows.filter(({ label }) => label !== null && label !== labelSet.noRelation);
-    return { documents: 0, rows: rows.length, entities: 2 * rows.length, relations: related.length };
-  }
-  const { documents } = annotations;
-  const sum = (count: (document: (typeof documents)[number]) => number) =>
-    documents.reduce((total, document) => total + count(document), 0);
-  return {
-    ...{ documents: documents.length, rows: 0 },
-    entities: sum(({ entities }) => entities.length),
-    relations: sum(({ relations }) => relations?.length ?? 0),
-  };
-}
-
 function summary(
   { format: from, rejected }: ReadAnnotations,
   to: Format,
   out: string,
-  { documents, rows, entities, relations }: Counts,
+  { documents, rows, entities, relations }: AnnotationCounts,
   lost: readonly (Loss & { readonly in: 'reading' | 'writing' })[],
   lang: Language,
 ): string {

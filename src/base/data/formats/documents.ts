@@ -14,7 +14,7 @@ import {
   textAt,
 } from '../checkRow.ts';
 import { normalText, placesOf } from '../normalForm.ts';
-import { codePointLength, overlap, spanText } from '../span.ts';
+import { codePointLength, codePointsBefore, overlap, spanText } from '../span.ts';
 
 /** A text whose entities may be left to be found; null then. */
 export type TextDocument = Omit<AnnotatedDocument, 'entities'> & {
@@ -197,7 +197,7 @@ function placed(
       inBoth((lang) => `${counted[lang]} (utf16)`),
     );
   }
-  const length = codePointLength(text);
+  const length = codePointsBefore(text, text.length);
   const end = last ?? start + codePointLength(word) - 1;
   if (end < start || end >= length)
     return wrong('end', String(end), {
@@ -213,7 +213,7 @@ function placed(
 /** The stretch between two UTF-16 places, the end exclusive, in code points. */
 function spanOf(text: string, from: number, to: number) {
   const word = text.slice(from, to);
-  const start = codePointLength(text.slice(0, from));
+  const start = codePointsBefore(text, from);
   return { word, start, end: start + codePointLength(word) - 1 };
 }
 

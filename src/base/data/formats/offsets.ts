@@ -2,7 +2,7 @@ import { usageError } from '../../core/errors.ts';
 import type { DocumentRelation, Entity, Localized } from '../../core/types.ts';
 import { type Problem, problemAt, shown } from '../checkRow.ts';
 import { normalText, type Place } from '../normalForm.ts';
-import { codePointLength, overlap, type Span } from '../span.ts';
+import { codePointLength, codePointsBefore, overlap, type Span, unitsOf } from '../span.ts';
 import type { RawRow } from './format.ts';
 import type { Losses } from './losses.ts';
 import { READING_NAMES, READINGS, type Reading, type ReadingName } from './readings.ts';
@@ -93,15 +93,10 @@ export function settle(
 interface Located {
   readonly found: Found;
   /** Place of each code point in UTF-16 units, with the text's end; null where both count alike. */
-  readonly units: readonly number[] | null;
+  readonly units: Uint32Array | null;
 }
 
-function locate(found: Found): Located {
-  if (codePointLength(found.text) === found.text.length) return { found, units: null };
-  const units = [0];
-  for (const character of found.text) units.push(units.at(-1)! + character.length);
-  return { found, units };
-}
+const locate = (found: Found): Located => ({ found, units: unitsOf(found.text) });
 
 /** Where a span is in its text (UTF-16 units), read in one way; null where there is no such place. */
 function placeOf({ found: { text, tokens }, units }: Located, span: FoundSpan, reading: Reading): Place | null {
@@ -127,7 +122,9 @@ function fits(text: Located, span: FoundSpan, reading: Reading, strict: boolean)
   if (place === null) return false;
   const stretch = text.found.text.slice(place.from, place.to);
   if (span.word !== null) return sameWord(stretch, span.word, reading.unit === 'token');
-  return !LONE_SURROGATE.test(stretch) && (!strict || stretch.trim() === stretch);
+  // The text itself is well-formed, so that only the edges can lie within a character.
+  const isCut = /^[\uDC00-\uDFFF]/.test(stretch) || /[\uD800-\uDBFF]$/.test(stretch.slice(-1));
+  return !isCut && (!strict || stretch.trim() === stretch);
 }
 
 function isLiteral(text: Located, span: FoundSpan, reading: Reading): boolean {
@@ -135,11 +132,11 @@ function isLiteral(text: Located, span: FoundSpan, reading: Reading): boolean {
   return place !== null && (span.word === null || text.found.text.slice(place.from, place.to) === span.word);
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
 /** Tools write a line break within an entity as a space, and those that count tokens put spaces between them. */
 function sameWord(a: string, b: string, areTokens: boolean): boolean {
   if (a === b) return true;
+  // Composing shortens a text by a few characters for one; a stretch that is far longer need not be looked at.
+  if (!areTokens && a.length > 8 * b.length) return false;
   const normal = (text: string) => normalText(text).replace(/\s/g, areTokens ? '' : ' ');
   return normal(a) === normal(b);
 }
@@ -157,7 +154,7 @@ function choose(
   documented: readonly ReadingName[],
   refusesRows: boolean,
 ): ReadingName {
-  const spans = texts.flatMap((text) => text.found.spans.map((span) => ({ text, span })));
+  const spans = texts.flatMap((text) => text.found.spans.map((span): Held => ({ text, span })));
   const [usual] = documented;
   if (spans.length === 0) return usual!;
   const hasTokens = texts.some(({ found }) => found.tokens !== null);
@@ -186,20 +183,25 @@ function choose(
     }
     return first.name;
   }
-  const [best, next] = trials.sort((a, b) => b.fitting - a.fitting);
-  if (best!.fitting * 2 > spans.length && best!.fitting > (next?.fitting ?? 0)) return best!.name;
+  // Where none fits everywhere: the one that fits most, by its edges among equals, and one that the tool itself writes first.
+  const most = Math.max(...trials.map(({ fitting }) => fitting));
+  const ofMost = trials.filter(({ fitting }) => fitting === most);
+  const cleanly = ({ name }: Trial) => strictly.find((trial) => trial.name === name)!.fitting;
+  const clean = Math.max(...ofMost.map(cleanly));
+  const best = ofMost.filter((trial) => cleanly(trial) === clean);
+  const written = best.filter(({ name }) => documented.includes(name));
+  const [winner, ...rivals] = written.length > 0 ? written : best;
   // Two that fit alike, and say the same wherever they fit, are one.
-  const rivals = trials.filter(({ fitting }) => fitting === best!.fitting);
   const agree = rivals.every((rival) =>
     spans.every(
       ({ text, span }) =>
-        isSame(text, span, best!, rival) ||
-        !(fits(text, span, best!.reading, false) || fits(text, span, rival.reading, false)),
+        isSame(text, span, winner!, rival) ||
+        !(fits(text, span, winner!.reading, false) || fits(text, span, rival.reading, false)),
     ),
   );
-  if (best!.fitting * 2 > spans.length && agree) return best!.name;
+  if (most * 2 > spans.length && agree) return winner!.name;
   if (refusesRows) return usual!;
-  throw unfitting(path, trials, spans.length);
+  throw unfitting(path, trials, spans, winner!);
 }
 
 function isSame(text: Located, span: FoundSpan, a: Trial, b: Trial): boolean {
@@ -212,11 +214,14 @@ const SAY_IT: Localized = {
   ko: `--offsets로 파일이 세는 방식을 알려 준다: ${READING_NAMES.join(', ')}.`,
 };
 
-function ambiguous(path: string, a: Trial, b: Trial, { text, span }: { text: Located; span: FoundSpan }) {
-  const word = (trial: Trial) => {
-    const place = placeOf(text, span, trial.reading);
-    return shown(place === null ? '' : text.found.text.slice(place.from, place.to));
-  };
+/** A span with the text that it is of. */
+interface Held {
+  readonly text: Located;
+  readonly span: FoundSpan;
+}
+
+function ambiguous(path: string, a: Trial, b: Trial, { text, span }: Held) {
+  const word = ({ name }: Trial) => shown(wordAt(text, span, name) ?? '');
   const at = `${span.start}${span.end === null ? '' : `–${span.end}`}`;
   const { number } = text.found;
   return usageError(
@@ -228,15 +233,25 @@ function ambiguous(path: string, a: Trial, b: Trial, { text, span }: { text: Loc
   );
 }
 
-function unfitting(path: string, trials: readonly Trial[], total: number) {
+function unfitting(path: string, trials: readonly Trial[], spans: readonly Held[], best: Trial) {
   const counts = trials.map(({ name, fitting }) => `${name} ${fitting}`).join(', ');
+  const total = spans.length;
+  const { text, span } = spans.find((held) => !fits(held.text, held.span, best.reading, false)) ?? spans[0]!;
+  const { number } = text.found;
+  const { found, expected } = spanProblem('', span, wordAt(text, span, best.name), best.name);
   return usageError(
     {
-      en: `${path}: its offsets do not fit its words in any way of counting. Of ${total} entities fit: ${counts}.`,
-      ko: `${path}: 어떤 방식으로 세어도 위치가 단어와 맞지 않는다. 엔티티 ${total}개 가운데 맞는 수: ${counts}.`,
+      en: `${path}: its offsets do not fit its texts in any way of counting. Of ${total} entities fit: ${counts}. Row ${number}: found ${found.en}; expected ${expected.en}.`,
+      ko: `${path}: 어떤 방식으로 세어도 위치가 글과 맞지 않는다. 엔티티 ${total}개 가운데 맞는 수: ${counts}. ${number}행: 있는 것은 ${found.ko}, 필요한 것은 ${expected.ko}.`,
     },
     SAY_IT,
   );
+}
+
+/** What a span, read in one way, has; null where there is no such place. */
+function wordAt(text: Located, span: FoundSpan, name: ReadingName): string | null {
+  const place = placeOf(text, span, READINGS[name]);
+  return place === null ? null : text.found.text.slice(place.from, place.to);
 }
 
 /** What was recognised and how offsets were taken, in a line. */
@@ -290,7 +305,7 @@ function inKorexLayout(text: Located, chosen: ReadingName, lost: Losses): RawRow
     const word = place === null ? null : content.slice(place.from, place.to);
     if (place === null || word === null || word === '' || !fits(text, span, READINGS[chosen], false))
       return withEntities ? { number, value } : { number, value, problem: spanProblem(field, span, word, chosen) };
-    const start = codePointLength(content.slice(0, place.from));
+    const start = codePointsBefore(content, place.from);
     entities.push({ word, start, end: start + codePointLength(word) - 1, type: span.type });
   }
   if (withEntities) return { number, value: withEntities(entities) };

@@ -18,6 +18,12 @@ export const MAX_LINE_BYTES = 2 ** 18;
 export const MAX_TEXT = 20_000;
 /** Most entities that a document over HTTP may bring. */
 export const MAX_TEXT_ENTITIES = 2_000;
+/** Pairs of entities that a conversion over HTTP makes into rows. */
+export const MAX_CONVERTED_PAIRS = 500_000;
+/** Characters that a conversion over HTTP writes. */
+export const MAX_CONVERTED_CHARACTERS = 16_000_000;
+/** Files of a conversion over HTTP. */
+export const MAX_CONVERTED_FILES = 500;
 /** Most neighbouring sentences that a pair may lie in. */
 export const MAX_WINDOW = 5;
 /** Characters that all pairs of a document over HTTP are read with. */

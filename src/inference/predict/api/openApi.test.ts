@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { REST_SCHEMAS } from '../schema.ts';
+import { CONVERT_SCHEMAS } from './convertSchema.ts';
 import { LABEL_OPERATIONS } from './labelOperations.ts';
 import { LABEL_SCHEMAS } from './labelSchema.ts';
 import { openApiDocument } from './openApi.ts';
@@ -7,7 +8,8 @@ import { OPERATIONS, type Operation } from './operations.ts';
 
 const document = openApiDocument();
 const text = JSON.stringify(document);
-const ALL_SCHEMAS = { ...REST_SCHEMAS, ...LABEL_SCHEMAS };
+const OWN_SCHEMAS = { ...REST_SCHEMAS, ...CONVERT_SCHEMAS };
+const ALL_SCHEMAS = { ...OWN_SCHEMAS, ...LABEL_SCHEMAS };
 const operations: readonly Operation[] = OPERATIONS;
 
 test('is an OpenAPI 3.1 document of every operation', () => {
@@ -17,6 +19,7 @@ test('is an OpenAPI 3.1 document of every operation', () => {
     ['/v1/predict', 'post'],
     ['/v1/extract', 'post'],
     ['/v1/batch', 'post'],
+    ['/v1/convert', 'post'],
     ['/v1/labels', 'get'],
     ['/v1/model', 'get'],
     ['/healthz', 'get'],
@@ -30,7 +33,7 @@ test('every reference leads to a schema, and no schema claims an identity of its
   expect(references.length).toBeGreaterThan(20);
   for (const reference of references)
     expect(Object.keys(document.components.schemas)).toContain(reference.replace('#/components/schemas/', ''));
-  expect(Object.keys(document.components.schemas)).toEqual(Object.keys(REST_SCHEMAS));
+  expect(Object.keys(document.components.schemas)).toEqual(Object.keys(OWN_SCHEMAS));
   expect(text).not.toMatch(/"\$id"|"\$schema"/);
 });
 
@@ -53,7 +56,7 @@ test('the examples are what the schemas accept', () => {
         expect(accepted, JSON.stringify(example)).toHaveLength(1);
         checked++;
       }
-  expect(checked).toBe(8);
+  expect(checked).toBe(10);
 });
 
 test('requests with unknown or missing fields are refused', () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Localized } from '../../../base/core/types.ts';
 import { VERSION } from '../../../base/core/version.ts';
 import { REST_SCHEMAS } from '../schema.ts';
+import { CONVERT_SCHEMAS } from './convertSchema.ts';
 import { LABEL_OPERATIONS } from './labelOperations.ts';
 import { LABEL_SCHEMAS } from './labelSchema.ts';
 import { type Body, OPERATIONS, type Operation, PROBLEM_TYPE } from './operations.ts';
@@ -28,6 +29,7 @@ export const openApiDocument = ({ server = '/', isGuarded = true, labels = false
   servers: [{ url: server, ...said('description', { ko: '이 서버', en: 'this server' }) }],
   tags: [
     { name: 'relations', ...said('description', { ko: '문장에서 관계로.', en: 'Sentences in, relations out.' }) },
+    { name: 'files', ...said('description', { ko: '주석 파일.', en: 'Files of annotations.' }) },
     ...(labels
       ? [{ name: 'labels', ...said('description', { ko: '프로젝트에 라벨 달기.', en: 'Labelling a project.' }) }]
       : []),
@@ -41,7 +43,7 @@ export const openApiDocument = ({ server = '/', isGuarded = true, labels = false
     ]),
   ),
   components: {
-    schemas: componentSchemas({ ...REST_SCHEMAS, ...(labels && LABEL_SCHEMAS) }),
+    schemas: componentSchemas({ ...REST_SCHEMAS, ...CONVERT_SCHEMAS, ...(labels && LABEL_SCHEMAS) }),
     ...(isGuarded && { securitySchemes: SECURITY_SCHEMES }),
   },
 });

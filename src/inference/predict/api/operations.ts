@@ -1,6 +1,7 @@
 import type { Localized } from '../../../base/core/types.ts';
 import type { DocumentGraph, DocumentRequest } from '../documentSchema.ts';
 import type { ExtractRequest, ExtractResponse, PredictRequest, Relation, RestSchemaName } from '../schema.ts';
+import type { ConvertRequest, ConvertResponse, ConvertSchemaName } from './convertSchema.ts';
 import type { LabelSchemaName } from './labelSchema.ts';
 import { MAX_BODY_BYTES, MAX_LINE_BYTES, MAX_PAIR_CHARACTERS, MAX_PAIRS, MAX_REQUESTS, MAX_TEXT } from './limits.ts';
 
@@ -8,7 +9,7 @@ import { MAX_BODY_BYTES, MAX_LINE_BYTES, MAX_PAIR_CHARACTERS, MAX_PAIRS, MAX_REQ
 export interface Body {
   readonly type: string;
   /** One of these. */
-  readonly schemas: readonly (RestSchemaName | LabelSchemaName)[];
+  readonly schemas: readonly (RestSchemaName | ConvertSchemaName | LabelSchemaName)[];
   readonly examples?: Readonly<Record<string, unknown>>;
 }
 
@@ -16,7 +17,7 @@ export interface Operation {
   readonly path: string;
   readonly method: 'get' | 'post';
   readonly id: string;
-  readonly tag: 'relations' | 'labels' | 'model' | 'running';
+  readonly tag: 'relations' | 'files' | 'labels' | 'model' | 'running';
   readonly summary: Localized;
   readonly description?: Localized;
   readonly request?: Body;
@@ -80,6 +81,44 @@ const TEXT_GRAPH: DocumentGraph = {
   ],
   relations: [{ subject: 'm1', relation: 'org:founded_by', object: 'm2', confidence: 0.9, decision: 'relation' }],
   ...{ pairs: 2, model: 'korex-small', entity_model: 'korex-entities' },
+};
+
+const CONVERT: ConvertRequest = {
+  files: [
+    {
+      name: 'admin.jsonl',
+      content: `{"id": 1, "text": "${REQUEST.sentence}", "entities": [{"id": 1, "label": "ORG", "start_offset": 0, "end_offset": 4}, {"id": 2, "label": "PER", "start_offset": 12, "end_offset": 15}], "relations": [{"id": 1, "from_id": 1, "to_id": 2, "type": "org:founded_by"}]}\n`,
+    },
+  ],
+  to: 'klue',
+};
+const CONVERTED: ConvertResponse = {
+  ...{ from: 'doccano', to: 'klue', documents: 1, rows: 0, entities: 2, relations: 1 },
+  notes: [
+    {
+      en: 'admin.jsonl is read as doccano; offsets: characters, end exclusive (as doccano writes them; the file has no words to check by).',
+      ko: 'admin.jsonl: doccano 형식으로 읽는다. 위치: 글자, 끝 제외(doccano가 쓰는 대로. 파일에 맞춰 볼 단어가 없다).',
+    },
+  ],
+  rejected: [],
+  lost: [
+    {
+      what: 'pairs_without_relation',
+      count: 1,
+      where: ['1'],
+      description: {
+        en: 'pairs without a relation that are not written as rows',
+        ko: '행으로 쓰지 않은, 관계 없는 쌍',
+      },
+    },
+  ],
+  files: [
+    {
+      name: 'annotations.json',
+      content: `[\n{"guid":"1~0-1","sentence":"${REQUEST.sentence}","subject_entity":{"word":"한빛전자","start_idx":0,"end_idx":3,"type":"ORG"},"object_entity":{"word":"서지우","start_idx":12,"end_idx":14,"type":"PER"},"label":"org:founded_by","source":null}\n]\n`,
+      encoding: 'text',
+    },
+  ],
 };
 
 export const JSON_TYPE = 'application/json';
@@ -210,6 +249,37 @@ export const OPERATIONS = [
       ...GUARDED,
       415: { ko: '본문의 형식이 NDJSON으로 적혀 있지 않다.', en: 'The body is not said to be NDJSON.' },
       ...BUSY,
+    },
+    guarded: true,
+  },
+  {
+    path: '/v1/convert',
+    method: 'post',
+    id: 'convert',
+    tag: 'files',
+    summary: { ko: '주석 파일을 다른 형식으로', en: 'Annotations from one format to another' },
+    description: {
+      ko: '글자로 된 파일의 내용을 JSON에 담아 보낸다. 형식은 내용으로 알아내고, 위치는 파일 전체의 단어와 맞춰 보아 두 가지로 읽히면 거절한다. 쓸 형식에 자리가 없는 것은 `lost`에 센다. 통합 문서, Parquet, 압축 파일과 더 큰 파일은 `korex convert`나 페이지에서 바꾼다.',
+      en: 'The content of files of text, within JSON. The format is found by their content; offsets are held to the words of all of them, and refused where they can be read in two ways. What the other format has no place for is counted in `lost`. Workbooks, Parquet, packed and larger files are for `korex convert` and the page.',
+    },
+    request: { type: JSON_TYPE, schemas: ['ConvertRequest'], examples: { doccano: CONVERT } },
+    response: {
+      type: JSON_TYPE,
+      schemas: ['ConvertResponse'],
+      text: {
+        ko: '다른 형식의 파일과 옮기지 못한 것.',
+        en: 'The files in the other format, and what was not carried over.',
+      },
+      examples: { doccano: CONVERTED },
+    },
+    problems: {
+      ...GUARDED,
+      ...READ,
+      422: {
+        ko: '파일을 읽을 수 없거나, 위치를 두 가지로 읽을 수 있거나, 항목이 틀렸다.',
+        en: 'The files cannot be read, their offsets can be read in two ways, or a field is wrong.',
+      },
+      503: ENDING,
     },
     guarded: true,
   },
