@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { codePointIndex, utf16Index } from '../../../../src/base/text/codePoints.ts';
+import { codePointsBefore } from '../../../../src/base/data/span.ts';
+import { utf16Index } from '../../../../src/base/text/codePoints.ts';
 import type {
   LabelAction,
   LabelDecision,
@@ -369,8 +370,8 @@ function Sentence({ task, units, active, project, isOpen, titleOf, onPick, onMen
       () =>
         onMended(
           mended.marks.map(({ start, end, type }) => ({
-            start: codePointIndex(mended.sentence, start),
-            end: codePointIndex(mended.sentence, end) - 1,
+            start: codePointsBefore(mended.sentence, start),
+            end: codePointsBefore(mended.sentence, end) - 1,
             type,
           })),
         ),
