@@ -4,7 +4,7 @@
 export const FLOORS = {
   base: ['core', 'hub', 'storage', 'data', 'text', 'eval', 'charts'],
   engine: ['nn', 'runtime', 'runs', 'train'],
-  inference: ['predict', 'extract', 'batch', 'export'],
+  inference: ['predict', 'extract', 'batch', 'shards', 'export'],
   study: ['analysis', 'stages', 'report', 'pipeline', 'experiment', 'labelling'],
   app: ['serve', 'site', 'web', 'bench', 'cli'],
 };

@@ -1,4 +1,4 @@
-import { KorexError } from '../../base/core/errors.ts';
+import { type ErrorKind, KorexError } from '../../base/core/errors.ts';
 import { toJson } from '../../base/core/files.ts';
 import { lineIn, type Reporter, type ReportLine } from '../../base/core/reporter.ts';
 import type { Language } from '../../base/core/types.ts';
@@ -29,7 +29,7 @@ function speaking(reporter: Reporter, lang: Language): Reporter {
   };
 }
 
-export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const EXIT = { done: 0, failed: 1, usage: 2, temporary: 75, interrupted: 130 } as const;
 
 /**
  * Runs one command line and returns its exit code; results go to stdout, all else to stderr.
@@ -70,7 +70,7 @@ export async function runCli(
 }
 
 interface Problem {
-  readonly kind: 'usage' | 'failed' | 'interrupted' | 'unexpected';
+  readonly kind: ErrorKind | 'interrupted' | 'unexpected';
   readonly message: string;
   readonly hint: string | null;
   /** Which field of a request is meant, where one is. */

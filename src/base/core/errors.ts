@@ -36,8 +36,11 @@ export class KorexError extends Error {
   }
 }
 
-/** `usage`: wrong options or bad input, exit code 2. `failed`: the work itself failed, exit code 1. */
-export type ErrorKind = 'usage' | 'failed';
+/**
+ * `usage`: wrong options or bad input, exit code 2. `failed`: the work itself failed, exit code 1. `temporary`: the same may
+ * go well later, exit code 75 (EX_TEMPFAIL of sysexits.h), by which schedulers know to try again.
+ */
+export type ErrorKind = 'usage' | 'failed' | 'temporary';
 
 /** Bad options, bad files, bad rows: exit code 2. */
 export const usageError = (message: Localized, hint?: Localized, cause?: unknown): KorexError =>
@@ -50,3 +53,7 @@ export const fieldError = (field: string, message: Localized, hint?: Localized):
 /** The work could not be finished (NaN loss, full disk, unreadable checkpoint…): exit code 1. */
 export const failure = (message: Localized, hint?: Localized, cause?: unknown): KorexError =>
   new KorexError('failed', message, hint, cause);
+
+/** What has nothing to do with the work itself (no connection, a busy server, a process that was killed): exit code 75, try again. */
+export const temporary = (message: Localized, hint?: Localized, cause?: unknown): KorexError =>
+  new KorexError('temporary', message, hint, cause);
