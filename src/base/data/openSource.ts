@@ -42,6 +42,8 @@ export interface OpenOptions {
   readonly offsets?: ReadingName | null;
   /** The text of another file in the same place, for formats of several files; without it there is none. */
   readonly beside?: (name: string) => Promise<string | null>;
+  /** Of a format that has its rows in groups, those to be read. */
+  readonly groups?: Input['groups'];
 }
 
 /**
@@ -115,15 +117,16 @@ const notTogether = (path: string, own: Format, other: Format | null) =>
     { en: 'Pass the files of one format.', ko: '한 형식의 파일만 준다.' },
   );
 
-/** The format of a file, and the file as that format takes it. */
-async function recognized(source: ByteSource, name: string, options: OpenOptions): Promise<Recognized> {
-  const { columns = {}, from, offsets = null, beside = async () => null } = options;
+/** The format of a file, and the file as that format takes it. Errors: `usage` where it is none of korex's. */
+export async function recognized(source: ByteSource, name: string, options: OpenOptions): Promise<Recognized> {
+  const { columns = {}, from, offsets = null, beside = async () => null, groups } = options;
   const { path } = source;
   const bytes = await firstBytes(source);
   if (isGzip(bytes)) {
     const inner = await recognized(await unpacked(source), name, options);
     return {
       ...inner,
+      isPlain: false,
       notes: [{ en: `${path} is unpacked (gzip).`, ko: `${path}: 압축을 풀어 읽는다(gzip).` }, ...inner.notes],
     };
   }
@@ -144,13 +147,16 @@ async function recognized(source: ByteSource, name: string, options: OpenOptions
             ko: `${path}: 인코딩을 ${ENCODING_NAMES[encoding]}(으)로 읽는다.`,
           },
         ];
-  return { format, input: { path, name, head, columns, offsets, beside, bytes: source, utf8 }, notes };
+  const input = { path, name, head, columns, offsets, beside, bytes: source, groups, utf8 };
+  return { format, input, notes, isPlain: encoding === 'UTF-8' && !isMac };
 }
 
-interface Recognized {
+export interface Recognized {
   readonly format: Format;
   readonly input: Input;
   readonly notes: readonly Localized[];
+  /** Whether its bytes are those of its text: UTF-8 with line feeds. */
+  readonly isPlain: boolean;
 }
 
 /** The format that a file has by its beginning, or that the user names. Errors: `usage` where it is none of korex's. */

@@ -27,6 +27,7 @@ export const csv: Format = {
   extensions: ['.csv', '.tsv'],
   // The last one asked: text that is nothing else.
   recognizes: ({ text }) => text !== null,
+  divides: () => 'records',
   counting: AFTER_HEADER,
   open: openTable,
   write: tableWriter('.csv', ','),
@@ -54,12 +55,13 @@ function tableWriter(extension: string, delimiter: string): FormatWriter {
 async function openTable({ path, head, columns: mapping, utf8 }: Input): Promise<RawRows> {
   const dialect = dialectOf(head, mapping);
   const records = recordsOf(textLines(utf8(), path), dialect);
-  const { value: header, done } = await records.next();
+  const { value: first, done } = await records.next();
   if (done)
     throw fileError('empty', {
       en: `${path} is empty; expected a header and rows.`,
       ko: `${path}: 비어 있다. 머리글과 행이 있어야 한다.`,
     });
+  const header = first.cells;
   const columns = columnsOf('problem' in header ? [] : header, path, mapping);
   const { columnNames } = columns;
   const separator = SEPARATOR_NAMES[dialect.delimiter] ?? asGiven(dialect.delimiter);
@@ -81,19 +83,45 @@ async function openTable({ path, head, columns: mapping, utf8 }: Input): Promise
         ]
       : []),
   ];
-  return { rows: rowsOf(records, columns.toRow), columnNames, notes };
-}
-
-type ToRow = ReturnType<typeof columnsOf>['toRow'];
-
-async function* rowsOf(records: AsyncIterable<CsvRecord>, toRow: ToRow): AsyncGenerator<RawRow> {
   let number = 0;
-  for await (const record of records) {
-    number++;
-    if ('problem' in record) yield { number, ...record };
-    else if (record.some((cell) => cell.trim() !== '')) yield { number, ...toRow(record) };
+  async function* rows(): AsyncGenerator<RawRow> {
+    for await (const { cells } of records) {
+      number++;
+      if ('problem' in cells) yield { number, ...cells };
+      else if (cells.some((cell) => cell.trim() !== '')) yield { number, ...columns.toRow(cells) };
+    }
   }
+  return { rows: rows(), columnNames, notes, numbers: () => number };
 }
+
+/** Where in a table the records begin, for those who read a part of it. */
+export interface TableRecords {
+  /** Whether each line is a record, since no cell is enclosed by quotes. */
+  readonly areLines: boolean;
+  /** The byte behind the header. */
+  readonly start: number;
+  /** The beginnings of records from a place on that is one, by the reader of tables itself. */
+  from(utf8: AsyncIterable<Uint8Array>, offset: number): AsyncGenerator<number, void, undefined>;
+}
+
+/** @param mark bytes of the file's byte order mark, which `utf8` leaves out */
+export async function tableRecords(
+  { path, head, columns, utf8 }: Pick<Input, 'path' | 'head' | 'columns' | 'utf8'>,
+  mark: number,
+): Promise<TableRecords> {
+  const dialect = dialectOf(head, columns);
+  async function* from(bytes: AsyncIterable<Uint8Array>, offset: number, skip = 0) {
+    for await (const { at } of recordsOf(textLines(bytes, path, offset), { ...dialect, skip })) yield at;
+  }
+  const starts = from(utf8(), mark, dialect.skip);
+  await starts.next();
+  const { value: start } = await starts.next();
+  await starts.return();
+  return { areLines: dialect.literalQuotes, start: start ?? Number.POSITIVE_INFINITY, from };
+}
+
+/** How far the end of a quote is looked for at most: so many bytes, or lines, without one that could close it lie outside of all. */
+export const CELL_REACH = { lines: 1001, bytes: 2 ** 22 };
 
 /** How a file writes its table. */
 interface Dialect {
@@ -181,7 +209,16 @@ function areRecords(lines: readonly string[], dialect: Omit<Dialect, 'literalQuo
 }
 
 /** The cells of a row, or a line that is no row. */
-type CsvRecord = readonly string[] | BadRecord;
+type CsvCells = readonly string[] | BadRecord;
+interface CsvRecord {
+  /** The byte at which its first line begins. */
+  readonly at: number;
+  readonly cells: CsvCells;
+}
+interface TextLine {
+  readonly text: string;
+  readonly at: number;
+}
 interface BadRecord {
   readonly value: unknown;
   readonly problem: Problem;
@@ -192,31 +229,36 @@ const MAX_CELL_LINES = 1000;
 const MAX_CELL_CHARACTERS = 2 ** 20;
 
 /** Takes lines together to records. A quote that nobody closes, or that encloses nothing, costs at most its own row. */
-async function* recordsOf(lines: AsyncIterable<string>, dialect: Dialect): AsyncGenerator<CsvRecord, void, undefined> {
+async function* recordsOf(
+  lines: AsyncIterable<TextLine>,
+  dialect: Dialect,
+): AsyncGenerator<CsvRecord, void, undefined> {
   const { next, putBack, end } = withPutBack(lines);
   try {
     for (let skipped = 0; skipped < dialect.skip; skipped++) await next();
-    for (let line = await next(); line !== undefined; line = await next()) {
+    for (let first = await next(); first !== undefined; first = await next()) {
+      const { text: line, at } = first;
       if (isBlank(line)) continue;
       if (dialect.literalQuotes || quotes(line) % 2 === 0) {
-        yield recordOf(withoutReturn(line), dialect);
+        yield { at, cells: recordOf(withoutReturn(line), dialect) };
         continue;
       }
-      const further: string[] = [];
+      const further: TextLine[] = [];
       let text = line;
       for (let open = true; open && further.length < MAX_CELL_LINES && text.length < MAX_CELL_CHARACTERS; ) {
         const more = await next();
         if (more === undefined) break;
         further.push(more);
-        text += `\n${more}`;
-        open = quotes(more) % 2 === 0;
+        text += `\n${more.text}`;
+        open = quotes(more.text) % 2 === 0;
       }
       const cells = BAD_BYTES.test(text) ? null : strictCells(withoutReturn(text), dialect);
-      const isRow = (other: string) => fits(strictCells(withoutReturn(other), dialect), dialect);
-      if (cells !== null && (fits(cells, dialect) || !further.some(isRow))) yield checked(cells, dialect);
+      const isRow = (other: TextLine) => fits(strictCells(withoutReturn(other.text), dialect), dialect);
+      if (cells !== null && (fits(cells, dialect) || !further.some(isRow)))
+        yield { at, cells: checked(cells, dialect) };
       else {
         putBack(further);
-        yield recordOf(withoutReturn(line), dialect);
+        yield { at, cells: recordOf(withoutReturn(line), dialect) };
       }
     }
   } finally {
@@ -224,25 +266,32 @@ async function* recordsOf(lines: AsyncIterable<string>, dialect: Dialect): Async
   }
 }
 
-async function* textLines(utf8: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<string, void, undefined> {
+/** @param offset the byte at which the text begins */
+async function* textLines(
+  utf8: AsyncIterable<Uint8Array>,
+  path: string,
+  offset = 0,
+): AsyncGenerator<TextLine, void, undefined> {
+  let at = offset;
   for await (const { number, bytes } of linesOf(utf8, MAX_ROW_BYTES, true)) {
     if (bytes === null) throw endlessRow(path, `line ${number}`);
-    yield utf8Text(bytes);
+    yield { text: utf8Text(bytes), at };
+    at += bytes.length + 1;
   }
 }
 
 /** Lines one at a time, with a way to give some back. */
-function withPutBack(lines: AsyncIterable<string>) {
+function withPutBack(lines: AsyncIterable<TextLine>) {
   const arriving = lines[Symbol.asyncIterator]();
-  let waiting: readonly string[] = [];
+  let waiting: readonly TextLine[] = [];
   let at = 0;
   return {
-    next: async (): Promise<string | undefined> => {
+    next: async (): Promise<TextLine | undefined> => {
       if (at < waiting.length) return waiting[at++];
       const { value, done } = await arriving.next();
       return done ? undefined : value;
     },
-    putBack: (given: readonly string[]) => {
+    putBack: (given: readonly TextLine[]) => {
       waiting = [...given, ...waiting.slice(at)];
       at = 0;
     },
@@ -259,7 +308,7 @@ const BAD_BYTES_PROBLEM = {
 };
 
 /** A line as a record: with quotes as CSV has them, else as people write them, else as characters like all others. */
-function recordOf(line: string, dialect: Dialect): CsvRecord {
+function recordOf(line: string, dialect: Dialect): CsvCells {
   if (BAD_BYTES.test(line)) return { value: line, problem: BAD_BYTES_PROBLEM };
   const readings = [strictCells, laxCells, (text: string) => text.split(dialect.delimiter)];
   if (dialect.literalQuotes || quotes(line) === 0) readings.reverse();
@@ -274,7 +323,7 @@ function recordOf(line: string, dialect: Dialect): CsvRecord {
 const cellsOf = (line: string, dialect: Pick<Dialect, 'delimiter' | 'width' | 'literalQuotes'>): readonly string[] =>
   (dialect.literalQuotes ? null : strictCells(line, dialect)) ?? line.split(dialect.delimiter);
 
-function checked(cells: readonly string[], dialect: Dialect): CsvRecord {
+function checked(cells: readonly string[], dialect: Dialect): CsvCells {
   if (fits(cells, dialect)) return cells.slice(0, dialect.width ?? undefined);
   const expected = {
     en: `${dialect.width}, as many as the header has`,

@@ -11,6 +11,7 @@ export const documentLines: Format = {
   name: 'documents',
   extensions: [],
   recognizes: (head) => firstCharacter(head) === '{' && isDocument(firstRow(head)),
+  ...(jsonl.divides && { divides: jsonl.divides }),
   counting: BY_LINE,
   open: (input) => jsonl.open({ ...input, columns: null }),
   write: {

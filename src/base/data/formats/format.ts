@@ -20,6 +20,8 @@ export interface Format {
   readonly mayBeEmpty?: boolean;
   /** Whether it is no text, and read at any place. */
   readonly isBinary?: boolean;
+  /** What a file is cut into where several machines share it; null where it is read as a whole only, as all are without this. */
+  readonly divides?: (head: Head) => Division | null;
   /** How rows are counted in messages and in the guids of rows without one. */
   readonly counting: Localized;
   /**
@@ -30,6 +32,9 @@ export interface Format {
   /** How it is written; missing where korex only reads it. */
   readonly write?: FormatWriter;
 }
+
+/** Lines that are a row each, records of a table, which may have several lines, or groups of rows that the file itself has. */
+export type Division = 'lines' | 'records' | 'groups';
 
 export const BY_LINE: Localized = { en: 'the number of a row is that of its line', ko: '행 번호는 줄 번호이다' };
 export const FROM_ONE: Localized = { en: 'rows count from 1', ko: '행은 1부터 센다' };
@@ -62,6 +67,8 @@ export interface Input {
   readonly beside: (name: string) => Promise<string | null>;
   /** For formats that are no text. */
   readonly bytes: ByteSource;
+  /** Of a format that has its rows in groups, those that are read, the last one exclusive; all without it. */
+  readonly groups?: readonly [from: number, to: number] | undefined;
   /** The text in UTF-8, a piece at a time. */
   utf8(): AsyncGenerator<Uint8Array, void, undefined>;
 }
@@ -80,6 +87,8 @@ export interface RawRows {
   readonly notes?: readonly Localized[];
   /** What the file says that korex has no place for. */
   readonly lost?: readonly Loss[];
+  /** How many numbers rows have had so far, those of blank rows among them; missing where lines are counted. */
+  readonly numbers?: () => number;
 }
 
 /** A row in KLUE's layout, or a document (`documents.ts`), whatever the file's, as far as it could be read. */

@@ -6,13 +6,16 @@ import { klueRow } from './rowLayouts.ts';
 /**
  * Rows as the Hub keeps `klue/klue`: entities as structs, labels by their ids (-1 where there is none), with their names in
  * the metadata from which the library `datasets` takes its features.
+ *
+ * @param groupRows the most rows in a row group; as many as the library likes without it
  */
-export function hubParquet(rows: readonly Example[], { labels }: LabelSet): Uint8Array {
+export function hubParquet(rows: readonly Example[], { labels }: LabelSet, groupRows?: number): Uint8Array {
   const values = rows.map(klueRow);
   const column = <T>(name: string, data: T[]) => ({ name, data });
   return new Uint8Array(
     parquetWriteBuffer({
       schema: SCHEMA,
+      ...(groupRows !== undefined && { rowGroupSize: groupRows }),
       columnData: [
         column(
           'guid',

@@ -21,6 +21,7 @@ export const jsonl: Format = {
   name: 'JSONL',
   extensions: ['.jsonl', '.ndjson'],
   recognizes: (head) => firstCharacter(head) === '{',
+  divides: (head) => (isIndented(head) ? null : 'lines'),
   counting: BY_LINE,
   open: async (input) => ({ rows: isIndented(input.head) ? objectsOf(input) : rowsOf(input) }),
   write: {

@@ -18,6 +18,7 @@ export const parquet: Format = {
   isBinary: true,
   extensions: ['.parquet'],
   recognizes: ({ bytes }) => String.fromCharCode(...bytes.subarray(0, 4)) === 'PAR1',
+  divides: () => 'groups',
   counting: FROM_ONE,
   open: async (input) => {
     const { path, bytes, columns } = input;
@@ -26,7 +27,8 @@ export const parquet: Format = {
     // Errors where a column is missing: once, not for every row.
     const { columnNames } = columnsOf(names, path, columns);
     const labelNames = classLabels(metadata);
-    return { rows: rowsOf({ path, file, metadata }, columns), columnNames, ...(labelNames && { labelNames }) };
+    const rows = rowsOf({ path, file, metadata }, columns, input.groups);
+    return { rows, columnNames, ...(labelNames && { labelNames }) };
   },
   write: {
     extension: '.parquet',
@@ -49,10 +51,29 @@ async function opened(bytes: ByteSource): Promise<OpenParquet> {
   return { path, file, metadata: await read(path, () => parquetMetadataAsync(file)) };
 }
 
-async function* rowsOf(parquet: OpenParquet, columns: Input['columns']): AsyncGenerator<RawRow> {
+async function* rowsOf(
+  parquet: OpenParquet,
+  columns: Input['columns'],
+  groups: Input['groups'],
+): AsyncGenerator<RawRow> {
   const toRow = keyedRows(columns);
-  let number = 0;
-  for await (const row of objectsOf(parquet)) yield { number: ++number, ...toRow(row) };
+  const { row_groups } = parquet.metadata;
+  let number = rowsIn(row_groups.slice(0, groups?.[0] ?? 0));
+  for await (const row of objectsOf(parquet, groups)) yield { number: ++number, ...toRow(row) };
+}
+
+const rowsIn = (groups: FileMetaData['row_groups']): number =>
+  groups.reduce((sum, { num_rows }) => sum + Number(num_rows), 0);
+
+/** Where the bytes of each row group lie, the last one exclusive. Errors: `usage` where the file cannot be read. */
+export async function parquetGroups(bytes: ByteSource): Promise<readonly (readonly [from: number, to: number])[]> {
+  const { metadata } = await opened(bytes);
+  return metadata.row_groups.map(({ columns }) => {
+    const chunks = columns.flatMap(({ meta_data }) => (meta_data ? [meta_data] : []));
+    const starts = chunks.map((chunk) => Number(chunk.dictionary_page_offset ?? chunk.data_page_offset));
+    const ends = chunks.map((chunk, i) => starts[i]! + Number(chunk.total_compressed_size));
+    return [Math.min(...starts), Math.max(...ends)];
+  });
 }
 
 /** The rows of any Parquet file, each as an object of its columns. Errors: `usage` where it cannot be read. */
@@ -60,11 +81,14 @@ export async function* parquetObjects(bytes: ByteSource): AsyncGenerator<unknown
   yield* objectsOf(await opened(bytes));
 }
 
-async function* objectsOf({ path, file, metadata }: OpenParquet): AsyncGenerator<unknown> {
+async function* objectsOf(
+  { path, file, metadata }: OpenParquet,
+  [from, to]: readonly [number, number] = [0, metadata.row_groups.length],
+): AsyncGenerator<unknown> {
   const { parquetReadObjects } = await import('hyparquet');
   const compressors = await loadCompressors();
-  let rowStart = 0;
-  for (const group of metadata.row_groups) {
+  let rowStart = rowsIn(metadata.row_groups.slice(0, from));
+  for (const group of metadata.row_groups.slice(from, to)) {
     const rowEnd = rowStart + Number(group.num_rows);
     const options = { file, metadata, rowStart, rowEnd, compressors };
     const rows = await read(path, () => parquetReadObjects(options));
