@@ -2,7 +2,7 @@
 
 /** From the ground up: a room may import the rooms before it on its floor, and all floors below. */
 export const FLOORS = {
-  base: ['core', 'hub', 'storage', 'data', 'text', 'eval', 'charts'],
+  base: ['core', 'hub', 'storage', 'data', 'text', 'eval', 'charts', 'queue'],
   engine: ['nn', 'runtime', 'runs', 'train'],
   inference: ['predict', 'extract', 'batch', 'shards', 'export'],
   study: ['analysis', 'stages', 'report', 'pipeline', 'experiment', 'labelling'],

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { secureHeaders } from 'hono/secure-headers';
 import { usageError } from '../../base/core/errors.ts';
+import { isLoopbackHost } from '../../base/core/loopback.ts';
 import { givenKey, isKey } from './people.ts';
 import { RequestProblem } from './problem.ts';
 
@@ -53,11 +54,6 @@ export function requireOwnOrigin(headers: Headers, origins: readonly string[]): 
   });
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
-
-/** Whether an address to listen on can only be reached from this machine. */
-export const isLoopback = (host: string): boolean => LOOPBACK.test(host.includes(':') ? `[${host}]` : host);
-
 /**
  * A page of another site can let its own name lead to this machine (DNS rebinding) and then read what is served here; the
  * Host header gives it away.
@@ -65,7 +61,7 @@ export const isLoopback = (host: string): boolean => LOOPBACK.test(host.includes
  * Errors: `wrong-host`.
  */
 export function requireLoopbackHost(host: string | null): void {
-  if (host === null || LOOPBACK.test(host)) return;
+  if (host === null || isLoopbackHost(host)) return;
   throw new RequestProblem('wrong-host', `The request is for the host ${JSON.stringify(host)}.`, {
     hint: 'This server answers as localhost and 127.0.0.1; `--host` makes it answer to others.',
   });

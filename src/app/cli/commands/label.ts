@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { usageError } from '../../../base/core/errors.ts';
+import { isLoopback } from '../../../base/core/loopback.ts';
 import { packagePath } from '../../../base/core/packagePath.ts';
 import type { FoundModel } from '../../../inference/predict/findModel.ts';
 import { promotedModel } from '../../../inference/predict/promotedModel.ts';
@@ -11,7 +12,6 @@ import { promoteRound } from '../../../study/labelling/promotion.ts';
 import { LEAST_ROWS } from '../../../study/labelling/retrain.ts';
 import { readRounds } from '../../../study/labelling/rounds.ts';
 import { createSuggester } from '../../../study/labelling/suggester.ts';
-import { isLoopback } from '../../serve/guards.ts';
 import { pageRoutes } from '../../serve/page/pageRoutes.ts';
 import { type Identity, mayChooseName, readPeople } from '../../serve/people.ts';
 import type { LabelServing } from '../../serve/routes/label.ts';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { usageError } from '../../../base/core/errors.ts';
-import { isLoopback, readKey } from '../../serve/guards.ts';
+import { isLoopback } from '../../../base/core/loopback.ts';
+import { readKey } from '../../serve/guards.ts';
 import { pageRoutes } from '../../serve/page/pageRoutes.ts';
 import { parseServeOptions, type ServeOptions } from '../../serve/serveOptions.ts';
 import { PAGE_FOLDER, startServer } from '../../serve/server.ts';

@@ -1,0 +1,67 @@
+import { asGiven, KorexError } from '../core/errors.ts';
+import type { FromChild } from './childMessages.ts';
+import { toChildSchema } from './childMessages.ts';
+import { LeaseLost, type OpenedWork, type WorkHandlers } from './runner.ts';
+import type { WorkKind } from './shapes.ts';
+
+/** One run at a time: the process belongs to one slot. */
+interface Running {
+  readonly id: number;
+  readonly stop: AbortController;
+  fenced: ((held: boolean) => void) | null;
+}
+
+/**
+ * Computes shards that the parent process sends, one after the other, until it goes: then this process ends too, whatever it
+ * does, so that a killed worker leaves nobody behind.
+ */
+export function serveShards(handlers: WorkHandlers): void {
+  let opened: { readonly key: string; readonly work: OpenedWork } | null = null;
+  let running: Running | null = null;
+  const say = (message: FromChild) => process.send?.(message);
+  const open = async (kind: WorkKind, task: unknown): Promise<OpenedWork> => {
+    const key = JSON.stringify([kind, task]);
+    if (opened?.key !== key) {
+      const before = opened;
+      opened = null;
+      await before?.work.close();
+      opened = { key, work: await handlers[kind](task) };
+    }
+    return opened.work;
+  };
+  process.on('disconnect', () => process.exit(0));
+  // Ctrl-C on the terminal reaches the whole group: the parent says what to do.
+  process.on('SIGINT', () => {});
+  process.on('message', async (given) => {
+    const message = toChildSchema.parse(given);
+    if (message.type !== 'run') {
+      if (running?.id !== message.id) return;
+      if (message.type === 'stop') running.stop.abort();
+      else running.fenced?.(message.held);
+      return;
+    }
+    const { id, kind, task, item, worker, suspect } = message;
+    const stop = new AbortController();
+    const now: Running = { id, stop, fenced: null };
+    running = now;
+    const fence = () =>
+      new Promise<void>((resolve, reject) => {
+        now.fenced = (held) => (held ? resolve() : reject(new LeaseLost()));
+        say({ type: 'fence', id });
+      });
+    try {
+      const work = await open(kind, task);
+      const done = await work.run(item, { worker, suspect, fence, signal: stop.signal });
+      say({ type: 'done', id, done, memory: process.memoryUsage().rss });
+    } catch (error) {
+      say({ id, memory: process.memoryUsage().rss, ...failureOf(error) });
+    }
+  });
+}
+
+function failureOf(error: unknown): Omit<Extract<FromChild, { type: 'failed' }>, 'id' | 'memory'> {
+  if (error instanceof KorexError)
+    return { type: 'failed', kind: error.kind, message: error.words.message, hint: error.words.hint ?? null };
+  const message = asGiven(error instanceof Error ? error.message : String(error));
+  return { type: 'failed', kind: error instanceof LeaseLost ? 'lease' : 'failed', message, hint: null };
+}
