@@ -161,20 +161,21 @@ test.skipIf(lacksAny)(
     await task({ ms: 30 });
     await worker();
     const first = await coordinator(60);
-  const second = await coordinator(60);
-  await second.says('waiting until its lease runs out');
-  await reach(10);
-  first.process.kill('SIGKILL');
-  // What is in the queue goes on without it.
-  await reach(15);
-  const third = await coordinator(60);
-  await Promise.all([second.ended(), third.ended()]);
-  expect(await merged()).toBe(whole(60));
-  const logs = [second.log(), third.log()];
-  // Whoever of them came too late says whose work it is, or found everything done.
-  expect(logs.filter((log) => counted(log) !== null).length).toBeGreaterThan(0);
-  for (const log of logs) expect(log).toMatch(/done|failed .* is the work of another coordinator/);
-});
+    const second = await coordinator(60);
+    await second.says('waiting until its lease runs out');
+    await reach(10);
+    first.process.kill('SIGKILL');
+    // What is in the queue goes on without it.
+    await reach(15);
+    const third = await coordinator(60);
+    await Promise.all([second.ended(), third.ended()]);
+    expect(await merged()).toBe(whole(60));
+    const logs = [second.log(), third.log()];
+    // Whoever of them came too late says whose work it is, or found everything done.
+    expect(logs.filter((log) => counted(log) !== null).length).toBeGreaterThan(0);
+    for (const log of logs) expect(log).toMatch(/done|failed .* is the work of another coordinator/);
+  },
+);
 
 test.skipIf(lacksAny)('a shard that kills its process is told of as suspect, and the others are done', async () => {
   await task({ ms: 5, poison: 3 });
