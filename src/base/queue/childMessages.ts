@@ -37,7 +37,7 @@ export const fromChildSchema = z.discriminatedUnion('type', [
     type: z.literal('failed'),
     id: z.int(),
     memory: z.number(),
-    kind: z.enum(['usage', 'failed', 'lease']),
+    kind: z.enum(['usage', 'failed', 'temporary', 'lease']),
     message: localized,
     hint: localized.nullable(),
   }),

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { failure } from '../core/errors.ts';
+import { failure, temporary } from '../core/errors.ts';
 import { checkInstalled } from '../core/optionalPackage.ts';
 import type { Reporter } from '../core/reporter.ts';
 import type { Localized } from '../core/types.ts';
@@ -25,7 +25,7 @@ export interface Connections {
 /**
  * Connects to a queue's Redis, once to see that it answers. From then on a lost connection is waited for, and said.
  *
- * Errors: `failed` where packages are missing, nobody answers, or the password is refused.
+ * Errors: `failed` where packages are missing or the password is refused, `temporary` where nobody answers.
  */
 export async function connectQueue(address: QueueAddress, reporter: Reporter): Promise<Connections> {
   checkQueueInstalled();
@@ -112,7 +112,7 @@ const unreachable = ({ shown }: QueueAddress, reason: string) =>
           ko: '주소에 쓰거나, 비밀번호를 KOREX_QUEUE_PASSWORD에 넣는다.',
         },
       )
-    : failure(
+    : temporary(
         { en: `No Redis answers at ${shown}: ${reason}.`, ko: `${shown}: 답하는 Redis가 없다(${reason}).` },
         { en: 'Check the address, and that redis-server runs there.', ko: '주소와 redis-server가 도는지 확인한다.' },
       );

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { failure, KorexError, usageError } from '../core/errors.ts';
+import { KorexError, temporary } from '../core/errors.ts';
 import { grouped } from '../core/format.ts';
 import type { Reporter } from '../core/reporter.ts';
 import type { Localized } from '../core/types.ts';
@@ -85,8 +85,8 @@ const WORKERS_EVERY_MS = 2_000;
  * Hands out the shards of a work to the queue's workers, a window of them at a time, and takes note of what comes back until
  * all are done. It may be killed at any time: what is in the queue goes on, and the same work begun again continues.
  *
- * Errors: `failed` where another coordinator has the work, it is cancelled, or a shard cannot be done; `usage` where a shard
- * says so; what interrupted it.
+ * Errors: `temporary` where another coordinator has the work; `failed` where it is cancelled; what a shard says that cannot be
+ * done; what interrupted it.
  */
 export async function coordinate(queue: OpenQueue, work: Work, options: CoordinateOptions): Promise<CoordinateOutcome> {
   const { redis, keys } = queue;
@@ -367,7 +367,7 @@ class Cancelled extends KorexError {}
 
 const takenOver = ({ title }: Work) =>
   new TakenOver(
-    'failed',
+    'temporary',
     {
       en: `${title}: another coordinator has taken over, since this one was not heard of for too long.`,
       ko: `${title}: 이 조정자의 소식이 오래 끊겨 다른 조정자가 넘겨받았다.`,
@@ -387,7 +387,7 @@ const cancelled = ({ title }: Work) =>
     },
   );
 const held = ({ title }: Work, holder: string | null) =>
-  failure(
+  temporary(
     {
       en: `${title} is the work of another coordinator${holder === null ? '' : ` (${nameOf(holder)})`}.`,
       ko: `${title}: 다른 조정자${holder === null ? '' : `(${nameOf(holder)})`}가 하고 있다.`,
@@ -419,5 +419,5 @@ function shardFailed({ title }: Work, index: number, { kind, message, hint }: Sh
     en: `${title}, shard ${index}: ${message.en}`,
     ko: `${title}, 조각 ${index}: ${message.ko}`,
   };
-  return kind === 'usage' ? usageError(words, hint ?? undefined) : failure(words, hint ?? undefined);
+  return new KorexError(kind, words, hint ?? undefined);
 }

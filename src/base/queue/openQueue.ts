@@ -18,7 +18,7 @@ export interface OpenQueue {
 /** Events that BullMQ keeps: nobody here reads them, and a raw view of the queue needs a few. */
 const KEPT_EVENTS = 100;
 
-/** Errors: `failed` as of `connectQueue`. */
+/** Errors: those of `connectQueue`. */
 export async function openQueue(address: QueueAddress, reporter: Reporter): Promise<OpenQueue> {
   const connections = await connectQueue(address, reporter);
   const { Queue: Jobs } = await import('bullmq');

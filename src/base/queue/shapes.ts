@@ -75,7 +75,7 @@ const doneSchema = z.object({
 export type ShardDone = z.output<typeof doneSchema>;
 const failedSchema = z.object({
   status: z.literal('failed'),
-  kind: z.enum(['usage', 'failed']),
+  kind: z.enum(['usage', 'failed', 'temporary']),
   message: localized,
   hint: localized.nullable(),
 });

@@ -134,7 +134,8 @@ export async function runWorker(queue: OpenQueue, options: WorkerOptions): Promi
       }
       const said = wordsOf(error);
       const kind = error instanceof KorexError ? error.kind : 'failed';
-      if (kind === 'failed' && job.attemptsMade + 1 < ATTEMPTS) {
+      // What fails may pass, as a full disk does; what is wrong with the input or the command does not.
+      if (kind !== 'usage' && job.attemptsMade + 1 < ATTEMPTS) {
         await tell(shard, failedOnce(shard, said.message, retryPause(job.attemptsMade + 1)));
         throw error;
       }
