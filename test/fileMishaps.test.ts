@@ -26,6 +26,10 @@ const lines = (text: string) => text.split('\n').filter(Boolean);
 const changed = (columns: readonly number[], change: (cell: Cell, row: number) => Cell): Cell[][] =>
   CELLS.map((cells, row) => cells.map((cell, column) => (columns.includes(column) ? change(cell, row) : cell)));
 const flat = CELLS.map((cells) => Object.fromEntries(cells.map((cell, i) => [HEADER[i]!, cell])));
+/** The same by columns, as pandas writes a table without being told otherwise. */
+const columns = Object.fromEntries(
+  HEADER.map((name) => [name, Object.fromEntries(flat.map((row, i) => [i, row[name]]))]),
+);
 const withEntities = (change: (entity: (typeof ROW)['subject_entity']) => unknown) =>
   jsonLines(
     ROWS.map((row) => ({
@@ -152,6 +156,19 @@ describe('read', () => {
         changed([5, 9], (type) => type ?? '#N/A'),
       ),
     ],
+    ['pandas’ columns', 'train.json', JSON.stringify(columns)],
+    ['pandas’ index', 'train.json', JSON.stringify(Object.fromEntries(flat.entries()))],
+    ['pandas’ split', 'train.json', JSON.stringify({ columns: HEADER, index: [0, 1, 2, 3], data: CELLS })],
+    [
+      'pandas’ table',
+      'train.json',
+      JSON.stringify({ schema: { fields: [] }, data: flat.map((row, index) => ({ index, ...row })) }),
+    ],
+    [
+      'a ZIP archive as macOS makes it',
+      'train.zip',
+      zipSync({ 'data/train.csv': strToU8(csv()), '__MACOSX/data/._train.csv': strToU8('x') }),
+    ],
     ['entities with more keys', 'train.jsonl', withEntities((entity) => ({ ...entity, id: 'T1', score: 0.9 }))],
     ['entities as text', 'train.jsonl', withEntities((entity) => JSON.stringify(entity))],
     [
@@ -236,16 +253,25 @@ describe('read', () => {
 });
 
 describe('said', () => {
-  const columns = Object.fromEntries(
-    HEADER.map((name) => [name, Object.fromEntries(flat.map((row, i) => [i, row[name]]))]),
-  );
   const oneObject = (keys: string) => `the file holds one object with the keys ${keys}; expected a list of rows.`;
   test.each<[what: string, name: string, content: string | Uint8Array, message: string]>([
     [
-      'ZIP',
-      'train.zip',
-      zipSync({ 'train.csv': strToU8(csv()) }),
-      'it is a ZIP archive, which korex does not read.\nUnpack it',
+      'two files in a ZIP archive',
+      'data.zip',
+      zipSync({ 'train.csv': strToU8(csv()), 'dev.csv': strToU8(csv()) }),
+      'data.zip: the ZIP archive holds 2 files, and one is read: dev.csv, train.csv.\nUnpack it',
+    ],
+    [
+      'a ZIP archive that was cut short',
+      'data.zip',
+      zipSync({ 'train.csv': strToU8(csv()) }).subarray(0, 80),
+      'data.zip: the ZIP archive cannot be unpacked: invalid zip data.\nCheck that the file is complete.',
+    ],
+    [
+      'no rows in a ZIP archive',
+      'data.zip',
+      zipSync({ '.DS_Store': strToU8('x'), 'in/': new Uint8Array() }),
+      'data.zip: the ZIP archive holds no file of rows.',
     ],
     [
       'UTF-32',
@@ -360,13 +386,17 @@ describe('said', () => {
       csv(['sentence', 'subject_entity', 'object_entity', 'label'], [['Apple과 나루', 'apple', '나루', 'x']]),
       'found "apple"; expected a text of the sentence, which has "Apple"',
     ],
-    ['pandas’ columns', 'train.json', JSON.stringify(columns), oneObject(HEADER.join(', '))],
-    ['pandas’ index', 'train.json', JSON.stringify(Object.fromEntries(flat.entries())), oneObject('0, 1, 2, 3')],
     [
-      'pandas’ split',
+      'pandas’ columns, cut short',
       'train.json',
-      JSON.stringify({ columns: HEADER, index: [0], data: CELLS }),
-      oneObject('columns, index, data'),
+      JSON.stringify({ sentence: { 0: '가' } }).slice(0, -1),
+      'train.json is not valid JSON',
+    ],
+    [
+      'pandas’ columns of other names',
+      'train.json',
+      JSON.stringify({ satz: { 0: '가' } }),
+      'row 1, sentence: found nothing',
     ],
     ['a list within', 'train.json', JSON.stringify({ version: 1, data: ROWS }), oneObject('version, data')],
     ['lists for rows', 'train.json', JSON.stringify(CELLS), 'expected an object {guid, sentence,'],

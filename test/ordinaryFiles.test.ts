@@ -496,12 +496,12 @@ describe('refused, with the cause and what to do', () => {
       'the file holds one object with the keys version, data; expected a list of rows',
     ],
     [
-      'pandas’ default JSON',
+      'a list within an object',
       'train.json',
-      JSON.stringify({ guid: { 0: 'a' }, sentence: { 0: '가' } }),
+      JSON.stringify({ rows: [] }),
       'From pandas: DataFrame.to_json("train.json", orient="records"',
     ],
-    ['a ZIP archive', 'train.zip', zipArchive(), 'it is a ZIP archive, which korex does not read.'],
+    ['a ZIP archive of other files', 'train.zip', zipArchive(), 'xx/workbook.txt: its first line,'],
     ['Arrow', 'train.json', Buffer.from('ARROW1\0\0'), 'it is an Arrow file (Dataset.save_to_disk)'],
     [
       '.xls',
@@ -514,7 +514,7 @@ describe('refused, with the cause and what to do', () => {
       'TACRED',
       'train.json',
       JSON.stringify([{ token: ['a'], subj_start: 0, subj_end: 0, obj_start: 1, obj_end: 1, relation: 'x' }]),
-      'its offsets do not fit its words in any way of counting',
+      'its offsets do not fit its texts in any way of counting',
     ],
     ['DeepKE', 'train.csv', 'sentence,relation,head,head_offset,tail,tail_offset\n', 'has no rows'],
     [

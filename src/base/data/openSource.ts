@@ -1,5 +1,6 @@
 import { inBoth, KorexError } from '../core/errors.ts';
 import type { Localized } from '../core/types.ts';
+import { archiveFiles, type PackedFile, severalPacked } from './formats/archive.ts';
 import { type ByteSource, memorySource, pipeSource } from './formats/byteSource.ts';
 import { foreignFile } from './formats/foreign.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from './formats/format.ts';
 import { Losses } from './formats/losses.ts';
 import type { ReadingName } from './formats/readings.ts';
-import { FORMATS, formatOfId, GENERAL_FORMATS } from './formats/table.ts';
+import { FORMATS, formatOfId, formatOfName, GENERAL_FORMATS, hasFileForText } from './formats/table.ts';
 import { isToolFormat, settledRows } from './formats/toolFormat.ts';
 import { concat, type Encoding, encodingOf, headText, utf8Pieces } from './utf8.ts';
 
@@ -54,6 +55,8 @@ export interface OpenOptions {
  */
 export async function openSource(source: ByteSource, name: string, options: OpenOptions = {}): Promise<OpenRows> {
   try {
+    const packed = options.from === 'xlsx' ? null : await archiveFiles(source);
+    if (packed !== null) return await openPacked(packed, source, options);
     const { format, input, notes } = await recognized(source, name, options);
     const rows = await format.open(input);
     return { ...rows, format, notes: [...notes, ...(rows.notes ?? [])], name, source, close: () => source.close() };
@@ -62,6 +65,53 @@ export async function openSource(source: ByteSource, name: string, options: Open
     throw error;
   }
 }
+
+/** The one file of rows in an archive, or all of a format that has one for each text. */
+async function openPacked(packed: readonly PackedFile[], archive: ByteSource, options: OpenOptions): Promise<OpenRows> {
+  const { path } = archive;
+  const sources = packed.map(({ name, bytes }) => ({ name, bytes, source: memorySource(bytes, name) }));
+  const beside = (name: string) => async (other: string) => {
+    const found = packed.find((file) => file.name === name.replace(/[^/]*$/, '') + other);
+    return found === undefined ? null : new TextDecoder().decode(found.bytes);
+  };
+  const named = sources.filter(({ name }) => formatOfName(name) !== undefined || /\.txt$/i.test(name));
+  const files = named.some(({ name }) => /\.ann$/i.test(name))
+    ? named.filter(({ name }) => /\.ann$/i.test(name))
+    : named;
+  const [first, ...others] = files;
+  const unpacked = (opened: OpenRows, what: Localized): OpenRows => ({
+    ...opened,
+    notes: [
+      { en: `${path} is unpacked; ${what.en} read.`, ko: `${path}: 압축을 풀어 ${what.ko} 읽는다.` },
+      ...opened.notes,
+    ],
+    close: async () => {
+      await opened.close();
+      await archive.close();
+    },
+  });
+  const isTogether = async () => {
+    const formats = files.map(async ({ source }) => {
+      const head = await headOf(source);
+      return FORMATS.find(({ recognizes }) => recognizes(head));
+    });
+    return (await Promise.all(formats)).every((format) => format !== undefined && hasFileForText(format));
+  };
+  if (first === undefined || (others.length > 0 && !(await isTogether())))
+    throw severalPacked(
+      path,
+      (files.length > 0 ? files : sources).map(({ name }) => name),
+    );
+  if (others.length === 0) {
+    const opened = await openSource(first.source, baseName(first.name), { ...options, beside: beside(first.name) });
+    return unpacked(opened, { en: `${first.name} is`, ko: `${first.name}을(를)` });
+  }
+  const parts = files.map(({ source, name }) => ({ source, name, beside: beside(name) }));
+  const opened = await openTogether(parts, baseName(path), options);
+  return unpacked(opened, { en: `${files.length} files are`, ko: `파일 ${files.length}개를` });
+}
+
+const baseName = (path: string): string => path.replace(/^.*[/\\]/, '');
 
 /** One of several files that belong together, each with its name from the folder on. */
 export interface TogetherPart {

@@ -2,6 +2,7 @@ import { inBoth } from '../../core/errors.ts';
 import type { Localized } from '../../core/types.ts';
 import { fieldOf } from './columns.ts';
 import { type FileError, fileError, type Head } from './format.ts';
+import { isPandas } from './pandasJson.ts';
 import { firstCells, firstRow, has, parsed } from './toolFormat.ts';
 
 /**
@@ -170,7 +171,7 @@ export function foreignFile(head: Head): FileError | null {
   const sample: Sample = { bytes, text: text ?? '', row: firstRow(head), columns: firstCells(head) };
   const found = [...BINARY, ...TOOLS].find(({ recognizes }) => recognizes(sample));
   if (found) return foreignError(path, found.name, found.mend);
-  const keys = isWhole && text !== null ? keysOfOneObject(text) : null;
+  const keys = isWhole && text !== null && !isPandas(head) ? keysOfOneObject(text) : null;
   if (keys === null) return null;
   return fileError(
     'notList',

@@ -13,17 +13,21 @@ import {
   type RawRow,
   WHOLE_FILE,
 } from './format.ts';
+import { isPandas, pandasRows } from './pandasJson.ts';
 import { klueRow } from './rowLayouts.ts';
 import { jsonList as writtenList } from './writer.ts';
 
-/** KLUE's own layout: one JSON list of `{guid, sentence, subject_entity, object_entity, label, source}`. */
+/**
+ * KLUE's own layout: one JSON list of `{guid, sentence, subject_entity, object_entity, label, source}`. What pandas writes
+ * instead is read, too.
+ */
 export const jsonList: Format = {
   id: 'klue',
   name: 'JSON',
   extensions: ['.json'],
-  recognizes: (head) => firstCharacter(head) === '[',
+  recognizes: (head) => firstCharacter(head) === '[' || isPandas(head),
   counting: FROM_ONE,
-  open: async (input) => ({ rows: rowsOf(input) }),
+  open: async (input) => ({ rows: isPandas(input.head) ? pandasRows(input) : rowsOf(input) }),
   write: {
     extension: '.json',
     isUsual: true,

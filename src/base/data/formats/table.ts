@@ -33,6 +33,9 @@ export const FORMATS: readonly Format[] = [
 /** Whether a format is known by its content: another tool's, or KLUE-NER's. */
 export const isAnnotationFormat = (format: Format): boolean => isToolFormat(format) || format === klueNer;
 
+/** Whether a format has a file for each text, so that several files are read together. */
+export const hasFileForText = (format: Format): boolean => format === brat || format === webanno;
+
 /** The format that `--from` or `--to` names. Errors: `usage` for other names. */
 export function formatOfId(id: string, option: string): Format {
   const format = FORMATS.find((one) => one.id === id);

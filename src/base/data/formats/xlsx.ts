@@ -1,6 +1,6 @@
 import { usageError } from '../../core/errors.ts';
 import { columnsOf, HEADER_WITHIN, headerAmong, knownColumns } from './columns.ts';
-import { foreignError, UNPACK } from './foreign.ts';
+import { foreignError } from './foreign.ts';
 import {
   AFTER_HEADER,
   type ColumnMapping,
@@ -116,7 +116,7 @@ async function readSheets(path: string, content: ArrayBuffer): Promise<readonly 
   } catch (error) {
     const inside = new TextDecoder('latin1').decode(content);
     const isWorkbook = inside.includes('xl/workbook.xml');
-    if (!isWorkbook) throw foreignError(path, inside.includes('data.pkl') ? CHECKPOINT : ZIP, UNPACK, error);
+    if (!isWorkbook && inside.includes('data.pkl')) throw foreignError(path, CHECKPOINT, undefined, error);
     throw fileError(
       'unknown',
       {
@@ -132,5 +132,4 @@ async function readSheets(path: string, content: ArrayBuffer): Promise<readonly 
   }
 }
 
-const ZIP = { en: 'a ZIP archive', ko: 'ZIP 파일' };
 const CHECKPOINT = { en: 'a PyTorch checkpoint', ko: 'PyTorch 체크포인트' };
