@@ -29,6 +29,16 @@ export const HAND_OUT_OPTIONS = [
   INSECURE_OPTION,
 ] as const;
 
+/** For the server, which shows a queue. */
+export const WATCH_OPTIONS = [
+  option('queue', 'URL', {
+    en: 'show the works of the queue at this Redis in the view Work and among the metrics, and steer them there',
+    ko: '이 Redis의 대기열에 있는 작업을 보기 "작업"과 지표에 보이고, 거기서 다스린다',
+  }),
+  PREFIX_OPTION,
+  INSECURE_OPTION,
+] as const;
+
 /** For commands about a queue itself. */
 export const QUEUE_OPTIONS = [
   option(

@@ -77,6 +77,15 @@ export const VIEWS: readonly View[] = [
     load: () => import('./batch/BatchView.tsx'),
   },
   {
+    id: 'work',
+    title: { ko: '작업', en: 'Work' },
+    lead: {
+      ko: '대기열의 작업이 어디까지 왔는지 보고, 멈추거나 이어 갑니다.',
+      en: 'See how far the works of a queue have come; pause them and go on.',
+    },
+    load: () => import('./work/WorkView.tsx'),
+  },
+  {
     id: 'label',
     title: { ko: '라벨', en: 'Label' },
     lead: {

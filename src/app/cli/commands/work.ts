@@ -3,11 +3,10 @@ import { duration, grouped } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
 import type { Fault, WorkerSummary, WorkSummary } from '../../../base/queue/shapes.ts';
 import {
-  jobCounts,
-  listWorkers,
-  listWorks,
   orderWork,
   prioritize,
+  type QueueState,
+  queueState,
   STATE_WORDS,
   type WorkOrder,
 } from '../../../base/queue/works.ts';
@@ -38,11 +37,8 @@ export const workStatusCommand: Command = {
   examples: [[`korex work status --queue ${REDIS}`, { en: 'what is going on', ko: '지금 상황' }]],
   run: (call) =>
     withQueue(call, async (queue) => {
-      const [works, workers, jobs] = [await listWorks(queue), await listWorkers(queue), await jobCounts(queue)];
-      return {
-        text: statusText(works, workers, call.settings.lang),
-        json: { queue: queue.address.shown, works, workers, jobs },
-      };
+      const state = await queueState(queue);
+      return { text: statusText(state, call.settings.lang), json: { ...state } };
     }),
 };
 
@@ -118,7 +114,7 @@ export const workPriorityCommand: Command = {
 
 const stateText = ({ state }: WorkSummary, lang: Language): string => (lang === 'ko' ? STATE_WORDS[state] : state);
 
-function statusText(works: readonly WorkSummary[], workers: readonly WorkerSummary[], lang: Language): string {
+function statusText({ works, workers }: QueueState, lang: Language): string {
   const ko = lang === 'ko';
   const parts = [
     works.length === 0 ? (ko ? '작업이 없다.' : 'No works.') : textTable(works.map((work) => workRow(work, lang))),
