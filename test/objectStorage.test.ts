@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { KorexError } from '../src/base/core/errors.ts';
 import { lineIn, type Reporter } from '../src/base/core/reporter.ts';
+import { openRows } from '../src/base/data/openRows.ts';
+import { hubEnvironment } from '../src/base/hub/environment.ts';
 import { s3Storage } from '../src/base/storage/s3Storage.ts';
 import type { Storage } from '../src/base/storage/storage.ts';
+import { findModel } from '../src/inference/predict/findModel.ts';
 import { lacksPython } from './support/needs.ts';
 import { type Fault, type FaultyProxy, faultyProxy, type S3Server, startS3 } from './support/s3Server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'korex-s3-'));
+const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
 const MB = 2 ** 20;
 
 /** Bytes that are nowhere the same, so that a part in a wrong place shows. */
@@ -208,6 +213,50 @@ describe.skipIf(isSkipped)('s3://', () => {
     await expect(file.read(0, 5)).rejects.toMatchObject({
       kind: 'usage',
       message: expect.stringContaining('has changed'),
+    });
+  });
+
+  test('a file is read by rows, line by line and by row groups, as one of this machine', async () => {
+    inTurn((method) => method === 'GET', [BUSY, { kind: 'cutAnswer', bytes: 100 }]);
+    const rows = async (path: string) => {
+      const opened = await openRows(path, { reporter });
+      try {
+        const read = [];
+        for await (const row of opened.rows) read.push(row);
+        return read;
+      } finally {
+        await opened.close();
+      }
+    };
+    for (const name of ['entity_text.csv', 'hub.parquet']) {
+      const local = join(fixtures, 'data', name);
+      await storage.write(`s3://korex/data/${name}`, readFileSync(local));
+      expect(await rows(`s3://korex/data/${name}`)).toEqual(await rows(local));
+    }
+  });
+
+  test('a model is downloaded once, and anew when it is another one', async () => {
+    inTurn(() => false, []);
+    const model = join(fixtures, 'classifiers/bert-safetensors');
+    for (const name of readdirSync(model))
+      await storage.write(`s3://korex/model/${name}`, readFileSync(join(model, name)));
+    await storage.write('s3://korex/model/vocab.txt', '[PAD]\n[UNK]\n');
+    const environment = { ...hubEnvironment(), cache: join(folder, 'cache') };
+    const found = () => findModel('s3://korex/model', folder, { environment, reporter });
+    const first = await found();
+    expect(first.name).toBe('model');
+    expect(readFileSync(join(first.folder, 'model.safetensors'))).toEqual(
+      readFileSync(join(model, 'model.safetensors')),
+    );
+    const before = proxy.asked.length;
+    expect(await found()).toEqual(first);
+    expect(proxy.asked.slice(before).filter(({ url }) => !url.includes('list-type=2'))).toEqual([]);
+    await storage.write('s3://korex/model/config.json', `${readFileSync(join(model, 'config.json'), 'utf8')} `);
+    expect((await found()).folder).not.toBe(first.folder);
+    await storage.remove('s3://korex/model/model.safetensors');
+    await expect(found()).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining('it lacks weights'),
     });
   });
 

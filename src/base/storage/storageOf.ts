@@ -36,3 +36,18 @@ export const schemeOf = (address: string): string | null =>
 /** An address below another. */
 export const within = (folder: string, ...names: readonly string[]): string =>
   [folder.replace(/\/+$/, '') || '/', ...names].join('/').replace(/^\/\/(?=[^/])/, '/');
+
+/** Errors: `usage` where an output that is written bit by bit has an address, and no path of this machine. */
+export function checkLocal(out: string): void {
+  if (schemeOf(out) === null) return;
+  throw usageError(
+    {
+      en: `${out}: without shards, OUT is a file of this machine.`,
+      ko: `${out}: 샤드로 나누지 않을 때 OUT은 이 컴퓨터의 파일이다.`,
+    },
+    {
+      en: 'Add --shard 0/1: OUT is a folder of results then.',
+      ko: '--shard 0/1을 붙인다. 그러면 OUT은 결과의 폴더이다.',
+    },
+  );
+}
