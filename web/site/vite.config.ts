@@ -37,7 +37,7 @@ export default defineConfig({
     cssCodeSplit: false,
     modulePreload: false,
     // All of the page is one script.
-    chunkSizeWarningLimit: 2500,
+    chunkSizeWarningLimit: 2000,
     rolldownOptions: {
       // Packing takes most of a build that takes few seconds.
       checks: { pluginTimings: false },

@@ -84,8 +84,8 @@ function describe(error: unknown, aborted: boolean, lang: Language): Problem {
   const said = known?.in(lang);
   const message = said ? settleParticles(said.message) : null;
   const hint = said?.hint === undefined ? null : settleParticles(said.hint);
-  // A stage that saved something on Ctrl-C says itself how to go on.
-  if (aborted)
+  // A stage that saved something on Ctrl-C says itself how to go on. A scheduler that stopped a task is to try it again.
+  if (aborted && known?.kind !== 'temporary')
     return {
       kind: 'interrupted',
       message: message ?? words.interrupted,

@@ -21,6 +21,7 @@ export type ToChild = z.output<typeof toChildSchema>;
 
 export const fromChildSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('fence'), id: z.int() }),
+  z.object({ type: z.literal('progress'), id: z.int(), from: z.int(), to: z.int() }),
   z.object({
     type: z.literal('done'),
     id: z.int(),

@@ -87,6 +87,10 @@ function runIn(child: Child, id: number, shard: RunnerShard, context: ShardConte
         );
         return;
       }
+      if (message.type === 'progress') {
+        context.progress?.(message.from, message.to);
+        return;
+      }
       child.memory = message.memory;
       if (message.type === 'done') settle(() => resolve(message.done));
       else if (message.kind === 'lease') settle(() => reject(new LeaseLost()));

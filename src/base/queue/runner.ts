@@ -12,6 +12,8 @@ export interface ShardContext {
    * Errors: `LeaseLost`.
    */
   fence(): Promise<void>;
+  /** A sign of life: rows from the first place up to the second, exclusive, may be at work. */
+  readonly progress?: (from: number, to: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +25,7 @@ export interface OpenedWork {
 
 /** How the works of a kind are done. `task` is what the coordinator gave them. */
 export type WorkHandler = (task: unknown) => Promise<OpenedWork>;
-export type WorkHandlers = Readonly<Partial<Record<WorkKind, WorkHandler>>>;
+export type WorkHandlers = Readonly<Record<WorkKind, WorkHandler>>;
 
 /** Where shards are computed: in processes of their own, so that the lease is renewed whatever they do. */
 export interface Runner {

@@ -1,4 +1,4 @@
-import { asGiven, KorexError, usageError } from '../core/errors.ts';
+import { asGiven, KorexError } from '../core/errors.ts';
 import type { FromChild } from './childMessages.ts';
 import { toChildSchema } from './childMessages.ts';
 import { LeaseLost, type OpenedWork, type WorkHandlers } from './runner.ts';
@@ -25,9 +25,7 @@ export function serveShards(handlers: WorkHandlers): void {
       const before = opened;
       opened = null;
       await before?.work.close();
-      const handler = handlers[kind];
-      if (handler === undefined) throw unknownKind(kind);
-      opened = { key, work: await handler(task) };
+      opened = { key, work: await handlers[kind](task) };
     }
     return opened.work;
   };
@@ -53,19 +51,14 @@ export function serveShards(handlers: WorkHandlers): void {
       });
     try {
       const work = await open(kind, task);
-      const done = await work.run(item, { worker, suspect, fence, signal: stop.signal });
+      const progress = (from: number, to: number) => say({ type: 'progress', id, from, to });
+      const done = await work.run(item, { worker, suspect, fence, progress, signal: stop.signal });
       say({ type: 'done', id, done, memory: process.memoryUsage().rss });
     } catch (error) {
       say({ id, memory: process.memoryUsage().rss, ...failureOf(error) });
     }
   });
 }
-
-const unknownKind = (kind: WorkKind) =>
-  usageError(
-    { en: `This worker does not know works of ${kind}.`, ko: `이 워커는 ${kind} 작업을 모른다.` },
-    { en: 'Use one version of korex on all machines.', ko: '모든 컴퓨터에서 같은 판의 korex를 쓴다.' },
-  );
 
 function failureOf(error: unknown): Omit<Extract<FromChild, { type: 'failed' }>, 'id' | 'memory'> {
   if (error instanceof KorexError)

@@ -36,6 +36,8 @@ export interface BatchJob {
   readonly allowUnknownTokens: boolean;
   /** The most rows in a batch of the model. */
   readonly batchSize: number;
+  /** Whether the rows are but a part of their file: it says nothing of the file, then, if none of them can be answered. */
+  readonly isPart?: boolean;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
@@ -77,7 +79,7 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
     for await (const window of windowsOf(rows.rows, { skip: output.rows, signal })) {
       const { ready, inputs, places, rejected, ...read } = sorted(window, job);
       counts = sumCounts([counts, read.counts]);
-      if (counts.tokens >= ENOUGH_TOKENS)
+      if (counts.tokens >= ENOUGH_TOKENS && !job.isPart)
         refuseUnreadable(counts, { where: asGiven(rows.name), isAllowed: job.allowUnknownTokens });
       if (rejected.length > 0 && job.onBadRow === 'error') throw badRow(job, rejected);
       if (firstRejects.length < 20) firstRejects.push(...rejected);
@@ -102,12 +104,12 @@ export async function runBatch(job: BatchJob): Promise<BatchOutcome> {
   } finally {
     bar.end();
   }
-  if (output.rejected === output.rows) {
+  if (output.rejected === output.rows && !job.isPart) {
     await output.discard();
     throw nothingAnswered(job, output.rows, firstRejects);
   }
   labels.warn();
-  warnOfUnknown(counts, { where: asGiven(rows.name), reporter: job.reporter });
+  if (!job.isPart) warnOfUnknown(counts, { where: asGiven(rows.name), reporter: job.reporter });
   await output.finish();
   const { labelled, correct } = output.gold ?? { labelled: 0, correct: 0 };
   const seconds = (performance.now() - begun) / 1000;

@@ -14,15 +14,17 @@ import { endingOf, FORMATS, isAnnotationFormat } from '../../base/data/formats/t
 import { openRows } from '../../base/data/openRows.ts';
 import { headOf, type OpenOptions, type OpenRows, openSource } from '../../base/data/openSource.ts';
 import { utf8Pieces } from '../../base/data/utf8.ts';
-import { schemeOf } from '../../base/storage/storageOf.ts';
 
 /** A text of the input, or a row that is none. */
 export type ReadText =
-  | { readonly document: Pick<TextDocument, 'id' | 'text' | 'entities'> }
+  | { readonly document: Pick<TextDocument, 'id' | 'text' | 'entities'>; readonly number: number }
   | { readonly rejected: RejectedRow };
 
-const TEXTS = ['.txt', '.md'];
+/** Endings of files that are a text each. */
+export const TEXT_FILE_ENDINGS: readonly string[] = ['.txt', '.md'];
 const ROWS = ['.jsonl', '.ndjson', '.json'];
+/** Endings by which the files of a folder are found. */
+export const TEXT_ENDINGS: readonly string[] = [...TEXT_FILE_ENDINGS, ...ROWS];
 
 /** The largest file of one text: all of it is in memory while its graph is made. */
 const MAX_TEXT_BYTES = 64 * 2 ** 20;
@@ -46,12 +48,7 @@ export async function* readTexts(
     return;
   }
   if ((await annotationFiles(input)) !== null) {
-    yield* rowsOf(await openRows(input), { signal, say });
-    return;
-  }
-  if (schemeOf(input) !== null) {
-    const source = await openFileSource(input, signal && { signal });
-    yield* readSource(source, basename(input), undefined, { signal, say });
+    yield* textsOf(await openRows(input), { signal, say });
     return;
   }
   const found = await stat(input).catch((error: unknown) => {
@@ -71,7 +68,8 @@ export interface ReadOptions {
   readonly say?: (note: Localized) => void;
 }
 
-async function* readSource(
+/** The texts of one file, which is closed behind them. Errors: as those of `readTexts`. */
+export async function* readSource(
   source: ByteSource,
   name: string,
   beside: OpenOptions['beside'],
@@ -82,28 +80,29 @@ async function* readSource(
     const head = ROWS.includes(ending) ? null : await headOf(source);
     const isTool =
       head !== null &&
-      !TEXTS.includes(ending) &&
+      !TEXT_FILE_ENDINGS.includes(ending) &&
       FORMATS.some((one) => isAnnotationFormat(one) && one.recognizes(head));
     const isRows = head === null || isTool || ['{', '['].includes(firstCharacter(head));
-    if (isRows && !TEXTS.includes(ending))
-      yield* rowsOf(await openSource(source, name, { ...(beside && { beside }) }), options);
+    if (isRows && !TEXT_FILE_ENDINGS.includes(ending))
+      yield* textsOf(await openSource(source, name, { ...(beside && { beside }) }), options);
     else {
-      if (ending !== '' && !TEXTS.includes(ending)) throw unknownEnding(source.path);
-      yield { document: { id: name, text: await textOf(source), entities: null } };
+      if (ending !== '' && !TEXT_FILE_ENDINGS.includes(ending)) throw unknownEnding(source.path);
+      yield { document: { id: name, text: await textOf(source), entities: null }, number: 1 };
     }
   } finally {
     await source.close();
   }
 }
 
-async function* rowsOf(opened: OpenRows, { signal, say }: ReadOptions): AsyncGenerator<ReadText> {
+/** Rows as texts. They are closed behind them. */
+export async function* textsOf(opened: OpenRows, { signal, say }: ReadOptions): AsyncGenerator<ReadText> {
   const { name } = opened;
   for (const note of [...opened.notes, ...lossNotes(opened)]) say?.(note);
   try {
     for await (const { number, value, problem } of opened.rows) {
       signal?.throwIfAborted();
       const checked = problem ? { problems: [problem] } : checkText(value, RULES, `${name}:${number}`);
-      if ('document' in checked) yield checked;
+      if ('document' in checked) yield { ...checked, number };
       else yield { rejected: { file: name, row: number, problems: checked.problems, value } };
     }
   } finally {
@@ -149,7 +148,7 @@ async function textOf(source: ByteSource): Promise<string> {
 async function textFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile() && [...TEXTS, ...ROWS].includes(endingOf(entry.name)))
+    .filter((entry) => entry.isFile() && TEXT_ENDINGS.includes(endingOf(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter(
       (path) =>
@@ -163,8 +162,8 @@ async function textFiles(folder: string): Promise<string[]> {
   throw usageError(
     { en: `${folder} holds no texts.`, ko: `${folder}: 글이 든 파일이 없다.` },
     {
-      en: `Expected files with one of the endings ${[...TEXTS, ...ROWS].join(', ')}.`,
-      ko: `확장자가 다음 가운데 하나인 파일이 있어야 한다: ${[...TEXTS, ...ROWS].join(', ')}.`,
+      en: `Expected files with one of the endings ${TEXT_ENDINGS.join(', ')}.`,
+      ko: `확장자가 다음 가운데 하나인 파일이 있어야 한다: ${TEXT_ENDINGS.join(', ')}.`,
     },
   );
 }

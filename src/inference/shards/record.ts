@@ -52,15 +52,8 @@ export const shardRecordSchema = z.strictObject({
 export type ShardRecord = z.output<typeof shardRecordSchema>;
 
 /** What answering a shard came to, before it is published. */
-export type ShardAnswers = Pick<
-  ShardRecord,
-  | 'rows'
-  | 'rejected'
-  | 'numbers'
-  | 'labelled'
-  | 'correct'
-  | 'input_sha256'
-  | 'output_bytes'
-  | 'output_sha256'
-  | 'rejects_sha256'
->;
+export const shardAnswersSchema = shardRecordSchema.pick({
+  ...{ rows: true, rejected: true, numbers: true, labelled: true, correct: true, input_sha256: true },
+  ...{ output_bytes: true, output_sha256: true, rejects_sha256: true },
+});
+export type ShardAnswers = z.output<typeof shardAnswersSchema>;

@@ -7,6 +7,9 @@ import { sha256 } from '../../base/core/files.ts';
  */
 export const SHARD_UNITS = ['lines', 'records', 'groups', 'rows', 'file'] as const;
 
+/** About how much of a file a shard has where nobody says it. Rows of it keep one core busy for some minutes: little enough to be done again, enough that the model is ready for many. */
+export const SHARD_BYTES = 2 ** 23;
+
 /** A part of the input that is answered by itself: a file, or a range of one. */
 export const shardSchema = z.strictObject({
   /** Its place and the digest of what it is: names its files, which nobody can then take for another cut's. */

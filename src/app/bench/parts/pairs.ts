@@ -10,9 +10,8 @@ import { openClassifier } from '../../../inference/predict/classifier.ts';
 import { RelationExtractor } from '../../../inference/predict/relationExtractor.ts';
 import { alternate, figuresOf, type Side } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
-import { type Measured, medianOf } from '../result.ts';
+import type { Measured } from '../result.ts';
 
-const WARMUP = 1;
 const ROUNDS = 3;
 /** Sentences scored at a time, as extraction does. */
 const PORTION = 32;
@@ -40,17 +39,17 @@ export async function measurePairs(context: BenchContext): Promise<Measured> {
     });
   const shared = await open({ ...model.spec, packed: true });
   const single = await open({ ...model.spec, packed: false });
-  const sides: readonly Scoring[] = [
+  const sides = [
     scoring(`shared pass, ${precision}`, sharedPass(shared), questions),
     scoring(`pair by pair, ${precision}`, pairByPair(single), questions),
   ];
   try {
     const watch = { signal, reporter, title: `pairs ${shape}` };
-    const timings = await alternate(sides, { warmup: WARMUP, rounds: options.repeat ?? ROUNDS, block: 1 }, watch);
+    const timings = await alternate(sides, { warmup: 1, rounds: options.repeat ?? ROUNDS, block: 1 }, watch);
     const figures = figuresOf(sides, timings, { rows: documents.length });
     return {
       figures: figures.map((figure) => ({ ...figure, unit: 'sentences/s' })),
-      details: [processorTimes(sides)],
+      details: [],
       facts: {
         sentences: documents.length,
         pairs: questions.reduce((sum, { pairs }) => sum + pairs.length, 0),
@@ -73,32 +72,13 @@ const JOINED = new Set(KLUE_LABELS.flatMap((relation) => traitsOf(relation)?.typ
 const canBeRelated = (subject: string | null, object: string | null): boolean =>
   subject === null || object === null || JOINED.has(`${subject}>${object}`);
 
-/** A side that keeps the processor seconds of each of its calls, in user mode and in the kernel, of all threads. */
-type Scoring = Side & { readonly spent: readonly number[] };
-
-function scoring(system: string, scorer: PairScorer, questions: readonly PairQuestion[]): Scoring {
-  const spent: number[] = [];
+function scoring(system: string, scorer: PairScorer, questions: readonly PairQuestion[]): Side {
   return {
-    ...{ system, spent },
+    system,
     async run() {
-      const [start, before] = [performance.now(), process.cpuUsage()];
+      const start = performance.now();
       for (let at = 0; at < questions.length; at += PORTION) await scorer.score(questions.slice(at, at + PORTION));
-      const { user, system } = process.cpuUsage(before);
-      spent.push((user + system) / 1e6);
       return (performance.now() - start) / 1000;
     },
-  };
-}
-
-/** What the sides cost by processor time, which says the same on a machine that does other work beside. */
-function processorTimes(sides: readonly Scoring[]) {
-  const medians = sides.map(({ spent }) => medianOf(spent.slice(WARMUP)));
-  return {
-    title: 'Processor seconds of a call',
-    rows: sides.map(({ system }, side) => ({
-      system,
-      seconds: medians[side]!.toFixed(2),
-      'times those of the first': (medians[side]! / medians[0]!).toFixed(2),
-    })),
   };
 }

@@ -1,9 +1,7 @@
 import { asGiven, inBoth, usageError } from '../../../base/core/errors.ts';
-import { sha256 } from '../../../base/core/files.ts';
 import { duration, grouped, percent } from '../../../base/core/format.ts';
 import { checkApart } from '../../../base/core/outputs.ts';
 import type { Language, Localized } from '../../../base/core/types.ts';
-import { VERSION } from '../../../base/core/version.ts';
 import { annotationFiles } from '../../../base/data/annotationFolder.ts';
 import { badRowsText, type WrittenRow } from '../../../base/data/badRows.ts';
 import { problemAt } from '../../../base/data/checkRow.ts';
@@ -21,10 +19,11 @@ import { pipeOutput } from '../../../inference/batch/output.ts';
 import { outputPaths } from '../../../inference/batch/outputState.ts';
 import { type BatchOutcome, rowsKept, runBatch } from '../../../inference/batch/runBatch.ts';
 import type { FoundModel } from '../../../inference/predict/findModel.ts';
-import { readPriors } from '../../../inference/predict/priors.ts';
-import type { AnswerOptions, RelationExtractor } from '../../../inference/predict/relationExtractor.ts';
+import type { RelationExtractor } from '../../../inference/predict/relationExtractor.ts';
+import { batchSettings, onBadRowOf } from '../answerSettings.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { ANSWER_OPTIONS, answerOptions, openExtractor, resolveModel } from '../modelOptions.ts';
+import { BATCH_SHARD_OPTIONS, shareOf } from '../shards/shardOptions.ts';
 
 export const batchCommand: Command = {
   description: {
@@ -48,6 +47,7 @@ export const batchCommand: Command = {
   ],
   options: [
     ...ANSWER_OPTIONS,
+    ...BATCH_SHARD_OPTIONS,
     {
       name: 'probabilities',
       help: {
@@ -67,11 +67,22 @@ export const batchCommand: Command = {
     },
   ],
   arguments: [
-    { name: 'input', value: 'IN', help: { en: 'the file to read, or -', ko: '읽을 파일, 또는 -' }, required: true },
+    {
+      name: 'input',
+      value: 'IN',
+      help: {
+        en: 'the file to read, or -; with --shard also a folder, a pattern in quotes or s3://BUCKET/PREFIX',
+        ko: '읽을 파일, 또는 -; --shard에서는 폴더, 따옴표로 묶은 패턴, s3://버킷/경로도',
+      },
+      required: true,
+    },
     {
       name: 'output',
       value: 'OUT',
-      help: { en: 'the file to write: .jsonl or .csv, or -', ko: '쓸 파일: .jsonl이나 .csv, 또는 -' },
+      help: {
+        en: 'the file to write: .jsonl or .csv, or -; with --shard a folder or s3://BUCKET/PREFIX',
+        ko: '쓸 파일: .jsonl이나 .csv, 또는 -; --shard에서는 폴더나 s3://버킷/경로',
+      },
       required: true,
     },
   ],
@@ -105,11 +116,20 @@ export const batchCommand: Command = {
       'korex batch --model baseline - - --threshold 0.8',
       { en: 'from a pipe into a pipe, sure answers only as relations', ko: '파이프에서 파이프로, 확실한 답만 관계로' },
     ],
+    [
+      "korex batch 'corpus/*.jsonl' answers --shard 3/100",
+      {
+        en: 'the third of a hundred tasks; `korex shards merge answers all.jsonl` puts theirs together',
+        ko: '백 개의 작업 가운데 세 번째. `korex shards merge answers all.jsonl`이 모두 합친다',
+      },
+    ],
   ],
   run: batch,
 };
 
 async function batch(call: Call): Promise<CommandResult> {
+  const share = shareOf(call);
+  if (share) return (await import('../shards/runShare.ts')).runShare('batch', call, share);
   const { settings, options, reporter, signal } = call;
   const { input = '-', output: out = '-' } = options;
   const format = lineFormatOf(out);
@@ -125,7 +145,7 @@ async function batch(call: Call): Promise<CommandResult> {
       { en: 'Name a file to write, or leave --json out.', ko: '쓸 파일의 이름을 주거나 --json을 뺀다.' },
     );
   if (input !== '-' && out !== '-') await checkApart(input, Object.values(outputPaths(out)));
-  const opened = await openRows(input, { signal, reporter, columns: columnMapping(settings.columns) });
+  const opened = await openRows(input, { signal, columns: columnMapping(settings.columns) });
   for (const note of [...opened.notes, ...lossNotes(opened)]) reporter.info(note);
   // A text with all its entities is asked about every pair of them.
   const asked = { ...opened, rows: everyPair(opened.rows, opened.name, NO_RELATION) };
@@ -138,7 +158,7 @@ async function batch(call: Call): Promise<CommandResult> {
     const identity = async () =>
       input === '-' || ((await annotationFiles(input)) === null && (await isPipe(input)))
         ? null
-        : identityOf(call, found, input, answers);
+        : identityOf(call, found, input);
     output =
       out === '-'
         ? pipeOutput(process.stdout, warnOf(reporter.warn), signal)
@@ -177,35 +197,12 @@ async function batch(call: Call): Promise<CommandResult> {
   }
 }
 
-function onBadRowOf(text: string | undefined): 'skip' | 'error' {
-  if (text === undefined || text === 'skip' || text === 'error') return text ?? 'skip';
-  throw usageError(
-    { en: `--on-bad-row is "${text}".`, ko: `--on-bad-row의 값이 "${text}"이다.` },
-    { en: 'Write skip or error.', ko: 'skip이나 error로 쓴다.' },
-  );
-}
-
-/** All that an answer's bytes follow from. */
-async function identityOf(
-  { settings, options, switches }: Call,
-  { folder, name }: FoundModel,
-  input: string,
-  answers: AnswerOptions,
-): Promise<Identity> {
-  const { marker, precision, columns, allowUnknownTokens } = settings;
-  return {
-    input: await inputIdentity(input),
-    model: await modelIdentity(folder, name),
-    settings: {
-      ...{ korex: VERSION, marker, precision, top_k: answers.top_k ?? null, threshold: answers.threshold ?? null },
-      probabilities: switches?.has('probabilities') ?? false,
-      priors: options.priors === undefined ? null : sha256(JSON.stringify(await readPriors(options.priors))),
-      type_mask: options.typeMask ?? null,
-      ...(columns !== null && { columns }),
-      ...(allowUnknownTokens && { allowUnknownTokens }),
-    },
-  };
-}
+/** All that the output's bytes follow from. */
+const identityOf = async (call: Call, { folder, name }: FoundModel, input: string): Promise<Identity> => ({
+  input: await inputIdentity(input),
+  model: await modelIdentity(folder, name),
+  settings: await batchSettings(call),
+});
 
 /** A line of the rejects file as a warning. */
 const warnOf = (warn: (message: Localized) => void) => (line: string) => {

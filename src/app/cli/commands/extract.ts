@@ -1,15 +1,15 @@
 import { failure, usageError } from '../../../base/core/errors.ts';
 import { counted, duration, grouped } from '../../../base/core/format.ts';
 import type { Language } from '../../../base/core/types.ts';
-import { badRowsText, type RejectedRow } from '../../../base/data/badRows.ts';
+import { badRowsText } from '../../../base/data/badRows.ts';
 import { codePointLength } from '../../../base/data/span.ts';
 import type { DocumentExtractor } from '../../../inference/extract/documentExtractor.ts';
-import { extractDocument } from '../../../inference/extract/extractDocument.ts';
 import { type GraphOutput, openGraphOutput } from '../../../inference/extract/graphFile.ts';
+import { badText, graphOfText, type WantedOfTexts } from '../../../inference/extract/graphOfText.ts';
 import { type ReadText, readTexts } from '../../../inference/extract/readTexts.ts';
 import { GRAPH_FORMATS } from '../../../inference/extract/writers/table.ts';
 import { MAX_WINDOW } from '../../../inference/predict/api/limits.ts';
-import type { DocumentGraph, DocumentRequest } from '../../../inference/predict/documentSchema.ts';
+import { onBadRowOf, wantedOfTexts } from '../answerSettings.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { option } from '../command.ts';
 import { documentText } from '../documentText.ts';
@@ -17,12 +17,12 @@ import {
   AIM_OPTION,
   ANSWER_OPTIONS,
   aimNote,
-  answerOptions,
   ENTITY_MODEL_OPTION,
   openDocuments,
   openExtractor,
   PAIR_ENCODING_OPTION,
 } from '../modelOptions.ts';
+import { SHARD_OPTIONS, shareOf } from '../shards/shardOptions.ts';
 
 const TEXT = '"한빛전자는 2011년 서지우가 대전에 세운 회사이다. 서 대표는 2020년까지 회사를 이끌었다."';
 const ENDINGS = GRAPH_FORMATS.map(({ extension }) => extension).join(', ');
@@ -62,6 +62,7 @@ export const extractCommand: Command = {
       en: 'also write relations whose confidence is below their threshold',
       ko: '신뢰도가 임계값보다 낮은 관계도 쓴다',
     }),
+    ...SHARD_OPTIONS,
     option('onBadRow', 'WHAT', {
       en: 'leave out rows that are no documents, with a warning, or stop at them [skip | error; default skip]',
       ko: '문서가 아닌 행을 알리고 빼거나, 거기서 멈춘다 [skip | error; 기본값 skip]',
@@ -109,20 +110,16 @@ export const extractCommand: Command = {
 };
 
 async function extract(call: Call): Promise<CommandResult> {
-  const { settings, options, switches } = call;
+  const share = shareOf(call);
+  if (share) return (await import('../shards/runShare.ts')).runShare('extract', call, share);
+  const { settings, options } = call;
   const { text, output: out = '-' } = options;
   if (text !== undefined && options.input !== undefined && options.output !== undefined)
     throw usageError(
       { en: '--text and INPUT name two things to read.', ko: '--text와 INPUT이 함께 있다.' },
       { en: 'Pass one of them.', ko: '하나만 준다.' },
     );
-  const wanted: Omit<DocumentRequest, 'text'> = {
-    ...answerOptions({ threshold: options.threshold }),
-    pairs: switches?.has('allPairs') ? 'all' : 'typed',
-    window: windowOf(options.window),
-    join: !switches?.has('noJoin'),
-    uncertain: switches?.has('uncertain') ?? false,
-  };
+  const wanted = wantedOfTexts(call);
   // With --text, the first word is what to write.
   if (text !== undefined) return extractText(call, text, wanted, options.input ?? '-');
   if (out === '-' && settings.json)
@@ -161,12 +158,7 @@ const interrupted = (out: string, cause: unknown) =>
   );
 
 /** One text: its graph to a file, or to standard output. */
-async function extractText(
-  call: Call,
-  text: string,
-  wanted: Omit<DocumentRequest, 'text'>,
-  out: string,
-): Promise<CommandResult> {
+async function extractText(call: Call, text: string, wanted: WantedOfTexts, out: string): Promise<CommandResult> {
   const { settings, signal } = call;
   const output = out === '-' ? null : await openGraphOutput(out, settings.lang, settings.force);
   const extractor = await openBoth(call);
@@ -200,7 +192,7 @@ interface Outcome {
 async function extractAll(
   call: Call,
   texts: AsyncIterable<ReadText>,
-  wanted: Omit<DocumentRequest, 'text'>,
+  wanted: WantedOfTexts,
   output: GraphOutput,
 ): Promise<Outcome> {
   const { settings, options, reporter, signal } = call;
@@ -220,21 +212,19 @@ async function extractAll(
   try {
     for await (const read of texts) {
       if ('rejected' in read) {
-        if (onBadRow === 'error') throw badDocument(read.rejected);
+        if (onBadRow === 'error') throw badText(read.rejected);
         reporter.warn(`${read.rejected.file}\n${badRowsText([read.rejected], settings.lang)}`);
         counts.rejected++;
         continue;
       }
-      const { id, text, entities } = read.document;
+      const { id, text } = read.document;
       if (extractor === null) {
         extractor = await openBoth(call);
         began = performance.now();
       }
-      const task = { ...extractor.taskOf({ ...wanted, text }, id), entities };
-      for (const entity of entities ?? []) extractor.relations.checkType(entity, `${id}, ${entity.word}`);
       const characters = codePointLength(text);
       const bar = characters > LONG ? reporter.progress(id, characters, 'characters') : null;
-      const graph: DocumentGraph = await extractDocument(extractor.parts, task, {
+      const graph = await graphOfText(extractor, read.document, wanted, {
         signal,
         ...(bar && { onProgress: (done: number) => bar.update(done) }),
       }).finally(() => bar?.end());
@@ -259,35 +249,6 @@ async function openBoth(call: Call): Promise<DocumentExtractor> {
   for (const note of relations.notes) call.reporter.info(note);
   if (call.options.aim !== undefined) call.reporter.info(aimNote(relations.info, call.settings.lang));
   return openDocuments(call, relations);
-}
-
-const badDocument = (rejected: RejectedRow) =>
-  usageError(
-    {
-      en: `${rejected.file}: a row is no document.\n${badRowsText([rejected], 'en')}`,
-      ko: `${rejected.file}: 문서가 아닌 행이 있다.\n${badRowsText([rejected], 'ko')}`,
-    },
-    {
-      en: 'Correct it, or leave such rows out with --on-bad-row skip.',
-      ko: '고치거나, --on-bad-row skip으로 그런 행을 뺀다.',
-    },
-  );
-
-function onBadRowOf(text: string | undefined): 'skip' | 'error' {
-  if (text === undefined || text === 'skip' || text === 'error') return text ?? 'skip';
-  throw usageError(
-    { en: `--on-bad-row is "${text}".`, ko: `--on-bad-row의 값이 "${text}"이다.` },
-    { en: 'Write skip or error.', ko: 'skip이나 error로 쓴다.' },
-  );
-}
-
-function windowOf(text: string | undefined): number {
-  const value = Number(text ?? 1);
-  if (Number.isInteger(value) && value >= 1 && value <= MAX_WINDOW) return value;
-  throw usageError(
-    { en: `--window is "${text}".`, ko: `--window의 값이 "${text}"이다.` },
-    { en: `Give a whole number from 1 to ${MAX_WINDOW}.`, ko: `1부터 ${MAX_WINDOW}까지의 정수로 쓴다.` },
-  );
 }
 
 function summary(outcome: Outcome, lang: Language): string {

@@ -1,0 +1,57 @@
+import type { Problem } from '../../base/data/checkRow.ts';
+import type { RawRow } from '../../base/data/formats/format.ts';
+import type { Poison } from './record.ts';
+import type { AnswerShardOptions } from './work.ts';
+
+/** Told how far a shard's rows have come, by their places. */
+export type PlaceProgress = NonNullable<AnswerShardOptions['onProgress']>;
+
+/** Rows with those that may not be answered marked as bad, or the wanted ones alone. */
+export interface ShardRows {
+  readonly rows: AsyncIterable<RawRow>;
+  /** How many rows were read. */
+  readonly read: number;
+}
+
+/**
+ * The rows of a shard by their places.
+ *
+ * @param onRead called with the place of each row before it is handed out
+ */
+export function shardRows(
+  all: AsyncIterable<RawRow>,
+  { poison, only }: Pick<AnswerShardOptions, 'poison' | 'only'>,
+  onRead: (place: number) => void,
+): ShardRows {
+  const reasons = new Map(poison.map(({ place, reason }) => [place, reason]));
+  let read = 0;
+  async function* rows(): AsyncGenerator<RawRow> {
+    for await (const row of all) {
+      const place = read++;
+      if (only !== undefined && place < only[0]) continue;
+      if (only !== undefined && place >= only[1]) return;
+      onRead(place);
+      const reason = reasons.get(place);
+      yield reason === undefined ? row : { ...row, problem: poisonProblem(reason) };
+    }
+  }
+  return {
+    rows: rows(),
+    get read() {
+      return read;
+    },
+  };
+}
+
+/** Why a row is rejected that no process got over. */
+export const poisonProblem = (reason: Poison['reason']): Problem => ({
+  field: 'row',
+  found:
+    reason === 'killed'
+      ? { en: 'a row that ended every process that answered it', ko: '답하던 프로세스가 번번이 끝난 행' }
+      : { en: 'a row that took longer than the time limit', ko: '시간제한을 넘긴 행' },
+  expected:
+    reason === 'killed'
+      ? { en: 'a row that can be answered within the memory at hand', ko: '쓸 수 있는 메모리 안에서 답할 수 있는 행' }
+      : { en: 'a row that is answered within --row-timeout', ko: '--row-timeout 안에 답할 수 있는 행' },
+});
