@@ -157,6 +157,11 @@ export const asked = async (): Promise<string> => ask(await openModel('/page/', 
       code: 1,
       stderr: 'Charts need packages that are not installed: vega, vega-lite.\nnpm install vega vega-lite\n',
     });
+    const queue = ['work', 'status', '--queue', 'redis://127.0.0.1:1', '--lang', 'en'];
+    await expect(run(process.execPath, [cli(), ...queue], { cwd: consumer })).rejects.toMatchObject({
+      code: 1,
+      stderr: 'Queues need packages that are not installed: bullmq, ioredis.\nnpm install bullmq ioredis\n',
+    });
     await link(Object.keys(manifest.optionalDependencies));
   });
 });

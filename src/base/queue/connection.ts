@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Redis } from 'ioredis';
 import { failure, temporary } from '../core/errors.ts';
 import { checkInstalled } from '../core/optionalPackage.ts';
@@ -72,7 +73,8 @@ const optionsOf = ({ host, port, db, username, password, tls }: QueueAddress) =>
   ...{ host, port, db, keepAlive: 5_000, maxRetriesPerRequest: null },
   ...(username !== undefined && { username }),
   ...(password !== undefined && { password }),
-  ...(tls && { tls: { servername: host } }),
+  // A name alone may be sent to the server; an address is compared with its certificate all the same.
+  ...(tls && { tls: isIP(host) ? {} : { servername: host } }),
 });
 
 /** Says once that the connections are gone, and once that they are back, however many there are. */
