@@ -191,6 +191,23 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
     await close();
   });
 
+  test('converts annotations, with no server and no model', async () => {
+    const { page, complaints, close } = await openPage(
+      browser,
+      `${pathToFileURL(join(site, 'index.html')).href}#/convert`,
+    );
+    const files = ['text-0.ann', 'text-0.txt'].map((name) => packagePath(`test/fixtures/annotations/brat/${name}`));
+    await page.locator('input[type=file]').setInputFiles(files);
+    await page.getByRole('heading', { name: '알아낸 형식 brat' }).waitFor();
+    for (const format of ['label-studio', 'parquet', 'xlsx', 'csv']) {
+      await page.getByLabel('쓸 형식').selectOption(format);
+      const ending = format === 'label-studio' ? '.json' : `.${format}`;
+      await expect.poll(() => page.locator('.convert-save').textContent()).toContain(`text-0.converted${ending}`);
+    }
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
   test('another page that imports korex/web has the same answers from the folder', { timeout: PATIENCE }, async () => {
     const host = join(folder, 'host');
     await cp(packagePath('dist/web-entry/korex-web.js'), join(host, 'korex-web.js'));

@@ -2,9 +2,9 @@ import { signal } from '@preact/signals';
 import { type PackedFile, type SiteManifest, sentBytes } from '../../src/app/site/siteManifest.ts';
 import { drawn, openEntities, openRelations } from '../../src/app/web/webModels.ts';
 import { KorexError } from '../../src/base/core/errors.ts';
+import { openOnce } from '../../src/base/core/lazy.ts';
 import { DocumentExtractor } from '../../src/inference/extract/documentExtractor.ts';
-import type { Recognizer } from '../../src/inference/extract/extractDocument.ts';
-import type { EntityRecognizer } from '../../src/inference/extract/recognizer.ts';
+import { recognizerWhenNeeded } from '../../src/inference/extract/recognizer.ts';
 import type { Extractor } from '../../src/inference/predict/extractor.ts';
 import { ApiError } from '../src/api/http.ts';
 import type { Predictor } from '../src/api/predictor.ts';
@@ -19,8 +19,6 @@ export type ModelState =
   | { readonly step: 'ready' }
   | { readonly step: 'failed'; readonly reason: string; readonly total: number };
 
-type PackedFinder = NonNullable<SiteManifest['entities']>;
-
 /**
  * Answers in the browser itself, by the code that answers in Node; only the session is another. The model is loaded with
  * the first question, or by `load`.
@@ -32,8 +30,6 @@ export function createLocalPredictor(manifest: SiteManifest, folder = './') {
   const state = signal<ModelState>({ step: 'waiting', total });
   /** Once the model of relations is there; that of entities may still be loaded. */
   const canAnswer = signal(false);
-  let opened: Promise<Extractor> | null = null;
-  let finder: Promise<EntityRecognizer> | null = null;
   let module: Uint8Array<ArrayBuffer> | null = null;
 
   /** Reads the files of a model and opens it, and tells how far it is. */
@@ -64,7 +60,7 @@ export function createLocalPredictor(manifest: SiteManifest, folder = './') {
     }
   }
 
-  const open = (): Promise<Extractor> => {
+  const relations = openOnce((): Promise<Extractor> => {
     const { tokenizer, runtime, graph } = manifest.files;
     return opening([tokenizer, runtime, graph], async ([tokenizerText, runtimeBytes, onnx]) => {
       module = runtimeBytes!;
@@ -72,38 +68,20 @@ export function createLocalPredictor(manifest: SiteManifest, folder = './') {
       canAnswer.value = true;
       return extractor;
     });
-  };
+  });
 
-  const openFinder = (finder: PackedFinder): Promise<EntityRecognizer> =>
-    opening([finder.files.tokenizer, finder.files.graph], ([tokenizerText, onnx]) =>
-      openEntities(finder, { runtime: module!, graph: onnx!, tokenizer: tokenizerText! }),
+  const { entities } = manifest;
+  // It runs on the runtime that comes with the other model, which is always open by then.
+  const recognizer =
+    entities &&
+    recognizerWhenNeeded(entities.name, () =>
+      opening([entities.files.tokenizer, entities.files.graph], ([tokenizerText, onnx]) =>
+        openEntities(entities, { runtime: module!, graph: onnx!, tokenizer: tokenizerText! }),
+      ),
     );
 
-  /** Opens the model once; a failed attempt is made again by the next call. */
-  function load(): Promise<Extractor> {
-    opened ??= open().catch((error: unknown) => {
-      opened = null;
-      throw error;
-    });
-    return opened;
-  }
-
-  /** The same for the model that finds entities, which needs the runtime that comes with the other one. */
-  const { entities } = manifest;
-  const recognizer: Recognizer | null = entities && {
-    name: entities.name,
-    async recognize(sentences, options) {
-      finder ??= openFinder(entities).catch((error: unknown) => {
-        finder = null;
-        throw error;
-      });
-      return (await finder).recognize(sentences, options);
-    },
-    release: async () => {},
-  };
-
   async function ask<T>(question: (extractor: Extractor) => Promise<T>, aborts?: AbortSignal): Promise<T> {
-    const extractor = await load();
+    const extractor = await relations.open();
     aborts?.throwIfAborted();
     try {
       return await question(extractor);
@@ -121,7 +99,7 @@ export function createLocalPredictor(manifest: SiteManifest, folder = './') {
     labels: async () => ({ labels, no_relation }),
     model: async () => manifest.info,
   };
-  return { predictor, state, canAnswer, load };
+  return { predictor, state, canAnswer, load: relations.open };
 }
 
 const options = (aborts: AbortSignal | undefined) => (aborts ? { signal: aborts } : {});

@@ -37,7 +37,7 @@ export default defineConfig({
     cssCodeSplit: false,
     modulePreload: false,
     // All of the page is one script.
-    chunkSizeWarningLimit: 2000,
+    chunkSizeWarningLimit: 2500,
     rolldownOptions: {
       // Packing takes most of a build that takes few seconds.
       checks: { pluginTimings: false },

@@ -67,6 +67,10 @@ export interface CommandArgument {
 /** Words that commands share as their first, each with its line in `korex --help`. */
 export const COMMAND_GROUPS = {
   data: { en: 'official data: pull', ko: '공식 데이터: pull' },
+  work: {
+    en: 'a queue’s works: status, pause, resume, cancel, priority',
+    ko: '대기열의 작업: status, pause, resume, cancel, priority',
+  },
   models: { en: 'encoders of the Hugging Face Hub: list, pull', ko: 'Hugging Face Hub의 인코더: list, pull' },
 } as const satisfies Record<string, Localized>;
 export type CommandGroup = keyof typeof COMMAND_GROUPS;

@@ -137,6 +137,36 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/export.ts')).exportCommand,
   },
   {
+    name: 'worker',
+    summary: { en: 'works on the shards of a queue, on any machine', ko: '어느 컴퓨터에서든 대기열의 샤드를 처리한다' },
+    load: async () => (await import('./commands/worker.ts')).workerCommand,
+  },
+  {
+    name: 'work status',
+    summary: { en: 'what a queue is doing: works, workers, faults', ko: '대기열의 상황: 작업, 워커, 있었던 일' },
+    load: async () => (await import('./commands/work.ts')).workStatusCommand,
+  },
+  {
+    name: 'work pause',
+    summary: { en: 'pause a work of a queue', ko: '대기열의 작업을 멈춘다' },
+    load: async () => (await import('./commands/work.ts')).workPauseCommand,
+  },
+  {
+    name: 'work resume',
+    summary: { en: 'go on with a paused work', ko: '멈춘 작업을 이어 간다' },
+    load: async () => (await import('./commands/work.ts')).workResumeCommand,
+  },
+  {
+    name: 'work cancel',
+    summary: { en: 'give a work up', ko: '작업을 취소한다' },
+    load: async () => (await import('./commands/work.ts')).workCancelCommand,
+  },
+  {
+    name: 'work priority',
+    summary: { en: 'let a work go before others or after them', ko: '작업의 우선순위를 바꾼다' },
+    load: async () => (await import('./commands/work.ts')).workPriorityCommand,
+  },
+  {
     name: 'serve',
     summary: { en: 'a REST API and a web page for a trained model', ko: '학습된 모델의 REST API와 웹 페이지' },
     load: async () => (await import('./commands/serve.ts')).serveCommand,

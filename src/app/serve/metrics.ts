@@ -1,8 +1,10 @@
 import { KorexError } from '../../base/core/errors.ts';
 import { checkInstalled } from '../../base/core/optionalPackage.ts';
+import type { QueueState } from '../../base/queue/works.ts';
 import type { TokenCounts } from '../../base/text/unknownTokens.ts';
 import type { ModelResponse } from '../../inference/predict/schema.ts';
 import { RequestProblem } from './problem.ts';
+import { workMetrics } from './workMetrics.ts';
 
 /** What Prometheus asks for, under `/metrics`. */
 export interface Metrics {
@@ -25,10 +27,15 @@ const ROWS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 type ModelFacts = Pick<ModelResponse, 'id' | 'version' | 'precision'>;
 
 /** `createMetrics` with prom-client; where that is not installed, nothing is counted and `text` says so. */
-export async function openMetrics(model: ModelFacts, waiting: () => number, processToo: boolean): Promise<Metrics> {
+export async function openMetrics(
+  model: ModelFacts,
+  waiting: () => number,
+  processToo: boolean,
+  works?: () => Promise<QueueState>,
+): Promise<Metrics> {
   try {
     checkInstalled(['prom-client'], { en: 'Metrics', ko: '프로메테우스 지표' });
-    return createMetrics(await import('prom-client'), model, waiting, processToo);
+    return createMetrics(await import('prom-client'), model, waiting, processToo, works);
   } catch (error) {
     if (!(error instanceof KorexError)) throw error;
     return withoutMetrics(error);
@@ -49,14 +56,18 @@ const withoutMetrics = ({ message, hint }: KorexError): Metrics => ({
 /**
  * @param waiting reads the length of the queue when Prometheus asks
  * @param processToo also memory, CPU time and event loop of the process
+ * @param works reads a queue when Prometheus asks
  */
 export function createMetrics(
-  { Counter, collectDefaultMetrics, Gauge, Histogram, Registry }: typeof import('prom-client'),
+  prometheus: typeof import('prom-client'),
   { id, version, precision }: ModelFacts,
   waiting: () => number,
   processToo: boolean,
+  works?: () => Promise<QueueState>,
 ): Metrics {
+  const { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } = prometheus;
   const registry = new Registry();
+  const readWorks = works && workMetrics(prometheus, registry, works);
   const registers = [registry];
   if (processToo) collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -116,7 +127,10 @@ export function createMetrics(
     registers,
   }).set({ model: id, version, precision }, 1);
   return {
-    text: async () => ({ text: await registry.metrics(), type: registry.contentType }),
+    async text() {
+      await readWorks?.();
+      return { text: await registry.metrics(), type: registry.contentType };
+    },
     request(route, method, status, seconds) {
       requests.inc({ route, method, status });
       latency.observe({ route }, seconds);

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { failure, type KorexError, usageError } from '../../base/core/errors.ts';
 import { isLoopback } from '../../base/core/loopback.ts';
 import { packagePath } from '../../base/core/packagePath.ts';
+import type { QueueState } from '../../base/queue/works.ts';
 import type { DocumentExtractor } from '../../inference/extract/documentExtractor.ts';
 import type { RelationExtractor } from '../../inference/predict/relationExtractor.ts';
 import type { PredictRequest } from '../../inference/predict/schema.ts';
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly log: Logger;
   readonly pageApi?: AppOptions['pageApi'];
   readonly labels?: AppOptions['labels'];
+  /** Reads a queue whose works stand among the metrics. */
+  readonly works?: () => Promise<QueueState>;
   /** Where the built page lies. */
   readonly pageFolder: string;
   readonly limits?: Partial<ServerLimits>;
@@ -61,7 +64,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { extractor, host, log } = options;
   const limits: ServerLimits = { ...SERVER_LIMITS, ...options.limits };
   await warmUp(extractor);
-  const metrics = await openMetrics(extractor.info, () => queue.waiting, true);
+  const metrics = await openMetrics(extractor.info, () => queue.waiting, true, options.works);
   const queue = createQueue({
     answer: (rows: Parameters<RelationExtractor['answer']>[0]) => extractor.answer(rows),
     maxBatch: options.maxBatch,

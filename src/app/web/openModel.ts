@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { asGiven, KorexError, usageError } from '../../base/core/errors.ts';
 import { DocumentExtractor } from '../../inference/extract/documentExtractor.ts';
-import type { Recognizer } from '../../inference/extract/extractDocument.ts';
-import type { EntityRecognizer } from '../../inference/extract/recognizer.ts';
+import { recognizerWhenNeeded } from '../../inference/extract/recognizer.ts';
 import type { DocumentGraph, DocumentRequest } from '../../inference/predict/documentSchema.ts';
 import type {
   ExtractRequest,
@@ -65,22 +64,12 @@ export async function openModel(
   const module = runtimeBytes!;
   const extractor = await openRelations(manifest, { runtime: module, graph: onnx!, tokenizer: tokenizerText! });
   const { entities } = manifest;
-  let finder: Promise<EntityRecognizer> | null = null;
-  const openFinder = async (packed: NonNullable<typeof entities>): Promise<EntityRecognizer> => {
-    const [text, graph] = await load(read, [packed.files.tokenizer, packed.files.graph], onProgress);
-    return openEntities(packed, { runtime: module, graph: graph!, tokenizer: text! });
-  };
-  const recognizer: Recognizer | null = entities && {
-    name: entities.name,
-    async recognize(sentences, options) {
-      finder ??= openFinder(entities).catch((error: unknown) => {
-        finder = null;
-        throw error;
-      });
-      return (await finder).recognize(sentences, options);
-    },
-    release: async () => (await finder)?.release(),
-  };
+  const recognizer =
+    entities &&
+    recognizerWhenNeeded(entities.name, async () => {
+      const [text, graph] = await load(read, [entities.files.tokenizer, entities.files.graph], onProgress);
+      return openEntities(entities, { runtime: module, graph: graph!, tokenizer: text! });
+    });
   const documents = new DocumentExtractor(extractor, recognizer);
 
   function predict(request: PredictRequest, options?: CallOptions): Promise<Relation>;

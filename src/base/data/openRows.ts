@@ -3,6 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { usageError } from '../core/errors.ts';
 import { readFailure } from '../core/files.ts';
+import type { Reporter } from '../core/reporter.ts';
+import { schemeOf } from '../storage/storageOf.ts';
 import { annotationFiles, textBeside } from './annotationFolder.ts';
 import { openFileSource } from './fileSource.ts';
 import { pipeSource } from './formats/byteSource.ts';
@@ -12,15 +14,21 @@ import { readRelationList } from './relationList.ts';
 export interface OpenRowsOptions extends OpenOptions {
   /** Ends the waiting for a pipe, too. */
   readonly signal?: AbortSignal;
+  /** Is told the faults of a server that the file is read from. */
+  readonly reporter?: Reporter;
 }
 
 /**
  * Opens a file in any of `formats/table.ts`, a folder of texts each with a file of its own (brat, WebAnno TSV), `-` for
- * standard input, or another pipe. Integer labels of a file have the names of
+ * standard input, another pipe, or a file of object storage by its address, without what lies beside it. Integer labels of a file have the names of
  * the `relation_list.json` beside it, where the file has none itself.
  * Errors: `usage` when the file cannot be read; what is wrong further on ends the iteration.
  */
-export async function openRows(path: string, { signal, ...options }: OpenRowsOptions = {}): Promise<OpenRows> {
+export async function openRows(
+  path: string,
+  { signal, reporter, ...options }: OpenRowsOptions = {},
+): Promise<OpenRows> {
+  const served = { ...(signal && { signal }), ...(reporter && { reporter }) };
   const ofPipe = (stream: Readable, name: string) =>
     openSource(pipeSource(signal ? addAbortSignal(signal, stream) : stream, name), basename(name), options);
   if (path === '-') return ofPipe(process.stdin, 'stdin');
@@ -34,7 +42,10 @@ export async function openRows(path: string, { signal, ...options }: OpenRowsOpt
     return openTogether(await Promise.all(parts), basename(path), options);
   }
   if (await isPipe(path)) return ofPipe((await open(path, 'r')).createReadStream(), path);
-  const opened = await openSource(await openFileSource(path), basename(path), { ...options, beside: textBeside(path) });
+  const opened = await openSource(await openFileSource(path, served), basename(path), {
+    ...options,
+    beside: textBeside(path),
+  });
   if (opened.labelNames !== undefined) return opened;
   const list = await readRelationList(dirname(path)).catch(async (error: unknown) => {
     await opened.close();
@@ -45,6 +56,7 @@ export async function openRows(path: string, { signal, ...options }: OpenRowsOpt
 
 /** Whether a path names something that is read once and from the beginning alone, as a shell's `<(…)`. */
 export async function isPipe(path: string): Promise<boolean> {
+  if (schemeOf(path) !== null) return false;
   const found = await stat(path).catch((error: unknown) => {
     throw readFailure(path, error);
   });

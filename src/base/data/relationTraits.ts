@@ -75,6 +75,11 @@ const KLUE_TRAITS: RelationTable = {
 export const traitsOf = (relation: string, table: RelationTable = KLUE_TRAITS): RelationTraits | null =>
   Object.hasOwn(table, relation) ? table[relation]! : null;
 
+const OF_ITSELF: ReadonlySet<string> = new Set(['org:alternate_names', 'per:alternate_names']);
+
+/** Whether a relation may hold between two names of one entity; one that is not KLUE's may. */
+export const canBeReflexive = (relation: string): boolean => OF_ITSELF.has(relation) || traitsOf(relation) === null;
+
 /** The label of a row whose subject and object change places; null where rows tell nothing certain of that direction. */
 export function inverseOf(label: string): string | null {
   const traits = traitsOf(label);

@@ -28,7 +28,8 @@ export const encoderFiles = (repository: Repository, option: '--encoder' | '--mo
   pull: `korex models pull ${nameOf(repository)}`,
 });
 
-function chooseEncoderFiles(paths: readonly string[]): Choice {
+/** Of the paths that there are, those that korex reads of an encoder or a trained model, or what it lacks. */
+export function chooseEncoderFiles(paths: readonly string[]): Choice {
   const has = (path: string) => paths.includes(path);
   const weights = chooseWeights(paths);
   const tokenizer = ['tokenizer.json', 'vocab.txt'].find(has);

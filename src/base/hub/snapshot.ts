@@ -88,7 +88,13 @@ const clientOf = ({ reporter, signal, environment, ...rest }: HubOptions): HubCl
   patience: rest.patience ?? PATIENCE_MS,
 });
 
-async function whileLocked<T>(client: HubClient, path: string, name: string, work: () => Promise<T>): Promise<T> {
+/** Does a work that one process at a time does; others wait. */
+export async function whileLocked<T>(
+  client: Pick<HubClient, 'reporter' | 'pause' | 'signal'>,
+  path: string,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
   let isReported = false;
   for (;;) {
     const lock = await tryLock(path);

@@ -370,7 +370,7 @@ const takenOver = ({ title }: Work) =>
     'temporary',
     {
       en: `${title}: another coordinator has taken over, since this one was not heard of for too long.`,
-      ko: `${title}: 이 조정자의 소식이 오래 끊겨 다른 조정자가 넘겨받았다.`,
+      ko: `${title}: 이 코디네이터의 소식이 오래 끊겨 다른 코디네이터가 넘겨받았다.`,
     },
     {
       en: 'Nothing is lost: that one goes on. Watch it with korex work.',
@@ -390,7 +390,7 @@ const held = ({ title }: Work, holder: string | null) =>
   temporary(
     {
       en: `${title} is the work of another coordinator${holder === null ? '' : ` (${nameOf(holder)})`}.`,
-      ko: `${title}: 다른 조정자${holder === null ? '' : `(${nameOf(holder)})`}가 하고 있다.`,
+      ko: `${title}: 다른 코디네이터${holder === null ? '' : `(${nameOf(holder)})`}가 하고 있다.`,
     },
     {
       en: 'Wait until it has finished, watch it with korex work, or write to another output.',
@@ -403,21 +403,21 @@ const nameOf = (holder: string): string => {
 };
 const waitingForLease = ({ title }: Work, holder: string): Localized => ({
   en: `${title}: a coordinator (${nameOf(holder)}) had this work; waiting until its lease runs out.`,
-  ko: `${title}: 다른 조정자(${nameOf(holder)})의 작업이다. 그 임대가 끝나기를 기다린다.`,
+  ko: `${title}: 다른 코디네이터(${nameOf(holder)})의 작업이다. 그 임대가 끝나기를 기다린다.`,
 });
 const noWorkers = ({ address }: OpenQueue): Localized => ({
   en: `No worker is there yet: korex worker --queue ${address.shown} starts one, on any machine.`,
-  ko: `아직 작업자가 없다. 어느 컴퓨터에서든 korex worker --queue ${address.shown}로 띄운다.`,
+  ko: `아직 워커가 없다. 어느 컴퓨터에서든 korex worker --queue ${address.shown}로 띄운다.`,
 });
 const forgotten = ({ address }: OpenQueue, count: number): Localized => ({
   en: `${address.shown} has forgotten ${count} shards that were handed out: they are handed out again.`,
-  ko: `${address.shown}: 나누어 준 조각 ${grouped(count)}개를 잊었다. 다시 나누어 준다.`,
+  ko: `${address.shown}: 나누어 준 샤드 ${grouped(count)}개를 잊었다. 다시 나누어 준다.`,
 });
 
 function shardFailed({ title }: Work, index: number, { kind, message, hint }: ShardFailed): KorexError {
   const words: Localized = {
     en: `${title}, shard ${index}: ${message.en}`,
-    ko: `${title}, 조각 ${index}: ${message.ko}`,
+    ko: `${title}, 샤드 ${index}: ${message.ko}`,
   };
   return new KorexError(kind, words, hint ?? undefined);
 }

@@ -25,7 +25,7 @@ export interface OpenedWork {
 
 /** How the works of a kind are done. `task` is what the coordinator gave them. */
 export type WorkHandler = (task: unknown) => Promise<OpenedWork>;
-export type WorkHandlers = Readonly<Record<WorkKind, WorkHandler>>;
+export type WorkHandlers = Readonly<Partial<Record<WorkKind, WorkHandler>>>;
 
 /** Where shards are computed: in processes of their own, so that the lease is renewed whatever they do. */
 export interface Runner {

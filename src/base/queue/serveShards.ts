@@ -1,4 +1,4 @@
-import { asGiven, KorexError } from '../core/errors.ts';
+import { asGiven, KorexError, usageError } from '../core/errors.ts';
 import type { FromChild } from './childMessages.ts';
 import { toChildSchema } from './childMessages.ts';
 import { LeaseLost, type OpenedWork, type WorkHandlers } from './runner.ts';
@@ -25,7 +25,9 @@ export function serveShards(handlers: WorkHandlers): void {
       const before = opened;
       opened = null;
       await before?.work.close();
-      opened = { key, work: await handlers[kind](task) };
+      const handler = handlers[kind];
+      if (handler === undefined) throw unknownKind(kind);
+      opened = { key, work: await handler(task) };
     }
     return opened.work;
   };
@@ -59,6 +61,12 @@ export function serveShards(handlers: WorkHandlers): void {
     }
   });
 }
+
+const unknownKind = (kind: WorkKind) =>
+  usageError(
+    { en: `This worker does not know works of ${kind}.`, ko: `이 워커는 ${kind} 작업을 모른다.` },
+    { en: 'Use one version of korex on all machines.', ko: '모든 컴퓨터에서 같은 판의 korex를 쓴다.' },
+  );
 
 function failureOf(error: unknown): Omit<Extract<FromChild, { type: 'failed' }>, 'id' | 'memory'> {
   if (error instanceof KorexError)

@@ -237,17 +237,17 @@ function wordsOf(error: unknown): { readonly message: Localized; readonly hint: 
 
 const abandoned = ({ index }: ShardJob, times: number): Localized => ({
   en: `shard ${index}: its worker was lost${times > 1 ? ` (${times} times now)` : ''}; begun anew here.`,
-  ko: `조각 ${index}: 맡은 작업자가 사라졌다${times > 1 ? `(${times}번째)` : ''}. 여기서 새로 시작한다.`,
+  ko: `샤드 ${index}: 맡은 워커가 사라졌다${times > 1 ? `(${times}번째)` : ''}. 여기서 새로 시작한다.`,
 });
 const leaseLost = ({ index }: ShardJob): Localized => ({
   en: `shard ${index}: this worker was away for longer than its lease; its result is not published, another worker has the shard.`,
-  ko: `조각 ${index}: 이 작업자가 임대보다 오래 멈춰 있었다. 결과를 내지 않는다. 다른 작업자가 맡는다.`,
+  ko: `샤드 ${index}: 이 워커가 임대보다 오래 멈춰 있었다. 결과를 내지 않는다. 다른 워커가 맡는다.`,
 });
 const processLost = ({ index }: ShardJob, { message }: Error): Localized => ({
   en: `shard ${index}: the process that worked on it ended (${message}); it is tried again.`,
-  ko: `조각 ${index}: 처리하던 프로세스가 끝났다(${message}). 다시 한다.`,
+  ko: `샤드 ${index}: 처리하던 프로세스가 끝났다(${message}). 다시 한다.`,
 });
 const failedOnce = ({ index }: ShardJob, { en, ko }: Localized, ms: number): Localized => ({
   en: `shard ${index}: ${en} Tried again in ${(ms / 1000).toFixed(1)} s.`,
-  ko: `조각 ${index}: ${ko} ${(ms / 1000).toFixed(1)}초 뒤에 다시 한다.`,
+  ko: `샤드 ${index}: ${ko} ${(ms / 1000).toFixed(1)}초 뒤에 다시 한다.`,
 });

@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { usageError } from '../core/errors.ts';
+import { temporary, usageError } from '../core/errors.ts';
 import type { OpenQueue } from './openQueue.ts';
 import {
   faultSchema,
@@ -87,7 +88,7 @@ export async function listWorkers({ redis, keys }: OpenQueue): Promise<WorkerSum
 }
 
 /** Jobs of the queue by state, of all works. */
-export const jobCounts = ({ jobs }: OpenQueue): Promise<Record<string, number>> =>
+const jobCounts = ({ jobs }: OpenQueue): Promise<Record<string, number>> =>
   jobs.getJobCounts('active', 'waiting', 'prioritized', 'delayed');
 
 /** What of a work may be changed, and from which states. */
@@ -181,4 +182,39 @@ export async function sweep(queue: OpenQueue): Promise<void> {
   const works = await listWorks(queue);
   const live = works.some(({ state }) => state === 'running' || state === 'paused' || state === 'stopped');
   if (!live && (await listWorkers(queue)).length === 0) await queue.jobs.obliterate({ force: true });
+}
+
+/** All that is shown of a queue. */
+export interface QueueState {
+  /** Its address, without the password. */
+  readonly queue: string;
+  readonly works: readonly WorkSummary[];
+  readonly workers: readonly WorkerSummary[];
+  /** Jobs by state. */
+  readonly jobs: Readonly<Record<string, number>>;
+}
+
+export async function queueState(queue: OpenQueue): Promise<QueueState> {
+  const [works, workers, jobs] = await Promise.all([listWorks(queue), listWorkers(queue), jobCounts(queue)]);
+  return { queue: queue.address.shown, works, workers, jobs };
+}
+
+/** How long people wait to see a queue whose Redis is away. */
+const PATIENCE_MS = 3_000;
+
+/** `queueState` for those who would rather hear that Redis is away than wait. Errors: `temporary`. */
+export async function queueStateNow(queue: OpenQueue): Promise<QueueState> {
+  const late = new AbortController();
+  const isLate = pause(PATIENCE_MS, null, { signal: late.signal }).catch(() => null);
+  try {
+    const state = await Promise.race([queueState(queue), isLate]);
+    if (state !== null) return state;
+  } finally {
+    late.abort();
+  }
+  const { shown } = queue.address;
+  throw temporary(
+    { en: `${shown} does not answer.`, ko: `${shown}에서 답이 없다.` },
+    { en: 'What is at work goes on when it is back.', ko: '다시 닿으면 하던 일을 이어 간다.' },
+  );
 }

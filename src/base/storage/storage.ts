@@ -1,3 +1,6 @@
+import type { Reporter } from '../core/reporter.ts';
+import type { Pause } from '../hub/retries.ts';
+
 /** A file wherever it is kept. */
 export interface StoredFile {
   /** The whole address: a path, or `s3://bucket/key`. */
@@ -43,4 +46,13 @@ export interface Storage {
   append?(path: string, line: string): Promise<void>;
   /** Removes a file; it is no error where there is none. */
   remove(path: string): Promise<void>;
+}
+
+export interface StorageOptions {
+  /** Is told each fault of a server after which korex tries again. */
+  readonly reporter?: Reporter;
+  /** Ends requests, and the waiting between them. */
+  readonly signal?: AbortSignal;
+  /** Waits between attempts; tests set it. */
+  readonly pause?: Pause;
 }

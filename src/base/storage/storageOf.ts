@@ -1,16 +1,21 @@
 import { usageError } from '../core/errors.ts';
 import { localStorage } from './localStorage.ts';
-import type { Storage } from './storage.ts';
+import type { Storage, StorageOptions } from './storage.ts';
 
 /** What keeps files of other addresses than paths, by the beginning of an address. */
-const SCHEMES: Readonly<Record<string, () => Promise<Storage>>> = {};
+const SCHEMES: Readonly<Record<string, (options: StorageOptions) => Promise<Storage>>> = {
+  s3: async (options) => (await import('./s3Storage.ts')).s3Storage(options),
+};
 
-/** What keeps the files of an address. Errors: `usage` for addresses that korex cannot read. */
-export async function storageOf(address: string): Promise<Storage> {
+/**
+ * What keeps the files of an address. Errors: `usage` for addresses that korex cannot read; `failed` where the package that reads
+ * them is not installed.
+ */
+export async function storageOf(address: string, options: StorageOptions = {}): Promise<Storage> {
   const scheme = schemeOf(address);
   if (scheme === null) return localStorage;
   const open = SCHEMES[scheme];
-  if (open) return open();
+  if (open) return open(options);
   const known = Object.keys(SCHEMES);
   throw usageError(
     {
@@ -18,8 +23,8 @@ export async function storageOf(address: string): Promise<Storage> {
       ko: `${address}: korex가 모르는 주소(${scheme}://)이다.`,
     },
     {
-      en: `Give a path${known.map((one) => `, or ${one}://…`).join('')}.`,
-      ko: `경로${known.map((one) => `나 ${one}://…`).join('')}를 준다.`,
+      en: `Give a path${known.map((one) => `, or ${one}://…`).join('')}. Most object stores answer the protocol of S3; AWS_ENDPOINT_URL_S3 names such a server.`,
+      ko: `경로${known.map((one) => `나 ${one}://…`).join('')}를 준다. 객체 저장소는 대개 S3 프로토콜로 답하며, 서버는 AWS_ENDPOINT_URL_S3로 준다.`,
     },
   );
 }
@@ -31,3 +36,18 @@ export const schemeOf = (address: string): string | null =>
 /** An address below another. */
 export const within = (folder: string, ...names: readonly string[]): string =>
   [folder.replace(/\/+$/, '') || '/', ...names].join('/').replace(/^\/\/(?=[^/])/, '/');
+
+/** Errors: `usage` where an output that is written bit by bit has an address, and no path of this machine. */
+export function checkLocal(out: string): void {
+  if (schemeOf(out) === null) return;
+  throw usageError(
+    {
+      en: `${out}: without shards, OUT is a file of this machine.`,
+      ko: `${out}: 샤드로 나누지 않을 때 OUT은 이 컴퓨터의 파일이다.`,
+    },
+    {
+      en: 'Add --shard 0/1: OUT is a folder of results then.',
+      ko: '--shard 0/1을 붙인다. 그러면 OUT은 결과의 폴더이다.',
+    },
+  );
+}

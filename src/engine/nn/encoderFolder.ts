@@ -7,6 +7,8 @@ import { hubEnvironment } from '../../base/hub/environment.ts';
 import type { FileSelection } from '../../base/hub/fileSelection.ts';
 import { parseModel, type Repository } from '../../base/hub/repository.ts';
 import { type HubOptions, pullSnapshot, type Snapshot } from '../../base/hub/snapshot.ts';
+import { schemeOf } from '../../base/storage/storageOf.ts';
+import { pullStoredModel } from '../../base/storage/storedModel.ts';
 import { bundledFolder } from './bundledModels.ts';
 import { readEncoderConfig } from './encoderConfig.ts';
 import { partOfModel } from './weights/weightFiles.ts';
@@ -15,7 +17,7 @@ import { partOfModel } from './weights/weightFiles.ts';
 export const BUNDLED_FOLDER = bundledFolder('bundled')!;
 
 /**
- * The folder that holds an encoder's files: a bundled model, a Hugging Face folder on disk, or `ORG/NAME[@REVISION]` of the
+ * The folder that holds an encoder's files: a bundled model, a Hugging Face folder on disk or at `s3://BUCKET/FOLDER`, or `ORG/NAME[@REVISION]` of the
  * Hub. Except for `bundled`, a folder of that name has precedence. A cached encoder is used without asking the Hub, so that a
  * branch that moves on does not change results; others are downloaded.
  *
@@ -23,6 +25,7 @@ export const BUNDLED_FOLDER = bundledFolder('bundled')!;
  */
 export async function resolveEncoder(encoder: string, options: HubOptions = {}): Promise<string> {
   if (encoder === 'bundled') return BUNDLED_FOLDER;
+  if (schemeOf(encoder) !== null) return pullStoredModel(encoder, options);
   const found = await stat(encoder).catch(() => null);
   if (found?.isDirectory()) {
     const part = await partOfModel(encoder);

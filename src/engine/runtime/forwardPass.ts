@@ -45,7 +45,7 @@ export interface ForwardPass<Row = ModelRow> {
  * between two operators. A fifth faster than batches four times as large on a core with 1 MiB of L2 cache.
  */
 const CACHE_BYTES = 3 * 2 ** 20;
-/** From this many batches a worker thread on, opening worker threads is worth its time. */
+/** From this many batches a worker thread on, in one run or in several, opening worker threads is worth its time. */
 const WORKER_BATCHES = 8;
 
 /**
@@ -167,10 +167,13 @@ async function openWorkers(build: () => Uint8Array, options: SessionOptions): Pr
       return Array.from({ length: workers }, () => openWorkerSession(bytes, { device, threads }));
     });
   let divided: Promise<void> | null = null;
+  let seen = 0;
   return {
     pool,
     async prepare(batches, expectMany) {
-      if (isDivisible && (expectMany || batches >= WORKER_BATCHES * workers)) divided ??= divide();
+      // A run of few batches is done sooner by one session with all threads than by some of many with one each.
+      if (batches > 1 && 2 * batches >= workers) seen += batches;
+      if (isDivisible && (expectMany || seen >= WORKER_BATCHES * workers)) divided ??= divide();
       await divided;
     },
   };

@@ -44,6 +44,17 @@ test('many batches are answered side by side, as few are answered alone', async 
   await sideBySide.release();
 });
 
+test('many runs of a few batches are answered side by side, too', async () => {
+  const [alone, sideBySide] = await Promise.all(
+    [1, 2].map((threads) => openForwardPass(model.spec, model.weights, 'fixed', { device: 'cpu', threads })),
+  );
+  for (let at = 0; at < rows.length; at += 10) {
+    const some = rows.slice(at, at + 10);
+    expect(await sideBySide!.run(some, { batchSize: 2 })).toEqual(await alone!.run(some, { batchSize: 2 }));
+  }
+  await Promise.all([alone!.release(), sideBySide!.release()]);
+});
+
 test('what the runtime refuses ends the run with its words', async () => {
   const pass = await openForwardPass(model.spec, model.weights, 'fixed', { device: 'cpu', threads: 2 });
   const broken = rows.map((row, i) => (i === 40 ? { ...row, ids: row.ids.map(() => 10_000_000) } : row));

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { failure, usageError } from '../../base/core/errors.ts';
 import { tryLock } from '../../base/core/fileLock.ts';
 import { writeFailure } from '../../base/core/files.ts';
+import { checkLocal } from '../../base/storage/storageOf.ts';
 import { differenceOf, type Identity } from './identity.ts';
 import type { Output, Part } from './output.ts';
 import {
@@ -37,6 +38,7 @@ export interface FileOutputOptions {
  * another process writes to it or the system refuses.
  */
 export async function openFileOutput(out: string, options: FileOutputOptions): Promise<Output> {
+  checkLocal(out);
   const paths = outputPaths(out);
   const lock = await tryLock(paths.lock);
   if ('holder' in lock)

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { sha256, sha256File } from '../../base/core/files.ts';
 import type { Localized } from '../../base/core/types.ts';
 import { annotationFiles, sha256Of } from '../../base/data/annotationFolder.ts';
+import { schemeOf, storageOf } from '../../base/storage/storageOf.ts';
 import { QUANTIZED_GRAPH } from '../../engine/nn/weights/weightFiles.ts';
 
 /**
@@ -25,9 +26,13 @@ const SAMPLE_BYTES = 64 * 1024;
 
 /**
  * A file of any size, identified by name, size, time of change and the bytes at 16 places from the first to the
- * last: reading it all would take as long as some runs.
+ * last: reading it all would take as long as some runs. An object by its size and ETag.
  */
 export async function inputIdentity(path: string): Promise<Identity['input']> {
+  if (schemeOf(path) !== null) {
+    const { size, version } = await (await storageOf(path)).open(path);
+    return { name: basename(path), bytes: size, changed: 0, sample_sha256: sha256(version) };
+  }
   const together = await annotationFiles(path);
   if (together !== null) {
     const found = await Promise.all(together.names.map((name) => stat(join(together.folder, name))));

@@ -5,13 +5,8 @@ import { checkedRequest } from '../predict/request.ts';
 import type { ExtractRequest, ExtractResponse, ModelResponse } from '../predict/schema.ts';
 import { decoderOf } from './decideTogether.ts';
 import type { Decoder } from './decoder.ts';
-import {
-  type DocumentOptions,
-  type DocumentParts,
-  type DocumentTask,
-  extractDocument,
-  type Recognizer,
-} from './extractDocument.ts';
+import { type DocumentOptions, type DocumentParts, type DocumentTask, extractDocument } from './extractDocument.ts';
+import type { Recognizer } from './recognizer.ts';
 import { scorersOf } from './sharedPass.ts';
 
 /** A request about a text: the text alone, or with what is known and wanted of it. */

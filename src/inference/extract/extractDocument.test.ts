@@ -119,6 +119,36 @@ test('a window of sentences asks for each pair once, with the text between them'
   expect(asked.map(({ sentence }) => sentence)).toEqual(['한빛전자가 있다. 대전에 있다. 서지우가 왔다.']);
 });
 
+test('of an entity and itself nothing is asked by the same name, and by others only other names are said', async () => {
+  const text = '한국은행(한은)이 있다. 한국은행은 크다.';
+  const given = [
+    { word: '한국은행', start: 0, end: 3, type: 'ORG' },
+    { word: '한은', start: 5, end: 6, type: 'ORG' },
+    { word: '한국은행', start: 14, end: 17, type: 'ORG' },
+  ];
+  const graphWith = (relation: string, changes: Partial<DocumentTask> = {}) => {
+    const everything: Decoder = (_, pairs) =>
+      pairs.map(({ subject, object }) => ({ subject, object, relation, confidence: 0.8, decision: 'relation' }));
+    return extractDocument(
+      { ...parts(), decide: everything },
+      task(text, { entities: given, pairs: 'all', window: 2, ...changes }),
+    );
+  };
+  const names = await graphWith('org:alternate_names');
+  expect(names.entities).toHaveLength(1);
+  expect(names.pairs).toBe(4);
+  expect(names.relations.map(({ subject, object }) => `${subject} ${object}`)).toEqual([
+    'm1 m2',
+    'm2 m1',
+    'm2 m3',
+    'm3 m2',
+  ]);
+  expect((await graphWith('org:members')).relations).toEqual([]);
+  // Nothing is known of what labels of one's own mean.
+  expect((await graphWith('별칭')).relations).toHaveLength(4);
+  expect(await graphWith('org:members', { join: false })).toMatchObject({ pairs: 6, relations: { length: 6 } });
+});
+
 test('given entities stay as they are, in any order, also across what looks like two sentences', async () => {
   const text = '영화 끝났다. 정말로를 서지우가 봤다. 그렇다.';
   const entities = [
@@ -200,7 +230,7 @@ test('places are exact in code points, pairs are asked at their own places, and 
         const asked: PairQuestion[] = [];
         const { mentions, sentences, pairs } = await extractDocument(
           parts(asked),
-          task(text, { window, pairs: 'all' }),
+          task(text, { window, pairs: 'all', join: false }),
         );
         for (const { word, start, end, sentence } of mentions) {
           expect(spanText(text, start, end)).toBe(word);

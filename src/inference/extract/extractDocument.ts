@@ -1,25 +1,23 @@
 import { fieldError } from '../../base/core/errors.ts';
 import type { PairEncoding } from '../../base/core/settings.ts';
 import type { Entity } from '../../base/core/types.ts';
+import { canBeReflexive } from '../../base/data/relationTraits.ts';
 import { utf16Index } from '../../base/text/codePoints.ts';
 import type { DocumentGraph, GraphRelation, Mention } from '../predict/documentSchema.ts';
 import type { ModelResponse } from '../predict/schema.ts';
 import type { Decoder } from './decoder.ts';
-import { BEHIND, eachAlone, joinMentions } from './join/joinMentions.ts';
+import { BEHIND, type Identity, type Joiner, leaveApart, MentionJoiner } from './join/joinMentions.ts';
 import type { PairScorer } from './pairScorer.ts';
 import { type AskedQuestion, crossQuestions, type SentenceMentions, sentenceQuestions } from './questions.ts';
-import type { EntityRecognizer } from './recognizer.ts';
+import type { Recognizer } from './recognizer.ts';
 import { inTextOrder, type TextSentence, textSentences } from './textSentences.ts';
 
 // From a text to its graph:
 //
 //   text ─ textSentences ─▶ sentences ─ recognize ─▶ mentions ─ questions ─▶ pairs ─ score ─ decide ─▶ relations
-//                                                        └─ joinMentions ─▶ entities
+//                                                        └─ join ─▶ entities
 //
 // Sentences are worked on in portions, so that only what was found of a text is in memory, whatever its length.
-
-/** Of a model that finds entities, what the flow needs. */
-export type Recognizer = Pick<EntityRecognizer, 'name' | 'recognize' | 'release'>;
 
 /** Who does the work: sessions of any runtime, alone or behind a server's queue. */
 export interface DocumentParts {
@@ -79,13 +77,17 @@ export async function extractDocument(
   const sentences: TextSentence[] = [];
   const mentions: FoundMention[] = [];
   const relations: FoundRelation[] = [];
+  const joiner = task.join ? new MentionJoiner() : leaveApart();
+  const identities: Identity[] = [];
   let [pairs, characters] = [0, 0];
   let recent: SentenceMentions[] = [];
   const take = (sentence: TextSentence, entities: readonly Named[]): AskedQuestion[] => {
     const own = entities.map((entity) => {
       const behind = textBehind(sentence, entity);
       const index = mentions.push({ ...entity, sentence: sentences.length, behind }) - 1;
-      return { index, entity };
+      const identity = joiner.take({ ...entity, behind });
+      identities.push(identity);
+      return { index, entity, identity };
     });
     sentences.push(sentence);
     const part = { sentence, mentions: own };
@@ -109,14 +111,16 @@ export async function extractDocument(
         pairs++;
         const { subject, relation, object, confidence, decision } = decided;
         const isEdge = decision === 'relation' || (task.uncertain && decision === 'uncertain');
-        if (!isEdge || relation === no_relation) continue;
-        relations.push({ subject: names[subject]!, relation, object: names[object]!, confidence, decision });
+        const [from, to] = [names[subject]!, names[object]!];
+        const isOfItself = identities[from]!.entity === identities[to]!.entity;
+        if (!isEdge || relation === no_relation || (isOfItself && !canBeReflexive(relation))) continue;
+        relations.push({ subject: from, relation, object: to, confidence, decision });
       }
     options.onProgress?.(portion.at(-1)!.end + 1);
   }
   return {
     ...{ id: task.id, text, sentences: sentences.map(({ start, end }) => ({ start, end })) },
-    ...named(mentions, relations, task.join),
+    ...named(mentions, relations, joiner),
     ...{ pairs, model: parts.model.id, entity_model: given ? null : (parts.recognizer?.name ?? null) },
   };
 }
@@ -179,8 +183,7 @@ function textBehind({ text, start }: TextSentence, { end }: Entity): string {
 }
 
 /** Mentions, entities and relations by their names: m1, m2, … and e1, e2, … in the order of the text. */
-function named(mentions: readonly FoundMention[], relations: readonly FoundRelation[], join: boolean) {
-  const entities = (join ? joinMentions : eachAlone)(mentions);
+function named(mentions: readonly FoundMention[], relations: readonly FoundRelation[], { entities }: Joiner) {
   const entityOf = new Map(
     entities.flatMap(({ mentions }, entity) => mentions.map((index) => [index, entity] as const)),
   );

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { writeFailure } from '../../base/core/files.ts';
 import { checkFree } from '../../base/core/outputs.ts';
 import type { Language } from '../../base/core/types.ts';
+import { checkLocal } from '../../base/storage/storageOf.ts';
 import type { DocumentGraph } from '../predict/documentSchema.ts';
 import type { GraphWriter } from './writers/graphWriter.ts';
 import { graphFormatOf } from './writers/table.ts';
@@ -28,6 +29,7 @@ export interface GraphOutput {
 export async function openGraphOutput(out: string, lang: Language, force: boolean): Promise<GraphOutput> {
   const format = graphFormatOf(out);
   if (out === '-') return pipeOutput(format.files[0]!.open(lang));
+  checkLocal(out);
   await checkFree(out, format.files.length > 1, force);
   const parts = format.files.map(({ name, open }) => ({
     path: name === '' ? out : join(out, name),

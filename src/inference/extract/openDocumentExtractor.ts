@@ -4,8 +4,7 @@ import { TRAINING_FOLDER } from '../../engine/runs/runFolder.ts';
 import { BOXED_ENTITIES, type FindOptions, type FoundModel, findModel } from '../predict/findModel.ts';
 import { type ExtractorOptions, RelationExtractor } from '../predict/relationExtractor.ts';
 import { DocumentExtractor } from './documentExtractor.ts';
-import type { Recognizer } from './extractDocument.ts';
-import type { EntityRecognizer } from './recognizer.ts';
+import { recognizerWhenNeeded } from './recognizer.ts';
 import { loadTokenRecognizer } from './tokenRecognizer.ts';
 
 /** How both models are found and opened. */
@@ -44,26 +43,5 @@ export const withEntities = (
 ): DocumentExtractor =>
   new DocumentExtractor(
     relations,
-    whenNeeded(async () => loadTokenRecognizer(await find(), { device, threads })),
+    recognizerWhenNeeded(BOXED_ENTITIES.name, async () => loadTokenRecognizer(await find(), { device, threads })),
   );
-
-/** A recogniser that is opened with the first question; one that could not be is tried again with the next. */
-function whenNeeded(open: () => Promise<EntityRecognizer>): Recognizer {
-  let opening: Promise<EntityRecognizer> | null = null;
-  let name = BOXED_ENTITIES.name;
-  return {
-    get name() {
-      return name;
-    },
-    async recognize(sentences, options) {
-      opening ??= open().catch((error: unknown) => {
-        opening = null;
-        throw error;
-      });
-      const recognizer = await opening;
-      name = recognizer.name;
-      return recognizer.recognize(sentences, options);
-    },
-    release: async () => (await opening)?.release(),
-  };
-}

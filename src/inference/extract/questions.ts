@@ -2,6 +2,7 @@ import type { Entity } from '../../base/core/types.ts';
 import { codePointLength, type Span, spanText } from '../../base/data/span.ts';
 import { type Pair, pairsOf } from '../predict/extraction.ts';
 import type { ModelResponse } from '../predict/schema.ts';
+import type { Identity } from './join/joinMentions.ts';
 import type { PairQuestion } from './pairScorer.ts';
 import type { TextSentence } from './textSentences.ts';
 
@@ -14,7 +15,13 @@ export interface AskedQuestion {
 /** A sentence of a document with the mentions in it: their indices, and their places in the whole text. */
 export interface SentenceMentions {
   readonly sentence: TextSentence;
-  readonly mentions: readonly { readonly index: number; readonly entity: Entity }[];
+  readonly mentions: readonly AskedMention[];
+}
+
+export interface AskedMention {
+  readonly index: number;
+  readonly entity: Entity;
+  readonly identity: Identity;
 }
 
 export interface AskOptions {
@@ -59,7 +66,9 @@ function questionsIn(
     start: entity.start - origin,
     end: entity.end - origin,
   }));
-  const pairs = pairsOf(entities, kind, model).filter(([a, b]) => wanted(mentions[a]!.entity, mentions[b]!.entity));
+  const pairs = pairsOf(entities, kind, model).filter(
+    ([a, b]) => areTwo(mentions[a]!, mentions[b]!) && wanted(mentions[a]!.entity, mentions[b]!.entity),
+  );
   const length = codePointLength(text);
   if (length <= STRETCH) return pairs.length === 0 ? [] : [asked(text, 0, entities, mentions, pairs)];
   const byWindow = new Map<number, Pair[]>();
@@ -77,6 +86,10 @@ function questionsIn(
       return asked(window, start, entities, mentions, pairs);
     });
 }
+
+/** Nothing is asked of an entity and itself by the same name; what it is called elsewhere may be another name of it. */
+const areTwo = ({ identity: a }: AskedMention, { identity: b }: AskedMention): boolean =>
+  a.entity !== b.entity || a.name !== b.name;
 
 /** Where the window begins in whose middle a pair lies; null for a pair that none holds. */
 function windowOf(a: Span, b: Span, length: number): number | null {

@@ -14,6 +14,7 @@ import { endingOf, FORMATS, isAnnotationFormat } from '../../base/data/formats/t
 import { openRows } from '../../base/data/openRows.ts';
 import { headOf, type OpenOptions, type OpenRows, openSource } from '../../base/data/openSource.ts';
 import { utf8Pieces } from '../../base/data/utf8.ts';
+import { schemeOf } from '../../base/storage/storageOf.ts';
 
 /** A text of the input, or a row that is none. */
 export type ReadText =
@@ -49,6 +50,11 @@ export async function* readTexts(
   }
   if ((await annotationFiles(input)) !== null) {
     yield* textsOf(await openRows(input), { signal, say });
+    return;
+  }
+  if (schemeOf(input) !== null) {
+    const source = await openFileSource(input, signal && { signal });
+    yield* readSource(source, basename(input), undefined, { signal, say });
     return;
   }
   const found = await stat(input).catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { openOnce } from '../../base/core/lazy.ts';
 import type { Entity } from '../../base/core/types.ts';
 
 /** An entity that a model found in a sentence. */
@@ -21,4 +22,28 @@ export interface EntityRecognizer {
     options?: { readonly signal?: AbortSignal },
   ): Promise<readonly (readonly FoundEntity[])[]>;
   release(): Promise<void>;
+}
+
+/** Of a model that finds entities, what documents need. */
+export type Recognizer = Pick<EntityRecognizer, 'name' | 'recognize' | 'release'>;
+
+/**
+ * A model that is opened with the first question; one that could not be is tried again with the next.
+ *
+ * @param name until it is open and has its own
+ */
+export function recognizerWhenNeeded(name: string, open: () => Promise<EntityRecognizer>): Recognizer {
+  const model = openOnce(open);
+  let known = name;
+  return {
+    get name() {
+      return known;
+    },
+    async recognize(sentences, options) {
+      const recognizer = await model.open();
+      known = recognizer.name;
+      return recognizer.recognize(sentences, options);
+    },
+    release: async () => (await model.begun())?.release(),
+  };
 }

@@ -4,6 +4,8 @@ import { KorexError, usageError } from '../../base/core/errors.ts';
 import type { TaskName } from '../../base/core/settings.ts';
 import { nameOf, parseModel, type Repository } from '../../base/hub/repository.ts';
 import type { HubOptions } from '../../base/hub/snapshot.ts';
+import { schemeOf } from '../../base/storage/storageOf.ts';
+import { pullStoredModel } from '../../base/storage/storedModel.ts';
 import { bundledFolder } from '../../engine/nn/bundledModels.ts';
 import { hubFolder } from '../../engine/nn/encoderFolder.ts';
 import { modelFilesDigest, partOfModel } from '../../engine/nn/weights/weightFiles.ts';
@@ -34,7 +36,7 @@ export interface FindOptions extends HubOptions {
 
 /**
  * Finds the model that `--model` names: a folder with a model, a run folder (its best model), a run's name below
- * `runsFolder`, a label project (the model that it promoted), the model in the box by its name, or `ORG/NAME[@REVISION]` of the Hugging Face Hub, which is downloaded unless the cache holds it. Null takes
+ * `runsFolder`, a label project (the model that it promoted), the model in the box by its name, `s3://BUCKET/FOLDER`, or `ORG/NAME[@REVISION]` of the Hugging Face Hub; what is elsewhere is downloaded unless the cache holds it. Null takes
  * the model in the box, or the newest run.
  *
  * Errors: `usage` where there is none, with the places that were looked at and the runs there are; those of a download.
@@ -57,6 +59,10 @@ export async function findModel(
         },
       );
     return { folder: bestFolder(join(runsFolder, name)), name };
+  }
+  if (schemeOf(model) !== null) {
+    const folder = await pullStoredModel(model, hub);
+    return { folder, name: basename(folder) };
   }
   const places = [model, bestFolder(model), bestFolder(join(runsFolder, model))];
   const folder = places.find(holdsModel);

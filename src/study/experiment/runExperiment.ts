@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { duration } from '../../base/core/format.ts';
 import type { Reporter } from '../../base/core/reporter.ts';
-import type { Settings, TaskName } from '../../base/core/settings.ts';
+import type { TaskName } from '../../base/core/settings.ts';
 import { ANSWER_KINDS } from '../../base/eval/ablation/answers.ts';
 import { type AblationResults, type AblationRun, EXPERIMENTS_FOLDER } from '../../base/eval/ablation/results.ts';
 import { checkDevice } from '../../engine/runtime/session.ts';
@@ -9,18 +9,13 @@ import { withLock } from '../pipeline/lock.ts';
 import { type Resampled, rebuiltResults, resultsOf, stillValid } from './assemble.ts';
 import { type Experiment, readExperiment } from './config.ts';
 import { finalResults } from './final.ts';
+import { type GridSource, openGrid } from './openGrid.ts';
 import { writeResults } from './outputs.ts';
-import { type Grid, type QueuedRun, queueOf, timeLeft } from './queue.ts';
+import { type QueuedRun, queueOf, timeLeft } from './queue.ts';
 import { type Known, readKnown } from './records.ts';
-import { EXPERIMENT_TASKS } from './tasks.ts';
 import { CODE_VERSION, removeWeights, trainQueued } from './trainQueued.ts';
 
-export interface ExperimentJob {
-  /** The configuration. */
-  readonly file: string;
-  /** Instead of the configuration's. */
-  readonly data: string | null;
-  readonly settings: Pick<Settings, 'out' | 'device' | 'threads' | 'evalBatchSize' | 'onBadRow' | 'columns'>;
+export interface ExperimentJob extends GridSource {
   /** Then evaluate the baseline and the best technique on the test rows. */
   readonly final: boolean;
   /** Train nothing and read no rows: write verdicts, table and figure again from the runs and results there are. */
@@ -28,6 +23,11 @@ export interface ExperimentJob {
   readonly keepModels: boolean;
   /** Train runs again that failed before. */
   readonly retryFailed: boolean;
+  /** Has runs trained elsewhere, several at a time, and calls back with each record; without it they are trained here, one after the other. */
+  readonly trainElsewhere?: (
+    runs: readonly QueuedRun[],
+    note: (run: QueuedRun, record: AblationRun) => Promise<void>,
+  ) => Promise<void>;
   readonly reporter: Reporter;
   /** Aborted by Ctrl-C: the run in progress is saved, and the next call continues it. */
   readonly signal: AbortSignal;
@@ -64,16 +64,7 @@ async function workThrough(
 ): Promise<AblationResults> {
   const { reporter, signal, settings, keepModels, retryFailed } = job;
   await checkDevice(settings.device);
-  const source = {
-    data: job.data ?? experiment.data,
-    columns: settings.columns,
-    onBadRow: settings.onBadRow,
-    out: folder,
-  };
-  const rows = await EXPERIMENT_TASKS[experiment.task].open(source, experiment.rows, job.file, { reporter });
-  // Named one by one: whoever calls may hand over all settings, and the others are the techniques'.
-  const { device, threads, evalBatchSize } = settings;
-  const grid: Grid = { experiment, rows, running: { out: folder, device, threads, evalBatchSize }, folder };
+  const grid = await openGrid(job, experiment, folder, reporter);
   const queue = await queueOf(grid, { reporter, signal });
   const isDone = (run: AblationRun) => run.status === 'finished' || !retryFailed;
   const records = new Map<string, AblationRun>();
@@ -89,20 +80,22 @@ async function workThrough(
   );
   const older = [...records.values()].filter(({ korex }) => korex !== CODE_VERSION).length;
   if (older > 0) reporter.info(`${older} of the finished runs were trained by other versions of korex.`);
+  const note = async (run: QueuedRun, record: AblationRun) => {
+    records.set(run.digest, record);
+    reporter.info(endOf(record, experiment.task));
+    await writeResults(folder, results(before));
+  };
+  if (!keepModels) for (const run of queue) if (records.has(run.digest)) await removeWeights(grid, run);
+  const isOpen = ({ digest }: QueuedRun) => !records.has(digest);
+  await job.trainElsewhere?.(queue.filter(isOpen), note);
   for (const [i, run] of queue.entries()) {
     signal.throwIfAborted();
-    if (records.has(run.digest)) {
-      if (!keepModels) await removeWeights(grid, run);
-      continue;
-    }
+    if (!isOpen(run)) continue;
     const left = timeLeft(queue, records);
     reporter.info(
       `▸ run ${i + 1} of ${queue.length}: ${run.technique}, seed ${run.seed}${left === null ? '' : ` · ${queue.length - records.size} to go, about ${duration(left * 60)}`}`,
     );
-    const record = await trainQueued(grid, run, { reporter, signal, keepModels });
-    records.set(run.digest, record);
-    reporter.info(endOf(record, experiment.task));
-    await writeResults(folder, results(before));
+    await note(run, await trainQueued(grid, run, { reporter, signal, keepModels }));
   }
   const judgedResults = results(null);
   if (!job.final) return { ...judgedResults, final: stillValid(before, judgedResults) };

@@ -21,6 +21,8 @@ export const CODE_VERSION = codeVersion();
 export interface Work extends Pick<RunContext, 'reporter' | 'signal'> {
   /** Leave the best model in the run's folder. */
   readonly keepModels: boolean;
+  /** Asked right before the run is recorded; where it fails, somebody else has the run. */
+  readonly beforeRecord?: () => Promise<void>;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function trainQueued(grid: Grid, run: QueuedRun, work: Work): Promi
       return { ...identity, minutes: (performance.now() - started) / 60_000, status: 'failed', reason };
     },
   );
+  await work.beforeRecord?.();
   await writeJson(join(folder, RUN_FILE), record);
   // If it is ever trained again, its minutes start at zero.
   await rm(sittings, { force: true });

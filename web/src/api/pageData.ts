@@ -8,6 +8,8 @@ import type {
   RunEntry,
   RunLog,
 } from '../../../src/app/serve/page/shapes.ts';
+import type { WorkSummary } from '../../../src/base/queue/shapes.ts';
+import type { QueueState } from '../../../src/base/queue/works.ts';
 import type { ErrorAnalysis } from '../../../src/study/analysis/schema.ts';
 import type { ComparisonFile } from '../../../src/study/stages/comparison/schema.ts';
 import { requestJson } from './http.ts';
@@ -29,6 +31,11 @@ export const readRunLog = (name: string, after: number, signal?: AbortSignal) =>
 export const readAnalysis = (name: string, signal?: AbortSignal) =>
   get<ErrorAnalysis | null>(`runs/${part(name)}/analysis`, signal);
 export const readComparison = (signal?: AbortSignal) => get<ComparisonFile | null>('comparison', signal);
+
+export const readWork = (signal?: AbortSignal) => get<QueueState>('work', signal);
+/** Pauses, resumes or cancels a work, or lets it go before others or after them. */
+export const steerWork = (work: string, order: { readonly order: string } | { readonly priority: number }) =>
+  requestJson<WorkSummary>(`app/api/work/${part(work)}`, { method: 'POST', body: order });
 
 export interface AnswersAsked {
   readonly gold?: string;

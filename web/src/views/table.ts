@@ -41,8 +41,18 @@ const EXPLAIN: View = {
   load: () => import('./explain/ExplainView.tsx'),
 };
 
+const CONVERT: View = {
+  id: 'convert',
+  title: { ko: '변환', en: 'Convert' },
+  lead: {
+    ko: '주석 파일을 다른 도구의 형식으로 바꿉니다. 파일은 이 브라우저를 떠나지 않습니다.',
+    en: 'Turn annotations into the format of another tool. Files do not leave this browser.',
+  },
+  load: () => import('./convert/ConvertView.tsx'),
+};
+
 /** The views that need no server. */
-export const SITE_VIEWS: readonly View[] = [TRY, TEXT, EXPLAIN];
+export const SITE_VIEWS: readonly View[] = [TRY, TEXT, EXPLAIN, CONVERT];
 
 /** All views, in the order of the navigation: a line here adds one. */
 export const VIEWS: readonly View[] = [
@@ -75,6 +85,16 @@ export const VIEWS: readonly View[] = [
       en: 'Answer every row of a file and download the results.',
     },
     load: () => import('./batch/BatchView.tsx'),
+  },
+  CONVERT,
+  {
+    id: 'work',
+    title: { ko: '작업', en: 'Work' },
+    lead: {
+      ko: '대기열의 작업이 어디까지 왔는지 보고, 멈추거나 이어 갑니다.',
+      en: 'See how far the works of a queue have come; pause them and go on.',
+    },
+    load: () => import('./work/WorkView.tsx'),
   },
   {
     id: 'label',

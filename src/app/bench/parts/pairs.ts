@@ -10,8 +10,9 @@ import { openClassifier } from '../../../inference/predict/classifier.ts';
 import { RelationExtractor } from '../../../inference/predict/relationExtractor.ts';
 import { alternate, figuresOf, type Side } from '../alternate.ts';
 import type { BenchContext } from '../context.ts';
-import type { Measured } from '../result.ts';
+import { type Measured, medianOf } from '../result.ts';
 
+const WARMUP = 1;
 const ROUNDS = 3;
 /** Sentences scored at a time, as extraction does. */
 const PORTION = 32;
@@ -39,17 +40,17 @@ export async function measurePairs(context: BenchContext): Promise<Measured> {
     });
   const shared = await open({ ...model.spec, packed: true });
   const single = await open({ ...model.spec, packed: false });
-  const sides = [
+  const sides: readonly Scoring[] = [
     scoring(`shared pass, ${precision}`, sharedPass(shared), questions),
     scoring(`pair by pair, ${precision}`, pairByPair(single), questions),
   ];
   try {
     const watch = { signal, reporter, title: `pairs ${shape}` };
-    const timings = await alternate(sides, { warmup: 1, rounds: options.repeat ?? ROUNDS, block: 1 }, watch);
+    const timings = await alternate(sides, { warmup: WARMUP, rounds: options.repeat ?? ROUNDS, block: 1 }, watch);
     const figures = figuresOf(sides, timings, { rows: documents.length });
     return {
       figures: figures.map((figure) => ({ ...figure, unit: 'sentences/s' })),
-      details: [],
+      details: [processorTimes(sides)],
       facts: {
         sentences: documents.length,
         pairs: questions.reduce((sum, { pairs }) => sum + pairs.length, 0),
@@ -72,13 +73,32 @@ const JOINED = new Set(KLUE_LABELS.flatMap((relation) => traitsOf(relation)?.typ
 const canBeRelated = (subject: string | null, object: string | null): boolean =>
   subject === null || object === null || JOINED.has(`${subject}>${object}`);
 
-function scoring(system: string, scorer: PairScorer, questions: readonly PairQuestion[]): Side {
+/** A side that keeps the processor seconds of each of its calls, in user mode and in the kernel, of all threads. */
+type Scoring = Side & { readonly spent: readonly number[] };
+
+function scoring(system: string, scorer: PairScorer, questions: readonly PairQuestion[]): Scoring {
+  const spent: number[] = [];
   return {
-    system,
+    ...{ system, spent },
     async run() {
-      const start = performance.now();
+      const [start, before] = [performance.now(), process.cpuUsage()];
       for (let at = 0; at < questions.length; at += PORTION) await scorer.score(questions.slice(at, at + PORTION));
+      const { user, system } = process.cpuUsage(before);
+      spent.push((user + system) / 1e6);
       return (performance.now() - start) / 1000;
     },
+  };
+}
+
+/** What the sides cost by processor time, which says the same on a machine that does other work beside. */
+function processorTimes(sides: readonly Scoring[]) {
+  const medians = sides.map(({ spent }) => medianOf(spent.slice(WARMUP)));
+  return {
+    title: 'Processor seconds of a call',
+    rows: sides.map(({ system }, side) => ({
+      system,
+      seconds: medians[side]!.toFixed(2),
+      'times those of the first': (medians[side]! / medians[0]!).toFixed(2),
+    })),
   };
 }

@@ -1,7 +1,9 @@
 import { ablationTable } from '../../../base/eval/ablation/table.ts';
 import { RUN_FILES } from '../../../engine/runs/runFolder.ts';
+import { trainOnQueue } from '../../../study/experiment/queuedExperiment.ts';
 import { type ExperimentOutcome, runExperiment } from '../../../study/experiment/runExperiment.ts';
 import type { Command } from '../command.ts';
+import { HAND_OUT_OPTIONS, priorityOf, withQueue } from '../queueOptions.ts';
 import { textTable } from '../tables.ts';
 
 export const experimentCommand: Command = {
@@ -59,6 +61,7 @@ export const experimentCommand: Command = {
       help: { en: 'train runs again that failed before', ko: '전에 실패한 학습을 다시 한다' },
       required: false,
     },
+    ...HAND_OUT_OPTIONS,
   ],
   writes: [
     [
@@ -98,12 +101,20 @@ export const experimentCommand: Command = {
       { en: 'your own, on your own rows', ko: '직접 만든 실험을 직접 만든 행으로' },
     ],
     [
+      'korex experiment --config mine.json --out /shared --queue redis://127.0.0.1:6379',
+      {
+        en: 'its runs trained by the workers of a queue, in a folder that all of them see',
+        ko: '모든 워커가 보는 폴더에서, 대기열의 워커들이 학습한다',
+      },
+    ],
+    [
       'korex experiment --config mine.json --final',
       { en: 'at the very end: the test rows', ko: '맨 마지막에: 평가 행' },
     ],
   ],
-  run: async ({ settings, options, switches = new Set(), reporter, signal }) => {
-    const outcome = await runExperiment({
+  run: async (call) => {
+    const { settings, options, switches = new Set(), reporter, signal } = call;
+    const job = {
       file: options.config!,
       data: options.data ?? null,
       settings,
@@ -113,7 +124,17 @@ export const experimentCommand: Command = {
       retryFailed: switches.has('retryFailed'),
       reporter,
       signal,
-    });
+    };
+    const priority = priorityOf(options.priority);
+    const outcome =
+      options.queue === undefined
+        ? await runExperiment(job)
+        : await withQueue(call, (queue) =>
+            runExperiment({
+              ...job,
+              trainElsewhere: (runs, note) => trainOnQueue(queue, job, runs, note, { priority, reporter, signal }),
+            }),
+          );
     const { folder, results } = outcome;
     const { runs: _, gold: __, final, ...facts } = results;
     const tested = final && { test: final.test, baseline: final.baseline, techniques: final.techniques };

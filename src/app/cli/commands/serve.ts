@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { usageError } from '../../../base/core/errors.ts';
 import { isLoopback } from '../../../base/core/loopback.ts';
+import { openQueue } from '../../../base/queue/openQueue.ts';
+import { queueStateNow } from '../../../base/queue/works.ts';
 import { readKey } from '../../serve/guards.ts';
 import { pageRoutes } from '../../serve/page/pageRoutes.ts';
 import { parseServeOptions, type ServeOptions } from '../../serve/serveOptions.ts';
@@ -14,6 +16,7 @@ import {
   openExtractor,
   PAIR_ENCODING_OPTION,
 } from '../modelOptions.ts';
+import { addressOf, WATCH_OPTIONS } from '../queueOptions.ts';
 
 /** Where and how a server listens, for commands that serve. */
 export const LISTEN_OPTIONS: readonly CommandOption[] = [
@@ -62,6 +65,7 @@ export const serveCommand: Command = {
     ENTITY_MODEL_OPTION,
     PAIR_ENCODING_OPTION,
     ...LISTEN_OPTIONS,
+    ...WATCH_OPTIONS,
   ],
   writes: [],
   examples: [
@@ -72,6 +76,10 @@ export const serveCommand: Command = {
     [
       'korex serve --model baseline --port 9000 --precision int8',
       { en: 'a run by its name, with 8-bit weights', ko: '학습 이름으로, 8비트 가중치로' },
+    ],
+    [
+      'korex serve --queue redis://127.0.0.1:6379',
+      { en: 'with the works of a queue in the view Work', ko: '보기 "작업"에 대기열의 작업을' },
     ],
     [
       'korex serve --host 0.0.0.0 --api-key-file key.txt',
@@ -94,9 +102,12 @@ async function serve(call: Call): Promise<CommandResult> {
   const documents = openDocuments(call, extractor);
   for (const note of extractor.notes) reporter.info(note);
   const log = createLog(options.logLevel);
-  const pageApi = pageRoutes({ out: settings.out, data: settings.data, reporter });
+  const queue = given.queue === undefined ? null : await openQueue(addressOf(given.queue, call), reporter);
+  const work = queue ? { queue, origins: options.cors } : undefined;
+  const pageApi = pageRoutes({ out: settings.out, data: settings.data, reporter, work });
   const server = await startServer({
     ...{ extractor, documents, apiKey, log, pageApi, origins: options.cors, pageFolder: PAGE_FOLDER },
+    ...(queue && { works: () => queueStateNow(queue) }),
     ...options,
   });
   reporter.info({
@@ -106,6 +117,7 @@ async function serve(call: Call): Promise<CommandResult> {
   log.info({ url: server.url, model: extractor.info.id, precision: settings.precision }, 'listening');
   if (!signal.aborted) await once(signal, 'abort');
   await server.close();
+  await queue?.close();
   log.info('ended');
   return { text: { en: 'Ended.', ko: '끝났다.' }[settings.lang], json: { url: server.url, model: extractor.info.id } };
 }

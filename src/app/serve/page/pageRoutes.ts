@@ -19,6 +19,7 @@ import { readErrorAnalysis, runDetail } from './runDetail.ts';
 import { findRun, listRuns } from './runList.ts';
 import { entriesAfter, lastStep, readLog } from './runLog.ts';
 import type { DataFacts, DataSetEntry, PageFeatures, RunLog } from './shapes.ts';
+import { type WorkServing, workRoutes } from './workRoutes.ts';
 
 export interface PageOptions {
   /** The `--out` folder: its runs are shown, and nothing outside of it. */
@@ -28,6 +29,8 @@ export interface PageOptions {
   readonly reporter: Reporter;
   /** Whether a label project is served, where rows can be corrected. */
   readonly labels?: boolean;
+  /** A queue whose works are shown, and steered from pages of the server's own. */
+  readonly work?: WorkServing | undefined;
 }
 
 /** The most answers that one request gives; a test set has a few thousand rows. */
@@ -58,10 +61,10 @@ const logQuery = z.strictObject({ after: queryCount(1_000_000_000).default(0) })
 const noQuery = z.strictObject({});
 
 /**
- * What the page's views of data and runs read, mounted under `/app/api`. Read-only; every answer has an ETag, so that
- * what has not changed is not sent again. Errors are problem details (RFC 9457).
+ * What the page's views of data, runs and works read, mounted under `/app/api`; works are steered there as well. Every answer
+ * has an ETag, so that what has not changed is not sent again. Errors are problem details (RFC 9457).
  */
-export function pageRoutes({ out, data, reporter, labels = false }: PageOptions): Hono<Env> {
+export function pageRoutes({ out, data, reporter, labels = false, work }: PageOptions): Hono<Env> {
   const app = new Hono<Env>();
   const root = runsFolder(out);
   let sets: Promise<DataSets> | null = null;
@@ -150,9 +153,10 @@ export function pageRoutes({ out, data, reporter, labels = false }: PageOptions)
   });
   app.get('/features', (c) => {
     checkedQuery(c, noQuery);
-    const answer: PageFeatures = { labels };
+    const answer: PageFeatures = { labels, work: work !== undefined };
     return c.json(answer);
   });
+  if (work) workRoutes(app, work);
   app.get('/comparison', async (c) => {
     checkedQuery(c, noQuery);
     const path = await fileInside(out, comparisonFile.folder, comparisonFile.name);

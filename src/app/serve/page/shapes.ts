@@ -67,6 +67,8 @@ export interface Sides<T> {
 
 /** What the server can do beside answering. */
 export interface PageFeatures {
+  /** Whether it shows a queue. */
+  readonly work: boolean;
   /** Whether it serves a label project. */
   readonly labels: boolean;
 }

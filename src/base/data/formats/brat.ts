@@ -18,6 +18,10 @@ const OTHER = /^[EAMN*#]/;
 export const brat = toolFormat({
   id: 'brat',
   name: 'brat',
+  signs: {
+    en: 'the ending .ann, or lines like T1, PER 0 3',
+    ko: '확장자 .ann, 또는 T1, PER 0 3 같은 줄',
+  },
   extensions: ['.ann'],
   mayBeEmpty: true,
   recognizes: ({ path, text }) =>

@@ -24,6 +24,10 @@ import { type FormatWriter, oneFile } from './writer.ts';
 export const csv: Format = {
   id: 'csv',
   name: 'CSV',
+  signs: {
+    en: 'a table with a header',
+    ko: '머리글이 있는 표',
+  },
   extensions: ['.csv', '.tsv'],
   // The last one asked: text that is nothing else.
   recognizes: ({ text }) => text !== null,
@@ -38,6 +42,7 @@ export const tsv: Format = {
   ...csv,
   id: 'tsv',
   name: 'TSV',
+  signs: { en: 'a table with tabs', ko: '탭으로 나눈 표' },
   extensions: [],
   recognizes: () => false,
   write: tableWriter('.tsv', '\t'),

@@ -29,6 +29,10 @@ const layout = z.looseObject({
 export const deepKe = toolFormat({
   id: 'deepke',
   name: 'DeepKE',
+  signs: {
+    en: 'the columns sentence, head, tail, head_offset and tail_offset',
+    ko: '열 sentence, head, tail, head_offset, tail_offset',
+  },
   extensions: [],
   recognizes: (head) => {
     const columns = firstCells(head);

@@ -23,6 +23,10 @@ const layout = z.looseObject({
 export const doccano = toolFormat({
   id: 'doccano',
   name: 'doccano',
+  signs: {
+    en: 'rows with text, and entities that have start_offset or label as [start, end, type]',
+    ko: 'text와, start_offset이 있는 entities 또는 [시작, 끝, 유형]인 label',
+  },
   extensions: [],
   recognizes: (head) => {
     const row = firstRow(head);

@@ -9,6 +9,10 @@ import { jsonLines } from './writer.ts';
 export const documentLines: Format = {
   id: 'documents',
   name: 'documents',
+  signs: {
+    en: 'an object with a list of entities a line',
+    ko: '한 줄에 entities 목록이 있는 객체 하나',
+  },
   extensions: [],
   recognizes: (head) => firstCharacter(head) === '{' && isDocument(firstRow(head)),
   ...(jsonl.divides && { divides: jsonl.divides }),

@@ -12,6 +12,8 @@ export interface Format {
   /** As `--from` and `--to` name it. */
   readonly id: string;
   readonly name: string;
+  /** What a file is recognised by, for people. */
+  readonly signs: Localized;
   /** Endings of file names, with the dot, in lower case: by these the files of a folder are found. */
   readonly extensions: readonly string[];
   /** Does a file that begins like this have the format? The content decides, not the ending. */

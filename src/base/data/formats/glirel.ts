@@ -34,6 +34,10 @@ function wordOf(word: unknown): string | null {
 export const glirel = toolFormat({
   id: 'glirel',
   name: 'GLiREL',
+  signs: {
+    en: 'rows with tokenized_text',
+    ko: 'tokenized_text',
+  },
   extensions: [],
   recognizes: (head) => has(firstRow(head), 'tokenized_text'),
   counting: BY_LINE,

@@ -24,6 +24,10 @@ import { jsonList as writtenList } from './writer.ts';
 export const jsonList: Format = {
   id: 'klue',
   name: 'JSON',
+  signs: {
+    en: 'a JSON list of rows',
+    ko: '행의 JSON 목록',
+  },
   extensions: ['.json'],
   recognizes: (head) => firstCharacter(head) === '[' || isPandas(head),
   counting: FROM_ONE,

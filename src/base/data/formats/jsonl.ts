@@ -19,6 +19,10 @@ import { jsonLines } from './writer.ts';
 export const jsonl: Format = {
   id: 'klue-jsonl',
   name: 'JSONL',
+  signs: {
+    en: 'a JSON object for each row',
+    ko: '행마다 JSON 객체 하나',
+  },
   extensions: ['.jsonl', '.ndjson'],
   recognizes: (head) => firstCharacter(head) === '{',
   divides: (head) => (isIndented(head) ? null : 'lines'),

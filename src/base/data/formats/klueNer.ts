@@ -9,6 +9,10 @@ import { oneFile } from './writer.ts';
 export const klueNer: Format = {
   id: 'klue-ner',
   name: 'KLUE-NER',
+  signs: {
+    en: 'lines of ## before a character and its tag a line',
+    ko: '## 줄 다음에 한 줄에 글자 하나와 태그',
+  },
   extensions: [],
   recognizes: ({ text }) => /^(?:## [^\n]*\r?\n)+.{1,2}\t(?:O|[BI]-)/u.test(text ?? ''),
   counting: BY_LINE,

@@ -51,6 +51,10 @@ const OFFSETS = z.object({ start: z.coerce.number().int().min(0), end: z.coerce.
 export const labelStudio = toolFormat({
   id: 'label-studio',
   name: 'Label Studio',
+  signs: {
+    en: 'rows with data, and annotations or predictions',
+    ko: 'data와, annotations 또는 predictions',
+  },
   extensions: [],
   recognizes: (head) => {
     const row = firstRow(head);

@@ -20,6 +20,10 @@ const layout = z
 export const openNre = toolFormat({
   id: 'opennre',
   name: 'OpenNRE',
+  signs: {
+    en: 'rows with h and t, which have name and pos',
+    ko: 'name과 pos가 있는 h와 t',
+  },
   extensions: [],
   recognizes: (head) => {
     const { h, t } = firstRow(head);

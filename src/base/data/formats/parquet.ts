@@ -15,6 +15,10 @@ import { oneFile } from './writer.ts';
 export const parquet: Format = {
   id: 'parquet',
   name: 'Parquet',
+  signs: {
+    en: 'its first bytes are PAR1',
+    ko: '첫 바이트가 PAR1이다',
+  },
   isBinary: true,
   extensions: ['.parquet'],
   recognizes: ({ bytes }) => String.fromCharCode(...bytes.subarray(0, 4)) === 'PAR1',

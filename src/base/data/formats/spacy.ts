@@ -40,6 +40,10 @@ const layout = z.looseObject({
 export const spacy = toolFormat({
   id: 'spacy',
   name: 'spaCy/Prodigy',
+  signs: {
+    en: 'rows with text and tokens, and spans, ents or relations',
+    ko: 'text와 tokens, 그리고 spans, ents, relations 가운데 하나',
+  },
   extensions: [],
   recognizes: (head) => {
     const row = firstRow(head);

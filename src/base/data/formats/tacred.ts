@@ -23,6 +23,10 @@ const typeOf = (type: string | null | undefined): string | null => (type == null
 export const tacred = toolFormat({
   id: 'tacred',
   name: 'TACRED',
+  signs: {
+    en: 'rows with token, subj_start and obj_start',
+    ko: 'token, subj_start, obj_start',
+  },
   extensions: [],
   recognizes: (head) => has(firstRow(head), 'token', 'subj_start', 'obj_start'),
   counting: FROM_ONE,

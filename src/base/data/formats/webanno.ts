@@ -16,6 +16,10 @@ import { toolFormat } from './toolFormat.ts';
 export const webanno = toolFormat({
   id: 'webanno',
   name: 'WebAnno TSV 3',
+  signs: {
+    en: 'its first line is #FORMAT=WebAnno TSV 3',
+    ko: '첫 줄이 #FORMAT=WebAnno TSV 3이다',
+  },
   extensions: [],
   recognizes: ({ text }) => /^#FORMAT=WebAnno TSV 3/.test(text ?? ''),
   counting: BY_LINE,

@@ -23,6 +23,10 @@ interface Sheet {
 export const xlsx: Format = {
   id: 'xlsx',
   name: 'Excel (.xlsx)',
+  signs: {
+    en: 'it is a ZIP archive with a workbook in it',
+    ko: '통합 문서가 든 ZIP 파일이다',
+  },
   isBinary: true,
   extensions: ['.xlsx'],
   recognizes: ({ bytes }) => [0x50, 0x4b, 0x03, 0x04].every((byte, at) => bytes[at] === byte),

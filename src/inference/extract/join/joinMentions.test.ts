@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { eachAlone, joinMentions } from './joinMentions.ts';
+import { type JoinableMention, type Joiner, leaveApart, MentionJoiner } from './joinMentions.ts';
 import { statedAliases } from './statedAliases.ts';
 
 /** `한빛전자/ORG` … as mentions; what stands behind a name in the text follows `|`. */
@@ -9,10 +9,14 @@ const mentions = (...texts: string[]) =>
     const [, word, type, behind] = /^(.+?)\/([A-Z]+)(?:\|(.*))?$/.exec(text)!;
     return { word: word!, type: type!, behind: behind ?? '' };
   });
+function joined(all: readonly JoinableMention[], joiner: Joiner = new MentionJoiner()) {
+  for (const mention of all) joiner.take(mention);
+  return joiner.entities;
+}
 const groups = (...texts: string[]) =>
-  joinMentions(mentions(...texts)).map(({ name, mentions }) => `${name}: ${mentions.join(' ')}`);
+  joined(mentions(...texts)).map(({ name, mentions }) => `${name}: ${mentions.join(' ')}`);
 const reasons = (...texts: string[]) =>
-  joinMentions(mentions(...texts)).flatMap(({ joins }) => joins.map(({ reason, evidence }) => [reason, evidence]));
+  joined(mentions(...texts)).flatMap(({ joins }) => joins.map(({ reason, evidence }) => [reason, evidence]));
 
 test.each([
   // The same name, with particles, titles, legal forms, spaces and quotation marks.
@@ -96,7 +100,7 @@ test('every mention is in exactly one entity, joined or not, and joins lead back
   fc.assert(
     fc.property(fc.array(fc.record({ word, type, behind }), { maxLength: 12 }), (all) => {
       const everyone = all.map((_, index) => index);
-      for (const entities of [joinMentions(all), eachAlone(all)]) {
+      for (const entities of [joined(all), joined(all, leaveApart())]) {
         expect(entities.flatMap((entity) => entity.mentions).toSorted((a, b) => a - b)).toEqual(everyone);
         for (const { mentions, joins, type } of entities) {
           expect(joins).toHaveLength(mentions.length - 1);
@@ -106,4 +110,17 @@ test('every mention is in exactly one entity, joined or not, and joins lead back
       }
     }),
   );
+});
+
+test('says as it goes what a mention is of, and by which of its names it is called', () => {
+  const joiner = new MentionJoiner();
+  const all = mentions('한국은행/ORG|(한은)은', '한은/ORG', '서지우/PER', '한은은/ORG', '한국은행/ORG', '서 총재/PER');
+  expect(all.map((mention) => joiner.take(mention))).toEqual([
+    { entity: 0, name: 0 },
+    { entity: 0, name: 1 },
+    { entity: 1, name: 2 },
+    { entity: 0, name: 1 },
+    { entity: 0, name: 0 },
+    { entity: 1, name: 5 },
+  ]);
 });

@@ -30,24 +30,36 @@ export const BEHIND = ALIAS_REACH;
 /** Numbers of things are no entities that a text speaks of again. */
 const NEVER_JOINED = new Set(['NOH']);
 
-/**
- * Joins the mentions that are plainly one entity; mentions are in the order of the text. Four reasons, the first that holds:
- * the same name once particles, titles and legal forms are off; another name that the text states; a surname, and a short
- * form, after exactly one full name that has it. Types must be the same. Nothing is guessed beyond that: two people of one
- * surname leave a later surname by itself.
- */
-export function joinMentions(mentions: readonly JoinableMention[]): JoinedEntity[] {
-  const known = new KnownNames();
-  for (const [index, mention] of mentions.entries()) known.take(index, mention);
-  return known.entities;
+/** What a mention is a mention of. */
+export interface Identity {
+  /** Its place among the entities. */
+  readonly entity: number;
+  /** The first mention that called this entity by the same name, particles and titles aside. */
+  readonly name: number;
 }
 
-/** The same without joining: an entity for each mention. */
-export const eachAlone = (mentions: readonly JoinableMention[]): JoinedEntity[] =>
-  mentions.map(({ word, type }, index) => ({ name: bareName(word) || word, type, mentions: [index], joins: [] }));
+/** Takes the mentions of a document one by one, in the order of the text. */
+export interface Joiner {
+  take(mention: JoinableMention): Identity;
+  readonly entities: readonly JoinedEntity[];
+}
+
+/** Leaves every mention by itself: an entity for each. */
+export function leaveApart(): Joiner {
+  const entities: JoinedEntity[] = [];
+  return {
+    entities,
+    take({ word, type }) {
+      const index = entities.length;
+      entities.push({ name: bareName(word) || word, type, mentions: [index], joins: [] });
+      return { entity: index, name: index };
+    },
+  };
+}
 
 interface Known {
-  name: string;
+  readonly index: number;
+  readonly name: string;
   readonly type: string | null;
   readonly mentions: number[];
   readonly joins: Join[];
@@ -57,28 +69,48 @@ interface Found extends Pick<Join, 'reason' | 'evidence' | 'to'> {
   readonly entity: Known;
 }
 
-class KnownNames {
-  readonly entities: Known[] = [];
+/**
+ * Joins the mentions that are plainly one entity. Four reasons, the first that holds: the same name once particles, titles
+ * and legal forms are off; another name that the text states; a surname, and a short form, after exactly one full name that
+ * has it. Types must be the same. Nothing is guessed beyond that: two people of one surname leave a later surname by itself.
+ */
+export class MentionJoiner implements Joiner {
+  readonly #known: Known[] = [];
+  /** Of each mention, the first one of its entity with the same name. */
+  readonly #firstOfName: number[] = [];
   /** By type and name: entities that were called so, and the mention that did. */
   readonly #names = new Map<string, { readonly entity: Known; readonly mention: number }>();
   readonly #aliases = new Map<string, { readonly entity: Known; readonly mention: number } & StatedAlias>();
   /** Full names that short ones may stand for, by the type and the beginning that both share. */
   readonly #shortened = new Map<string, Set<Known>>();
 
-  take(index: number, { word, type, behind }: JoinableMention): void {
+  get entities(): readonly JoinedEntity[] {
+    return this.#known.map(({ name, type, mentions, joins }) => ({ name, type, mentions, joins }));
+  }
+
+  take({ word, type, behind }: JoinableMention): Identity {
+    const index = this.#firstOfName.length;
     const name = bareName(word) || word;
     const found = type !== null && NEVER_JOINED.has(type) ? null : this.#find(name, type);
-    const entity = found?.entity ?? { name: withoutTitle(word) || word, type, mentions: [], joins: [] };
+    const entity = found?.entity ?? this.#add(withoutTitle(word) || word, type);
     if (found) {
       const { to, reason, evidence } = found;
       entity.joins.push({ mention: index, to, reason, evidence });
-    } else this.entities.push(entity);
+    }
     entity.mentions.push(index);
+    this.#firstOfName.push(found?.reason === 'same_name' ? this.#firstOfName[found.to]! : index);
     this.#remember(name, entity, index, found === null);
     for (const alias of statedAliases(word, behind)) {
       const key = keyOf(alias.alias, type);
       if (!this.#aliases.has(key)) this.#aliases.set(key, { ...alias, entity, mention: index });
     }
+    return { entity: entity.index, name: this.#firstOfName[index]! };
+  }
+
+  #add(name: string, type: string | null): Known {
+    const entity: Known = { index: this.#known.length, name, type, mentions: [], joins: [] };
+    this.#known.push(entity);
+    return entity;
   }
 
   #find(name: string, type: string | null): Found | null {

@@ -5,9 +5,9 @@ import { grouped, percent } from '../../../../src/base/core/format.ts';
 import { settleParticles } from '../../../../src/base/text/particles.ts';
 import { useService } from '../../api/predictor.ts';
 import { useModel } from '../../api/useModel.ts';
+import { BadRows } from '../../components/BadRows.tsx';
 import { Failure } from '../../components/Failure.tsx';
 import { language } from '../../i18n/language.ts';
-import { BadRows } from './BadRows.tsx';
 import { type BatchState, batch, chooseColumns, startBatch, stopBatch } from './batch.ts';
 import { batchTexts } from './texts.ts';
 import './batch.css';
@@ -46,7 +46,7 @@ export default function BatchView() {
           />
         </section>
       )}
-      <BadRows rows={state.bad} />
+      <BadRows title={t.badRows(state.bad.length)} rows={state.bad} />
       {file !== null && state.results.length > 0 && (
         <Results results={state.results} noRelation={model?.no_relation ?? null} name={file.name} />
       )}

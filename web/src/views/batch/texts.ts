@@ -5,7 +5,8 @@ export const batchTexts = texts({
   ko: {
     drop: '파일을 여기에 끌어다 놓거나 선택하세요.',
     choose: '파일 선택',
-    formats: (endings: string) => `${endings}; gzip으로 압축한 것도. 파일은 이 서버로만 보내고 저장하지 않습니다.`,
+    formats: (endings: string) =>
+      `${endings}; gzip이나 ZIP으로 압축한 것도. 파일은 이 서버로만 보내고 저장하지 않습니다.`,
     columns: '한 행에 문장과 두 엔티티가 있어야 합니다. 열 이름이 달라도 파일을 올린 뒤 직접 고를 수 있습니다.',
     chooseColumns: '열 고르기',
     chooseBelow: '아래에서 문장과 두 엔티티의 열을 고르세요.',
@@ -40,11 +41,7 @@ export const batchTexts = texts({
     template: '서식 내려받기(CSV)',
     ready: (percent: string) => `파일의 ${percent}를 읽었습니다`,
     badRows: (count: number) => `답하지 못한 행 ${grouped(count)}개`,
-    badMore: (count: string) => `그 밖에 ${count}행이 더 있습니다.`,
     rowNumber: '행',
-    field: '항목',
-    reason: '이유',
-    found: (found: string, expected: string) => `${found} → ${expected}`,
     results: '결과',
     counts: '관계별 행 수',
     relation: '관계',
@@ -67,7 +64,7 @@ export const batchTexts = texts({
   en: {
     drop: 'Drop a file here, or choose one.',
     choose: 'Choose a file',
-    formats: (endings: string) => `${endings}; gzip too. The file goes to this server only and is not kept.`,
+    formats: (endings: string) => `${endings}; gzip and ZIP too. The file goes to this server only and is not kept.`,
     columns:
       'Each row has a sentence and its two entities. Columns of other names can be chosen once the file is here.',
     chooseColumns: 'Choose columns',
@@ -104,11 +101,7 @@ export const batchTexts = texts({
     template: 'Download a template (CSV)',
     ready: (percent: string) => `${percent} of the file read`,
     badRows: (count: number) => `${counted(count, 'row')} without an answer`,
-    badMore: (count: string) => `And ${count} more.`,
     rowNumber: 'Row',
-    field: 'Field',
-    reason: 'Reason',
-    found: (found: string, expected: string) => `${found} → ${expected}`,
     results: 'Results',
     counts: 'Rows per relation',
     relation: 'Relation',

@@ -1,30 +1,14 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { RunEntry } from '../../../../src/app/serve/page/shapes.ts';
 import type { LogEntry } from '../../../../src/engine/runs/trainingLog.ts';
 import { isAbort } from '../../api/http.ts';
 import { readRunLog, readRuns } from '../../api/pageData.ts';
+import { usePolling } from '../../api/usePolling.ts';
 import { joinLog } from './log.ts';
 
 /** How often to look: the log grows about once a second while a run trains; without one, a new run may begin. */
 const BUSY_MS = 1500;
 const IDLE_MS = 8000;
-
-/** Calls `look` now and again after each wait that it returns, but not while the page is hidden. */
-function usePolling(key: string, look: (signal: AbortSignal) => Promise<number>): void {
-  useEffect(() => {
-    const controller = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const run = async () => {
-      const wait = document.hidden ? BUSY_MS : await look(controller.signal);
-      if (!controller.signal.aborted) timer = setTimeout(run, wait);
-    };
-    run();
-    return () => {
-      controller.abort();
-      clearTimeout(timer);
-    };
-  }, [key]);
-}
 
 /** The runs, looked up again while the view is open. */
 export function useRuns(): { runs: RunEntry[] | null; error: unknown } {

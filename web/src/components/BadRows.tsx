@@ -1,19 +1,24 @@
-import { grouped } from '../../../../src/base/core/format.ts';
-import { language } from '../../i18n/language.ts';
-import type { BadRow } from './runBatch.ts';
-import { batchTexts } from './texts.ts';
+import { grouped } from '../../../src/base/core/format.ts';
+import type { Problem } from '../../../src/base/data/checkRow.ts';
+import { language } from '../i18n/language.ts';
+import { componentTexts } from './texts.ts';
+
+export interface BadRowsProps {
+  readonly title: string;
+  readonly rows: readonly { readonly number: number; readonly problems: readonly Problem[] }[];
+}
 
 const SHOWN = 50;
 
-/** Rows that got no answer, with the reasons. */
-export function BadRows({ rows }: { rows: readonly BadRow[] }) {
-  const t = batchTexts();
+/** Rows that were left out, with the reasons. */
+export function BadRows({ title, rows }: BadRowsProps) {
+  const t = componentTexts();
   const lang = language.value;
   if (rows.length === 0) return null;
   return (
     <details class="panel" open>
-      <summary>{t.badRows(rows.length)}</summary>
-      <div class="scroll-x" tabIndex={0} role="region" aria-label={t.badRows(rows.length)}>
+      <summary>{title}</summary>
+      <div class="scroll-x bad-rows-list" tabIndex={0} role="region" aria-label={title}>
         <table class="stacking bad-rows">
           <thead>
             <tr>
