@@ -148,11 +148,8 @@ const SCORES: Readonly<Record<Exclude<(typeof TURNS)[number], 'random'>, Score>>
   },
   /** How unlike the labelled sentences it is: 1 − the greatest cosine of counts of character pairs (core-set choice, Sener and Savarese, 2018). */
   different: (known) => {
-    const seen = known.texts.map(bigrams);
-    return ({ text }) => {
-      const own = bigrams(text);
-      return 1 - seen.reduce((most, other) => Math.max(most, cosine(own, other)), 0);
-    };
+    const nearest = nearestOf(known.texts);
+    return ({ text }) => 1 - nearest(text);
   },
 };
 
@@ -173,8 +170,20 @@ function bigrams(text: string): Map<string, number> {
   return new Map([...counts].map(([pair, count]) => [pair, count / length]));
 }
 
-function cosine(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
-  let sum = 0;
-  for (const [pair, value] of a) sum += value * (b.get(pair) ?? 0);
-  return sum;
+/** The greatest cosine of a text with any of these; each of its character pairs meets only the texts that have it, too. */
+function nearestOf(texts: readonly string[]): (text: string) => number {
+  const places = new Map<string, { readonly text: number; readonly value: number }[]>();
+  for (const [text, counts] of texts.map(bigrams).entries())
+    for (const [pair, value] of counts) {
+      const at = places.get(pair);
+      if (at) at.push({ text, value });
+      else places.set(pair, [{ text, value }]);
+    }
+  const cosines = new Float64Array(texts.length);
+  return (own) => {
+    cosines.fill(0);
+    for (const [pair, value] of bigrams(own))
+      for (const place of places.get(pair) ?? []) cosines[place.text]! += value * place.value;
+    return cosines.reduce((most, cosine) => Math.max(most, cosine), 0);
+  };
 }
