@@ -121,6 +121,14 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/batch.ts')).batchCommand,
   },
   {
+    name: 'shards',
+    summary: {
+      en: 'how an input is cut for many machines; their results as one file',
+      ko: '입력을 여러 컴퓨터의 몫으로 나누고 결과를 하나로 합친다',
+    },
+    load: async () => (await import('./commands/shards.ts')).shardsCommand,
+  },
+  {
     name: 'convert',
     summary: {
       en: 'annotations from one format to another, with their offsets checked',

@@ -16,10 +16,11 @@ export interface CutInput {
 
 /** How an input is cut: all that its shards follow from. `cut.json` of a folder of shards. */
 export const cutSchema = z.strictObject({
-  /** About how many bytes of a file a shard has. */
-  shard_bytes: z.int().min(1),
+  /** About how many bytes of a file a shard has; of a set that is read as a whole, rows. */
+  shard_size: z.int().min(1),
   files: z.int().min(1),
-  bytes: z.int().min(0),
+  /** In the same. */
+  size: z.int().min(0),
   /** Digest of the names and sizes of all files, in order. */
   files_sha256: z.string(),
   shards: z.int().min(1),
@@ -47,14 +48,14 @@ export async function planCut(input: CutInput, shardBytes: number | null, parts 
     );
   const each = shardBytes ?? Math.min(SHARD_BYTES, Math.ceil(bytes / parts));
   for await (const file of allFiles(input)) shards += rangesOf(file, await divisions(file, input, each), each).count;
-  return { shard_bytes: each, files, bytes, files_sha256: hash.digest('hex'), shards };
+  return { shard_size: each, files, size: bytes, files_sha256: hash.digest('hex'), shards };
 }
 
 /** The shards of a cut, in the order of their rows, one at a time. */
-export async function* cutShards(input: CutInput, { shard_bytes }: Pick<Cut, 'shard_bytes'>): AsyncGenerator<Shard> {
+export async function* cutShards(input: CutInput, { shard_size }: Pick<Cut, 'shard_size'>): AsyncGenerator<Shard> {
   let index = 0;
   for await (const file of allFiles(input)) {
-    const { unit, count, rangeAt } = rangesOf(file, await divisions(file, input, shard_bytes), shard_bytes);
+    const { unit, count, rangeAt } = rangesOf(file, await divisions(file, input, shard_size), shard_size);
     const { path, name, size, version } = file;
     for (let i = 0; i < count; i++) {
       const [start, end] = rangeAt(i);

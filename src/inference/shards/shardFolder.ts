@@ -51,7 +51,7 @@ export async function settleCut(
   const storage = await storageOf(out);
   const path = within(out, FOLDER_FILES.cut);
   const there = await readCut(out);
-  const cut = await make(shardBytes ?? there?.shard_bytes ?? null);
+  const cut = await make(shardBytes ?? there?.shard_size ?? null);
   if (there === null) {
     if (await storage.create(path, toJson(cut))) return cut;
     return settleCut(out, make, { shardBytes, replace });
@@ -184,12 +184,12 @@ function otherCut(out: string, there: Cut, now: Cut) {
   return usageError(
     same
       ? {
-          en: `${out} holds ${there.shards} shards of about ${there.shard_bytes} bytes, not ${now.shard_bytes}.`,
-          ko: `${out}: 샤드 하나가 약 ${there.shard_bytes}바이트인 ${there.shards}개로 나뉘어 있다(${now.shard_bytes}바이트 아님).`,
+          en: `${out} holds ${there.shards} shards of about ${there.shard_size} each, not ${now.shard_size}.`,
+          ko: `${out}: 하나가 약 ${there.shard_size}인 샤드 ${there.shards}개로 나뉘어 있다(${now.shard_size} 아님).`,
         }
       : {
-          en: `${out} holds shards of another input: ${there.files} files of ${there.bytes} bytes, and now there are ${now.files} of ${now.bytes}.`,
-          ko: `${out}: 다른 입력의 샤드가 들어 있다. 그때는 파일 ${there.files}개, ${there.bytes}바이트였고 지금은 ${now.files}개, ${now.bytes}바이트이다.`,
+          en: `${out} holds shards of another input: its size was ${there.size} in ${there.files} files, and is ${now.size} in ${now.files} now.`,
+          ko: `${out}: 다른 입력의 샤드가 들어 있다. 그때는 파일 ${there.files}개에 크기 ${there.size}, 지금은 ${now.files}개에 ${now.size}이다.`,
         },
     {
       en: 'Name another folder, or cut anew with `korex shards IN OUT --force`, which removes what is there.',
