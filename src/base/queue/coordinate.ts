@@ -29,6 +29,8 @@ export interface Work {
   /** Of all shards, and of them those that were done before; null where they are not counted yet. */
   readonly total: number | null;
   readonly doneBefore: number;
+  /** Of `total`, those that `shards` left out until now. */
+  readonly skipped?: () => number;
   /** The shards that are not done, each taken when the queue has room for it. */
   readonly shards: AsyncIterable<WorkShard>;
   /** Takes note of shards that are done, so that they are never handed out again. Twice the same is possible after a fault. */
@@ -108,7 +110,7 @@ export async function coordinate(queue: OpenQueue, work: Work, options: Coordina
 
   const record = async () => {
     const seconds = (performance.now() - began) / 1000;
-    const done = work.doneBefore + counts.shards;
+    const done = work.doneBefore + (work.skipped?.() ?? 0) + counts.shards;
     const perSecond = rates.shards();
     const progress = {
       ...{ done, total: work.total, rows: counts.rows, rejected: counts.rejected, waiting: out.size },

@@ -30,7 +30,7 @@ const TRIES = 2;
 /** Ends over one shard, without a row that is at fault, after which it is left to another machine. */
 const MOST_TRIES = 6;
 /** A process may take so long before its first sign of life: it loads its models. */
-const OPENING_SECONDS = 600;
+export const OPENING_SECONDS = 600;
 
 /** An end of a process, over these places. */
 class Ended extends Error {
@@ -162,7 +162,8 @@ const endedWords = ({ index, name }: Shard, { from, to, reason, message }: Ended
         ko: `샤드 ${index}(${name}): ${from + 1}–${to}번째 행에서 프로세스가 끝났다(${message}). 다시 한다.`,
       };
 
-const poisonWords = ({ index, name }: Shard, { place, reason }: Poison): Localized =>
+/** Says which row was rejected, and why. */
+export const poisonWords = ({ index, name }: Shard, { place, reason }: Poison): Localized =>
   reason === 'timeout'
     ? {
         en: `shard ${index} (${name}): row ${place + 1} of it takes longer than the time limit, alone too; it is rejected.`,

@@ -23,6 +23,7 @@ import type { RelationExtractor } from '../../../inference/predict/relationExtra
 import { batchSettings, onBadRowOf } from '../answerSettings.ts';
 import type { Call, Command, CommandResult } from '../command.ts';
 import { ANSWER_OPTIONS, answerOptions, openExtractor, resolveModel } from '../modelOptions.ts';
+import { HAND_OUT_OPTIONS } from '../queueOptions.ts';
 import { BATCH_SHARD_OPTIONS, shareOf } from '../shards/shardOptions.ts';
 
 export const batchCommand: Command = {
@@ -48,6 +49,7 @@ export const batchCommand: Command = {
   options: [
     ...ANSWER_OPTIONS,
     ...BATCH_SHARD_OPTIONS,
+    ...HAND_OUT_OPTIONS,
     {
       name: 'probabilities',
       help: {
@@ -130,6 +132,7 @@ export const batchCommand: Command = {
 async function batch(call: Call): Promise<CommandResult> {
   const share = shareOf(call);
   if (share) return (await import('../shards/runShare.ts')).runShare('batch', call, share);
+  if (call.options.queue !== undefined) return (await import('../shards/runOnQueue.ts')).runOnQueue('batch', call);
   const { settings, options, reporter, signal } = call;
   const { input = '-', output: out = '-' } = options;
   const format = lineFormatOf(out);

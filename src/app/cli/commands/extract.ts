@@ -22,6 +22,7 @@ import {
   openExtractor,
   PAIR_ENCODING_OPTION,
 } from '../modelOptions.ts';
+import { HAND_OUT_OPTIONS } from '../queueOptions.ts';
 import { SHARD_OPTIONS, shareOf } from '../shards/shardOptions.ts';
 
 const TEXT = '"한빛전자는 2011년 서지우가 대전에 세운 회사이다. 서 대표는 2020년까지 회사를 이끌었다."';
@@ -63,6 +64,7 @@ export const extractCommand: Command = {
       ko: '신뢰도가 임계값보다 낮은 관계도 쓴다',
     }),
     ...SHARD_OPTIONS,
+    ...HAND_OUT_OPTIONS,
     option('onBadRow', 'WHAT', {
       en: 'leave out rows that are no documents, with a warning, or stop at them [skip | error; default skip]',
       ko: '문서가 아닌 행을 알리고 빼거나, 거기서 멈춘다 [skip | error; 기본값 skip]',
@@ -112,6 +114,7 @@ export const extractCommand: Command = {
 async function extract(call: Call): Promise<CommandResult> {
   const share = shareOf(call);
   if (share) return (await import('../shards/runShare.ts')).runShare('extract', call, share);
+  if (call.options.queue !== undefined) return (await import('../shards/runOnQueue.ts')).runOnQueue('extract', call);
   const { settings, options } = call;
   const { text, output: out = '-' } = options;
   if (text !== undefined && options.input !== undefined && options.output !== undefined)

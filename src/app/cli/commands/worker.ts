@@ -8,6 +8,7 @@ import { runWorker } from '../../../base/queue/worker.ts';
 import { type Call, type Command, type CommandResult, option } from '../command.ts';
 import { QUEUE_OPTIONS, withQueue } from '../queueOptions.ts';
 import type { MachineSettings } from '../queueProcess.ts';
+import { watchedRunner } from '../shards/watchedRunner.ts';
 
 export const workerCommand: Command = {
   description: {
@@ -54,7 +55,7 @@ async function worker(call: Call): Promise<CommandResult> {
       en: `${queue.address.shown}: ${workers} at once, ${threads} ${threads === 1 ? 'thread' : 'threads'} each.`,
       ko: `${queue.address.shown}: ${workers}개씩, 스레드 ${threads}개로 처리한다.`,
     });
-    const runner = childRunner(PROCESS, workers, [JSON.stringify(machine)]);
+    const runner = watchedRunner(childRunner(PROCESS, workers, [JSON.stringify(machine)]));
     return runWorker(queue, { runner, reporter, signal });
   });
   const { shards, rows, seconds } = outcome;

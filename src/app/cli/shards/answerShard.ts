@@ -10,7 +10,13 @@ import type { ShardDone } from '../../../base/queue/shapes.ts';
 import { schemeOf } from '../../../base/storage/storageOf.ts';
 import { poisonSchema, type ShardRecord, shardAnswersSchema } from '../../../inference/shards/record.ts';
 import { type Shard, shardSchema } from '../../../inference/shards/shard.ts';
-import { openShardFolder, publishShard, readCut, type ShardFolder } from '../../../inference/shards/shardFolder.ts';
+import {
+  openShardFolder,
+  publishShard,
+  readCut,
+  readRecord,
+  type ShardFolder,
+} from '../../../inference/shards/shardFolder.ts';
 import { type Supervised, superviseShard } from '../../../inference/shards/superviseShard.ts';
 import type { Spool, Work } from '../../../inference/shards/work.ts';
 import { openTask, type ShardTask, shardTaskSchema } from './shardTask.ts';
@@ -38,33 +44,49 @@ export const shardProcess = (): Runner => childRunner(ENTRY, 1);
 /** What `serveShards` runs: shards as a queue hands them out, which are published, and attempts, which are not. */
 export async function openShardWork(given: unknown): Promise<OpenedWork> {
   const task = shardTaskSchema.parse(given);
-  let opened: Promise<Work> | null = null;
-  let folder: Promise<ShardFolder> | null = null;
   // Rows that ended a process are better answered in another one: this one has no need of models then.
-  const work = () => {
-    opened ??= openTask(task);
-    return opened;
-  };
+  const work = untilItWorks(() => openTask(task));
+  const folderOnce = untilItWorks(() => folderOf(task));
   return {
     async run(item, context) {
       const parsed = itemSchema.parse(item);
       if ('spool' in parsed) return attempt(await work(), parsed, context);
-      folder ??= folderOf(task);
+      const folder = await folderOnce();
+      // Whoever published it was lost before the queue heard of it.
+      const there = await readRecord(folder, parsed);
+      if (there?.work === folder.digest && there.shard.version === parsed.version) return doneOf(there);
       const began = performance.now();
-      return withSpool(await folder, async (spool) => {
+      return withSpool(folder, async (spool) => {
         const supervised = context.suspect
           ? await inProcess(parsed, spool, task, {
               say: (message) => console.error(message.en),
               signal: context.signal,
             })
           : { answers: await answered(await work(), parsed, spool, context), poison: [], attempts: 1 };
-        const record = recordOf(await folder!, parsed, supervised, (performance.now() - began) / 1000);
-        await publishShard(await folder!, record, spool, () => context.fence());
-        return { status: 'done', rows: record.rows, rejected: record.rejected, seconds: record.seconds, facts: record };
+        const record = recordOf(folder, parsed, supervised, (performance.now() - began) / 1000);
+        await publishShard(folder, record, spool, () => context.fence());
+        return doneOf(record);
       });
     },
-    close: async () => (await opened)?.release(),
+    close: async () => (await work.made())?.release(),
   };
+}
+
+const doneOf = (record: ShardRecord): ShardDone => ({
+  ...{ status: 'done', rows: record.rows, rejected: record.rejected, seconds: record.seconds, facts: record },
+});
+
+/** Makes a value when it is first asked for, and again where that failed: the reason may pass. */
+function untilItWorks<Value>(make: () => Promise<Value>) {
+  let making: Promise<Value> | null = null;
+  const get = () => {
+    making ??= make().catch((error: unknown) => {
+      making = null;
+      throw error;
+    });
+    return making;
+  };
+  return Object.assign(get, { made: async (): Promise<Value | null> => making });
 }
 
 async function folderOf(task: ShardTask): Promise<ShardFolder> {
