@@ -1,7 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { readAnnotations } from '../src/base/data/convert.ts';
+import { readAnnotations, writeAnnotations } from '../src/base/data/convert.ts';
+import { formatOfId } from '../src/base/data/formats/table.ts';
 import { openRows } from '../src/base/data/openRows.ts';
+import { file } from './support/dataFiles.ts';
+import { lacksPython } from './support/needs.ts';
+import { runPython } from './support/python.ts';
 
 // Two invented texts as the tools themselves wrote them (tools/fixtures/annotation_tools.py), with emoji and Hanja outside the BMP.
 
@@ -38,6 +42,7 @@ const ENTITIES = [
 
 test.each([
   ['brat', 'brat', 'code points, end exclusive'],
+  ['doccano.jsonl', 'doccano', 'code points, end exclusive'],
   ['label-studio.json', 'label-studio', 'UTF-16 units, end exclusive'],
 ])('%s: entities and relations, and how its offsets count', async (name, format, how) => {
   const found = await read(name);
@@ -57,3 +62,24 @@ test('spaCy’s tokens keep particles, so that entities are whole tokens; relati
   const spacy = await read('spacy.jsonl');
   expect(spacy.named.map(({ entities }) => entities)).toEqual(prodigy.named.map(({ entities }) => entities));
 });
+
+test.skipIf(lacksPython('spacy'))(
+  'spaCy finds the spans and relations of a file that korex wrote, token by token',
+  async () => {
+    const opened = await openRows(fileURLToPath(new URL('fixtures/annotations/label-studio.json', import.meta.url)));
+    const { annotations } = await readAnnotations(opened);
+    const { files, lost } = await writeAnnotations(annotations, formatOfId('spacy', '--to'), { out: 'x.jsonl' });
+    expect(lost).toEqual([]);
+    const path = file('korex.jsonl', files[0]!.content);
+    const read = JSON.parse(runPython('tools/fixtures/annotation_tools.py', 'read', 'spacy', path)) as {
+      readonly entities: readonly (readonly string[])[];
+      readonly relations: readonly (readonly string[])[];
+    }[];
+    expect(read.map(({ entities }) => entities.map((entity) => entity.join('/')))).toEqual(ENTITIES);
+    // Prodigy ties a relation to the last token of each entity.
+    const last = (words: string) => words.split(' ').at(-1);
+    expect(read.map(({ relations }) => relations)).toEqual(
+      RELATIONS.map((list) => list.map(([subject, relation, object]) => [last(subject!), relation, last(object!)])),
+    );
+  },
+);

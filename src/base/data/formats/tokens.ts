@@ -33,21 +33,23 @@ export function tokensOf(text: string, entities: readonly Span[]): TextToken[] {
   const units = [0];
   for (const character of characters) units.push(units.at(-1)! + character.length);
   const codePoint = new Map(units.map((unit, index) => [unit, index]));
-  const cuts = new Set(entities.flatMap(({ start, end }) => [start, end + 1]));
-  return [...text.matchAll(TOKEN)]
-    .flatMap(({ 0: token, index }) => {
-      const [start, end] = [codePoint.get(index)!, codePoint.get(index + token.length)!];
-      const borders = [start, ...[...cuts].filter((cut) => cut > start && cut < end).sort((a, b) => a - b), end];
-      return borders.slice(1).map((to, i) => {
-        const from = borders[i]!;
-        return {
-          text: characters.slice(from, to).join(''),
-          ...{ start: from, end: to },
-          place: { from: units[from]!, to: units[to]! },
-        };
-      });
-    })
-    .filter((token) => token.text.trim() !== '' || cuts.has(token.start) || cuts.has(token.end));
+  const starts = new Set(entities.map(({ start }) => start));
+  const ends = new Set(entities.map(({ end }) => end + 1));
+  const cuts = new Set([...starts, ...ends]);
+  return [...text.matchAll(TOKEN)].flatMap(({ 0: token, index }) => {
+    const [start, end] = [codePoint.get(index)!, codePoint.get(index + token.length)!];
+    const borders = [start, ...[...cuts].filter((cut) => cut > start && cut < end).sort((a, b) => a - b), end];
+    const isBlank = token.trim() === '';
+    if (isBlank && borders.length === 2 && !starts.has(start) && !ends.has(end)) return [];
+    return borders.slice(1).map((to, i) => {
+      const from = borders[i]!;
+      return {
+        text: characters.slice(from, to).join(''),
+        ...{ start: from, end: to },
+        place: { from: units[from]!, to: units[to]! },
+      };
+    });
+  });
 }
 
 /** The first and the last token of an entity; null where it has none, as one of white space alone. */
