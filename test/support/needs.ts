@@ -20,3 +20,6 @@ export const lacksFolder = (...variables: readonly string[]): boolean =>
     `folders in ${variables.join(' and ')}`,
     variables.every((name) => process.env[name]),
   );
+
+/** For tests that take minutes and hundreds of megabytes of packages: whether a variable of the environment does not ask for them. */
+export const isNotAskedFor = (variable: string): boolean => process.env[variable] !== '1';
