@@ -165,7 +165,8 @@ const WORDS = {
   },
 } as const;
 
-function reportText({ entities, given, end_to_end }: DocumentEvaluation, lang: Language): string {
+/** The figures of documents, in tables. */
+export function reportText({ entities, given, end_to_end }: DocumentEvaluation, lang: Language): string {
   const words = WORDS[lang];
   return [
     ...(entities ? [`${words.entities}\n\n${entityTable(entities)}`] : []),

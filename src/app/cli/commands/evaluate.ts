@@ -27,6 +27,8 @@ import {
   resolveModel,
   THRESHOLD_OPTION,
 } from '../modelOptions.ts';
+import { HAND_OUT_OPTIONS } from '../queueOptions.ts';
+import { SHARD_OPTIONS, shareOf } from '../shards/shardOptions.ts';
 import { metricTable, textTable } from '../tables.ts';
 import { evaluateDocumentFile, GIVEN_OPTION, isDocumentFile } from './documentRun.ts';
 import { evaluateEntities } from './evaluateEntities.ts';
@@ -62,6 +64,8 @@ export const evaluateCommand: Command = {
     AIM_OPTION,
     GIVEN_OPTION,
     PAIR_ENCODING_OPTION,
+    ...SHARD_OPTIONS,
+    ...HAND_OUT_OPTIONS,
     {
       name: 'priors',
       value: 'FILE|em',
@@ -112,7 +116,13 @@ export const evaluateCommand: Command = {
       },
     ],
   ],
-  run: (call) => withLock(call.settings.out, () => evaluate(call)),
+  run: async (call) => {
+    const share = shareOf(call);
+    // Tasks that share a folder work side by side.
+    if (share) return (await import('../shards/runShare.ts')).runShare('evaluate', call, share);
+    if (call.options.queue !== undefined) return (await import('../shards/runOnQueue.ts')).runOnQueue('evaluate', call);
+    return withLock(call.settings.out, () => evaluate(call));
+  },
 };
 
 async function evaluate(call: Call): Promise<CommandResult> {

@@ -4,7 +4,7 @@ import { columnMapping } from '../../../base/data/formats/columns.ts';
 import { storageOf } from '../../../base/storage/storageOf.ts';
 import { type CutInput, cutShards, planCut } from '../../../inference/shards/cut.ts';
 import type { Shard } from '../../../inference/shards/shard.ts';
-import { recordsOf, settleCut } from '../../../inference/shards/shardFolder.ts';
+import { readShardFolder, recordsOf, settleCut } from '../../../inference/shards/shardFolder.ts';
 import { type Call, type Command, type CommandResult, option } from '../command.ts';
 import { mergeTo } from '../shards/mergeTo.ts';
 import { SHARD_SIZE_OPTION, shardBytesOf } from '../shards/shardOptions.ts';
@@ -113,7 +113,10 @@ async function show(call: Call): Promise<CommandResult> {
 async function merge(call: Call): Promise<CommandResult> {
   const { output: from, file } = call.options;
   if (from === undefined || file === undefined) throw usage(undefined);
-  const merged = await mergeTo(call, from, file);
+  const folder = await readShardFolder(from);
+  if (folder.work.command === 'evaluate')
+    return (await import('../shards/mergeEvaluation.ts')).mergeEvaluation(call, folder, file);
+  const merged = await mergeTo(call, folder, file);
   const { shards, rows, rejected, rejects } = merged;
   const text = inBoth((lang) =>
     lang === 'ko'

@@ -7,15 +7,14 @@ import type { ResultExtension } from '../../../inference/shards/shardFolder.ts';
 import { batchSettings, onBadRowOf } from '../answerSettings.ts';
 import type { Call } from '../command.ts';
 import { answerOptions, openExtractor, resolveModel } from '../modelOptions.ts';
-import type { ShardCommand } from './shardCommand.ts';
+import { fileSource, inputAndFolder, type ShardCommand } from './shardCommand.ts';
 
 /** `korex batch`, shard by shard. */
 export const batchShards: ShardCommand = {
-  input: ({ settings, options }) => ({
-    inputs: [options.input!],
-    kind: 'rows',
-    columns: columnMapping(settings.columns),
-  }),
+  async source({ settings, options }) {
+    const [input, out] = inputAndFolder(options);
+    return fileSource(out, { inputs: [input], kind: 'rows', columns: columnMapping(settings.columns) });
+  },
   async work(call) {
     const { folder, name } = await resolveModel(call);
     const settings = { ...(await batchSettings(call)), on_bad_row: onBadRowOf(call.options.onBadRow) };

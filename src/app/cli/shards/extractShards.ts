@@ -5,11 +5,14 @@ import { findEntityModel } from '../../../inference/extract/openDocumentExtracto
 import { extractWork } from '../../../inference/shards/extractWork.ts';
 import { extractSettings, onBadRowOf, wantedOfTexts } from '../answerSettings.ts';
 import { openDocuments, openExtractor, resolveModel } from '../modelOptions.ts';
-import type { ShardCommand } from './shardCommand.ts';
+import { fileSource, inputAndFolder, type ShardCommand } from './shardCommand.ts';
 
 /** `korex extract`, shard by shard. Graphs are kept as JSON lines; the merge writes them in any format. */
 export const extractShards: ShardCommand = {
-  input: ({ options }) => ({ inputs: [options.input!], kind: 'texts', columns: {} }),
+  async source({ options }) {
+    const [input, out] = inputAndFolder(options);
+    return fileSource(out, { inputs: [input], kind: 'texts', columns: {} });
+  },
   async work(call) {
     const { settings, options, reporter, signal } = call;
     const relations = await resolveModel(call);

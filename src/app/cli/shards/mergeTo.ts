@@ -13,7 +13,7 @@ import { graphFormatOf } from '../../../inference/extract/writers/table.ts';
 import { DOCUMENT_SCHEMAS } from '../../../inference/predict/documentSchema.ts';
 import { writeManifest } from '../../../inference/shards/manifest.ts';
 import { localSink, type MergeOutcome, type MergeSink, mergeShards } from '../../../inference/shards/mergeShards.ts';
-import { FOLDER_FILES, readShardFolder, type ShardFolder } from '../../../inference/shards/shardFolder.ts';
+import { FOLDER_FILES, type ShardFolder } from '../../../inference/shards/shardFolder.ts';
 import type { Call } from '../command.ts';
 import { SPOOL_PREFIX } from './answerShard.ts';
 
@@ -29,9 +29,9 @@ export interface Merged extends MergeOutcome {
  *
  * Errors: `failed` where shards are missing; `usage` where the file's ending does not fit, or it is there already.
  */
-export async function mergeTo(call: Call, from: string, out: string): Promise<Merged> {
+export async function mergeTo(call: Call, folder: ShardFolder, out: string): Promise<Merged> {
   const { settings, reporter, signal } = call;
-  const folder = await readShardFolder(from);
+  const from = folder.out;
   const isGraph = folder.work.command === 'extract' && endingOf(out) !== folder.work.extension;
   if (isGraph) graphFormatOf(out);
   else if (endingOf(out) !== folder.work.extension) throw otherEnding(out, folder);

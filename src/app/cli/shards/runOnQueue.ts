@@ -32,7 +32,7 @@ export async function runOnQueue(name: ShardCommandName, given: Call): Promise<C
       {
         // One output has one coordinator, whatever it is asked to do.
         id: sha256(`shards ${folder.out}`).slice(0, 12),
-        ...{ kind: name, title: `${given.options.input} → ${given.options.output}`, task },
+        ...{ kind: name, title: `${given.options.input ?? settings.data} → ${folder.out}`, task },
         ...{ total: cut.shards, doneBefore: 0 },
         shards: (async function* () {
           for await (const { shard, finished } of shards())

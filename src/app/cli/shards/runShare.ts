@@ -1,7 +1,7 @@
-import { inBoth, type KorexError, temporary, usageError } from '../../../base/core/errors.ts';
+import { inBoth, type KorexError, temporary } from '../../../base/core/errors.ts';
 import { counted, duration, grouped } from '../../../base/core/format.ts';
 import type { Runner } from '../../../base/queue/runner.ts';
-import { type Cut, cutShards, planCut } from '../../../inference/shards/cut.ts';
+import type { Cut } from '../../../inference/shards/cut.ts';
 import { finishedRecord } from '../../../inference/shards/finished.ts';
 import type { ShardRecord } from '../../../inference/shards/record.ts';
 import type { Shard } from '../../../inference/shards/shard.ts';
@@ -14,6 +14,7 @@ import {
 } from '../../../inference/shards/shardFolder.ts';
 import type { Call, CommandResult } from '../command.ts';
 import { inProcess, recordOf, shardProcess, withSpool } from './answerShard.ts';
+import type { ShardCommand } from './shardCommand.ts';
 import { rowSecondsOf, type Share, shardBytesOf } from './shardOptions.ts';
 import { SHARD_COMMANDS, type ShardCommandName, type ShardTask } from './shardTask.ts';
 
@@ -40,11 +41,10 @@ export async function prepareShards(
   share: Share = { task: 0, of: 1 },
 ): Promise<PreparedShards> {
   const { settings, options, switches } = call;
-  const { input, output: out } = options;
-  if (input === undefined || input === '-' || out === undefined || out === '-') throw needsFolder();
-  const command = SHARD_COMMANDS[name];
-  const cutInput = command.input(call);
-  const cut = await settleCut(out, (bytes) => planCut(cutInput, bytes, parts), {
+  const command: ShardCommand = SHARD_COMMANDS[name];
+  const source = await command.source(call);
+  const { out } = source;
+  const cut = await settleCut(out, (size) => source.plan(size, parts), {
     shardBytes: shardBytesOf(options),
     replace: false,
   });
@@ -57,9 +57,9 @@ export async function prepareShards(
   return {
     ...{ folder, cut, task },
     async *shards() {
-      for await (const shard of cutShards(cutInput, cut))
+      for await (const shard of source.shards(cut))
         if (shard.index % share.of === share.task)
-          yield { shard, finished: await finishedRecord(folder, shard, cutInput.columns) };
+          yield { shard, finished: await finishedRecord(folder, shard, source.columns) };
     },
   };
 }
@@ -133,14 +133,5 @@ const interrupted = (shards: number): KorexError =>
     {
       en: 'They are kept: the same command goes on from there.',
       ko: '그 샤드는 남아 있다. 같은 명령이 거기서 이어 간다.',
-    },
-  );
-
-const needsFolder = () =>
-  usageError(
-    { en: 'Shards are read from files and written to a folder.', ko: '샤드는 파일에서 읽고 폴더에 쓴다.' },
-    {
-      en: 'Name both: `korex batch IN OUT --shard I/N`, where OUT is a folder or s3://BUCKET/PREFIX.',
-      ko: '둘 다 준다: `korex batch IN OUT --shard I/N`. OUT은 폴더나 s3://버킷/경로이다.',
     },
   );

@@ -7,18 +7,20 @@ import { folderWorkSchema, workDifference } from '../../../inference/shards/shar
 import type { Work } from '../../../inference/shards/work.ts';
 import type { Call } from '../command.ts';
 import { batchShards } from './batchShards.ts';
+import { evaluateShards } from './evaluateShards.ts';
 import { extractShards } from './extractShards.ts';
 import type { ShardCommand } from './shardCommand.ts';
 
-export const SHARD_COMMANDS = { batch: batchShards, extract: extractShards } as const satisfies Record<
-  string,
-  ShardCommand
->;
+export const SHARD_COMMANDS = {
+  batch: batchShards,
+  extract: extractShards,
+  evaluate: evaluateShards,
+} as const satisfies Record<string, ShardCommand>;
 export type ShardCommandName = keyof typeof SHARD_COMMANDS;
 
 /** All that a process needs to know to answer shards of a command: JSON, the same for all of them. */
 export const shardTaskSchema = z.strictObject({
-  command: z.enum(['batch', 'extract']),
+  command: z.enum(['batch', 'extract', 'evaluate']),
   settings: z.record(z.string(), z.unknown()),
   options: z.record(z.string(), z.string()),
   switches: z.array(z.string()),
