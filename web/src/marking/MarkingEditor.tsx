@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ModelResponse } from '../../../src/inference/predict/schema.ts';
+import { KeyList, type KeyListProps } from '../components/KeyList.tsx';
 import { EntityCards } from './EntityCards.tsx';
 import { withGuesses } from './guessType.ts';
 import { type Marking, replaceSentence } from './marking.ts';
@@ -78,7 +79,7 @@ export function MarkingEditor({ marking, onChange, model, withRoles, children }:
 /** The stage's keys. */
 function KeyHelp() {
   const t = markingTexts();
-  const keys: readonly (readonly [readonly string[], string])[] = [
+  const keys: KeyListProps['keys'] = [
     [['←', '→'], t.keyMove],
     [['Enter'], t.keyMark],
     [['Shift ←', 'Shift →'], t.keyEnd],
@@ -87,21 +88,5 @@ function KeyHelp() {
     [['S', 'O'], t.keyRole],
     [['Delete'], t.keyDelete],
   ];
-  return (
-    <details class="keys">
-      <summary>{t.keys}</summary>
-      <dl>
-        {keys.map(([names, meaning]) => (
-          <div key={meaning}>
-            <dt>
-              {names.map((name) => (
-                <kbd key={name}>{name}</kbd>
-              ))}
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
-    </details>
-  );
+  return <KeyList title={t.keys} keys={keys} />;
 }

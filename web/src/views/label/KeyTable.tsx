@@ -1,9 +1,10 @@
+import { KeyList, type KeyListProps } from '../../components/KeyList.tsx';
 import { labelTexts } from './texts.ts';
 
 /** The keys of the desk. */
 export function KeyTable() {
   const t = labelTexts();
-  const keys: readonly (readonly [readonly string[], string])[] = [
+  const keys: KeyListProps['keys'] = [
     [['Enter'], t.keyConfirm],
     [['1', '…', '9'], t.keyChoose],
     [['0', 'N'], t.keyNone],
@@ -15,21 +16,5 @@ export function KeyTable() {
     [['U'], t.keyUndo],
     [['C'], t.keyComment],
   ];
-  return (
-    <details class="keys">
-      <summary>{t.keys}</summary>
-      <dl>
-        {keys.map(([names, meaning]) => (
-          <div key={meaning}>
-            <dt>
-              {names.map((name) => (
-                <kbd key={name}>{name}</kbd>
-              ))}
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
-    </details>
-  );
+  return <KeyList title={t.keys} keys={keys} />;
 }
