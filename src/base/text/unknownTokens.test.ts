@@ -5,7 +5,14 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openInputEncoder, TOKENIZERS } from '../../../test/support/tokenizers.ts';
 import { lineIn, type ReportLine } from '../core/reporter.ts';
 import { loadTokenizer } from './loadTokenizer.ts';
-import { checkUnknownTokens, isUnreadable, sumCounts, unknownShare, unknownVerdict } from './unknownTokens.ts';
+import {
+  checkUnknownTokens,
+  isUnreadable,
+  sumCounts,
+  unknownShare,
+  unknownVerdict,
+  watchTokens,
+} from './unknownTokens.ts';
 import { fromVocabTxt } from './vocabTxt.ts';
 
 let folder: string;
@@ -108,6 +115,22 @@ test('a vocab.txt of SentencePiece pieces is refused, and so are classes that cu
   }
   await writeVocabulary(bertVocabulary, { tokenizer_class: 'BertTokenizer', do_lower_case: false });
   expect((await loadTokenizer(folder)).tokenize('한국 사람').pieces).toEqual(['한국', '사람']);
+});
+
+test('a watch stops at rows that cannot be read while they come, and warns of doubtful ones at the end', () => {
+  const told: ReportLine[] = [];
+  const check = {
+    where: { en: 'x', ko: 'x' },
+    isAllowed: false,
+    reporter: { warn: (line: ReportLine) => told.push(line) },
+  };
+  const watch = watchTokens(check);
+  watch.onEncoded({ tokens: 900, unknown: 10 });
+  watch.onEncoded({ tokens: 100, unknown: 20 });
+  expect(told).toEqual([]);
+  expect(watch.finish()).toEqual({ tokens: 1000, unknown: 30 });
+  expect(told).toHaveLength(1);
+  expect(() => watch.onEncoded({ tokens: 1000, unknown: 900 })).toThrow('unknown to the tokenizer');
 });
 
 test('lower-casing that takes Hangul apart is refused where the vocabulary has syllables alone', async () => {

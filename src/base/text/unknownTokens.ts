@@ -96,5 +96,27 @@ export function refuseUnreadable(
   throw usageError(message, hint);
 }
 
+/** Counts rows while they are encoded. */
+export interface TokensWatch {
+  /** Errors: `usage` as soon as nearly nothing of the rows can be read. */
+  readonly onEncoded: (counts: TokenCounts) => void;
+  /** All counts together, with the warning that they may be worth. */
+  finish(): TokenCounts;
+}
+
+export function watchTokens(check: UnknownTokensCheck): TokensWatch {
+  let counts: TokenCounts = { tokens: 0, unknown: 0 };
+  return {
+    onEncoded(more) {
+      counts = sumCounts([counts, more]);
+      refuseUnreadable(counts, check);
+    },
+    finish() {
+      warnOfUnknown(counts, check);
+      return counts;
+    },
+  };
+}
+
 /** A single sentence, for `where`. */
 export const THE_SENTENCE: Localized = { en: 'the sentence', ko: '문장' };

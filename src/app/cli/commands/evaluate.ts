@@ -1,13 +1,7 @@
 import { basename, join, parse } from 'node:path';
 import { asGiven } from '../../../base/core/errors.ts';
 import { loadDataset } from '../../../base/data/loadDataset.ts';
-import {
-  checkUnknownTokens,
-  refuseUnreadable,
-  sumCounts,
-  type TokenCounts,
-  unknownShare,
-} from '../../../base/text/unknownTokens.ts';
+import { unknownShare, watchTokens } from '../../../base/text/unknownTokens.ts';
 import { taskNameOf } from '../../../engine/nn/modelTask.ts';
 import { loadCalibration } from '../../../engine/runs/calibration.ts';
 import { writeEvaluation } from '../../../engine/runs/evaluation.ts';
@@ -144,21 +138,18 @@ async function evaluate(call: Call): Promise<CommandResult> {
   checkPairEncoding(pairEncoding, classifier.model.task);
   checkRowsKnown(dataset, classifier.model.task, model.name);
   const bar = reporter.progress(`evaluate ${model.name}`, dataset.test.length, 'rows');
-  const check = { where: asGiven(dataset.name), isAllowed: settings.allowUnknownTokens, reporter };
-  let counts: TokenCounts = { tokens: 0, unknown: 0 };
+  const where = asGiven(dataset.name);
+  const watch = watchTokens({ where, isAllowed: settings.allowUnknownTokens, reporter });
   const predictions = await classifier
     .predict(dataset.test, {
       batchSize: settings.evalBatchSize,
       pairEncoding,
       signal,
       onProgress: (done) => bar.update(done),
-      onEncoded(more) {
-        counts = sumCounts([counts, more]);
-        refuseUnreadable(counts, check);
-      },
+      onEncoded: watch.onEncoded,
     })
     .finally(() => bar.end());
-  checkUnknownTokens(counts, check);
+  const counts = watch.finish();
   await classifier.release();
   signal.throwIfAborted();
   const priorShift =

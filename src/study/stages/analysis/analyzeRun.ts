@@ -1,15 +1,21 @@
 import { existsSync } from 'node:fs';
-import { KorexError } from '../../../base/core/errors.ts';
+import { asGiven, KorexError } from '../../../base/core/errors.ts';
 import type { MarkerName } from '../../../base/core/settings.ts';
 import type { LabelledExample, Prediction } from '../../../base/core/types.ts';
 import { splitValidation } from '../../../base/data/split.ts';
+import { watchTokens } from '../../../base/text/unknownTokens.ts';
 import type { Calibration } from '../../../engine/runs/calibration.ts';
 import { loadCalibration } from '../../../engine/runs/calibration.ts';
 import { readPredictions } from '../../../engine/runs/evaluation.ts';
 import { bestFolder, holdsModel, runFolder } from '../../../engine/runs/runFolder.ts';
 import { readSummary } from '../../../engine/runs/summary.ts';
 import type { ForwardOptions } from '../../../engine/runtime/forwardPass.ts';
-import { type Classifier, checkRowsKnown, loadClassifier } from '../../../inference/predict/classifier.ts';
+import {
+  type Classifier,
+  checkRowsKnown,
+  loadClassifier,
+  type PredictOptions,
+} from '../../../inference/predict/classifier.ts';
 import type { FoundModel } from '../../../inference/predict/findModel.ts';
 import { type AnalysisInput, type AnalyzedModel, analyzeErrors } from '../../analysis/analyzeErrors.ts';
 import type { ErrorAnalysis } from '../../analysis/schema.ts';
@@ -54,7 +60,10 @@ export async function analyzeModel(context: StageContext, { folder, name }: Foun
   const marker = settings.marker === 'auto' ? null : settings.marker;
   return withClassifier(context, folder, marker, async (classifier) => {
     checkRowsKnown(dataset, classifier.model.task, name);
-    const predictions = await analyzedModel(classifier, context).predict(dataset.test, `evaluate ${name}`);
+    const where = asGiven(dataset.name);
+    const watch = watchTokens({ where, isAllowed: settings.allowUnknownTokens, reporter: context.reporter });
+    const predictions = await answered(classifier, context, dataset.test, `evaluate ${name}`, watch);
+    watch.finish();
     const calibration = await loadCalibration(folder);
     return analyze(
       context,
@@ -103,31 +112,40 @@ function analyze(
 }
 
 /** A classifier as the analysis uses it, with a progress bar each time it reads rows. */
-function analyzedModel(classifier: Classifier, { settings, reporter, signal }: StageContext): AnalyzedModel {
-  const withBar = async <T>(
-    title: string,
-    rows: readonly LabelledExample[],
-    work: (options: Partial<ForwardOptions>) => Promise<T>,
-  ): Promise<T> => {
-    signal.throwIfAborted();
-    const bar = reporter.progress(title, rows.length, 'rows');
-    const onProgress = (done: number) => bar.update(done);
-    return work({ batchSize: settings.evalBatchSize, signal, onProgress }).finally(() => bar.end());
-  };
-  return {
-    predict: (rows, title) => withBar(title, rows, (options) => classifier.predict(rows, options)),
-    states: (rows, title) =>
-      withBar(title, rows, (options) =>
-        classifier.states(
-          rows.map((row) => {
-            // Thousands of rows are kept at once: without their texts and tokens.
-            const { ids, subjectStart, objectStart, subjectWord, objectWord } = classifier.model.inputs.encode(row);
-            return { ids, subjectStart, objectStart, subjectWord, objectWord };
-          }),
-          options,
-        ),
+const analyzedModel = (classifier: Classifier, context: StageContext): AnalyzedModel => ({
+  predict: (rows, title) => answered(classifier, context, rows, title),
+  states: (rows, title) =>
+    withBar(context, title, rows, (options) =>
+      classifier.states(
+        rows.map((row) => {
+          // Thousands of rows are kept at once: without their texts and tokens.
+          const { ids, subjectStart, objectStart, subjectWord, objectWord } = classifier.model.inputs.encode(row);
+          return { ids, subjectStart, objectStart, subjectWord, objectWord };
+        }),
+        options,
       ),
-  };
+    ),
+});
+
+const answered = (
+  classifier: Classifier,
+  context: StageContext,
+  rows: readonly LabelledExample[],
+  title: string,
+  watch: Pick<PredictOptions, 'onEncoded'> = {},
+): Promise<readonly Prediction[]> =>
+  withBar(context, title, rows, (options) => classifier.predict(rows, { ...options, ...watch }));
+
+async function withBar<T>(
+  { settings, reporter, signal }: StageContext,
+  title: string,
+  rows: readonly LabelledExample[],
+  work: (options: Partial<ForwardOptions>) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const bar = reporter.progress(title, rows.length, 'rows');
+  const onProgress = (done: number) => bar.update(done);
+  return work({ batchSize: settings.evalBatchSize, signal, onProgress }).finally(() => bar.end());
 }
 
 async function predictionsOf({ dataset }: StageContext, folder: string, name: string): Promise<Prediction[]> {
