@@ -13,10 +13,14 @@ import {
   saveEntityModel,
   withStartingWeights,
 } from '../src/engine/nn/entityModel.ts';
+import type { ModelSpec } from '../src/engine/nn/model.ts';
 import { batchOf } from '../src/engine/nn/packedBatch.ts';
-import type { RelationModel } from '../src/engine/nn/relationModel.ts';
+import { type ParameterSpec, parameterSpecs, type Weights } from '../src/engine/nn/parameters.ts';
+import { MIN_TABLE_ROWS, quantizeRows } from '../src/engine/nn/quantize.ts';
+import { type RelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
 import { openSession, type Session } from '../src/engine/runtime/session.ts';
 import { DocumentExtractor } from '../src/inference/extract/documentExtractor.ts';
+import { openDocumentExtractor } from '../src/inference/extract/openDocumentExtractor.ts';
 import type { EntityRecognizer } from '../src/inference/extract/recognizer.ts';
 import { entitiesOf, taggedSentences } from '../src/inference/extract/taggedSentences.ts';
 import type { DocumentGraph } from '../src/inference/predict/documentSchema.ts';
@@ -26,7 +30,9 @@ import { requestOf } from '../src/inference/predict/request.ts';
 import type { PredictRequest, Relation } from '../src/inference/predict/schema.ts';
 import { lacksChromium, launchBrowser, openPage, seriousFindings } from './support/page/browser.ts';
 import { type Route, servePage } from './support/page/pageServer.ts';
+import { runKorex } from './support/runKorex.ts';
 import { writeTinyEncoder } from './support/tinyEncoder.ts';
+import { startTinyServer } from './support/tinyServer.ts';
 import { trainSmallModel } from './support/trainedModel.ts';
 
 // `korex site` for real: the folder that it writes, opened from disk and from a static host, in Chromium without a network.
@@ -48,6 +54,40 @@ function largestDifference(some: readonly Relation[], others: readonly Relation[
     return top.map(({ relation, probability }) => Math.abs(probability - other.get(relation)!));
   });
   return Math.max(...differences);
+}
+
+/**
+ * Weights as a page stores them: 8-bit integers with a scale for each 32. Of such weights a page has exactly these, so that
+ * its answers are those of every other way in.
+ */
+function asStored({ config, head, labels }: ModelSpec, weights: Weights): Weights {
+  const parameters = parameterSpecs(config, head, labels);
+  const stored = ({ name, shape, head: isHead, table }: ParameterSpec): Float32Array => {
+    const own = weights.get(name)!;
+    if (isHead || shape.length !== 2 || (table && shape[0]! < MIN_TABLE_ROWS)) return own;
+    const { values, scales } = quantizeRows(own, own.length / 32, 32, 127);
+    return own.map((_, i) => values[i]! * scales[Math.floor(i / 32)]!);
+  };
+  return new Map(parameters.map((parameter) => [parameter.name, stored(parameter)]));
+}
+
+/** A graph without the names of the models. */
+const bare = ({ mentions, relations, id: _, model: __, entity_model: ___, ...rest }: DocumentGraph) => ({
+  ...rest,
+  mentions: mentions.map(({ score: _, ...mention }) => mention),
+  relations: relations.map(({ confidence: _, ...relation }) => relation),
+});
+
+/** The same entities, places and relations, and figures that differ by no more than rounding. */
+function expectSame(graph: DocumentGraph, like: DocumentGraph): void {
+  expect(bare(graph)).toEqual(bare(like));
+  for (const [i, { confidence }] of graph.relations.entries())
+    expect(confidence).toBeCloseTo(like.relations[i]!.confidence, 4);
+  for (const [i, { score }] of graph.mentions.entries()) {
+    const other = like.mentions[i]!.score;
+    if (other === null) expect(score).toBeNull();
+    else expect(score).toBeCloseTo(other, 4);
+  }
 }
 
 /** The recogniser of a page, on its own graph. */
@@ -81,10 +121,15 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
   let expected: Relation[];
   /** The answers of the model with 32-bit weights. */
   let inFloats: Relation[];
+  /** The model of relations, as a folder. */
+  const small = () => join(folder, 'small');
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'korex-site-'));
-    const run = join(folder, 'small');
-    const { model, rows } = await trainSmallModel(run, 'entity-punct', { pairEncoding: 'both' });
+    const run = join(folder, 'trained', 'small');
+    const { model: trained, rows } = await trainSmallModel(run, 'entity-punct', { pairEncoding: 'both' });
+    const model = { ...trained, weights: asStored(trained.spec, trained.weights) };
+    await cp(join(run, 'best'), small(), { recursive: true });
+    await saveRelationModel(small(), model);
     requests = rows.map((row) => ({ ...requestOf(row), top_k: 3 }));
     const exact = await RelationExtractor.load(run, { threads: 1 });
     inFloats = await exact.predict(requests);
@@ -104,11 +149,12 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
     const finder = { folder: join(folder, 'finder'), name: 'finder' };
     await writeTinyEncoder(join(folder, 'encoder'));
     const task = { types: ['PER', 'ORG', 'LOC'], maxLength: 64, temperature: 1 };
-    const entityModel = await withStartingWeights(await designEntityModel(join(folder, 'encoder'), task, null), 5);
+    const started = await withStartingWeights(await designEntityModel(join(folder, 'encoder'), task, null), 5);
+    const entityModel = { ...started, weights: asStored(started.spec, started.weights) };
     await mkdir(finder.folder);
     await saveEntityModel(finder.folder, entityModel);
     recognizer = await pageRecognizer(entityModel);
-    await writeSite({ folder: join(run, 'best'), name: 'small' }, site, {
+    await writeSite({ folder: small(), name: 'small' }, site, {
       ...{ force: false, licences: new Map(), entities: finder },
     });
     browser = await launchBrowser();
@@ -206,6 +252,50 @@ describe.skipIf(lacksChromium)('the page of `korex site`', () => {
     }
     expect(complaints).toEqual([]);
     await close();
+  });
+
+  test('command line, library, REST API and page give the same graph of a text, alone and with its entities', {
+    timeout: 2 * PATIENCE,
+  }, async () => {
+    const text = '가온전자는 수원에 있다. 😀 본사다.\n나루는 가온전자(가온)의 대표이다.';
+    const places: [word: string, start: number, type: string][] = [
+      ['가온전자', 0, 'ORG'],
+      ['수원', 6, 'LOC'],
+      ['나루', 21, 'PER'],
+      ['가온전자', 25, 'ORG'],
+      ['가온', 30, 'ORG'],
+    ];
+    const entities = places.map(([word, start, type]) => ({
+      ...{ word, type, start, end: start + word.length - 1, offsets: 'codepoint' as const },
+    }));
+    const models = { model: small(), entityModel: join(folder, 'finder') };
+    const options = ['--model', models.model, '--entity-model', models.entityModel, '--window', '2'];
+    const byCommand = async (document: object): Promise<DocumentGraph> => {
+      const [input, output] = [join(folder, 'document.jsonl'), join(folder, 'graph.jsonl')];
+      await writeFile(input, JSON.stringify(document));
+      expect(await runKorex(['extract', ...options, '--force', input, output])).toMatchObject({ code: 0, err: '' });
+      return JSON.parse(await readFile(output, 'utf8'));
+    };
+    const library = await openDocumentExtractor(models.model, models);
+    const served = await RelationExtractor.load(models.model);
+    const server = await startTinyServer({ extractor: served, documents: library });
+    const { page, complaints, close } = await openFromDisk();
+    for (const document of [{ text }, { text, entities }]) {
+      const asked = { ...document, window: 2 };
+      const expected = await byCommand(document);
+      expect(expected.mentions.length).toBeGreaterThan(0);
+      expect(expected.relations.length).toBeGreaterThan(0);
+      expectSame(await library.extract(asked), expected);
+      const headers = { 'Content-Type': 'application/json' };
+      const body = JSON.stringify(asked);
+      const answer = await fetch(`${server.url}/v1/extract`, { method: 'POST', headers, body });
+      expectSame((await answer.json()) as DocumentGraph, expected);
+      expectSame((await page.evaluate(`korex.extractText(${body})`)) as DocumentGraph, expected);
+    }
+    expect(complaints).toEqual([]);
+    await close();
+    await server.close();
+    await served.release();
   });
 
   test('another page that imports korex/web has the same answers from the folder', { timeout: PATIENCE }, async () => {

@@ -5,6 +5,7 @@ import { Graph } from './graph/graph.ts';
 import { decodeStoredTensors } from './graph/onnxModel.ts';
 import { opsOf } from './graph/ops.ts';
 import type { ParameterSpec } from './parameters.ts';
+import { quantizeRows } from './quantize.ts';
 
 const wave = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * i));
 const parameter = (name: string, shape: readonly number[], rest: Partial<ParameterSpec> = {}): ParameterSpec => ({
@@ -14,8 +15,8 @@ const parameter = (name: string, shape: readonly number[], rest: Partial<Paramet
 const OUTPUTS = 3;
 
 /** y = x Wᵀ + b for two rows of x, with W as the operators store it; the shape of its scales, and the size of the graph. */
-async function linear(width: number, head = false) {
-  const [weight, bias, x] = [wave(OUTPUTS * width), wave(OUTPUTS), wave(2 * width).map(Math.abs)];
+async function linear(width: number, head = false, weight = wave(OUTPUTS * width)) {
+  const [bias, x] = [wave(OUTPUTS), wave(2 * width).map(Math.abs)];
   const graph = new Graph();
   const w = parameter('w', [OUTPUTS, width], { head });
   const ops = blockQuantizedOps(opsOf(graph), [w], new Map([['w', weight]]));
@@ -48,6 +49,13 @@ test('a linear layer is near the exact one, in blocks of 32 or one scale a row, 
   }
   const head = await linear(64, true);
   for (const [i, value] of head.y.entries()) expect(value).toBeCloseTo(head.exact[i]!, 4);
+});
+
+test('what was in 8 bits before keeps its weights', async () => {
+  const { values, scales } = quantizeRows(wave(OUTPUTS * 64), OUTPUTS, 64, 64);
+  const weight = Float32Array.from(values, (value, i) => value * scales[Math.floor(i / 64)]!);
+  const { y, exact } = await linear(64, false, weight);
+  for (const [i, value] of y.entries()) expect(value).toBeCloseTo(exact[i]!, 4);
 });
 
 test('takes about a quarter of the room', async () => {

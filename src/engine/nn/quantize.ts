@@ -16,6 +16,8 @@ export interface QuantizedMatrix {
 const WEIGHT_LIMIT = 64;
 /** Embeddings are only looked up and scaled, so they have all 8 bits. */
 const TABLE_LIMIT = 127;
+/** The largest values that rows were stored with. */
+export const STORED_LIMITS = [WEIGHT_LIMIT, TABLE_LIMIT] as const;
 /** Smaller tables, of positions and token types, stay in float32. */
 export const MIN_TABLE_ROWS = 4096;
 

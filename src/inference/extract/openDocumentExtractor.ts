@@ -39,9 +39,11 @@ export const findEntityModel = (
 export const withEntities = (
   relations: RelationExtractor,
   find: () => Promise<FoundModel>,
-  { device = 'cpu', threads = null }: Pick<ExtractorOptions, 'device' | 'threads'>,
+  { device = 'cpu', threads = null, precision = 'fp32' }: Pick<ExtractorOptions, 'device' | 'threads' | 'precision'>,
 ): DocumentExtractor =>
   new DocumentExtractor(
     relations,
-    recognizerWhenNeeded(BOXED_ENTITIES.name, async () => loadTokenRecognizer(await find(), { device, threads })),
+    recognizerWhenNeeded(BOXED_ENTITIES.name, async () =>
+      loadTokenRecognizer(await find(), { device, threads, precision }),
+    ),
   );

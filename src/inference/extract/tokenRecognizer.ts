@@ -6,7 +6,7 @@ import type { FoundModel } from '../predict/findModel.ts';
 import type { EntityRecognizer } from './recognizer.ts';
 import { entitiesOf, type TaggedSentence, taggedSentences } from './taggedSentences.ts';
 
-/** Where a model runs, and with which weights: 8-bit integers unless `precision` says otherwise. */
+/** Where a model runs, and with which weights: 32-bit floats unless `precision` says otherwise. */
 export type TaggerOptions = SessionOptions & { readonly precision?: Precision };
 
 /** A model that tags the tokens of sentences. */
@@ -20,7 +20,7 @@ const BATCH = 32;
 
 /** One pass of the encoder a sentence, more for one that is longer than its longest input. */
 export async function openTagger({ spec, inputs, weights }: EntityModel, options: TaggerOptions): Promise<Tagger> {
-  const forward = await openTokenPass(spec, weights, 'fixed', options, options.precision ?? 'int8');
+  const forward = await openTokenPass(spec, weights, 'fixed', options, options.precision ?? 'fp32');
   return {
     async tag(sentences, signal) {
       const encoded = sentences.map((sentence) => inputs.encode(sentence));
