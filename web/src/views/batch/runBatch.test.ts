@@ -42,6 +42,21 @@ test('a chosen file is read as on the command line, bad rows with the names of i
   expect((await answered('rows.jsonl', `{oops\n${JSON.stringify(ROW)}`)).bad).toMatchObject([{ number: 1 }]);
 });
 
+test('of an annotated text, each pair of entities is answered, with its gold label', async () => {
+  const text = '가람은 나래의 대표';
+  const entities = [
+    { id: 1, label: 'PER', start_offset: 0, end_offset: 2 },
+    { id: 2, label: 'ORG', start_offset: 4, end_offset: 6 },
+  ];
+  const relations = [{ id: 1, from_id: 1, to_id: 2, type: 'per:employee_of' }];
+  const { results, bad } = await answered('admin.jsonl', JSON.stringify({ id: 7, text, entities, relations }));
+  expect(bad).toEqual([]);
+  expect(results.map(({ guid, input }) => [guid, input.gold])).toEqual([
+    ['7~0-1', 'per:employee_of'],
+    ['7~1-0', 'no_relation'],
+  ]);
+});
+
 test.each([
   ['columns.csv', 'id,satz\n1,가\n', 'columns'],
   ['picture.jsonl', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0x0d]), 'foreign'],

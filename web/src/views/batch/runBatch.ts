@@ -2,7 +2,9 @@ import { asGiven } from '../../../../src/base/core/errors.ts';
 import { inOwnNames } from '../../../../src/base/data/badRows.ts';
 import { checkRow, type Problem, problemAt } from '../../../../src/base/data/checkRow.ts';
 import type { RawRow } from '../../../../src/base/data/formats/format.ts';
+import { NO_RELATION } from '../../../../src/base/data/labelSet.ts';
 import type { OpenRows } from '../../../../src/base/data/openSource.ts';
+import { everyPair } from '../../../../src/base/data/pairRows.ts';
 import { type InputCells, inputCells } from '../../../../src/inference/batch/inputCells.ts';
 import type { AnsweredRow } from '../../../../src/inference/batch/lines.ts';
 import { isRequestRow, requestOf, requestRow, UNLABELLED_RULES } from '../../../../src/inference/predict/request.ts';
@@ -90,7 +92,8 @@ async function* portionsOf(file: BatchFile, topK: number) {
   let ready: ReadyRow[] = [];
   let bad: BadRow[] = [];
   let count = 0;
-  for await (const row of file.rows) {
+  // Of an annotated text, each pair of its entities is a row.
+  for await (const row of everyPair(file.rows, file.name, NO_RELATION)) {
     if (++count > MAX_ROWS) throw new TooManyRows();
     const checked = batchRequest(row, file, topK);
     if ('request' in checked) ready.push(checked);

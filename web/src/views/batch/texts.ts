@@ -7,7 +7,8 @@ export const batchTexts = texts({
     choose: '파일 선택',
     formats: (endings: string) =>
       `${endings}; gzip이나 ZIP으로 압축한 것도. 파일은 이 서버로만 보내고 저장하지 않습니다.`,
-    columns: '한 행에 문장과 두 엔티티가 있어야 합니다. 열 이름이 달라도 파일을 올린 뒤 직접 고를 수 있습니다.',
+    columns:
+      '한 행에 문장과 두 엔티티가 있어야 합니다. 주석된 글(doccano, Label Studio 등)은 모든 엔티티 쌍에 답합니다. 열 이름이 달라도 파일을 올린 뒤 직접 고를 수 있습니다.',
     chooseColumns: '열 고르기',
     chooseBelow: '아래에서 문장과 두 엔티티의 열을 고르세요.',
     columnsLead: '어느 열이 문장이고 어느 열이 두 엔티티인지 고르세요. 위치가 없으면 문장에서 단어를 찾습니다.',
@@ -66,7 +67,7 @@ export const batchTexts = texts({
     choose: 'Choose a file',
     formats: (endings: string) => `${endings}; gzip and ZIP too. The file goes to this server only and is not kept.`,
     columns:
-      'Each row has a sentence and its two entities. Columns of other names can be chosen once the file is here.',
+      'Each row has a sentence and its two entities; of annotated texts (doccano, Label Studio, …) every pair is answered. Columns of other names can be chosen once the file is here.',
     chooseColumns: 'Choose columns',
     chooseBelow: 'Choose the columns of the sentence and both entities below.',
     columnsLead:
