@@ -1,23 +1,27 @@
 import { once } from 'node:events';
-import { dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { usageError } from '../../../base/core/errors.ts';
 import { writeFileAtomic } from '../../../base/core/files.ts';
 import { grouped } from '../../../base/core/format.ts';
 import { nearest } from '../../../base/core/nearest.ts';
 import { checkApart, checkFree, writeFolderAtomic } from '../../../base/core/outputs.ts';
 import type { Language } from '../../../base/core/types.ts';
+import { annotationFiles } from '../../../base/data/annotationFolder.ts';
 import {
   type AnnotationCounts,
+  type Annotations,
   countsOf,
   type ReadAnnotations,
   type WrittenFile,
 } from '../../../base/data/annotations.ts';
 import { PAIR_CHOICES, readAnnotations, writeAnnotations } from '../../../base/data/convert.ts';
+import { findDataSource } from '../../../base/data/dataSource.ts';
 import { columnMapping } from '../../../base/data/formats/columns.ts';
 import type { Format } from '../../../base/data/formats/format.ts';
 import { LOSSES, type Loss } from '../../../base/data/formats/losses.ts';
 import { READING_NAMES } from '../../../base/data/formats/readings.ts';
-import { FORMATS, formatOfOutput } from '../../../base/data/formats/table.ts';
+import { endingOf, FORMATS, formatOfOutput } from '../../../base/data/formats/table.ts';
 import { reportRejected } from '../../../base/data/loadDataset.ts';
 import { openRows } from '../../../base/data/openRows.ts';
 import { readRelationList } from '../../../base/data/relationList.ts';
@@ -111,55 +115,125 @@ async function convert(call: Call): Promise<CommandResult> {
       },
       { en: 'Name a file to write, or leave --json out.', ko: '쓸 파일의 이름을 주거나 --json을 뺀다.' },
     );
-  const isFolder = format.write?.extension === '';
+  const sides = await sidesOf(input, out, format);
+  const isFolder = format.write?.extension === '' || sides.length > 1;
   if (out === '-' && isFolder)
     throw usageError(
-      {
-        en: `${format.name} is a folder of files, which standard output cannot be.`,
-        ko: `${format.name}: 파일이 여럿인 폴더라서 표준 출력에 쓸 수 없다.`,
-      },
+      sides.length > 1
+        ? {
+            en: `${input} has a training and a test side, which are two files; standard output is one.`,
+            ko: `${input}: 학습 파일과 평가 파일 둘인데, 표준 출력은 하나이다.`,
+          }
+        : {
+            en: `${format.name} is a folder of files, which standard output cannot be.`,
+            ko: `${format.name}: 파일이 여럿인 폴더라서 표준 출력에 쓸 수 없다.`,
+          },
       { en: 'Name a folder to write.', ko: '쓸 폴더의 이름을 준다.' },
     );
   if (out !== '-') {
     if (input !== '-') await checkApart(input, [out]);
     await checkFree(out, isFolder, settings.force);
   }
-  const columns = columnMapping(settings.columns);
-  const opened = await openRows(input, { signal, columns, offsets, from: options.from });
-  let read: ReadAnnotations;
-  try {
-    const beside = input === '-' ? null : await readRelationList(dirname(input));
-    const { noRelation } = options;
-    read = await readAnnotations(opened, {
-      labelSet: beside?.labelSet,
-      noRelation,
-      offsets,
-      onBadRow: settings.onBadRow,
+  const read: (Side & { readonly found: ReadAnnotations })[] = [];
+  for (const side of sides) {
+    const opened = await openRows(side.path, {
+      ...{ signal, offsets, from: options.from },
+      columns: columnMapping(settings.columns),
     });
-  } finally {
-    await opened.close();
+    try {
+      const beside = input === '-' ? null : await readRelationList(dirname(side.path));
+      const { noRelation } = options;
+      const { onBadRow } = settings;
+      const found = await readAnnotations(opened, { labelSet: beside?.labelSet, noRelation, offsets, onBadRow });
+      for (const note of found.notes) reporter.info(note);
+      read.push({ ...side, found });
+    } finally {
+      await opened.close();
+    }
   }
-  for (const note of read.notes) reporter.info(note);
-  await reportRejected(settings.out, read.rejected, reporter);
-  const written = await writeAnnotations(read.annotations, format, { out, pairs, noRelation: options.noRelation });
-  await writeAll(out, written.files, isFolder);
-  const lost = [
-    ...read.lost.map((loss) => ({ in: 'reading' as const, ...loss })),
-    ...written.lost.map((loss) => ({ in: 'writing' as const, ...loss })),
-  ];
-  const counts = countsOf(read.annotations);
+  const rejected = read.flatMap(({ found }) => found.rejected);
+  await reportRejected(settings.out, rejected, reporter);
+  const files: WrittenFile[] = [];
+  const done: DoneSide[] = [];
+  for (const { name, found } of read) {
+    const annotations = withLabelsOf(
+      found.annotations,
+      format.id === 'parquet' ? read.map((one) => one.found.annotations) : [],
+    );
+    const written = await writeAnnotations(annotations, format, { out, pairs, noRelation: options.noRelation });
+    files.push(...written.files.map((file) => (name === null ? file : inSide(file, name, format))));
+    const lost = [
+      ...found.lost.map((loss) => ({ in: 'reading' as const, ...loss })),
+      ...written.lost.map((loss) => ({ in: 'writing' as const, ...loss })),
+    ];
+    done.push({ name, from: found.format, counts: countsOf(found.annotations), lost });
+  }
+  await writeAll(out, files, isFolder);
+  const [first] = done as [DoneSide];
+  const facts = ({ from, counts, lost }: DoneSide) => ({ from, ...counts, lost });
   return {
-    text: out === '-' ? null : summary(read, format, out, counts, lost, settings.lang),
+    text: out === '-' ? null : summary(done, rejected.length, format, out, settings.lang),
     json: {
-      ...{ in: input, out, from: read.format, to: format.id, ...counts },
-      ...{
-        rejected: read.rejected.length,
-        files: written.files.length,
-        notes: read.notes.map((note) => note.en),
-        lost,
-      },
+      ...{ in: input, out, to: format.id, rejected: rejected.length, files: files.length },
+      notes: read.flatMap(({ found }) => found.notes.map((note) => note.en)),
+      ...(done.length === 1 ? facts(first) : { sides: done.map((one) => ({ side: one.name, ...facts(one) })) }),
     },
   };
+}
+
+/** A file or folder to read; of a folder with a training and a test side, the side's name. */
+interface Side {
+  readonly name: string | null;
+  readonly path: string;
+}
+
+interface DoneSide {
+  readonly name: string | null;
+  readonly from: string;
+  readonly counts: AnnotationCounts;
+  readonly lost: readonly (Loss & { readonly in: 'reading' | 'writing' })[];
+}
+
+/**
+ * What IN holds: one side, or both of a folder where OUT is a folder as well. Texts of brat and of WebAnno TSV become one file
+ * where OUT has the ending of one.
+ *
+ * Errors: `usage` for a folder with two files of rows where OUT is one file.
+ */
+async function sidesOf(input: string, out: string, format: Format): Promise<readonly Side[]> {
+  const one = [{ name: null, path: input }];
+  if (input === '-' || !(await stat(input).catch(() => null))?.isDirectory()) return one;
+  const { train, test } = await findDataSource(input, 'train');
+  if (train === null || test === null) return [{ name: null, path: train ?? input }];
+  if (endingOf(out.replace(/[/\\]+$/, '')) === '' && out !== '-')
+    return [
+      { name: 'train', path: train },
+      { name: 'dev', path: test },
+    ];
+  if ((await annotationFiles(input)) !== null) return one;
+  throw usageError(
+    {
+      en: `${input} has a training file (${basename(train)}) and a test file (${basename(test)}); ${out} is one file.`,
+      ko: `${input}: 학습 파일(${basename(train)})과 평가 파일(${basename(test)})이 있는데 ${out}은(는) 파일 하나이다.`,
+    },
+    {
+      en: `Name a folder to write, with --to ${format.id}, or one of the two files to read.`,
+      ko: `쓸 폴더의 이름을 --to ${format.id}(으)로 주거나, 두 파일 가운데 하나를 준다.`,
+    },
+  );
+}
+
+/** A side's file within OUT. */
+const inSide = ({ name, content }: WrittenFile, side: string, format: Format): WrittenFile => ({
+  name: name === '' ? `${side}${format.write?.extension ?? ''}` : `${side}/${name}`,
+  content,
+});
+
+/** Rows with the relations of all sides, so that an id means the same in each file. */
+function withLabelsOf(annotations: Annotations, all: readonly Annotations[]): Annotations {
+  if (annotations.kind !== 'rows' || all.length < 2) return annotations;
+  const names = all.flatMap((one) => (one.kind === 'rows' ? one.labelSet.labels : []));
+  return { ...annotations, labelSet: { ...annotations.labelSet, labels: [...new Set(names)] } };
 }
 
 /** One of these words; undefined where the option was not given. Errors: `usage` for another one. */
@@ -183,32 +257,28 @@ async function writeAll(out: string, files: readonly WrittenFile[], isFolder: bo
   } else await writeFileAtomic(out, files[0]!.content);
 }
 
-function summary(
-  { format: from, rejected }: ReadAnnotations,
-  to: Format,
-  out: string,
-  { documents, rows, entities, relations }: AnnotationCounts,
-  lost: readonly (Loss & { readonly in: 'reading' | 'writing' })[],
-  lang: Language,
-): string {
+function summary(sides: readonly DoneSide[], rejected: number, to: Format, out: string, lang: Language): string {
   const ko = lang === 'ko';
-  const from_ = FORMATS.find(({ id }) => id === from)?.name ?? from;
-  const what = ko
-    ? rows > 0
-      ? `${grouped(rows)}행(관계 ${grouped(relations)}개)`
-      : `문서 ${grouped(documents)}건, 엔티티 ${grouped(entities)}개, 관계 ${grouped(relations)}개`
-    : rows > 0
-      ? `${grouped(rows)} rows (${grouped(relations)} with a relation)`
-      : `${grouped(documents)} documents, ${grouped(entities)} entities, ${grouped(relations)} relations`;
-  const lines = [ko ? `${from_} → ${to.name}: ${what}` : `${from_} → ${to.name}: ${what}`];
-  if (rejected.length > 0)
-    lines.push(ko ? `뺀 행: ${grouped(rejected.length)}` : `Left out: ${grouped(rejected.length)} bad rows`);
-  if (lost.length > 0) {
+  const lines = sides.map(({ name, from, counts: { documents, rows, entities, relations } }) => {
+    const fromName = FORMATS.find(({ id }) => id === from)?.name ?? from;
+    const what = ko
+      ? rows > 0
+        ? `${grouped(rows)}행(관계 ${grouped(relations)}개)`
+        : `문서 ${grouped(documents)}건, 엔티티 ${grouped(entities)}개, 관계 ${grouped(relations)}개`
+      : rows > 0
+        ? `${grouped(rows)} rows (${grouped(relations)} with a relation)`
+        : `${grouped(documents)} documents, ${grouped(entities)} entities, ${grouped(relations)} relations`;
+    return `${name === null ? '' : `${name}: `}${fromName} → ${to.name}: ${what}`;
+  });
+  if (rejected > 0) lines.push(ko ? `뺀 행: ${grouped(rejected)}` : `Left out: ${grouped(rejected)} bad rows`);
+  if (sides.some(({ lost }) => lost.length > 0)) {
     lines.push('', ko ? '옮기지 못한 것:' : 'Not carried over:');
-    for (const { what, count, where } of lost) {
-      const more = count > where.length && where.length > 0 ? ', …' : '';
-      lines.push(`  ${grouped(count)} × ${LOSSES[what][lang]} (${where.join(', ')}${more})`);
-    }
+    for (const { name, lost } of sides)
+      for (const { what, count, where } of lost) {
+        const more = count > where.length && where.length > 0 ? ', …' : '';
+        const side = name === null ? '' : `${name}: `;
+        lines.push(`  ${side}${grouped(count)} × ${LOSSES[what][lang]} (${where.join(', ')}${more})`);
+      }
   }
   lines.push('', ko ? `쓴 곳: ${out}` : `Written: ${out}`);
   return lines.join('\n');
