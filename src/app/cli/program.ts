@@ -142,7 +142,7 @@ Start here:
   korex config                  every setting with its type, default, range and meaning
 
 Help and messages are in Korean by default; --lang en has them in English.
-Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 130 interrupted (Ctrl-C).`,
+Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 75 not now: try again, 130 interrupted (Ctrl-C).`,
   },
   ko: {
     description: '한국어 관계 추출: KLUE-RE 행에서 미세조정하고 평가한 모델까지, Node에서.',
@@ -162,6 +162,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 130 interrupted (Ctrl-
   korex config                  모든 설정의 형식, 기본값, 범위, 뜻
 
 도움말과 메시지를 영어로 보려면: --lang en
-종료 코드: 0 완료, 1 실패, 2 잘못된 사용이나 입력, 130 중단(Ctrl-C).`,
+종료 코드: 0 완료, 1 실패, 2 잘못된 사용이나 입력, 75 지금은 안 됨(다시 하면 될 수 있다), 130 중단(Ctrl-C).`,
   },
 } as const satisfies Record<Language, Readonly<Record<string, string | Readonly<Record<string, string>>>>>;
