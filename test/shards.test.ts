@@ -31,7 +31,7 @@ beforeAll(async () => {
   await writeTinyEncoder(encoder);
   const task = { marker: 'entity', head: 'entity-start', maxLength: 64, labelSet, entityTypes: [] } as const;
   const made = await createRelationModel(encoder, task, { layers: null, seed: 3 });
-  await saveRelationModel(made, model);
+  await saveRelationModel(model, made);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
