@@ -37,26 +37,33 @@ export const jsonl: LineFormat = {
 
 /**
  * The same flat, beside the input's sentence and own columns: a column a field, what is nested as JSON. It begins with a byte
- * order mark, by which spreadsheets know UTF-8.
+ * order mark, by which spreadsheets know UTF-8; cells that a spreadsheet would run as a formula get an apostrophe before
+ * them.
  */
 export const csv: LineFormat = {
   isTable: true,
   header: (withProbabilities, { label, own } = NO_COLUMNS) => {
     const fixed = ['guid', 'sentence', ...(label ? ['label'] : []), ...Object.keys(COLUMNS)];
     const names = [...fixed, ...(withProbabilities ? ['probabilities'] : [])];
-    return `\uFEFF${stringify([[...names, ...own.map((name) => freeName(name, names, own))]])}`;
+    return `\uFEFF${stringify([[...names, ...own.map((name) => freeName(name, names, own))].map(guarded)])}`;
   },
   lines: (rows, { label, own } = NO_COLUMNS) =>
     stringify(
-      rows.map(({ guid, answer, input }) => [
-        ...[guid, input.sentence],
-        ...(label ? [input.label ?? ''] : []),
-        ...Object.values(COLUMNS).map((cellOf) => `${cellOf(answer) ?? ''}`),
-        ...(answer.probabilities === undefined ? [] : [JSON.stringify(answer.probabilities)]),
-        ...own.map((name) => ownCell(input.own[name])),
-      ]),
+      rows.map(({ guid, answer, input }) =>
+        [
+          ...[guid, input.sentence],
+          ...(label ? [input.label ?? ''] : []),
+          ...Object.values(COLUMNS).map((cellOf) => `${cellOf(answer) ?? ''}`),
+          ...(answer.probabilities === undefined ? [] : [JSON.stringify(answer.probabilities)]),
+          ...own.map((name) => ownCell(input.own[name])),
+        ].map(guarded),
+      ),
     ),
 };
+
+/** A cell that no spreadsheet runs; a negative number is none to be run, and stays a number. */
+const guarded = (cell: string): string =>
+  /^[=+\-@\t\r＝＋－＠]/.test(cell) && !/^[+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?$/i.test(cell) ? `'${cell}` : cell;
 
 const COLUMNS: Readonly<Record<string, (answer: Answer) => string | number | boolean | null>> = {
   relation: ({ relation }) => relation,

@@ -94,10 +94,13 @@ test('rows of data files and requests become requests; wrong ones come with thei
 test('downloads are those of korex batch: sentence, gold label and own columns beside the answer', async () => {
   const csv = `문장번호,sentence,subject_word,subject_start,subject_end,object_word,object_start,object_end,label,메모
 7,가람은 나래의 대표,가람,0,1,나래,4,5,per:employee_of,"첫, 줄"
-8,가람은 나래의 대표,가람,0,1,나래,4,5,no_relation,
+8,가람은 나래의 대표,가람,0,1,나래,4,5,no_relation,=1+1
+9,가람은 나래의 대표,가람,0,1,나래,4,5,,-1.5
 `;
   const { results } = await answered('rows.csv', csv);
-  const [header, first] = parse(DOWNLOADS.csv.text(results), { bom: true }) as [string[], string[]];
+  const [header, first, ...others] = parse(DOWNLOADS.csv.text(results), { bom: true }) as [string[], string[]];
+  // A spreadsheet would run the one, not the other.
+  expect(others.map((cells: string[]) => cells.at(-1))).toEqual(["'=1+1", '-1.5']);
   expect(Object.fromEntries(header.map((name, i) => [name, first[i]]))).toMatchObject({
     ...{ guid: 'rows.csv:1', sentence: '가람은 나래의 대표', label: 'per:employee_of', 메모: '첫, 줄' },
     relation: results[0]!.answer.relation,
