@@ -26,6 +26,11 @@ describe.skipIf(lacksChromium)('the Text view', () => {
   /** Without their confidence. */
   const labels = async (page: Page, number: number) =>
     (await arcs(page, number).allTextContents()).map((label) => label.replace(/ [\d.]+%$/, ''));
+  const twoDownloads = async (page: Page) => {
+    const first = await page.waitForEvent('download');
+    const second = await page.waitForEvent('download');
+    return [first.suggestedFilename(), second.suggestedFilename()].sort();
+  };
   const choice = (page: Page, name: string) => page.getByRole('combobox', { name, exact: true });
   const grid = (page: Page) => page.getByRole('grid', { name: '관계 표' });
 
@@ -99,6 +104,11 @@ describe.skipIf(lacksChromium)('the Text view', () => {
     expect(await page.locator('.edge-list li').count()).toBe(all - 1);
     await page.locator('.edge-list button', { hasText: '출생지' }).click();
     await expect.poll(() => sentence(page, 3).getAttribute('class')).toContain('sentence-open');
+    // By keys alone: from the fold to the first edge.
+    await page.locator('.edge-list summary').focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => sentence(page, 1).getAttribute('class')).toContain('sentence-open');
     // The threshold decides without asking again.
     await page.getByLabel('임계값').fill('1');
     await page.getByText('임계값을 넘는 관계가 없습니다').waitFor();
@@ -125,6 +135,10 @@ describe.skipIf(lacksChromium)('the Text view', () => {
     expect(JSON.parse(line)).toMatchObject({ text: TEXT, entity_model: 'toy-entities' });
     expect((await save('CSV'))[1]).toContain('가온전자,ORG,org:founded');
     expect((await save('GraphML'))[1]).toContain('<graphml');
+    expect(JSON.parse((await save('JSON-LD'))[1])).toHaveProperty('@context');
+    expect((await save('Cypher'))[1]).toContain('MERGE');
+    const [both] = await Promise.all([twoDownloads(page), page.getByRole('button', { name: 'Neo4j CSV' }).click()]);
+    expect(both).toEqual(['korex.nodes.csv', 'korex.relationships.csv']);
     expect((await save('HTML'))[1]).toContain('<svg');
     expect(complaints).toEqual([]);
     await close();

@@ -124,17 +124,21 @@ const WORDS = {
     missing: '찾지 못한 관계의 원인',
     wrong: '틀린 관계의 원인',
     kind: '종류',
-    kinds: {
+    entityKinds: {
       boundary: '경계가 다름',
-      type: '유형이 다름',
+      type: '자리는 맞고 유형이 다름',
       missed: '찾지 못함',
-      invented: '없는 것을 답함',
-      entity_boundary: '엔티티의 경계',
-      entity_type: '엔티티의 유형',
-      entity_missed: '엔티티를 찾지 못함',
-      entity_invented: '없는 엔티티',
-      wrong_relation: '다른 관계',
-      wrong_direction: '방향이 거꾸로',
+      invented: '없는 엔티티를 답함',
+    },
+    relationKinds: {
+      entity_boundary: '엔티티 오류: 경계',
+      entity_type: '엔티티 오류: 유형',
+      entity_missed: '엔티티 오류: 찾지 못함',
+      entity_invented: '엔티티 오류: 없는 엔티티',
+      missed: '관계 오류: 관계를 답하지 않음',
+      invented: '관계 오류: 없는 관계를 답함',
+      wrong_relation: '관계 오류: 다른 관계를 답함',
+      wrong_direction: '관계 오류: 방향이 거꾸로',
     },
   },
   en: {
@@ -150,17 +154,21 @@ const WORDS = {
     missing: 'Relations that were not found, by cause',
     wrong: 'Relations that are wrong, by cause',
     kind: 'kind',
-    kinds: {
+    entityKinds: {
       boundary: 'wrong boundary',
-      type: 'wrong type',
-      missed: 'not found',
-      invented: 'not there',
-      entity_boundary: 'an entity’s boundary',
-      entity_type: 'an entity’s type',
-      entity_missed: 'an entity was not found',
-      entity_invented: 'an entity is not there',
-      wrong_relation: 'another relation',
-      wrong_direction: 'the wrong way round',
+      type: 'right place, wrong type',
+      missed: 'missed',
+      invented: 'invented',
+    },
+    relationKinds: {
+      entity_boundary: 'error of an entity: its boundary',
+      entity_type: 'error of an entity: its type',
+      entity_missed: 'error of an entity: missed',
+      entity_invented: 'error of an entity: invented',
+      missed: 'error of the relation: none asserted',
+      invented: 'error of the relation: there is none',
+      wrong_relation: 'error of the relation: another one',
+      wrong_direction: 'error of the relation: the wrong way round',
     },
   },
 } as const;
@@ -208,20 +216,20 @@ function relationTable(
 
 function errorsText({ entities, missing, wrong }: DocumentErrors, lang: Language): string {
   const words = WORDS[lang];
-  const kinds: Readonly<Record<string, string>> = words.kinds;
-  const table = (counts: Readonly<Record<string, number>>) =>
-    textTable(
-      Object.entries(counts)
-        .sort(([, a], [, b]) => b - a)
-        .map(([kind, n]) => ({ [words.kind]: kinds[kind] ?? kind, n })),
+  const table = (counts: Readonly<Record<string, number>>, kinds: Readonly<Record<string, string>>) => {
+    const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
+    const rows = Object.entries(counts).sort(([, a], [, b]) => b - a);
+    return textTable(
+      rows.map(([kind, n]) => ({ [words.kind]: kinds[kind] ?? kind, n, '%': Math.round((100 * n) / all) })),
     );
-  return [
-    [words.entityErrors, entities],
-    [words.missing, missing],
-    [words.wrong, wrong],
-  ]
-    .map(([title, counts]) => [title as string, counts as Record<string, number>] as const)
+  };
+  const parts: readonly (readonly [string, Readonly<Record<string, number>>, Readonly<Record<string, string>>])[] = [
+    [words.entityErrors, entities, words.entityKinds],
+    [words.missing, missing, words.relationKinds],
+    [words.wrong, wrong, words.relationKinds],
+  ];
+  return parts
     .filter(([, counts]) => Object.keys(counts).length > 0)
-    .map(([title, counts]) => `${title}\n\n${table(counts)}`)
+    .map(([title, counts, kinds]) => `${title}\n\n${table(counts, kinds)}`)
     .join('\n\n');
 }

@@ -42,6 +42,9 @@ const NARROW = 500;
 /** What was above each other stands side by side once turned: labels need more room there. */
 const TURNED_ASPECT = 1.5;
 const MOST_WIDTH = 160;
+/** Of a usual node, with the margin of the drawing. */
+const NODE_WIDTH = 130;
+const NODE_HEIGHT = 80;
 const ZOOM = 1.3;
 const MARGIN = 24;
 
@@ -162,12 +165,18 @@ export function drawGraph(
   };
 }
 
-/** The same places as in the picture that `korex extract` writes, turned where the element is higher than wide. */
+/** The same places as in the picture that `korex extract` writes, turned where the element then shows them larger. */
 function placesOf(nodes: DrawnGraph['nodes'], edges: DrawnGraph['edges'], { clientWidth, clientHeight }: HTMLElement) {
   const indexOf = new Map(nodes.map(({ id }, index) => [id, index]));
   const ends = edges.map(({ source, target }) => [indexOf.get(source)!, indexOf.get(target)!] as const);
   const points = layOut(nodes.length, ends, clientWidth < NARROW ? NARROW_GAP : GAP);
-  return clientWidth >= clientHeight ? points : points.map(({ x, y }) => ({ x: y * TURNED_ASPECT, y: x }));
+  const turned = points.map(({ x, y }) => ({ x: y * TURNED_ASPECT, y: x }));
+  const sizeOf = (places: typeof turned) => {
+    const span = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
+    const [width, height] = [span(places.map(({ x }) => x)), span(places.map(({ y }) => y))];
+    return Math.min(1, clientWidth / (width + NODE_WIDTH), clientHeight / (height + NODE_HEIGHT));
+  };
+  return sizeOf(turned) > sizeOf(points) ? turned : points;
 }
 
 /** Widths of labels in pixels, with room around them. */
