@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,11 +11,17 @@ import { openRows } from '../src/base/data/openRows.ts';
 import { hubEnvironment } from '../src/base/hub/environment.ts';
 import { s3Storage } from '../src/base/storage/s3Storage.ts';
 import type { Storage } from '../src/base/storage/storage.ts';
+import { createRelationModel, saveRelationModel } from '../src/engine/nn/relationModel.ts';
 import { findModel } from '../src/inference/predict/findModel.ts';
 import { lacksPython } from './support/needs.ts';
 import { type Fault, type FaultyProxy, faultyProxy, type S3Server, startS3 } from './support/s3Server.ts';
+import { writeTinyEncoder } from './support/tinyEncoder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'korex-s3-'));
+// A server of Python's and processes of korex take seconds to start on a busy machine.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const root = fileURLToPath(new URL('..', import.meta.url));
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
 const MB = 2 ** 20;
 
@@ -219,7 +226,7 @@ describe.skipIf(isSkipped)('s3://', () => {
   test('a file is read by rows, line by line and by row groups, as one of this machine', async () => {
     inTurn((method) => method === 'GET', [BUSY, { kind: 'cutAnswer', bytes: 100 }]);
     const rows = async (path: string) => {
-      const opened = await openRows(path, { reporter });
+      const opened = await openRows(path);
       try {
         const read = [];
         for await (const row of opened.rows) read.push(row);
@@ -258,6 +265,63 @@ describe.skipIf(isSkipped)('s3://', () => {
       kind: 'usage',
       message: expect.stringContaining('it lacks weights'),
     });
+  });
+
+  test('shares of an array job over a faulty store come to the bytes of one process, every fault named', async () => {
+    inTurn(() => false, []);
+    const korex = (...args: string[]) => {
+      const child = spawn(process.execPath, [join(root, 'dist/app/cli/main.js'), ...args, '--lang', 'en'], {
+        cwd: folder,
+        env: { ...process.env, HF_HOME: join(folder, 'hub') },
+      });
+      let err = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        err += text;
+      });
+      return new Promise<{ code: number | null; err: string }>((resolve) =>
+        child.on('close', (code) => resolve({ code, err })),
+      );
+    };
+    const options = ['--threads', '1'];
+    await writeTinyEncoder(join(folder, 'encoder'));
+    const labelSet = { labels: ['no_relation', 'a', 'b'], noRelation: 'no_relation' };
+    const task = { marker: 'entity', head: 'entity-start', maxLength: 64, labelSet, entityTypes: [] } as const;
+    const tiny = join(folder, 'tiny');
+    await saveRelationModel(tiny, await createRelationModel(join(folder, 'encoder'), task, { layers: null, seed: 5 }));
+    for (const name of readdirSync(tiny))
+      await storage.write(`s3://korex/tiny/${name}`, readFileSync(join(tiny, name)));
+    const rows = Array.from({ length: 300 }, (_, i) => ({
+      sentence: `가온${i}은 ${'아주 '.repeat(i % 9)}나루에서 일했다`,
+      subject: { word: `가온${i}` },
+      object: { word: i % 100 === 99 ? '없는 말' : '나루' },
+    }));
+    const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    writeFileSync(join(folder, 'rows.jsonl'), text);
+    await storage.write('s3://korex/in/rows.jsonl', text);
+    expect((await korex('batch', 'rows.jsonl', 'whole.jsonl', '--model', tiny, ...options)).code).toBe(0);
+
+    const kinds: readonly Fault[] = [BUSY, { kind: 'cutAnswer', bytes: 0 }, { kind: 'cutRequest', bytes: 1 }];
+    let faults = 0;
+    proxy.faults = ({ number }) => (number % 8 === 0 ? kinds[faults++ % kinds.length]! : null);
+    const shares = ['1/2', '2/2'].map((share) =>
+      korex(
+        ...['batch', 's3://korex/in/rows.jsonl', 's3://korex/out', '--model', 's3://korex/tiny', '--shard', share],
+        ...['--shard-size', '9kB', ...options],
+      ),
+    );
+    const ended = await Promise.all(shares);
+    expect(ended.map(({ code, err }) => (code === 0 ? 'done' : err))).toEqual(['done', 'done']);
+    const named = ended.map(({ err }) => err.match(/s3:\/\/korex\/.*trying again/g)?.length ?? 0);
+    expect(named[0]! + named[1]!).toBe(faults);
+    expect(faults).toBeGreaterThan(3);
+    proxy.faults = () => null;
+    const merged = await korex('shards', 'merge', 's3://korex/out', 'merged.jsonl');
+    expect(merged.code, merged.err).toBe(0);
+    for (const end of ['', '.rejects.jsonl'])
+      expect(readFileSync(join(folder, `merged.jsonl${end}`), 'utf8')).toBe(
+        readFileSync(join(folder, `whole.jsonl${end}`), 'utf8'),
+      );
+    expect(await unfinished()).toBe(0);
   });
 
   test('refusals say what to do', async () => {

@@ -2,6 +2,7 @@ import { type ErrorKind, KorexError } from '../../base/core/errors.ts';
 import { toJson } from '../../base/core/files.ts';
 import { lineIn, type Reporter, type ReportLine } from '../../base/core/reporter.ts';
 import type { Language } from '../../base/core/types.ts';
+import { withStorages } from '../../base/storage/storageOf.ts';
 import { settleParticles } from '../../base/text/particles.ts';
 import type { CommandRow } from './command.ts';
 import { parseArguments, typedLanguage } from './program.ts';
@@ -53,7 +54,8 @@ export async function runCli(
     if (typeof given.config === 'string') lang = settings.lang;
     const { signal } = terminal;
     const reporter = speaking(terminal.reporter, lang);
-    const result = await command.run({ settings, ...ownOptions(command, given), reporter, signal });
+    const call = { settings, ...ownOptions(command, given), reporter, signal };
+    const result = await withStorages({ reporter, signal }, () => command.run(call));
     if (json) terminal.out(toJson(result.json));
     else if (result.text !== null) terminal.out(`${result.text}\n`);
     return EXIT.done;

@@ -3,7 +3,6 @@ import { basename, dirname, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { usageError } from '../core/errors.ts';
 import { readFailure } from '../core/files.ts';
-import type { Reporter } from '../core/reporter.ts';
 import { schemeOf } from '../storage/storageOf.ts';
 import { annotationFiles, textBeside } from './annotationFolder.ts';
 import { openFileSource } from './fileSource.ts';
@@ -14,8 +13,6 @@ import { readRelationList } from './relationList.ts';
 export interface OpenRowsOptions extends OpenOptions {
   /** Ends the waiting for a pipe, too. */
   readonly signal?: AbortSignal;
-  /** Is told the faults of a server that the file is read from. */
-  readonly reporter?: Reporter;
 }
 
 /**
@@ -24,11 +21,7 @@ export interface OpenRowsOptions extends OpenOptions {
  * the `relation_list.json` beside it, where the file has none itself.
  * Errors: `usage` when the file cannot be read; what is wrong further on ends the iteration.
  */
-export async function openRows(
-  path: string,
-  { signal, reporter, ...options }: OpenRowsOptions = {},
-): Promise<OpenRows> {
-  const served = { ...(signal && { signal }), ...(reporter && { reporter }) };
+export async function openRows(path: string, { signal, ...options }: OpenRowsOptions = {}): Promise<OpenRows> {
   const ofPipe = (stream: Readable, name: string) =>
     openSource(pipeSource(signal ? addAbortSignal(signal, stream) : stream, name), basename(name), options);
   if (path === '-') return ofPipe(process.stdin, 'stdin');
@@ -42,7 +35,7 @@ export async function openRows(
     return openTogether(await Promise.all(parts), basename(path), options);
   }
   if (await isPipe(path)) return ofPipe((await open(path, 'r')).createReadStream(), path);
-  const opened = await openSource(await openFileSource(path, served), basename(path), {
+  const opened = await openSource(await openFileSource(path), basename(path), {
     ...options,
     beside: textBeside(path),
   });

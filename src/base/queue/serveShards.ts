@@ -1,4 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { asGiven, KorexError, usageError } from '../core/errors.ts';
+import { lineIn, type ReportLine, silentReporter } from '../core/reporter.ts';
+import { withStorages } from '../storage/storageOf.ts';
 import type { FromChild } from './childMessages.ts';
 import { toChildSchema } from './childMessages.ts';
 import { LeaseLost, type OpenedWork, type WorkHandlers } from './runner.ts';
@@ -18,6 +21,8 @@ interface Running {
 export function serveShards(handlers: WorkHandlers): void {
   let opened: { readonly key: string; readonly work: OpenedWork } | null = null;
   let running: Running | null = null;
+  // All shards of the process share its connections to object storage.
+  const inside = withStorages({ reporter: FAULTS }, () => AsyncLocalStorage.snapshot());
   const say = (message: FromChild) => process.send?.(message);
   const open = async (kind: WorkKind, task: unknown): Promise<OpenedWork> => {
     const key = JSON.stringify([kind, task]);
@@ -52,15 +57,21 @@ export function serveShards(handlers: WorkHandlers): void {
         say({ type: 'fence', id });
       });
     try {
-      const work = await open(kind, task);
       const progress = (from: number, to: number) => say({ type: 'progress', id, from, to });
-      const done = await work.run(item, { worker, suspect, fence, progress, signal: stop.signal });
+      const done = await inside(async () => {
+        const work = await open(kind, task);
+        return work.run(item, { worker, suspect, fence, progress, signal: stop.signal });
+      });
       say({ type: 'done', id, done, memory: process.memoryUsage().rss });
     } catch (error) {
       say({ id, memory: process.memoryUsage().rss, ...failureOf(error) });
     }
   });
 }
+
+/** Faults of storages, in the worker's log. */
+const toLog = (line: ReportLine) => void process.stderr.write(`${lineIn(line, 'en')}\n`);
+const FAULTS = { ...silentReporter, info: toLog, warn: toLog };
 
 const unknownKind = (kind: WorkKind) =>
   usageError(

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { usageError } from '../core/errors.ts';
 import { localStorage } from './localStorage.ts';
 import type { Storage, StorageOptions } from './storage.ts';
@@ -7,15 +8,38 @@ const SCHEMES: Readonly<Record<string, (options: StorageOptions) => Promise<Stor
   s3: async (options) => (await import('./s3Storage.ts')).s3Storage(options),
 };
 
+/** A work's options, and what has been opened with them: a client keeps its connections. */
+interface Surroundings {
+  readonly options: StorageOptions;
+  readonly opened: Map<string, Promise<Storage>>;
+}
+
+const surroundings = new AsyncLocalStorage<Surroundings>();
+
+/**
+ * Does a work whose storages say their faults to one reporter and end with one signal, wherever in it they are opened: files are read
+ * and written far below whoever talks to people.
+ */
+export const withStorages = <T>(options: StorageOptions, work: () => T): T =>
+  surroundings.run({ options, opened: new Map() }, work);
+
 /**
  * What keeps the files of an address. Errors: `usage` for addresses that korex cannot read; `failed` where the package that reads
  * them is not installed.
+ *
+ * @param own options of its own; without them those of the work around it (`withStorages`), whose storages are shared
  */
-export async function storageOf(address: string, options: StorageOptions = {}): Promise<Storage> {
+export async function storageOf(address: string, own?: StorageOptions): Promise<Storage> {
   const scheme = schemeOf(address);
   if (scheme === null) return localStorage;
   const open = SCHEMES[scheme];
-  if (open) return open(options);
+  if (open) {
+    const around = surroundings.getStore();
+    if (own !== undefined || around === undefined) return open(own ?? {});
+    const storage = around.opened.get(scheme) ?? open(around.options);
+    around.opened.set(scheme, storage);
+    return storage;
+  }
   const known = Object.keys(SCHEMES);
   throw usageError(
     {

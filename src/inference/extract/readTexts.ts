@@ -53,7 +53,7 @@ export async function* readTexts(
     return;
   }
   if (schemeOf(input) !== null) {
-    const source = await openFileSource(input, signal && { signal });
+    const source = await openFileSource(input);
     yield* readSource(source, basename(input), undefined, { signal, say });
     return;
   }

@@ -148,7 +148,7 @@ async function batch(call: Call): Promise<CommandResult> {
       { en: 'Name a file to write, or leave --json out.', ko: '쓸 파일의 이름을 주거나 --json을 뺀다.' },
     );
   if (input !== '-' && out !== '-') await checkApart(input, Object.values(outputPaths(out)));
-  const opened = await openRows(input, { signal, reporter, columns: columnMapping(settings.columns) });
+  const opened = await openRows(input, { signal, columns: columnMapping(settings.columns) });
   for (const note of [...opened.notes, ...lossNotes(opened)]) reporter.info(note);
   // A text with all its entities is asked about every pair of them.
   const asked = { ...opened, rows: everyPair(opened.rows, opened.name, NO_RELATION) };
