@@ -1,4 +1,4 @@
-// Compiles kernels.as to WebAssembly and stores it, a kilobyte, as text in src/engine/train/kernels/wasm.ts.
+// Compiles kernels.as to WebAssembly and stores it, a kilobyte, as text in src/engine/train/kernels/wasm.js.
 // Usage: node tools/kernels/build.mjs   (fetches the AssemblyScript compiler, which nothing else needs)
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,8 +22,8 @@ try {
   const text = readFileSync(wasm).toString('base64');
   const lines = text.match(/.{1,112}/g).map((line) => `  '${line}'`);
   writeFileSync(
-    here('../../src/engine/train/kernels/wasm.ts'),
-    `/** Made from tools/kernels/kernels.as by tools/kernels/build.mjs: WebAssembly in base64. */\nexport const KERNELS =\n${lines.join(' +\n')};\n`,
+    here('../../src/engine/train/kernels/wasm.js'),
+    `// @ts-check\n/** Made from tools/kernels/kernels.as by tools/kernels/build.mjs: WebAssembly in base64. */\nexport const KERNELS =\n${lines.join(' +\n')};\n`,
   );
 } finally {
   rmSync(folder, { recursive: true });

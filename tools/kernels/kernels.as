@@ -1,5 +1,5 @@
 // The inner loops of the optimizer and of dropout in AssemblyScript: SIMD on four values at a time, in one block of
-// memory that the caller fills. `node tools/kernels/build.mjs` compiles them into src/engine/train/kernels/wasm.ts.
+// memory that the caller fills. `node tools/kernels/build.mjs` compiles them into src/engine/train/kernels/wasm.js.
 // Counts are of values and a multiple of four, addresses are of bytes.
 
 /** One AdamW step in place; the formulas and the order of operations are those of torch.optim.AdamW. */

@@ -7,6 +7,7 @@ import { measureInference } from './parts/inference.ts';
 import { measureMatmul } from './parts/matmul.ts';
 import { measureMemory, measureStartup } from './parts/memoryAndStartup.ts';
 import { measureModes } from './parts/modes.ts';
+import { measureOptimizer } from './parts/optimizer.ts';
 import { measurePairs } from './parts/pairs.ts';
 import { measureServe } from './parts/serve.ts';
 import { measureStep } from './parts/step.ts';
@@ -23,6 +24,7 @@ export interface Part {
 /** All parts of `korex bench`. */
 export const PARTS: Readonly<Record<PartName, Part>> = {
   step: { title: 'A whole training step', rivals: ['pytorch'], measure: measureStep },
+  optimizer: { title: 'A training step with the optimizer on all cores', rivals: [], measure: measureOptimizer },
   device: { title: 'What a training step takes to a device', rivals: [], measure: measureDevice },
   matmul: { title: 'Matrix products of a training step', rivals: ['pytorch'], measure: measureMatmul },
   memory: { title: 'Peak memory of training', rivals: ['pytorch'], measure: measureMemory },

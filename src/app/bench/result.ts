@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** What can be measured, in the order in which it is. */
 export const PART_NAMES = [
   'step',
+  'optimizer',
   'device',
   'matmul',
   'memory',

@@ -76,6 +76,13 @@ test('matmul: the products of the step, and shares that add up to the step', asy
   expect(result!.facts.share_of_stand_alone_rate).toBeGreaterThan(0);
 });
 
+test('optimizer: steps on all cores beside steps on one, with the same losses', async () => {
+  const [result] = await bench({ only: 'optimizer', repeat: '2', warmup: '1' }, { threads: 2 });
+  expect(result!.figures.map(({ system }) => system)).toEqual(['korex', 'korex, optimizer on one core']);
+  expect(result!.facts.steps_with_another_loss).toBe(0);
+  await expect(bench({ only: 'optimizer' }, { threads: 1 })).rejects.toMatchObject({ kind: 'usage' });
+});
+
 test('device: a step takes batches there and two numbers back', async () => {
   const [result] = await bench({ only: 'device' });
   const [sent, returned, operators] = result!.figures;

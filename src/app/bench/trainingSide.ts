@@ -6,6 +6,7 @@ import type { DropoutRates } from '../../engine/nn/trainingGraph.ts';
 import { keepsValues, type Traffic } from '../../engine/runtime/deviceSession.ts';
 import type { SessionOptions } from '../../engine/runtime/session.ts';
 import { graphBatch, openGradientStep } from '../../engine/train/gradientStep.ts';
+import { openCrew } from '../../engine/train/kernels/crew.ts';
 import { openModelDeviceSteps } from '../../engine/train/modelSteps.ts';
 import { targetsOf } from '../../engine/train/objective.ts';
 import { createOptimizer } from '../../engine/train/optimizer.ts';
@@ -37,13 +38,16 @@ export const openTrainingSide = (
 ): Promise<TrainingSide> =>
   keepsValues(options.device) ? openDeviceSide(model, dropout, options) : openHostSide(model, dropout, options);
 
-async function openHostSide(
+/** @param between threads for what is done between two gradients; those of the runtime without it */
+export async function openHostSide(
   { spec, weights }: RelationModel,
   dropout: number,
   options: SessionOptions,
+  between = options.threads,
 ): Promise<TrainingSide> {
   const gradient = await openGradientStep(spec, dropoutRates(dropout), weights, options);
   const optimizer = createOptimizer(weights);
+  const crew = openCrew(between);
   const equal = equalWeights(spec.labels);
   let draw = 0;
   return {
@@ -51,13 +55,16 @@ async function openHostSide(
       const start = performance.now();
       gradient.clear();
       const batch = collate(rows, spec.config, spec.head);
-      const loss = await gradient.add(batch, targetsOf(labels, equal), 0, draw++);
+      const loss = await gradient.add(batch, targetsOf(labels, equal), 0, draw++, crew);
       const computed = performance.now();
-      optimizer.step(gradient.gradients, { ...STEP_OPTIONS, lr });
+      optimizer.step(gradient.gradients, { ...STEP_OPTIONS, lr }, crew);
       const seconds = (performance.now() - start) / 1000;
       return { seconds, gradientSeconds: (computed - start) / 1000, loss };
     },
-    release: () => gradient.release(),
+    async release() {
+      await crew.release();
+      await gradient.release();
+    },
   };
 }
 

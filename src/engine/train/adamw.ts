@@ -1,4 +1,5 @@
-import { adamWKernel, adamWRowsKernel, type Range } from './kernels/kernels.ts';
+import type { Range } from './kernels/kernels.js';
+import { adamWKernel, adamWRowsKernel } from './kernels/kernels.js';
 
 /** State of one parameter under AdamW. */
 export interface Moments {
@@ -66,7 +67,8 @@ export function adamWRows(
   adamWRowsKernel(weight, gradient, first, second, rows, kernelFactors(factors));
 }
 
-const kernelFactors = ({ scale, decay, stepSize, correction, beta1, beta2, epsilon }: StepFactors): number[] => [
+/** As the kernels take them. */
+export const kernelFactors = ({ scale, decay, stepSize, correction, beta1, beta2, epsilon }: StepFactors): number[] => [
   ...[scale, decay, stepSize, correction, beta1, 1 - beta1, beta2, 1 - beta2, epsilon],
 ];
 

@@ -1,4 +1,4 @@
-import { averageKernel } from './kernels/kernels.ts';
+import { averageKernel } from './kernels/kernels.js';
 import type { Tuning } from './tuning.ts';
 
 /** An exponential moving average of the weights that a training changes. */

@@ -1,4 +1,4 @@
-import { squares } from './kernels/kernels.ts';
+import { squares } from './kernels/kernels.js';
 
 /** The gradient of a parameter. Of an embedding table only some rows are not zero: those that a batch looked up. */
 export interface Gradient {
@@ -44,11 +44,15 @@ export function addDense({ values }: Gradient, more: Float32Array): void {
 }
 
 /** √(Σ g²) over all parameters. */
-export function globalNorm(gradients: Gradients): number {
-  let sum = 0;
-  for (const { values, table } of gradients.values())
-    if (table)
-      for (const row of table.rows) sum += squares(values, { from: row * table.width, to: (row + 1) * table.width });
-    else sum += squares(values, { from: 0, to: values.length });
-  return Math.sqrt(sum);
+export const globalNorm = (gradients: Gradients): number => normOf([...gradients.values()].map(squareSums));
+
+/** √Σ of numbers, added up in their order. */
+export const normOf = (sums: readonly (readonly number[])[]): number =>
+  Math.sqrt(sums.flat().reduce((sum, value) => sum + value, 0));
+
+/** Numbers whose sum is Σ g² of a parameter: of a table one for each row. */
+export function squareSums({ values, table }: Gradient): number[] {
+  if (!table) return [squares(values, { from: 0, to: values.length })];
+  const { rows, width } = table;
+  return Array.from(rows, (row) => squares(values, { from: row * width, to: (row + 1) * width }));
 }

@@ -7,6 +7,7 @@ import type { DropoutRates } from '../nn/trainingGraph.ts';
 import { dialectOf } from '../runtime/device.ts';
 import type { SessionOptions } from '../runtime/session.ts';
 import { type GradientSum, type GraphBatch, openGradientSum } from './gradientSum.ts';
+import type { Crew } from './kernels/crew.ts';
 import type { Tuning } from './tuning.ts';
 
 /**
@@ -19,9 +20,10 @@ export interface GradientStep extends Omit<GradientSum, 'add'> {
    *
    * @param targets target distributions (rows · answers, labels), scaled as the loss wants
    * @param draw which dropout masks: the count of batches that this training has seen
+   * @param crew workers that help to draw dropout masks
    * @returns the batch's loss. Errors: `failed` when it is not finite.
    */
-  add(batch: Batch, targets: Float32Array, seed: number, draw: number): Promise<number>;
+  add(batch: Batch, targets: Float32Array, seed: number, draw: number, crew?: Crew): Promise<number>;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function openGradientStep(
   const sum = await openModelGradient(spec, rates, weights, options, tuning, loss);
   return {
     ...sum,
-    add: (batch, targets, seed, draw) => sum.add(graphBatch(spec, batch, targets), seed, draw),
+    add: (batch, targets, seed, draw, crew) => sum.add(graphBatch(spec, batch, targets), seed, draw, undefined, crew),
   };
 }
 

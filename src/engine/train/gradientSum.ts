@@ -13,6 +13,7 @@ import {
   type Gradients,
   tableGradient,
 } from './gradient.ts';
+import type { Crew } from './kernels/crew.ts';
 
 /** A batch as a training graph takes it. */
 export interface GraphBatch {
@@ -33,9 +34,10 @@ export interface GradientSum {
    *
    * @param draw which dropout masks: the count of batches that this training has seen
    * @param title what an error calls the batch
+   * @param crew workers that help to draw dropout masks
    * @returns the batch's loss. Errors: `failed` when it is not finite.
    */
-  add(batch: GraphBatch, seed: number, draw: number, title?: string): Promise<number>;
+  add(batch: GraphBatch, seed: number, draw: number, title?: string, crew?: Crew): Promise<number>;
   release(): Promise<void>;
 }
 
@@ -76,8 +78,8 @@ export async function openGradientSum(
       for (const { name } of sparse) clearTable(gradients.get(name)!);
       empty = true;
     },
-    async add({ inputs, dims, lookedUp }, seed, draw, title = `batch ${draw + 1}`) {
-      const results = await session.run({ ...fixed, ...inputs, ...masks.draw(seed, draw, dims) }, outputs);
+    async add({ inputs, dims, lookedUp }, seed, draw, title = `batch ${draw + 1}`, crew) {
+      const results = await session.run({ ...fixed, ...inputs, ...masks.draw(seed, draw, dims, crew) }, outputs);
       const loss = results.loss![0]!;
       checkLoss(loss, title);
       for (const { name } of dense) {

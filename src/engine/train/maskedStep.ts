@@ -11,6 +11,7 @@ import { openSession, type SessionOptions } from '../runtime/session.ts';
 import { type DeviceStart, deviceParts, openDeviceSteps } from './deviceSteps.ts';
 import { dimensions, lookedUp } from './gradientStep.ts';
 import { type GraphBatch, openGradientSum } from './gradientSum.ts';
+import { openCrew } from './kernels/crew.ts';
 import { hostSteps, type StepCall, type StepFigures, type StepPlan, type TrainingSteps } from './trainingSteps.ts';
 
 /** What a graph makes at most at a time: rows with more are parted, which changes no gradient; a single row never is. */
@@ -72,7 +73,7 @@ export async function openMaskedSteps(
       return openDeviceSteps(training, { ...state, trainedWeights: state.weights, average: null }, options, plan);
     }
     const sum = await openGradientSum(buildMaskedTraining(config, rates, dialect), state.weights, options);
-    return hostSteps(sum, state.optimizer, null, plan);
+    return hostSteps(sum, state.optimizer, null, plan, openCrew(options.threads));
   };
   const { take, settle, release } = await open();
   return {

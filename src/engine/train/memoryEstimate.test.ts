@@ -60,8 +60,9 @@ test('a pretraining’s logits are bounded, whatever its vocabulary', async () =
   );
   const needed = (vocabulary: number) =>
     pretrainMemory(64, { config: { ...config, vocab_size: vocabulary }, longest: 128 });
-  // Weights, gradient, two moments of each token's row and of its bias, and the row's gradient once more.
-  const perToken = 4 * (4 * 385 + 384);
+  // Weights, gradient, two moments of each token's row and of its bias, half of the weights once more for worker threads,
+  // and the row's gradient once more.
+  const perToken = 4 * (4.5 * 385 + 384);
   expect(needed(250_000) - needed(150_000)).toBeCloseTo(100_000 * perToken);
   expect(needed(20_094)).toBeGreaterThan(0.6e9);
   expect(needed(20_094)).toBeLessThan(1.6e9);

@@ -28,7 +28,7 @@ const SURE = 0.8;
 
 /**
  * Peak memory of a training in bytes: the process, weights, for what is trained a gradient and two moments, a merged copy
- * of adapted weights, and what the backward pass keeps of the largest batch: for each token and layer about 5 times the
+ * of adapted weights, half of the trained ones once more for worker threads, and what the backward pass keeps of the largest batch: for each token and layer about 5 times the
  * width and twice the inner width of states, and 2.7 rows of each head's attention. The factors were fitted to measured
  * peaks (6 layers × 384 and 12 × 768, batches of 64 … 4,096 tokens, frozen layers, adapters), which are within 15 %; for an
  * encoder of 3 layers the estimate is about 20 % too high.
@@ -44,22 +44,22 @@ export function trainingMemory(plan: TrainingPlan, { config, labels, longest }: 
   // Averaged weights; with adapters they are merged into weights of their own, and the word table is copied as a whole.
   const table = lora ? config.vocab_size * (config.embedding_size ?? config.hidden_size) : 0;
   const averaged = plan.ema > 0 ? sumOf(trained) + mergedSize + table : 0;
-  const states = sumOf(parameters) + 3 * sumOf(trained) + mergedSize + averaged;
+  const states = sumOf(parameters) + 3.5 * sumOf(trained) + mergedSize + averaged;
 
   const perToken = keptStates(config, longest, config.num_hidden_layers - plan.freezeLayers);
   return BASE + FLOAT * (states + plan.batchSize * longest * perToken);
 }
 
 /**
- * Peak memory of a pretraining on masked tokens in bytes: weights, gradients and two moments of everything, the word table's
- * gradient as it leaves the graph, what the backward pass keeps of the largest part of a batch, and its logits.
+ * Peak memory of a pretraining on masked tokens in bytes: weights, gradients and two moments of everything, half of the
+ * weights once more for worker threads, the word table's gradient as it leaves the graph, what the backward pass keeps of the largest part of a batch, and its logits.
  */
 export function pretrainMemory(batchSize: number, { config, longest }: Omit<MemoryFacts, 'labels'>): number {
   const parameters = maskedParameters(config);
   const table = config.vocab_size * (config.embedding_size ?? config.hidden_size);
   const tokens = Math.min(batchSize * longest, Math.max(STEP_BOUNDS.tokens, longest));
   const logits = Math.min(STEP_BOUNDS.logits, Math.ceil(MASKED_SHARE * tokens) * config.vocab_size);
-  return BASE + FLOAT * (4 * sumOf(parameters) + table + keptStates(config, longest) * tokens + 7 * logits);
+  return BASE + FLOAT * (4.5 * sumOf(parameters) + table + keptStates(config, longest) * tokens + 7 * logits);
 }
 
 /** Floats that the backward pass keeps of each token. */

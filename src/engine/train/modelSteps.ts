@@ -8,6 +8,7 @@ import type { SessionOptions } from '../runtime/session.ts';
 import type { WeightAverage } from './average.ts';
 import { type DeviceSteps, deviceParts, openDeviceSteps } from './deviceSteps.ts';
 import { openModelGradient } from './gradientStep.ts';
+import { openCrew } from './kernels/crew.ts';
 import type { Optimizer } from './optimizer.ts';
 import { hostSteps, type StepPlan, type TrainingSteps } from './trainingSteps.ts';
 import type { Tuning } from './tuning.ts';
@@ -41,7 +42,7 @@ export async function openModelSteps(
   const { rates, loss, plan } = goal;
   const { tuning, optimizer, average } = state;
   const gradient = await openModelGradient(spec, rates, tuning.weights, options, tuning, loss);
-  return hostSteps(gradient, optimizer, average, plan);
+  return hostSteps(gradient, optimizer, average, plan, openCrew(options.threads));
 }
 
 /** Steps with all of their state on the device, which may be the CPU itself. */

@@ -1,5 +1,6 @@
 import type { WeightAverage } from './average.ts';
 import type { GradientSum, GraphBatch } from './gradientSum.ts';
+import type { Crew } from './kernels/crew.ts';
 import type { Optimizer, OptimizerStepOptions } from './optimizer.ts';
 
 /** The steps of a training: forward, backward, clipping, AdamW, and the moving average of the weights. */
@@ -33,21 +34,29 @@ export interface StepFigures {
 /** What the optimizer does in all steps of a training alike. */
 export type StepPlan = Omit<OptimizerStepOptions, 'lr'>;
 
-/** Steps on the computer's own arrays, which are always up to date; the gradient may be computed on a device. */
+/**
+ * Steps on the computer's own arrays, which are always up to date; the gradient may be computed on a device.
+ *
+ * @param crew workers that share what is done between two gradients; released with the steps
+ */
 export const hostSteps = (
   sum: GradientSum,
   optimizer: Optimizer,
   average: Pick<WeightAverage, 'add'> | null,
   plan: StepPlan,
+  crew: Crew,
 ): TrainingSteps => ({
   async take(batches, { lr, seed, firstDraw, title }) {
     sum.clear();
     let loss = 0;
-    for (const [index, batch] of batches.entries()) loss += await sum.add(batch, seed, firstDraw + index, title);
-    const norm = optimizer.step(sum.gradients, { ...plan, lr });
+    for (const [index, batch] of batches.entries()) loss += await sum.add(batch, seed, firstDraw + index, title, crew);
+    const norm = optimizer.step(sum.gradients, { ...plan, lr }, crew);
     average?.add(optimizer.steps);
     return { loss, norm };
   },
   settle: async () => {},
-  release: () => sum.release(),
+  async release() {
+    await crew.release();
+    await sum.release();
+  },
 });

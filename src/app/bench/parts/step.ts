@@ -66,14 +66,14 @@ export async function measureStep(context: BenchContext): Promise<Measured> {
 }
 
 /** A step's time by part, where the parts can be told apart. */
-function partsOf(steps: readonly TimedStep[]): Detail[] {
+export function partsOf(steps: readonly TimedStep[], title = 'korex’s step'): Detail[] {
   const parted = steps.flatMap(({ seconds, gradientSeconds }) =>
     gradientSeconds === null ? [] : [{ gradient: gradientSeconds, rest: seconds - gradientSeconds }],
   );
   if (parted.length === 0) return [];
   return [
     {
-      title: 'korex’s step',
+      title,
       rows: [
         { part: 'forward and backward', seconds: spreadOf(parted.map(({ gradient }) => gradient)).median },
         { part: 'clipping and AdamW', seconds: spreadOf(parted.map(({ rest }) => rest)).median },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { randomStream, streamKeys } from '../../../base/core/random.ts';
-import { adamWKernel, averageKernel, fillMask, squares } from './kernels.ts';
+import { adamWKernel, averageKernel, fillMask, squares } from './kernels.js';
 
 const values = (name: string, length: number) => {
   const stream = randomStream(3, name);

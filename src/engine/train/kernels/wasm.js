@@ -1,3 +1,4 @@
+// @ts-check
 /** Made from tools/kernels/kernels.as by tools/kernels/build.mjs: WebAssembly in base64. */
 export const KERNELS =
   'AGFzbQEAAAABKARgAn9/AXxgBn9/f39/fwBgBH9/f30AYA5/f39/f319fX19fX19fQACDwEDZW52Bm1lbW9yeQIAAAMFBAABAgMHLQUFYWRhbVcA' +
