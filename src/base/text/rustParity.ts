@@ -102,6 +102,8 @@ export function unigramPieces({ trie, ids, scores, unknownScore }: UnigramModel,
  * result may be a bit off the nearest number, which JavaScript reads (serde_json without its `float_roundtrip`).
  */
 export function rustNumber(value: number): number {
-  const digits = /^(-?\d+)\.(\d+)$/.exec(String(value));
-  return digits ? Number(BigInt(digits[1]! + digits[2]!)) / 10 ** digits[2]!.length : value;
+  const text = String(value);
+  const point = text.indexOf('.');
+  if (point < 0 || text.includes('e')) return value;
+  return Number(text.slice(0, point) + text.slice(point + 1)) / 10 ** (text.length - point - 1);
 }

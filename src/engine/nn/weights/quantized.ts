@@ -82,7 +82,7 @@ function quantized(path: string, name: string, { type, dims, data }: StoredTenso
   const values = new Int8Array(data.buffer, data.byteOffset, data.length);
   return isTable
     ? { shape: dims, read: () => tableOf(values, factors, columns) }
-    : { shape: [columns, rows], read: () => transposed(values, factors, rows) };
+    : { shape: [columns, rows], read: () => transposed(values, factors) };
 }
 
 /** Rows of integers, each times its factor. */
@@ -95,13 +95,13 @@ function tableOf(values: Int8Array, factors: Float32Array, columns: number): Flo
   return floats;
 }
 
-/** The transposed of (rows, columns), each column times its factor. */
-function transposed(values: Int8Array, factors: Float32Array, rows: number): Float32Array {
+/** The transposed of (rows, columns), each column times its factor. Written in order: the bytes that are jumped among fit a cache. */
+function transposed(values: Int8Array, factors: Float32Array): Float32Array {
   const columns = factors.length;
   const floats = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      floats[column * rows + row] = values[row * columns + column]! * factors[column]!;
+  let at = 0;
+  for (const [column, factor] of factors.entries())
+    for (let from = column; from < values.length; from += columns) floats[at++] = values[from]! * factor;
   return floats;
 }
 
