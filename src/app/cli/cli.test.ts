@@ -88,7 +88,7 @@ test('the list of commands', async () => {
       korex config                  every setting with its type, default, range and meaning
 
     Help and messages are in Korean by default; --lang en has them in English.
-    Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 130 interrupted (Ctrl-C).
+    Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 75 not now: try again, 130 interrupted (Ctrl-C).
     "
   `);
 });
