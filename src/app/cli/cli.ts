@@ -2,7 +2,6 @@ import { type ErrorKind, KorexError } from '../../base/core/errors.ts';
 import { toJson } from '../../base/core/files.ts';
 import { lineIn, type Reporter, type ReportLine } from '../../base/core/reporter.ts';
 import type { Language } from '../../base/core/types.ts';
-import { withStorages } from '../../base/storage/storageOf.ts';
 import { settleParticles } from '../../base/text/particles.ts';
 import type { CommandRow } from './command.ts';
 import { parseArguments, typedLanguage } from './program.ts';
@@ -49,6 +48,7 @@ export async function runCli(
     if (typed === null) return EXIT.done;
     const { command, given } = typed;
     const { ownOptions, resolveSettings } = await import('./options.ts');
+    const { withStorages } = await import('../../base/storage/storageOf.ts');
     const settings = await resolveSettings(command, given);
     json = settings.json;
     if (typeof given.config === 'string') lang = settings.lang;
