@@ -40,19 +40,27 @@ export function batchWork(options: BatchWorkOptions): Work {
         const range = await openRange(file, originOf(shard), rangeOf(shard), columns);
         let begun = 0;
         const pairs = everyPair(range.rows, range.name, NO_RELATION);
-        const { rows } = shardRows(pairs, { poison, ...(only && { only }) }, (place) => {
+        const rows = shardRows(pairs, { poison, ...(only && { only }) }, (place) => {
           begun = place + 1;
           if (place % OFTEN === 0) tell();
         });
         const first = only?.[0] ?? 0;
-        const tell = () => onProgress?.(first + output.rows, begun);
+        let told = 0;
+        const tell = () => {
+          told = begun;
+          onProgress?.(first + output.rows, begun);
+        };
         try {
           await runBatch({
             ...{ rows: { ...range, rows }, output, format, columns: kept, labels, answers, onBadRow },
             ...{ allowUnknownTokens, batchSize: careful ? 1 : batchSize, signal, isPart: true },
             reporter: silentReporter,
             model: {
-              encode: (row, at) => model.encode(row, at),
+              encode(row, at) {
+                // A window is read before the first of its rows is encoded.
+                if (told !== begun) tell();
+                return model.encode(row, at);
+              },
               answer: (prepared, run) => {
                 tell();
                 return model.answer(prepared, {

@@ -3,44 +3,29 @@ import type { RawRow } from '../../base/data/formats/format.ts';
 import type { Poison } from './record.ts';
 import type { AnswerShardOptions } from './work.ts';
 
-/** Told how far a shard's rows have come, by their places. */
-export type PlaceProgress = NonNullable<AnswerShardOptions['onProgress']>;
-
-/** Rows with those that may not be answered marked as bad, or the wanted ones alone. */
-export interface ShardRows {
-  readonly rows: AsyncIterable<RawRow>;
-  /** How many rows were read. */
-  readonly read: number;
-}
-
 /**
- * The rows of a shard by their places.
+ * The rows of a shard, those that may not be answered marked as bad; or the wanted ones alone.
  *
  * @param onRead called with the place of each row before it is handed out
  */
-export function shardRows(
+export async function* shardRows(
   all: AsyncIterable<RawRow>,
-  { poison, only }: Pick<AnswerShardOptions, 'poison' | 'only'>,
+  { poison, only = [0, Number.POSITIVE_INFINITY] }: Pick<AnswerShardOptions, 'poison' | 'only'>,
   onRead: (place: number) => void,
-): ShardRows {
+): AsyncGenerator<RawRow> {
+  const [from, to] = only;
+  if (from >= to) return;
   const reasons = new Map(poison.map(({ place, reason }) => [place, reason]));
-  let read = 0;
-  async function* rows(): AsyncGenerator<RawRow> {
-    for await (const row of all) {
-      const place = read++;
-      if (only !== undefined && place < only[0]) continue;
-      if (only !== undefined && place >= only[1]) return;
+  let place = 0;
+  for await (const row of all) {
+    if (place >= from) {
       onRead(place);
       const reason = reasons.get(place);
       yield reason === undefined ? row : { ...row, problem: poisonProblem(reason) };
     }
+    // Before the next row is read.
+    if (++place >= to) return;
   }
-  return {
-    rows: rows(),
-    get read() {
-      return read;
-    },
-  };
 }
 
 /** Why a row is rejected that no process got over. */
