@@ -83,7 +83,7 @@ export const labelStudio = toolFormat({
             ...row,
             problem: {
               field: 'data',
-              found: { en: Object.keys(data).join(', '), ko: Object.keys(data).join(', ') },
+              found: { en: Object.keys(data).join(', ') || 'no key', ko: Object.keys(data).join(', ') || '키 없음' },
               expected: { en: 'a text under the key "text"', ko: '"text" 키의 글' },
             },
           };

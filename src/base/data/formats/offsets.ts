@@ -244,7 +244,10 @@ function unfitting(path: string, trials: readonly Trial[], spans: readonly Held[
       en: `${path}: its offsets do not fit its texts in any way of counting. Of ${total} entities fit: ${counts}. Row ${number}: found ${found.en}; expected ${expected.en}.`,
       ko: `${path}: 어떤 방식으로 세어도 위치가 글과 맞지 않는다. 엔티티 ${total}개 가운데 맞는 수: ${counts}. ${number}행: 있는 것은 ${found.ko}, 필요한 것은 ${expected.ko}.`,
     },
-    SAY_IT,
+    {
+      en: `Correct the offsets in the file. Or say how it counts with --offsets: ${READING_NAMES.join(', ')}.`,
+      ko: `파일의 위치를 고친다. 또는 --offsets로 파일이 세는 방식을 알려 준다: ${READING_NAMES.join(', ')}.`,
+    },
   );
 }
 
