@@ -71,6 +71,7 @@ const PATHS = ['input', 'output', 'priors', 'model', 'entityModel'] as const;
 /** A call as workers are told of it: without the queue's address, which may hold a password, and with whole paths. */
 function forWorkers(call: Call): Call {
   const { queue: _, queuePrefix: __, priority: ___, ...options } = call.options;
+  const { out, data } = call.settings;
   const isPath = (name: (typeof PATHS)[number], value: string) =>
     value !== '-' && schemeOf(value) === null && (name === 'input' || name === 'output' || existsSync(value));
   const whole = PATHS.flatMap((name) => {
@@ -79,7 +80,11 @@ function forWorkers(call: Call): Call {
   });
   return {
     ...call,
-    settings: { ...call.settings, out: resolve(call.settings.out) },
+    settings: {
+      ...call.settings,
+      out: schemeOf(out) === null ? resolve(out) : out,
+      data: existsSync(data) ? resolve(data) : data,
+    },
     options: { ...options, ...Object.fromEntries(whole) },
     switches: new Set([...(call.switches ?? [])].filter((name) => name !== 'insecureQueue')),
   };
