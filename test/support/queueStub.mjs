@@ -29,13 +29,14 @@ const handler = async ({ folder, ms, poison }) => ({
     if (!existsSync(file)) {
       await new Promise((resolve) => setTimeout(resolve, ms));
       if (signal.aborted) throw new Error('stopped');
-      const draft = `${file}.${worker}-${process.pid}`;
+      // What a full disk says, for as long as the test has it so.
+      const draft = existsSync(join(folder, 'full')) ? '/dev/full' : `${file}.${worker}-${process.pid}`;
       await writeFile(draft, rejected ? '' : `shard ${index}\n`);
       try {
         await fence();
         await rename(draft, file);
       } finally {
-        await rm(draft, { force: true });
+        if (draft !== '/dev/full') await rm(draft, { force: true });
       }
     }
     return { status: 'done', rows: 1, rejected, seconds: ms / 1000, facts: null };

@@ -25,6 +25,10 @@ export const workerCommand: Command = {
       en: 'shards at once; as many as cores and memory allow without it, each with one thread unless --threads says more',
       ko: '한꺼번에 처리할 샤드 수; 없으면 코어와 메모리가 허락하는 만큼, --threads가 없으면 스레드 하나씩',
     }),
+    option('lease', 'SECONDS', {
+      en: 'how long nothing is heard of this worker until others take its shards over, 1 to 3600; 30 without it',
+      ko: '이 워커의 소식이 이만큼 끊기면 다른 워커가 샤드를 넘겨받는다, 1부터 3600까지; 없으면 30',
+    }),
   ],
   writes: [],
   examples: [
@@ -48,7 +52,8 @@ const PROCESS_BYTES = 1.5 * 2 ** 30;
 async function worker(call: Call): Promise<CommandResult> {
   const { settings, options, reporter, signal } = call;
   const threads = settings.threads ?? 1;
-  const workers = workersOf(options.workers, threads);
+  const workers = numberOf('workers', options.workers, 1024, () => usualWorkers(threads));
+  const leaseMs = 1000 * numberOf('lease', options.lease, 3600, () => 30);
   const machine: MachineSettings = { out: settings.out, device: settings.device, threads };
   const outcome = await withQueue(call, (queue) => {
     reporter.info({
@@ -56,7 +61,7 @@ async function worker(call: Call): Promise<CommandResult> {
       ko: `${queue.address.shown}: ${workers}개씩, 스레드 ${threads}개로 처리한다.`,
     });
     const runner = watchedRunner(childRunner(PROCESS, workers, [JSON.stringify(machine)]));
-    return runWorker(queue, { runner, reporter, signal });
+    return runWorker(queue, { runner, leaseMs, reporter, signal });
   });
   const { shards, rows, seconds } = outcome;
   const text = {
@@ -66,17 +71,16 @@ async function worker(call: Call): Promise<CommandResult> {
   return { text: text[settings.lang], json: { ...outcome } };
 }
 
-/** Errors: `usage` for no whole number from 1 on. */
-function workersOf(text: string | undefined, threads: number): number {
-  if (text === undefined)
-    return Math.max(
-      1,
-      Math.min(Math.floor(availableParallelism() / threads), Math.floor(memoryLimit() / PROCESS_BYTES)),
-    );
+const usualWorkers = (threads: number): number =>
+  Math.max(1, Math.min(Math.floor(availableParallelism() / threads), Math.floor(memoryLimit() / PROCESS_BYTES)));
+
+/** Errors: `usage` for no whole number from 1 up to `most`. */
+function numberOf(name: 'workers' | 'lease', text: string | undefined, most: number, usual: () => number): number {
+  if (text === undefined) return usual();
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 1024) return value;
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
   throw usageError(
-    { en: `--workers is "${text}".`, ko: `--workers의 값이 "${text}"이다.` },
-    { en: 'Give a whole number from 1 to 1024.', ko: '1부터 1024까지의 정수로 쓴다.' },
+    { en: `--${name} is "${text}".`, ko: `--${name}의 값이 "${text}"이다.` },
+    { en: `Give a whole number from 1 to ${most}.`, ko: `1부터 ${most}까지의 정수로 쓴다.` },
   );
 }
