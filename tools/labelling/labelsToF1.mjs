@@ -39,8 +39,8 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1,2,3' },
     sizes: { type: 'string', default: '100,200,500,1000,2000' },
     // Rows that may be labelled, and rows of the test file that judge.
-    pool: { type: 'string', default: '3000' },
-    judging: { type: 'string', default: '1500' },
+    pool: { type: 'string', default: '2500' },
+    judging: { type: 'string', default: '1000' },
     threads: { type: 'string' },
     'no-write': { type: 'boolean', default: false },
   },
@@ -48,9 +48,9 @@ const { values } = parseArgs({
 const numbers = (text) => text.split(',').map(Number);
 const [sizes, seeds] = [numbers(values.sizes), numbers(values.seeds)];
 const WAYS = ['random', 'korex'];
-/** Optimizer steps that a training aims at, and the epochs that this may take: as `korex retrain` does. */
+/** Optimizer steps that a training aims at, and the epochs that this may take: nearly as `korex retrain` does. */
 const STEPS = 200;
-const EPOCHS = { least: 3, most: 15 };
+const EPOCHS = { least: 2, most: 15 };
 const BATCH = 8;
 const VALIDATION = 0.1;
 

@@ -13,8 +13,10 @@ import { lossNotes } from '../../base/data/formats/losses.ts';
 import { endingOf, FORMATS, isAnnotationFormat } from '../../base/data/formats/table.ts';
 import { openRows } from '../../base/data/openRows.ts';
 import { headOf, type OpenOptions, type OpenRows, openSource } from '../../base/data/openSource.ts';
+import { RELATION_LIST } from '../../base/data/relationList.ts';
 import { utf8Pieces } from '../../base/data/utf8.ts';
 import { schemeOf } from '../../base/storage/storageOf.ts';
+import { PROJECT_FILE, PROMOTED_FILE } from '../predict/promotedModel.ts';
 
 /** A text of the input, or a row that is none. */
 export type ReadText =
@@ -150,11 +152,17 @@ async function textOf(source: ByteSource): Promise<string> {
   return text;
 }
 
+/** Files beside texts that say something about them. */
+const NO_TEXTS: readonly string[] = [RELATION_LIST, PROMOTED_FILE];
+
 /** Files of a folder and of those in it that are read, in order; hidden ones are left out. */
 async function textFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  // A label project's trainings lie in folders of its own.
+  const isProject = entries.some((entry) => entry.parentPath === folder && entry.name === PROJECT_FILE);
   const files = entries
     .filter((entry) => entry.isFile() && TEXT_ENDINGS.includes(endingOf(entry.name)))
+    .filter(({ name, parentPath }) => !NO_TEXTS.includes(name) && (!isProject || parentPath === folder))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter(
       (path) =>

@@ -5,6 +5,8 @@ import { readValidated } from '../../base/core/validate.ts';
 
 /** In the folder of a label project: which of its models answers. */
 export const PROMOTED_FILE = 'promoted.json';
+/** The file that makes a folder a label project. */
+export const PROJECT_FILE = 'labels.sqlite';
 
 const promotedSchema = z.object({
   round: z.int().min(0),

@@ -54,9 +54,8 @@ function nameBehind(path: string, root: string): string {
 }
 
 const holds = (name: string, kind: InputKind): boolean =>
-  kind === 'texts'
-    ? TEXT_ENDINGS.includes(endingOf(name))
-    : formatOfName(name) !== undefined && !name.endsWith(RELATION_LIST);
+  !name.endsWith(RELATION_LIST) &&
+  (kind === 'texts' ? TEXT_ENDINGS.includes(endingOf(name)) : formatOfName(name) !== undefined);
 
 /** Whether a file is a text of its own, whatever is in it. */
 export const isTextFile = (name: string): boolean => TEXT_FILE_ENDINGS.includes(endingOf(name));

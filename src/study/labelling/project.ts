@@ -16,6 +16,7 @@ import {
   type LabelSuggestion,
   MOST_RELATIONS,
 } from '../../inference/predict/api/labelSchema.ts';
+import { PROJECT_FILE } from '../../inference/predict/promotedModel.ts';
 import { type Answers, agreedAnswer } from './agreedAnswer.ts';
 import { type Database, openDatabase } from './database.ts';
 import {
@@ -26,7 +27,7 @@ import {
   projectChangeSchema,
   relationWithGuide,
 } from './projectConfig.ts';
-import { type NewSentence, PROJECT_FILE, projectFiles, readSentences } from './projectData.ts';
+import { type NewSentence, projectFiles, readSentences } from './projectData.ts';
 import {
   EMPTY_STATE,
   type LabelEvent,

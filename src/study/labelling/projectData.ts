@@ -12,6 +12,7 @@ import { RELATION_LIST } from '../../base/data/relationList.ts';
 import { readTexts } from '../../inference/extract/readTexts.ts';
 import { inTextOrder, textSentences } from '../../inference/extract/textSentences.ts';
 import type { LabelDecision, LabelEntity, LabelSpan } from '../../inference/predict/api/labelSchema.ts';
+import { PROMOTED_FILE } from '../../inference/predict/promotedModel.ts';
 
 /** A sentence of a file, before the project has it. */
 export interface NewSentence {
@@ -38,11 +39,11 @@ export interface ProjectFile {
   readonly gold: boolean;
 }
 
-export const PROJECT_FILE = 'labels.sqlite';
 const TEXTS = ['.txt', '.md'];
 const isData = (name: string): boolean =>
   !name.startsWith('.') &&
   name !== RELATION_LIST &&
+  name !== PROMOTED_FILE &&
   [...TEXTS, ...FORMATS.flatMap(({ extensions }) => extensions)].includes(endingOf(name.replace(/\.gz$/i, '')));
 
 /** Files of the project's folder that hold data, by name; those whose name begins with `gold` hold hidden answers. */

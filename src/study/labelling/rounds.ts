@@ -51,6 +51,10 @@ export async function readRounds(project: Project): Promise<LabelRound[]> {
     }));
 }
 
+/** The number of the newest training; 0 where there was none. */
+export const lastRound = ({ database }: Project): number =>
+  database.all('SELECT COALESCE(MAX(id), 0) AS last FROM rounds', z.object({ last: z.number() }))[0]!.last;
+
 /** What a training has to tell while it goes on. */
 export interface RoundNotes {
   rows?: NonNullable<LabelRound['rows']>;

@@ -1,16 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { usageError } from '../../../base/core/errors.ts';
 import { isLoopback } from '../../../base/core/loopback.ts';
 import { packagePath } from '../../../base/core/packagePath.ts';
 import type { FoundModel } from '../../../inference/predict/findModel.ts';
 import { promotedModel } from '../../../inference/predict/promotedModel.ts';
 import type { RelationExtractor } from '../../../inference/predict/relationExtractor.ts';
+import { labelledRows } from '../../../study/labelling/labelledData.ts';
 import { createLabelling, type Labelling } from '../../../study/labelling/labelling.ts';
 import { openProject, type Project } from '../../../study/labelling/project.ts';
 import { promoteRound } from '../../../study/labelling/promotion.ts';
-import { LEAST_ROWS } from '../../../study/labelling/retrain.ts';
-import { readRounds } from '../../../study/labelling/rounds.ts';
+import { LEAST_ROWS, splitRows } from '../../../study/labelling/retrain.ts';
+import { beginRound, endRound, lastRound, readRounds, trainingOut } from '../../../study/labelling/rounds.ts';
 import { createSuggester } from '../../../study/labelling/suggester.ts';
 import { pageRoutes } from '../../serve/page/pageRoutes.ts';
 import { type Identity, mayChooseName, readPeople } from '../../serve/people.ts';
@@ -93,6 +97,11 @@ export const labelCommand: Command = {
   ],
   run: label,
 };
+
+/** What a training that the page began says, in the folder of trainings. */
+const LOG = 'retrain.log';
+/** Characters of a training's last words that are kept where it could not begin. */
+const MOST_SAID = 2_000;
 
 /** How often it is looked at whether another model answers by now; another process may have chosen it. */
 const LOOK_MS = 1_000;
@@ -204,14 +213,11 @@ function servingOf(
           { en: 'A training is going on.', ko: '학습이 이미 진행 중이다.' },
           { en: 'Wait until it has ended.', ko: '끝날 때까지 기다린다.' },
         );
-      if (labelling.counts(person).pairs < LEAST_ROWS)
-        throw usageError(
-          {
-            en: `A training needs ${LEAST_ROWS} labelled pairs.`,
-            ko: `학습에는 라벨이 달린 쌍이 ${LEAST_ROWS}개 필요하다.`,
-          },
-          { en: 'Label more sentences.', ko: '문장에 라벨을 더 단다.' },
-        );
+      splitRows(labelledRows(project));
+      await mkdir(trainingOut(project.folder), { recursive: true });
+      // To a file and no pipe: it may outlive this process.
+      const log = join(trainingOut(project.folder), LOG);
+      const file = openSync(log, 'w');
       // In a process of its own: labelling goes on meanwhile, and what it computes keeps nobody waiting.
       const child = spawn(
         process.execPath,
@@ -221,14 +227,17 @@ function servingOf(
           ...(epochs === undefined ? [] : ['--epochs', String(epochs)]),
           ...['--out', settings.out, '--device', settings.device, '--lang', settings.lang],
         ],
-        { stdio: 'ignore', signal },
+        { stdio: ['ignore', 'ignore', file], signal },
       );
+      closeSync(file);
       training = true;
-      const ended = () => {
+      const ended = (why: string) => {
         training = false;
+        if (!signal.aborted && lastRound(project) === (last?.round ?? 0))
+          endRound(project, beginRound(project, model), why);
       };
-      child.once('error', ended);
-      child.once('exit', ended);
+      child.once('error', ({ message }) => ended(message));
+      child.once('exit', () => ended(readFileSync(log, 'utf8').trim().slice(-MOST_SAID)));
     },
     promote: (person, round) => promoteRound(project, person, round),
   };

@@ -20,7 +20,10 @@ export function TrainingPanel({ project, reload }: TrainingPanelProps) {
   const [error, setError] = useState<unknown>(null);
   const [awaited, setAwaited] = useState<string | null>(null);
   const { rounds, counts, least_rows } = project;
-  const isRunning = rounds.some(({ state }) => state === 'running');
+  const newest = rounds[0]?.round ?? 0;
+  // Its process takes a moment to begin; it says so by a round, even where it fails.
+  const [begunBehind, setBegunBehind] = useState<number | null>(null);
+  const isRunning = begunBehind === newest || rounds.some(({ state }) => state === 'running');
   // Another model answers only once the server has opened it.
   const isSwitching = awaited !== null && project.model !== awaited;
   useEffect(() => {
@@ -43,7 +46,7 @@ export function TrainingPanel({ project, reload }: TrainingPanelProps) {
         <button
           type="button"
           disabled={isRunning || counts.pairs < least_rows}
-          onClick={() => attempt(startTraining({}))}
+          onClick={() => attempt(startTraining({}).then(() => setBegunBehind(newest)))}
         >
           {isRunning ? t.training : t.train}
         </button>
