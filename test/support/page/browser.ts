@@ -41,6 +41,9 @@ export interface WatchedPage {
   close(): Promise<void>;
 }
 
+/** How long anything on a page is waited for; a machine that does much else may need more. */
+const PATIENCE_MS = Number(process.env.KOREX_PATIENCE_MS ?? 10_000);
+
 /** A page in a context of its own that notes everything a good page never does. Failures of `expected` statuses are no complaint. */
 export async function openPage(
   browser: Browser,
@@ -53,7 +56,7 @@ export async function openPage(
     viewport: { width: 1280, height: 900 },
     ...contextOptions,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   const { origin } = new URL(url);

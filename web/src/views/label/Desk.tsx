@@ -134,8 +134,9 @@ export function Desk({ project, onProgress }: DeskProps) {
     const target = event.target instanceof Element ? event.target : null;
     if (event.key === 'Escape') setOpen(null);
     if (target?.closest('input, textarea, select, dialog, [role="listbox"], summary')) return;
-    // A focused button is pressed by Enter and space itself.
-    if (target?.closest('button, a') && ['Enter', 'Space', 'NumpadEnter'].includes(event.code)) return;
+    // A focused button is pressed by Enter and space itself; that of the part at hand would change nothing.
+    const isHere = target?.closest('.label-tabs [aria-pressed="true"]') != null;
+    if (!isHere && target?.closest('button, a') && ['Enter', 'Space', 'NumpadEnter'].includes(event.code)) return;
     const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
     // By place, not by letter: with a Korean layout the same keys do the same.
     const commands: Readonly<Record<string, () => void>> = {
