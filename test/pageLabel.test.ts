@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PAGE_FOLDER } from '../src/app/serve/server.ts';
+import type { LabelRound } from '../src/inference/predict/api/labelSchema.ts';
 import { answerTo } from '../src/study/labelling/project.ts';
 import { type LabelServer, startLabelServer } from './support/labelServer.ts';
 import { expectUsable, LOOKS, lacksChromium, launchBrowser, openPage } from './support/page/browser.ts';
@@ -91,6 +92,70 @@ describe.skipIf(lacksChromium)('the Label view', () => {
     expect(label.project.state(4, 'me', 'label').status).toBe('skipped');
     expect([...first.complaints, ...second.complaints]).toEqual([]);
     await Promise.all([first.close(), second.close()]);
+  });
+
+  test('what people differ on is decided beside their answers', async () => {
+    const [a, b] = [
+      { start: 0, end: 2 },
+      { start: 5, end: 7 },
+    ];
+    for (const [person, relation] of [
+      ['가람', 'per:spouse'],
+      ['나루', 'per:colleagues'],
+    ] as const)
+      label.project.act(person, {
+        sentence: 5,
+        actions: [
+          { kind: 'entities', entities: [a, b].map((span) => ({ ...span, type: 'PER' })) },
+          { kind: 'decide', decisions: [{ subject: a, object: b, relation }] },
+          { kind: 'done' },
+        ],
+      });
+    expect(answerTo(label.project, 5)?.disputed).toHaveLength(2);
+    const { page, complaints, close } = await openPage(browser, `${label.server.url}/#/label?tab=people`);
+    await page.getByRole('button', { name: '갈린 답 정하기' }).click();
+    await page.getByText('나루의 답').waitFor();
+    await page.locator('.label-choices').waitFor();
+    await page.keyboard.press('0');
+    await isFinished(page);
+    expect(answerTo(label.project, 5)).toMatchObject({ disputed: [], decisions: [{ relation: 'no_relation' }, {}] });
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('a training is asked for by a button, followed, and its model promoted when somebody says so', async () => {
+    const figures = { accuracy: 0.5, micro_f1: 0.4, macro_f1: 0.3 };
+    const round: LabelRound = {
+      ...{ round: 1, model: 'try-1', began: '2026-01-01T00:00:00Z', ended: null, from: 'toy', error: null },
+      ...{ rows: { training: 40, judging: 20, mixed: 0 }, progress: { title: 'epoch 1', done: 3, total: 9 } },
+      ...{ state: 'running', result: null, promoted: false },
+    };
+    let rounds: LabelRound[] = [];
+    const asked: string[] = [];
+    const own = await startLabelServer(
+      TEXTS.slice(0, 1),
+      {
+        leastRows: 0,
+        rounds: async () => rounds,
+        train: async (person) => void asked.push(`train ${person}`),
+        promote: async (_, number) => void asked.push(`promote ${number}`),
+      },
+      { pageFolder: PAGE_FOLDER },
+    );
+    const { page, complaints, close } = await openPage(browser, `${own.server.url}/#/label?tab=train`);
+    await page.getByRole('button', { name: '지금까지의 라벨로 다시 학습' }).click();
+    await page.getByRole('button', { name: '학습하는 중' }).waitFor();
+    rounds = [round];
+    expect(await page.locator('.label-round progress').getAttribute('value')).toBe('3');
+    const result = { old: figures, new: figures, only_new_right: 1, only_old_right: 1, p: 1, wins: false };
+    rounds = [{ ...round, state: 'done', progress: null, result: { ...result, ece: 0.1, relations: [] } }];
+    await page.getByText('새 모델이 낫다고 할 수 없습니다.').waitFor();
+    expect(asked).toEqual(['train me']);
+    await page.getByRole('button', { name: '이 모델이 답하게 하기' }).click();
+    await expect.poll(() => asked).toEqual(['train me', 'promote 1']);
+    expect(complaints).toEqual([]);
+    await close();
+    await own.close();
   });
 
   test.each(LOOKS)('%s %s %i: usable in every part', async (locale, colorScheme, width) => {

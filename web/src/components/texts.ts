@@ -5,6 +5,7 @@ export const componentTexts = texts({
   ko: {
     copy: '복사',
     copied: '복사했습니다',
+    correctThese: (rows: number) => `이 ${rows}행 고치기`,
     showTable: '표로 보기',
     noRows: '행이 없습니다.',
     rowNumber: '행',
@@ -20,6 +21,7 @@ export const componentTexts = texts({
   en: {
     copy: 'Copy',
     copied: 'Copied',
+    correctThese: (rows: number) => `Correct these ${rows} rows`,
     showTable: 'Show as a table',
     noRows: 'No rows.',
     rowNumber: 'Row',

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { usageError } from '../../../base/core/errors.ts';
+import { readText } from '../../../base/core/files.ts';
 import { isLoopback } from '../../../base/core/loopback.ts';
 import { packagePath } from '../../../base/core/packagePath.ts';
 import type { FoundModel } from '../../../inference/predict/findModel.ts';
@@ -63,6 +65,10 @@ export const labelCommand: Command = {
       { en: 'a file elsewhere whose sentences are to be added', ko: '다른 곳에 있는 파일의 문장을 더한다' },
       { repeatable: true },
     ),
+    option('rows', 'FILE', {
+      en: 'label these sentences alone: a guid a line, as the Data view exports them, or a CSV with a column guid, such as a run’s error_samples.csv',
+      ko: '이 문장들에만 라벨을 단다: 줄마다 guid(데이터 보기에서 내보낸 것), 또는 guid 열이 있는 CSV(학습의 error_samples.csv 등)',
+    }),
     option('people', 'FILE', {
       en: 'who may label: a line NAME KEY each; requests need one of the keys, which says who it is',
       ko: '라벨을 달 사람: 줄마다 이름과 키. 요청에는 키가 필요하고, 키가 누구인지 말한다',
@@ -110,6 +116,7 @@ async function label(call: Call): Promise<CommandResult> {
   const { options: given, settings, reporter, signal } = call;
   const folder = given.project!;
   const options = parseServeOptions(given);
+  const rows = given.rows === undefined ? null : await guidsOf(given.rows);
   const identity: Identity = {
     keys: given.people === undefined ? [] : await readPeople(given.people),
     header: headerOf(given.userHeader),
@@ -131,6 +138,8 @@ async function label(call: Call): Promise<CommandResult> {
   let { port } = options;
   let url = '';
   try {
+    const place =
+      rows === null ? '#/label' : `#/label?${new URLSearchParams({ tab: 'desk', guids: wanted(project, rows) })}`;
     for (let extractor: RelationExtractor | null = first; extractor !== null; ) {
       const round = project.config().promoted;
       const documents = openDocuments(call, extractor);
@@ -144,8 +153,8 @@ async function label(call: Call): Promise<CommandResult> {
       url = server.url;
       port = Number(new URL(url).port);
       reporter.info({
-        en: `${extractor.info.id} answers; label at ${url}/#/label.`,
-        ko: `${extractor.info.id}이(가) 답한다. 라벨 달기: ${url}/#/label`,
+        en: `${extractor.info.id} answers; label at ${url}/${place}`,
+        ko: `${extractor.info.id}이(가) 답한다. 라벨 달기: ${url}/${place}`,
       });
       log.info({ url, model: extractor.info.id, project: project.name }, 'listening');
       const scoring = labelling
@@ -163,6 +172,32 @@ async function label(call: Call): Promise<CommandResult> {
   }
   log.info('ended');
   return { text: call.settings.lang === 'ko' ? '끝났다.' : 'Ended.', json: { url, project: project.name } };
+}
+
+/** The most sentences that an address names; the next ones come with the next file. */
+const MOST_NAMED = 200;
+
+/** The guids of a file: a line each, or the column `guid` of a CSV. Errors: `usage` where it cannot be read or has none. */
+async function guidsOf(path: string): Promise<string[]> {
+  const records: string[][] = parse(await readText(path), { bom: true, relax_column_count: true, relax_quotes: true });
+  const at = Math.max(0, records[0]?.indexOf('guid') ?? 0);
+  const guids = records.flatMap((cells) => cells[at]?.trim() || []).filter((guid) => guid !== 'guid');
+  if (guids.length > 0) return guids;
+  throw usageError(
+    { en: `${path} names no rows.`, ko: `${path}: 행의 guid가 없다.` },
+    { en: 'Give a guid a line, or a CSV with a column guid.', ko: '줄마다 guid 하나, 또는 guid 열이 있는 CSV를 준다.' },
+  );
+}
+
+/** Those of the guids that the project has, for an address. Errors: `usage` where it has none. */
+function wanted(project: Project, guids: readonly string[]): string {
+  const known = new Set(project.sentences().map(({ guid }) => guid));
+  const found = guids.filter((guid) => known.has(guid));
+  if (found.length > 0) return found.slice(0, MOST_NAMED).join('\n');
+  throw usageError(
+    { en: 'The project has none of the rows that --rows names.', ko: '--rows가 가리키는 행이 프로젝트에 없다.' },
+    { en: 'Add the file that holds them with --add FILE.', ko: '그 행이 든 파일을 --add FILE로 더한다.' },
+  );
 }
 
 /** What answers: the model that the project promoted, else the one that `--model` names. */

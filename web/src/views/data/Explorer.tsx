@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { DataFacts } from '../../../../src/app/serve/page/shapes.ts';
+import { CorrectThese, MOST_CORRECTED } from '../../components/CorrectThese.tsx';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { saveAs } from '../../components/saveAs.ts';
 import { RelationName } from '../../components/tags.tsx';
@@ -36,6 +37,10 @@ export function Explorer({ table, filters, words, onChange }: ExplorerProps) {
   const narrow = isNarrow.value;
   const columns = useMemo(() => (narrow ? cardOf(t) : columnsOf(t)), [t, narrow]);
   const at = useCallback((index: number) => rowAt(table, rows[index]!), [table, rows]);
+  const firstRows = useMemo(
+    () => Array.from(rows.slice(0, MOST_CORRECTED), (row) => ({ ...rowAt(table, row), gold: rowAt(table, row).label })),
+    [table, rows],
+  );
   const move = (by: 1 | -1) => {
     const next = rows[Math.max(0, Math.min(rows.length - 1, place + by))];
     if (next !== undefined) setChosen(next);
@@ -57,6 +62,7 @@ export function Explorer({ table, filters, words, onChange }: ExplorerProps) {
         >
           {t.exportGuids}
         </button>
+        <CorrectThese rows={firstRows} />
       </div>
       <DataCharts table={table} counts={settled.counts} filters={settled.filters} words={words} onChange={onChange} />
       <div class={chosen === null ? 'data-rows' : 'data-rows with-details'}>

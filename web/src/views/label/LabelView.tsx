@@ -2,6 +2,8 @@ import '../../api/withoutEval.ts';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { LabelProject } from '../../../../src/inference/predict/api/labelSchema.ts';
 import { personName, readProject } from '../../api/labelProject.ts';
+import { usePredictor } from '../../api/predictor.ts';
+import { modelChanged, useModel } from '../../api/useModel.ts';
 import { Failure } from '../../components/Failure.tsx';
 import { replaceParams, route } from '../../state/router.ts';
 import { Desk } from './Desk.tsx';
@@ -31,6 +33,13 @@ export default function LabelView() {
       setError(failed);
     }
   }, []);
+  // A promoted model takes over while the page is open.
+  const predictor = usePredictor();
+  const { model } = useModel();
+  const answering = project?.model;
+  useEffect(() => {
+    if (answering !== undefined && model !== null && model.id !== answering) modelChanged(predictor);
+  }, [answering]);
   const name = personName.value;
   useEffect(() => {
     reload();

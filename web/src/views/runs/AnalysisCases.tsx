@@ -3,6 +3,7 @@ import { probability } from '../../../../src/base/core/format.ts';
 import { CLASS_NAMES, CLASS_RULES, ERROR_CLASSES, type ErrorClass } from '../../../../src/study/analysis/kinds.ts';
 import { reliabilityText } from '../../../../src/study/analysis/reliability.ts';
 import type { AnalysisCase, ErrorAnalysis } from '../../../../src/study/analysis/schema.ts';
+import { CorrectThese } from '../../components/CorrectThese.tsx';
 import { MarkedSentence } from '../../components/MarkedSentence.tsx';
 import { shortName } from '../../components/relations.ts';
 import { RelationName } from '../../components/tags.tsx';
@@ -81,6 +82,7 @@ export function AnalysisCases({ found, list: asked, onList }: AnalysisCasesProps
           )}
         </ul>
       )}
+      <CorrectThese rows={cases.flatMap((rows) => rows.slice(0, most))} />
       {hasMore && (
         <button type="button" class="quiet small" onClick={() => setAll(true)}>
           {t.more}

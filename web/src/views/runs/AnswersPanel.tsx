@@ -3,13 +3,13 @@ import type { AnswerPage, AnswerRow } from '../../../../src/app/serve/page/shape
 import { pText } from '../../../../src/base/core/format.ts';
 import { readAnswers } from '../../api/pageData.ts';
 import { useLoaded } from '../../api/useLoaded.ts';
+import { CorrectThese } from '../../components/CorrectThese.tsx';
 import { Failure } from '../../components/Failure.tsx';
 import { relationText } from '../../components/tags.tsx';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
 import { isNarrow } from '../../state/narrow.ts';
 import { AnswerDetails } from './AnswerDetails.tsx';
 import { answerCards, answerColumns } from './answerColumns.tsx';
-import { CorrectThese } from './CorrectThese.tsx';
 import { type ComparedRun, RunName } from './RunLegend.tsx';
 import { RunSection } from './RunSection.tsx';
 import { ANY_ANSWER, type AnswersWanted } from './runsAddress.ts';

@@ -3,7 +3,6 @@ import { texts } from '../../i18n/texts.ts';
 
 export const runTexts = texts({
   ko: {
-    correctThese: (rows: number) => `이 ${rows}행 고치기`,
     reading: '학습 기록을 읽는 중…',
     none: '아직 학습한 것이 없습니다. npm start 또는 korex train을 실행하면 여기에 나타납니다.',
     runs: '학습',
@@ -119,7 +118,6 @@ export const runTexts = texts({
     shareRight: '정답 비율',
   },
   en: {
-    correctThese: (rows: number) => `Correct these ${rows} rows`,
     reading: 'Reading the runs…',
     none: 'Nothing has been trained yet. Run npm start or korex train, and it appears here.',
     runs: 'Runs',
