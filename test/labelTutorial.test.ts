@@ -149,7 +149,8 @@ describe.skipIf(lacks('the build (npm run build)', existsSync(main)) || lacksChr
     if (!round!.promoted) await page.getByRole('button', { name: '이 모델이 답하게 하기' }).click();
     await page.locator('.label-head').getByText('workshop-1').waitFor({ timeout: 60_000 });
     await page.locator('footer').getByText('workshop-1').waitFor();
-    expect(complaints).toEqual([]);
+    // While another model takes over, the page asks in vain for a moment.
+    expect(complaints.filter((text) => !text.includes('ERR_CONNECTION_REFUSED'))).toEqual([]);
     await close();
     label.child.kill();
 
