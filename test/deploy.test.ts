@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { COMMANDS } from '../src/app/cli/commands.ts';
 import { parseArguments } from '../src/app/cli/program.ts';
 import { lacks, lacksPython } from './support/needs.ts';
 import { runPython } from './support/python.ts';
+
+// Five linters, each of which takes seconds to start on a busy machine.
+vi.setConfig({ testTimeout: 300_000 });
 
 const isThere = (program: string) => spawnSync(program, ['--version']).status === 0;
 const isSkipped =
