@@ -136,6 +136,8 @@ describe.skipIf(isSkipped)('s3://', () => {
   });
 
   test('where a server has no conditional writes, that is said, and the object is asked for first', async () => {
+    inTurn(() => false, []);
+    await storage.write('s3://korex/once', 'a');
     inTurn((method) => method === 'PUT', [{ kind: 'status', status: 501, code: 'NotImplemented' }]);
     expect(await storage.create('s3://korex/once', 'd')).toBe(false);
     expect(said).toEqual([expect.stringContaining('has no conditional writes')]);
