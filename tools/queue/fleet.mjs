@@ -31,7 +31,7 @@ const INPUTS = {
   renewEvery: [15, 'seconds between renewals of a lease'],
   beatMicros: [30, 'microseconds of Redis for a sign of life of a worker'],
   beatEvery: [2, 'seconds between signs of life'],
-  window: [5000, 'most shards that the coordinator has in the queue (coordinate.ts)'],
+  window: [40_000, 'most shards that the coordinator has in the queue (coordinate.ts)'],
   ahead: [2, 'shards in the queue for each worker, below `window`'],
   settleMicros: [300, 'microseconds of the coordinator for a shard that came back'],
   connections: [3, 'connections of a worker to Redis'],

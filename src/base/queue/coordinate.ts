@@ -71,7 +71,7 @@ const LEASE_MS = 15_000;
 const AHEAD_SECONDS = 2;
 const AHEAD_SHARDS = 2;
 const LEAST_WINDOW = 16;
-const MOST_WINDOW = 5_000;
+const MOST_WINDOW = 40_000;
 /** Attempts of a shard whose work fails for a reason that may pass. */
 export const ATTEMPTS = 20;
 const BULK = 500;

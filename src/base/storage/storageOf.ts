@@ -70,8 +70,8 @@ export function checkLocal(out: string): void {
       ko: `${out}: 샤드로 나누지 않을 때 OUT은 이 컴퓨터의 파일이다.`,
     },
     {
-      en: 'Add --shard 0/1: OUT is a folder of results then.',
-      ko: '--shard 0/1을 붙인다. 그러면 OUT은 결과의 폴더이다.',
+      en: 'Add --shard 1/1: OUT is a folder of results then.',
+      ko: '--shard 1/1을 붙인다. 그러면 OUT은 결과의 폴더이다.',
     },
   );
 }
