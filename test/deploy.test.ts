@@ -10,11 +10,11 @@ import { runPython } from './support/python.ts';
 vi.setConfig({ testTimeout: 300_000 });
 
 const isThere = (program: string) => spawnSync(program, ['--version']).status === 0;
-const isSkipped =
+const lacksAny =
   lacksPython('botocore', 'compose_spec', 'yaml', 'kubernetes_validate') ||
   lacks('hadolint and shellcheck', isThere('hadolint') && isThere('shellcheck'));
 
-describe.skipIf(isSkipped)('deploy/', () => {
+describe.skipIf(lacksAny)('deploy/', () => {
   test('is what the tools of its formats expect, with command lines that korex knows', async () => {
     const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
     const { problems, commands } = JSON.parse(runPython(path('support/lint_deploy.py'), path('../deploy'))) as {

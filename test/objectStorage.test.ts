@@ -32,9 +32,9 @@ function bytesOf(length: number): Buffer {
 }
 
 const BUSY: Fault = { kind: 'status', status: 503, code: 'SlowDown' };
-const isSkipped = lacksPython('moto', 'flask');
+const lacksAny = lacksPython('moto', 'flask');
 
-describe.skipIf(isSkipped)('s3://', () => {
+describe.skipIf(lacksAny)('s3://', () => {
   let server: S3Server;
   let proxy: FaultyProxy;
   let storage: Storage;

@@ -109,7 +109,8 @@ test.skipIf(lacksAny)('a worker that sleeps longer than its lease does not publi
   const sleeper = await worker();
   const boss = await coordinator(8);
   await reach(1);
-  // Asleep in the middle of a shard, as is its process.
+  // Asleep in the middle of a shard, as is its process: between two it would have no lease to lose.
+  await pause(120);
   sleeper.process.kill('SIGSTOP');
   const other = await worker();
   await reach(8);

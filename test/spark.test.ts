@@ -9,12 +9,12 @@ import { isNotAskedFor, lacks, lacksPython } from './support/needs.ts';
 // Spark's own cluster of two worker processes with an executor each; starting it takes most of the time.
 vi.setConfig({ testTimeout: 900_000 });
 
-const isSkipped =
+const lacksAny =
   isNotAskedFor('KOREX_TEST_SPARK') ||
   lacks('Java', spawnSync('java', ['-version']).status === 0) ||
   lacksPython('pyspark', 'pandas', 'pyarrow');
 
-describe.skipIf(isSkipped)('deploy/spark.py', () => {
+describe.skipIf(lacksAny)('deploy/spark.py', () => {
   const folder = mkdtempSync(join(tmpdir(), 'korex-spark-'));
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const korex = join(folder, 'korex');
